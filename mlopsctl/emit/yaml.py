@@ -1,0 +1,197 @@
+"""Write YAML: block style, one way to write each value, nothing a YAML 1.1 and a YAML 1.2 reader read apart.
+
+In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: text that ends with
+a newline. Never folds a line, never writes an anchor, a tag, a comment or a character that cannot be seen.
+
+A line begins with what stands left of its content (newline, indentation, dashes), so that a node is written
+without a look at its neighbours. Beginnings with their key, and scalars, are remembered: they recur.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
+from mlopsctl.emit.numbers import decimal_text, float_text
+
+_PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
+_WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null", "~"))
+_ESCAPES = Escapes(
+    {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}, 0x10000
+)
+_LONGEST_REMEMBERED = 256
+_MOST_REMEMBERED = 20_000
+_LONGEST_SIMPLE_KEY = 1000  # a reader looks 1024 characters ahead for the colon
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        _PLAIN(text) is not None
+        and text[-1] not in " :"
+        and ": " not in text
+        and not (len(text) < 6 and text.lower() in _WORDS)
+    )
+
+
+def _flow(text: str) -> str:
+    """Write a string on one line: bare where that is safe, else in double quotes."""
+    if _is_plain(text):
+        return text
+    if text.isascii() and text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    check_encodable(text)
+    return '"' + text.translate(_ESCAPES) + '"'
+
+
+def _fits_block(text: str) -> bool:
+    return (
+        "\n" in text
+        and text[0] not in " \n"
+        and text[-1] != " "
+        and " \n" not in text
+        and all_visible(text.replace("\n", ""))
+    )
+
+
+def _block(text: str, pad: str) -> str:
+    """Write a string of several lines as a literal block below a line indented by `pad`."""
+    body = text
+    header = " |-"
+    if text[-1] == "\n":
+        body = text[:-1]
+        header = " |+" if body[-1] == "\n" else " |"
+    indent = pad + "  "
+    start = "\n" + indent
+    # A blank before a newline can only be the indentation of an empty line: `_fits_block` refuses others.
+    return (header + start + body.replace("\n", start)).replace(indent + "\n", "\n").rstrip(" ")
+
+
+class _Scalars(dict[str, str]):
+    """The text of each string, with the blank before it; the empty text for what belongs in a block."""
+
+    def __missing__(self, value: str) -> str:
+        if not isinstance(value, str):
+            raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
+        value = str.__str__(value)
+        text = "" if _fits_block(value) else " " + _flow(value)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[value] = text
+        return text
+
+
+class _Level(dict[str, str]):
+    """One depth: the beginning of a line with each key, and the depths that follow from it."""
+
+    def __init__(self, start: str, pad: str) -> None:
+        super().__init__()
+        self.start = start
+        self.pad = pad
+        self.dash = start + "-"
+
+    def __missing__(self, key: str) -> str:
+        if not isinstance(key, str):
+            raise TypeError(f"a key must be text, not {type(key).__name__}")
+        text = _flow(str.__str__(key))
+        if len(text) > _LONGEST_SIMPLE_KEY:
+            return f"{self.start}? {text}\n{self.pad}:"
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        line = self[key] = f"{self.start}{text}:"
+        return line
+
+    @cached_property
+    def below(self) -> _Level:
+        """The depth of what stands under a key."""
+        return _Level(f"\n{self.pad}  ", self.pad + "  ")
+
+    @cached_property
+    def item(self) -> _Level:
+        """The depth of what stands right of a dash; its further lines are of the depth `below`."""
+        return _Level(self.dash + " ", self.pad + "  ")
+
+
+_SCALARS = _Scalars()
+_ROOT = _Level("\n", "")
+
+
+def _leaf(value: object, pad: str) -> str:
+    """Write what has no children, with the blank before it."""
+    if isinstance(value, str):
+        text = str.__str__(value)
+        return _SCALARS[text] or _block(text, pad)
+    if value is None:
+        return " null"
+    if value is True or value is False:
+        return " true" if value else " false"
+    if type(value) is int or (isinstance(value, int) and isinstance(value, Enum)):
+        return " " + int.__repr__(value)
+    if isinstance(value, Decimal):
+        return " " + decimal_text(value)
+    if isinstance(value, float):
+        return " " + float_text(value)
+    if type(value) is dict:
+        return " {}"
+    if type(value) is list or type(value) is tuple:
+        return " []"
+    raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
+
+
+def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+    lines = first
+    for key, item in value.items():
+        put(lines[key])
+        lines = level
+        kind = type(item)
+        if kind is str:
+            put(_SCALARS[item] or _block(item, level.pad))
+        elif kind is dict and item:
+            _mapping(item, level.below, level.below, put)
+        elif (kind is list or kind is tuple) and item:
+            _sequence(item, level.below, level.below, put)
+        else:
+            put(_leaf(item, level.pad))
+
+
+def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+    lines = first
+    for item in value:
+        kind = type(item)
+        if kind is dict and item:
+            _mapping(item, lines.item, level.below, put)
+        elif (kind is list or kind is tuple) and item:
+            _sequence(item, lines.item, level.below, put)
+        else:
+            put(lines.dash)
+            put(_leaf(item, level.pad))
+        lines = level
+
+
+def dumps(value: object) -> str:
+    """Write one document; it ends with a newline and has no `---`.
+
+    Raises TypeError for a value of any other kind, for NaN and infinity, and ValueError for text that UTF-8
+    cannot hold: both are mistakes of the caller.
+    """
+    parts: list[str] = []
+    if type(value) is dict and value:
+        _mapping(value, _ROOT, _ROOT, parts.append)
+    elif (type(value) is list or type(value) is tuple) and value:
+        _sequence(value, _ROOT, _ROOT, parts.append)
+    else:
+        parts.append(_leaf(value, ""))
+    parts.append("\n")
+    # Every line begins with its newline, and a lone scalar with a blank.
+    parts[0] = parts[0][1:]
+    return "".join(parts)
+
+
+def dump_all(documents: Iterable[object]) -> str:
+    """Write several documents, `---` between them."""
+    return "---\n".join(map(dumps, documents))
