@@ -1,0 +1,40 @@
+"""Build the argument list of a program.
+
+In: the words. Out: a list for a file or a process, and the line a person may read or paste. Never starts a
+program, never joins words for a shell to take apart again.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from mlopsctl.emit.characters import Escapes, all_visible
+
+_ESCAPES = Escapes({"\\": "\\\\", "'": "\\'", "\t": "\\t", "\n": "\\n", "\r": "\\r"}, 0x110000)
+
+
+def argv(*parts: str) -> list[str]:
+    """Return the words as a list.
+
+    Raises ValueError for an empty word and for one that holds a NUL, which no operating system can pass on,
+    and TypeError for anything but text.
+    """
+    for part in parts:
+        if not isinstance(part, str):
+            raise TypeError(f"a word of a command must be text, not {type(part).__name__}")
+        if not part:
+            raise ValueError("a word of a command is empty")
+        if "\0" in part:
+            raise ValueError("a word of a command holds a NUL character")
+    return [str.__str__(part) for part in parts]
+
+
+def shell_line(words: Sequence[str]) -> str:
+    """Return one line of POSIX shell that stands for the words, for text that people read.
+
+    Control and other invisible characters are escaped in `$'...'`, so that no terminal acts on them.
+    """
+    return " ".join(
+        [shlex.quote(word) if all_visible(word) else f"$'{word.translate(_ESCAPES)}'" for word in words]
+    )

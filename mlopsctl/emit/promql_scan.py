@@ -1,0 +1,40 @@
+"""Bring a user's own PromQL on one line, so that it can stand inside another expression.
+
+In: an expression that a parser has accepted. Out: the same expression without comments and line breaks.
+Never changes what stands in a string.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
+
+@cache
+def _tokens() -> re.Pattern[str]:
+    strings = r'"(?:\\.|[^"\\\n])*"' + r"|'(?:\\.|[^'\\\n])*'" + r"|`[^`]*`"
+    return re.compile(
+        rf"(?P<text>{strings})|(?P<blank>(?:\s|#[^\n]*)+)|(?P<bracket>[()\[\]{{}}])|(?P<rest>.)"
+    )
+
+
+def single_line(written: str) -> str:
+    """Take comments and line breaks out of a user's expression; ValueError unless its brackets balance."""
+    parts: list[str] = []
+    open_brackets: list[str] = []
+    for token in _tokens().finditer(written):
+        part = token[0]
+        if token.lastgroup == "blank":
+            part = " "
+        elif token.lastgroup == "rest" and part in "\"'`":
+            raise ValueError("a string in the expression does not end")
+        elif part in _CLOSING:
+            open_brackets.append(_CLOSING[part])
+        elif part in _CLOSING.values() and (not open_brackets or open_brackets.pop() != part):
+            raise ValueError("the brackets of the expression do not balance")
+        parts.append(part)
+    if open_brackets:
+        raise ValueError("the brackets of the expression do not balance")
+    return "".join(parts).strip(" ")
