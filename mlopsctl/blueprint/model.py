@@ -1,0 +1,746 @@
+"""The Blueprint: everything decided about one system in one environment, neutral to engines.
+
+In: nothing. Out: plain frozen values, JSON-serialisable, that targets, plans and steps read. Whatever two of them need
+to agree on (a name, a port, a path, a window, a threshold) is here, once. Lengths of time are whole seconds, ratios and
+thresholds are Decimal, absent things are None or empty tuples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+SCHEMA = "mlopsctl.dev/blueprint/v1alpha1"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who and what this is."""
+
+    workspace: str
+    system: str
+    environment: str
+    owner: str
+    tier: int
+    description: str
+    protected: bool
+    runbook: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where it runs, and where the rendered tree is committed. `path` is the unit's folder in the repository."""
+
+    cluster: str
+    namespace: str
+    repository: str | None
+    branch: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine of a stage. `settings` are the workspace's, camelCase keys, plain values."""
+
+    name: str
+    version: str
+    settings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engine of each stage."""
+
+    features: Engine
+    pipelines: Engine
+    registry: Engine
+    checks: Engine
+    serving: Engine
+    monitoring: Engine
+    dashboards: Engine
+    delivery: Engine | None
+    ci: Engine | None
+    secrets: Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret that rendered objects refer to by name. `keys` are the entries it must have."""
+
+    name: str
+    keys: tuple[str, ...]
+    purpose: str
+
+
+# --- features -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name and one of the language's column types."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's contract."""
+
+    name: str
+    type: str
+    nullable: bool
+    min: Decimal | None
+    max: Decimal | None
+    values: tuple[str | int, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing that features are about."""
+
+    name: str
+    key: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from: `path` for files, else exactly one of `table` and `query`."""
+
+    name: str
+    type: str
+    path: str | None
+    table: str | None
+    query: str | None
+    warehouse: str | None
+    event_time: str
+    created_time: str | None
+    cadence: int | None
+    columns: tuple[Column, ...]
+    push: bool
+    description: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Features of one entity, read from one source; `every` is None where it is not materialised."""
+
+    name: str
+    entity: str
+    key: str
+    source: str
+    ttl: int
+    every: int | None
+    online: bool
+    fields: tuple[Field, ...]
+    description: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TransformInput:
+    """An input of a transform: a view's field, or with `view` None a field of the request."""
+
+    view: str | None
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """Features computed at read time by `function` (package.module:name)."""
+
+    name: str
+    function: str
+    inputs: tuple[TransformInput, ...]
+    fields: tuple[Field, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """One feature of a set; `system` defines its producer, which is a view or a transform."""
+
+    name: str
+    type: str
+    system: str
+    producer: str
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookupView:
+    """A view a set reads, of this system or another's, with the fields that are read."""
+
+    system: str
+    name: str
+    key: str
+    key_type: str
+    ttl: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSet:
+    """The train/serve contract: `fields` in order are the model's inputs; `request` comes with the request.
+
+    `lookups` are the views read for it, those of its transforms included; `keys` the entity keys to look up by.
+    """
+
+    name: str
+    fields: tuple[SetField, ...]
+    request: tuple[Field, ...]
+    keys: tuple[Field, ...]
+    lookups: tuple[LookupView, ...]
+    transforms: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the system defines in the environment's feature project. `module` is its Python module's name."""
+
+    project: str
+    module: str
+    entities: tuple[Entity, ...]
+    sources: tuple[Source, ...]
+    views: tuple[View, ...]
+    transforms: tuple[Transform, ...]
+    sets: tuple[FeatureSet, ...]
+
+
+# --- model and checks ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What is learnt; known `delay` seconds after the event."""
+
+    name: str
+    source: str
+    column: str
+    type: str
+    event_time: str
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How rows are kept back: `by` time, the newest `holdout` seconds that end `lag` seconds ago; or a random share."""
+
+    by: Literal["time", "random"]
+    holdout: int | None
+    lag: int | None
+    share: Decimal | None
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A version that the lock names. `uri` is what serving engines read."""
+
+    version: str
+    uri: str
+    run: str | None
+    inputs: tuple[Field, ...]
+    outputs: tuple[Field, ...]
+    snapshot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is trained and where it is registered. Exactly one of `entrypoint` and `command` is set."""
+
+    task: str
+    flavor: str
+    features: str
+    label: Label
+    image: str
+    entrypoint: str | None
+    command: tuple[str, ...]
+    params: Mapping[str, Any]
+    seed: int
+    split: Split
+    registered_name: str
+    experiment: str
+    alias: str
+    tracking_uri: str | None
+    served: ModelVersion | None
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the engine, its parameters, and its conditions by method name."""
+
+    name: str
+    params: Mapping[str, Any]
+    conditions: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStage:
+    """What runs at one point of the pipeline: `data`, `split` or `model`."""
+
+    stage: str
+    suite: str | None
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Bounds on one metric. `higher_is_better` says which way `max_drop` counts."""
+
+    metric: str
+    higher_is_better: bool
+    min: Decimal | None
+    max: Decimal | None
+    max_drop: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class DriftColumn:
+    """A column that is watched for drift, by which method, up to which score; `parameter` is the step's output."""
+
+    name: str
+    type: str
+    method: str
+    max: Decimal
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityMonitor:
+    """A metric of the served model on rows whose label is known, `delay` seconds late."""
+
+    metric: str
+    higher_is_better: bool
+    bound: Decimal
+    delay: int
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What is watched on the served model, every `every` seconds over the last `window` seconds."""
+
+    every: int
+    window: int
+    drift: tuple[DriftColumn, ...]
+    quality: QualityMonitor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Suites, gates and live monitors. `contract` holds the columns of the built training set that have one."""
+
+    stages: tuple[CheckStage, ...]
+    contract: tuple[Column, ...]
+    gates: tuple[Gate, ...]
+    live: Live | None
+
+
+# --- pipelines ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """A file or folder that another step of the pipeline made."""
+
+    name: str
+    step: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutput:
+    """A file or folder that a step makes; `kind` is dataset, model, metrics or report."""
+
+    name: str
+    kind: Literal["dataset", "model", "metrics", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputParameter:
+    """A short text that a step makes; `default` stands in where the step was skipped."""
+
+    name: str
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepParameter:
+    """A value handed to a step: a constant, a parameter of the pipeline, or another step's output parameter.
+
+    Exactly one of `value`, `pipeline` and (`step`, `output`) is set.
+    """
+
+    name: str
+    value: str | None = None
+    pipeline: str | None = None
+    step: str | None = None
+    output: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentVariable:
+    """A variable of a step's process: a plain value, or a key of a secret."""
+
+    name: str
+    value: str | None = None
+    secret: str | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Kubernetes quantities; `memory` is request and limit. A GPU is `gpu_count` of `gpu_resource`."""
+
+    cpu: str
+    memory: str
+    gpu_count: int = 0
+    gpu_resource: str = "nvidia.com/gpu"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How a step that broke is tried again: `limit` times, waiting `delay` seconds, times `factor`, at most `cap`."""
+
+    limit: int
+    delay: int
+    factor: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A number a step leaves behind: its output parameter `parameter`, exported as `metric` with `labels`."""
+
+    metric: str
+    help: str
+    labels: tuple[tuple[str, str], ...]
+    parameter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights."""
+
+    name: str
+    verb: str
+    description: str
+    needs: tuple[str, ...]
+    inputs: tuple[StepInput, ...]
+    outputs: tuple[StepOutput, ...]
+    output_parameters: tuple[OutputParameter, ...]
+    parameters: tuple[StepParameter, ...]
+    environment: tuple[EnvironmentVariable, ...]
+    resources: Resources
+    timeout: int
+    retry: Retry
+    gauges: tuple[Gauge, ...]
+    permissions: tuple[Literal["start-pipeline", "shift-traffic"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a pipeline and its default."""
+
+    name: str
+    default: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A start by the clock: five-field cron in an IANA time zone, with the arguments that differ from the defaults."""
+
+    name: str
+    cron: str
+    timezone: str
+    arguments: tuple[tuple[str, str], ...]
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run for one content: its name carries the hash of everything that should start it."""
+
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a whole run."""
+
+    name: str
+    purpose: Literal["materialize", "train", "monitor", "rollout"]
+    description: str
+    image: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    schedules: tuple[Schedule, ...]
+    on_change: Run | None
+    mutex: str
+    deadline: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPaths:
+    """Where a container finds and leaves things."""
+
+    blueprint: str = "/etc/mlopsctl/blueprint/blueprint.json"
+    features: str = "/etc/mlopsctl/features"
+    inputs: str = "/work/in"
+    outputs: str = "/work/out"
+    parameters: str = "/work/parameters"
+    work: str = "/work"
+    temporary: str = "/tmp"  # noqa: S108 - a path inside the container
+
+
+# --- serving ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A metric and its matchers (label, operator, value), as data."""
+
+    metric: str
+    matchers: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """A classic histogram: its buckets' and its count's series, and the upper bounds that exist, in seconds."""
+
+    bucket: Series
+    count: Series
+    bounds: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServedVersion:
+    """A version as a served object of its own name."""
+
+    name: str
+    version: ModelVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How a new version comes in. `weight` is the share of traffic, in percent, that Git gives the candidate now."""
+
+    strategy: Literal["direct", "canary", "shadow"]
+    steps: tuple[int, ...]
+    pause: int
+    abort_on: tuple[str, ...]
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Autoscale:
+    """What the number of copies follows; `query` reads the metric where the engine itself does not."""
+
+    metric: str
+    target: Decimal
+    query: Series | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A served model. `name` is the rendered object's; `spec_name` the one in the spec.
+
+    `features` is the set looked up online (None: plain tensors). `requests` and `errors` may be None where the engine
+    exports no such series, `latency` where it has no histogram.
+    """
+
+    name: str
+    spec_name: str
+    description: str
+    flavor: str
+    features: str | None
+    inputs: tuple[Field, ...]
+    stable: ServedVersion
+    candidate: ServedVersion | None
+    min_replicas: int
+    max_replicas: int
+    autoscale: Autoscale | None
+    resources: Resources
+    rollout: Rollout
+    requests: Series | None
+    errors: Series | None
+    latency: Histogram | None
+
+
+# --- objectives and alerts ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """One pair of windows: it burns when both error ratios exceed `threshold` (factor x error budget)."""
+
+    severity: Literal["page", "ticket"]
+    long: str
+    short: str
+    factor: Decimal
+    threshold: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """An objective. `windows` are the recording rules' ranges; `bound` the bucket that the threshold is."""
+
+    id: str
+    name: str
+    kind: Literal["availability", "latency"]
+    endpoint: str
+    objective: Decimal
+    budget: Decimal
+    window: int
+    threshold: Decimal | None
+    bad: Series | None
+    good_bucket: Series | None
+    total: Series
+    windows: tuple[str, ...]
+    burns: tuple[Burn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BurnCondition:
+    """The objective's budget burns at this severity's pace."""
+
+    slo: str
+    kind: Literal["burn"] = "burn"
+
+
+@dataclass(frozen=True, slots=True)
+class AgeCondition:
+    """A timestamp series is older than `threshold` seconds, or absent."""
+
+    series: Series
+    threshold: int
+    kind: Literal["age"] = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCondition:
+    """A gauge is on the wrong side of a bound."""
+
+    series: Series
+    operator: Literal[">", "<"]
+    bound: Decimal
+    kind: Literal["bound"] = "bound"
+
+
+@dataclass(frozen=True, slots=True)
+class CountCondition:
+    """A counter of failures grew within `window` seconds."""
+
+    series: Series
+    window: int
+    kind: Literal["count"] = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCondition:
+    """A counter of successes has not grown for `window` seconds."""
+
+    series: Series
+    window: int
+    kind: Literal["overdue"] = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionCondition:
+    """The user's own PromQL, parsed before."""
+
+    expression: str
+    kind: Literal["expression"] = "expression"
+
+
+Condition = BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert. `labels` are complete, `source` is the spec path it comes from, `hold` is its `for`, in seconds."""
+
+    name: str
+    group: Literal["slo", "freshness", "drift", "quality", "training", "own"]
+    severity: Literal["page", "ticket"]
+    condition: Condition
+    hold: int
+    summary: str
+    description: str
+    labels: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who is told of one severity."""
+
+    severity: Literal["page", "ticket"]
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """A scrape target: pods or a service in `namespace` with these labels, at this port and path."""
+
+    name: str
+    kind: Literal["pod", "service"]
+    namespace: str
+    selector: Mapping[str, str]
+    port: str
+    path: str
+
+
+# --- the whole ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """One system in one environment, decided."""
+
+    schema: str
+    identity: Identity
+    place: Placement
+    engines: Engines
+    labels: Mapping[str, str]
+    secrets: tuple[Secret, ...]
+    features: Features | None
+    model: Model | None
+    checks: Checks | None
+    paths: StepPaths
+    pipelines: tuple[Pipeline, ...]
+    endpoints: tuple[Endpoint, ...]
+    slos: tuple[Slo, ...]
+    alerts: tuple[Alert, ...]
+    routes: tuple[Route, ...]
+    monitors: tuple[Monitor, ...]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the systems of one environment share: one feature project, one delivery project, their monitors."""
+
+    schema: str
+    workspace: str
+    environment: str
+    place: Placement
+    engines: Engines
+    labels: Mapping[str, str]
+    secrets: tuple[Secret, ...]
+    project: str
+    monitors: tuple[Monitor, ...]
+    systems: tuple[Blueprint, ...]

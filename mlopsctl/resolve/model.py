@@ -1,0 +1,240 @@
+"""A system as it stands in one environment: defaults, overrides and lock applied, every reference bound.
+
+In: nothing. Out: frozen values that rules and the blueprint read. Never holds a name without the object it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mlopsctl.diagnostics.model import Place
+from mlopsctl.source.node import Node, Path, find, key_span, value_span
+from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
+from mlopsctl.spec import lock as lock_spec
+from mlopsctl.spec import system as system_spec
+from mlopsctl.spec import workspace as workspace_spec
+
+__all__ = ["alerts", "checks", "data", "features", "lock_spec", "model", "scalars", "serving", "system_spec", "workspace_spec"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document stands: its node tree, overrides grafted, and what could not be read of it."""
+
+    file: str
+    node: Node
+    left_out: frozenset[Path] = frozenset()
+
+    def value(self, *path: str | int, label: str = "") -> Place:
+        """Return the place of the value at `path`, or of the nearest thing the file has."""
+        return Place(value_span(self.node, path), label)
+
+    def key(self, *path: str | int, label: str = "") -> Place:
+        """Return the place of the key at `path`."""
+        return Place(key_span(self.node, path), label)
+
+    def has(self, *path: str | int) -> bool:
+        """Tell whether the file itself says something at `path`."""
+        return find(self.node, path) is not None
+
+    def unreadable(self, *path: str | int) -> bool:
+        """Tell whether `path`, a part of it or something around it was left out as wrong."""
+        return any(path[: len(gone)] == gone or gone[: len(path)] == path for gone in self.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A place systems run in."""
+
+    name: str
+    cluster: str
+    namespace: str
+    variables: Mapping[str, str]
+    promote_from: str | None
+    protect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The engine of each stage; None where a stage has none here."""
+
+    features: workspace_spec.Feast
+    pipelines: workspace_spec.ArgoWorkflows | workspace_spec.Kfp
+    registry: workspace_spec.Mlflow
+    checks: workspace_spec.Deepchecks
+    serving: workspace_spec.Seldon | workspace_spec.KServe | workspace_spec.MLServer
+    monitoring: workspace_spec.PrometheusOperator | workspace_spec.Prometheus
+    dashboards: workspace_spec.Grafana
+    delivery: workspace_spec.ArgoCD | None
+    ci: workspace_spec.Ci | None
+    secrets: workspace_spec.ExternalSecrets | workspace_spec.ExistingSecrets
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What all systems share. `origin` is None where there is no workspace file."""
+
+    name: str
+    origin: Origin | None
+    git: workspace_spec.Git | None
+    output: str
+    defaults: workspace_spec.Defaults
+    policies: Mapping[str, workspace_spec.Policy]
+    lock_file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An entity, bound. `system` defines it."""
+
+    system: str
+    name: str
+    key: str
+    type: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view with its entity and source, and the type of each of its fields."""
+
+    system: str
+    name: str
+    spec: features.View
+    entity: Entity
+    source_name: str
+    source: data.Source
+    types: Mapping[str, str]
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input of a transform; `view` is None for a request field."""
+
+    view: View | None
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A transform with its inputs bound."""
+
+    system: str
+    name: str
+    spec: features.Transform
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature of a set: from a view, or from a transform. `path` is its place in the spec."""
+
+    name: str
+    type: str
+    view: View | None
+    transform: Transform | None
+    path: Path
+
+    @property
+    def producer(self) -> str:
+        """The name of the view or transform."""
+        owner = self.view or self.transform
+        return owner.name if owner else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSet:
+    """A set, bound: its features in order, its request fields, and what must be looked up for them."""
+
+    name: str
+    spec: features.FeatureSet
+    features: tuple[Feature, ...]
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """Every view that is read for the set, those of its transforms included, in order of first use."""
+        found: dict[tuple[str, str], View] = {}
+        for feature in self.features:
+            inputs = [i.view for i in feature.transform.inputs] if feature.transform else [feature.view]
+            for view in inputs:
+                if view:
+                    found.setdefault((view.system, view.name), view)
+        return tuple(found.values())
+
+    @property
+    def transforms(self) -> tuple[Transform, ...]:
+        """The transforms of the set, in order of first use."""
+        return tuple({f.transform.name: f.transform for f in self.features if f.transform}.values())
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """The entities whose keys the set is looked up by, in order of first use."""
+        return tuple({view.entity.key: view.entity for view in self.views}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, bound to its source's column."""
+
+    name: str
+    spec: data.LabelColumn
+    source_name: str
+    source: data.Source
+    column: str
+    type: str
+    delay: scalars.Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The model section, bound."""
+
+    spec: model.Model
+    features: FeatureSet
+    label: Label
+    locked: lock_spec.LockedModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint, bound to its set and to what the lock says of its alias."""
+
+    name: str
+    spec: serving.Endpoint
+    features: FeatureSet | None
+    registered: str
+    locked: lock_spec.LockedModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One system in one environment."""
+
+    name: str
+    metadata: system_spec.Metadata
+    spec: system_spec.SystemSpec
+    origin: Origin
+    environment: Environment
+    engines: Engines
+    workspace: Workspace
+    lock: lock_spec.LockedEnvironment
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    views: Mapping[str, View] = field(default_factory=dict)
+    transforms: Mapping[str, Transform] = field(default_factory=dict)
+    sets: Mapping[str, FeatureSet] = field(default_factory=dict)
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    training: Training | None = None
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Landscape:
+    """All systems of a workspace in one environment."""
+
+    environment: Environment
+    workspace: Workspace
+    engines: Engines
+    systems: Mapping[str, System]

@@ -1,0 +1,30 @@
+"""Which engine stands at which stage: the environment's, else the workspace's, else the default stack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.resolve.model import Engines
+from mlopsctl.spec import workspace as spec
+
+
+def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool) -> Engines:
+    """Choose each stage's engine. Argo CD needs a repository to read, so without one nothing is delivered."""
+
+    def chosen(stage: str, default: Any) -> Any:
+        named = getattr(environment, stage)
+        return named if named is not None else getattr(workspace, stage) or default
+
+    delivery = chosen("delivery", spec.ArgoCD(engine="argocd") if has_repository else None)
+    return Engines(
+        features=chosen("features", spec.Feast(engine="feast")),
+        pipelines=chosen("pipelines", spec.ArgoWorkflows(engine="argo-workflows")),
+        registry=chosen("registry", spec.Mlflow(engine="mlflow")),
+        checks=chosen("checks", spec.Deepchecks(engine="deepchecks")),
+        serving=chosen("serving", spec.Seldon(engine="seldon")),
+        monitoring=chosen("monitoring", spec.PrometheusOperator(engine="prometheus-operator")),
+        dashboards=chosen("dashboards", spec.Grafana(engine="grafana")),
+        delivery=delivery if has_repository else None,
+        ci=chosen("ci", None),
+        secrets=chosen("secrets", spec.ExistingSecrets(engine="existing")),
+    )

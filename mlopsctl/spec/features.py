@@ -1,0 +1,146 @@
+"""Section `features`: entities, views, transforms, and the sets that are the train/serve contract."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from mlopsctl.spec import scalars
+from mlopsctl.spec.words import (
+    ColumnName,
+    ColumnType,
+    Duration,
+    FeatureRef,
+    Identifier,
+    Label,
+    PythonFunction,
+    Section,
+    Text,
+)
+
+EntityType = Annotated[
+    str, scalars.matching(r"string|int32|int64", "a key type", "string, int32 or int64", kind="value")
+]
+
+
+class Entity(Section):
+    """A thing that features are about, known by one key column."""
+
+    key: ColumnName
+    """The key's column, the same in every source."""
+    type: EntityType
+    """The key's type: string, int32 or int64."""
+    description: Text = ""
+    """What the thing is."""
+
+
+class Materialize(Section):
+    """How the online store is kept fresh."""
+
+    every: Duration
+    """The interval between two materialisations."""
+
+
+def _fields(value: object) -> dict[str, str | None]:
+    """Parse `[a, b]`, whose types come from the source's columns, or `{a: type}`."""
+    if isinstance(value, list):
+        value = dict.fromkeys(value) if all(isinstance(item, str) for item in value) else None
+    if not isinstance(value, dict) or not value:
+        raise scalars.fail("type", "fields are a list of column names or a map of names to types", "write [a, b] or {a: float64}")
+    for name, kind in value.items():
+        if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+            raise scalars.fail("name", f"`{name}` is not a field name", "letters, digits and `_`")
+        if kind is not None and not re.fullmatch(_TYPE, str(kind), re.ASCII):
+            raise scalars.fail("value", f"`{scalars.shown(kind)}` is not a column type", "string bool bytes int32 int64 float32 float64 timestamp, or array<...>")  # noqa: E501
+    return value
+
+
+_BASE = "(?:string|bool|bytes|int32|int64|float32|float64|timestamp)"
+_TYPE = rf"{_BASE}|array<{_BASE}>"
+_NAME_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z_]\w*$"}
+_FIELDS_SCHEMA = {
+    "anyOf": [
+        {"type": "array", "items": _NAME_SCHEMA, "minItems": 1, "uniqueItems": True},
+        {
+            "type": "object",
+            "propertyNames": {"pattern": r"^[A-Za-z_]\w*$"},
+            "additionalProperties": {"type": "string", "pattern": f"^(?:{_TYPE})$"},
+            "minProperties": 1,
+        },
+    ]
+}
+
+Fields = Annotated[dict[str, str | None], scalars.scalar(_fields, _FIELDS_SCHEMA)]
+
+
+class View(Section):
+    """Features of one entity, read from one source."""
+
+    entity: Identifier
+    """The entity the features are about."""
+    source: Identifier
+    """The source the features are read from."""
+    ttl: Duration
+    """How old a row may be and still be joined or served; must exceed cadence + materialize.every."""
+    materialize: Materialize | None = None
+    """How the online store is kept fresh; left out, the view is read offline only."""
+    fields: Fields
+    """The columns that are features: a list, or a map of names to types."""
+    online: bool | None = None
+    """Whether endpoints can look the features up; by default, when the view is materialised."""
+    description: Text = ""
+    """What the features mean."""
+    tags: dict[Label, Text] = {}
+    """Free tags, carried to the feature store."""
+
+    @property
+    def served(self) -> bool:
+        """Whether the view can be read online."""
+        return self.materialize is not None if self.online is None else self.online
+
+
+TransformInput = Annotated[
+    str,
+    scalars.matching(
+        r"(?:request|[A-Za-z_]\w*)\.[A-Za-z_]\w*", "an input of a transform", "write request.field or view.field"
+    ),
+]
+
+
+class Transform(Section):
+    """Features computed at read time, by the same code in training and serving."""
+
+    inputs: Annotated[tuple[TransformInput, ...], Field(min_length=1, strict=False)]
+    """What the function reads: `request.field` or `view.field`."""
+    function: PythonFunction
+    """The function, package.module:name. It takes a data frame of the inputs and returns one of the fields."""
+    fields: Annotated[dict[ColumnName, ColumnType], Field(min_length=1)]
+    """The features it returns, with their types."""
+    description: Text = ""
+    """What the features mean."""
+
+
+class FeatureSet(Section):
+    """The train/serve contract: the features a model is trained on and asked with, in order."""
+
+    fields: Annotated[tuple[FeatureRef, ...], Field(min_length=1, strict=False)]
+    """The features: `view.field`, `transform.field`, or `system:view.field` of another system."""
+    request: dict[ColumnName, ColumnType] = {}
+    """Fields known only when the request comes; in training, the label source's columns of the same name."""
+    description: Text = ""
+    """What the set is for."""
+
+
+class Features(Section):
+    """Entities, views, transforms and sets."""
+
+    entities: dict[Identifier, Entity] = {}
+    """The things features are about, by name."""
+    views: dict[Identifier, View] = {}
+    """The feature views, by name."""
+    transforms: dict[Identifier, Transform] = {}
+    """Features computed at read time, by name."""
+    sets: dict[Identifier, FeatureSet] = {}
+    """The train/serve contracts, by name."""

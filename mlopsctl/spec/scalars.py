@@ -1,0 +1,300 @@
+"""The small words of the language: durations, quantities, schedules, names, references.
+
+In: one scalar of the file. Out: a parsed value that keeps its text, or a typed error whose kind names the
+diagnostic. Nothing raw is passed on; nothing is read but the time zones' own list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib import resources
+from typing import Annotated, Any
+
+from pydantic import GetPydanticSchema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+_UNITS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
+_DURATION = re.compile(
+    r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
+)
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?", re.ASCII)
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)%", re.ASCII)
+_IMAGE = re.compile(
+    r"(?P<name>(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d+)?/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+    r"(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*)"
+    r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?",
+    re.ASCII,
+)
+_SCALES = {
+    "": Decimal(1), "m": Decimal("0.001"), "k": Decimal(10**3), "M": Decimal(10**6), "G": Decimal(10**9),
+    "T": Decimal(10**12), "P": Decimal(10**15), "Ki": Decimal(2**10), "Mi": Decimal(2**20),
+    "Gi": Decimal(2**30), "Ti": Decimal(2**40), "Pi": Decimal(2**50),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Duration:
+    """A length of time, in whole milliseconds."""
+
+    ms: int
+
+    @property
+    def seconds(self) -> int:
+        """Whole seconds, cut."""
+        return self.ms // 1000
+
+    def __str__(self) -> str:
+        """Write the duration as Prometheus and the language do: `1h30m`."""
+        rest, parts = self.ms, []
+        for unit, size in _UNITS.items():
+            count, rest = divmod(rest, size)
+            if count:
+                parts.append(f"{count}{unit}")
+        return "".join(parts) or "0s"
+
+    def __add__(self, other: Duration) -> Duration:
+        return Duration(self.ms + other.ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A Kubernetes quantity: its text, and its value in cores or bytes."""
+
+    text: str
+    value: Decimal
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A container image reference, cut into its parts."""
+
+    name: str
+    tag: str | None = None
+    digest: str | None = None
+
+    def __str__(self) -> str:
+        tag = f":{self.tag}" if self.tag else ""
+        return f"{self.name}{tag}" + (f"@{self.digest}" if self.digest else "")
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureRef:
+    """`view.field`, or `system:view.field` where another system of the workspace defines the view."""
+
+    system: str | None
+    view: str
+    field: str
+
+    def __str__(self) -> str:
+        return (f"{self.system}:" if self.system else "") + f"{self.view}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where notifications go: the kind of receiver and its name there."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+
+def fail(kind: str, message: str, help: str = "") -> PydanticCustomError:
+    """Build the typed error that `spec.validation` turns into the diagnostic of that kind."""
+    return PydanticCustomError(f"mlc_{kind}", "{message}", {"message": message, "help": help})  # type: ignore[arg-type]
+
+
+def shown(value: object) -> str:
+    """Show a scalar as the file had it, short."""
+    text = {True: "true", False: "false", None: "null"}.get(value, str(value)) if not isinstance(value, (dict, list)) else "a block"  # type: ignore[call-overload]  # noqa: E501
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def scalar(parse: Callable[[Any], Any], schema: dict[str, Any]) -> GetPydanticSchema:
+    """Bind a parser and its JSON Schema to a type."""
+
+    def build(_source: object, _handler: object) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            parse,
+            serialization=core_schema.to_string_ser_schema(),
+            metadata={"pydantic_js_functions": [lambda _schema, _handler: dict(schema)]},
+        )
+
+    return GetPydanticSchema(build)
+
+
+def parse_duration(value: object) -> Duration:
+    """Parse `15m`, `1h30m`, `100ms`; units w d h m s ms, largest first."""
+    found = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
+    if not found:
+        raise fail("duration", f"`{shown(value)}` is not a duration", "write 30s, 15m, 2h, 7d or 1h30m")
+    ms = sum(int(n) * size for n, size in zip(found.groups(), _UNITS.values(), strict=True) if n)
+    if not 0 <= ms <= 100 * 365 * _UNITS["d"]:
+        raise fail("duration", f"`{value}` is longer than 100 years", "write a shorter duration")
+    return Duration(ms)
+
+
+def positive_duration(value: object) -> Duration:
+    """Parse a duration that must not be zero."""
+    duration = parse_duration(value)
+    if not duration.ms:
+        raise fail("duration", "a duration of zero makes no sense here", "write 30s, 15m, 2h or 7d")
+    return duration
+
+
+@lru_cache(maxsize=256)
+def _quantity(text: str) -> Quantity | None:
+    found = _QUANTITY.fullmatch(text)
+    return Quantity(text, Decimal(found[1]) * _SCALES[found[2] or ""]) if found and len(text) < 32 else None
+
+
+def parse_quantity(value: object) -> Quantity:
+    """Parse a Kubernetes quantity above zero: `500m`, `4`, `16Gi`."""
+    quantity = _quantity(str(value)) if isinstance(value, (str, int, float)) and value is not True else None
+    if not quantity or not quantity.value:
+        raise fail("quantity", f"`{shown(value)}` is not a Kubernetes quantity", "write 500m, 2, 512Mi or 16Gi")
+    return quantity
+
+
+def parse_percent(value: object) -> Decimal:
+    """Parse `99.9%` to the ratio 0.999."""
+    found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
+    if not found or Decimal(found[1]) > 100:
+        raise fail("percent", f"`{shown(value)}` is not a percentage", 'write it with its sign, as "99.9%"')
+    return (Decimal(found[1]) / 100).normalize()
+
+
+def parse_number(value: object) -> Decimal:
+    """Parse a finite number, exactly as it was written."""
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        number = Decimal(str(value))
+        if number.is_finite():
+            return number
+    raise PydanticCustomError("mlc_type", "{message}", {"message": f"`{shown(value)}` is not a number", "help": ""})
+
+
+def parse_version(value: object) -> str:
+    """Parse an engine's version; an unquoted number is read as it stands."""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool) and re.fullmatch(r"\d[\w.-]*", str(value), re.ASCII):
+        return str(value)
+    raise fail("value", f"`{shown(value)}` is not a version", 'write it in quotes, as "4.1"')
+
+
+@lru_cache(maxsize=256)
+def _cron_error(text: str) -> str | None:
+    from cronsim import CronSim, CronSimError  # noqa: PLC0415
+    from datetime import datetime
+
+    if len(text.split()) != 5:
+        return f"it has {len(text.split())} fields, not five"
+    if not re.fullmatch(r"[0-9A-Za-z*/,\- ]+", text, re.ASCII):
+        return "it uses a sign outside `0-9 * / , -`"
+    try:
+        next(CronSim(text, datetime(2024, 1, 1)))
+    except CronSimError as error:
+        return str(error).lower()
+    except StopIteration:
+        return "it never comes"
+    return None
+
+
+def parse_cron(value: object) -> str:
+    """Parse a five-field cron line (minute, hour, day of month, month, day of week)."""
+    reason = _cron_error(value) if isinstance(value, str) else "it is no text"
+    if reason:
+        raise fail("cron", f"`{shown(value)}` is not a cron schedule: {reason}", 'five fields, as "0 3 * * 1"')
+    return str(value)
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> frozenset[str]:
+    """Return every name of the IANA database, from the pinned `tzdata` package and not the machine."""
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text("ascii").split())
+
+
+def parse_time_zone(value: object) -> str:
+    """Parse an IANA time zone name."""
+    if isinstance(value, str) and (value in ("UTC", "Etc/UTC") or value in time_zones()):
+        return value
+    from mlopsctl.source.suggest import did_you_mean
+
+    hint = did_you_mean(str(value), sorted(time_zones())) if isinstance(value, str) else ""
+    raise fail("timezone", f"`{shown(value)}` is not a time zone", hint or "write an IANA name, as Etc/UTC or Europe/Berlin")
+
+
+def parse_image(value: object) -> Image:
+    """Parse a container image reference: `registry/name:tag@sha256:...`."""
+    found = _IMAGE.fullmatch(value) if isinstance(value, str) and len(value) < 512 else None
+    if not found:
+        raise fail("image", f"`{shown(value)}` is not an image reference", "write registry/name:tag, or registry/name@sha256:...")
+    return Image(found["name"], found["tag"], found["digest"])
+
+
+@lru_cache(maxsize=1024)
+def _promql_error(text: str) -> str | None:
+    import promql_parser
+
+    try:
+        promql_parser.parse(text)
+    except ValueError as error:
+        return str(error).split("\n")[0]
+    return None
+
+
+def parse_promql(value: object) -> str:
+    """Parse a PromQL expression with Prometheus' grammar."""
+    reason = _promql_error(value) if isinstance(value, str) and value.strip() else "it is empty"
+    if reason:
+        raise fail("promql", f"the expression does not parse: {reason}", "try it in the Prometheus expression browser first")
+    return str(value).strip()
+
+
+def parse_feature_ref(value: object) -> FeatureRef:
+    """Parse `view.field` or `system:view.field`."""
+    found = re.fullmatch(r"(?:([a-z0-9-]+):)?([A-Za-z_]\w*)\.([A-Za-z_]\w*)", value, re.ASCII) if isinstance(value, str) else None
+    if not found:
+        raise fail("name", f"`{shown(value)}` names no feature", "write view.field, or system:view.field")
+    return FeatureRef(found[1], found[2], found[3])
+
+
+def parse_route(value: object) -> Route:
+    """Parse a notification route: `slack/channel`, `pagerduty/service`, `email/address`, `webhook/name`."""
+    found = re.fullmatch(r"(pagerduty|slack|email|webhook|opsgenie)/([A-Za-z0-9][\w.@+-]{0,99})", value, re.ASCII) if isinstance(value, str) else None  # noqa: E501
+    if not found:
+        raise fail("value", f"`{shown(value)}` is not a route", "write pagerduty/NAME, slack/CHANNEL, opsgenie/NAME, email/ADDRESS or webhook/NAME")
+    return Route(found[1], found[2])
+
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+
+
+def parse_text(value: object) -> str:
+    """Parse free text for people: no control and no invisible characters."""
+    if not isinstance(value, str):
+        raise fail("type", f"`{shown(value)}` is not a text", "put it in quotes")
+    found = _INVISIBLE.search(value)
+    if found:
+        raise fail("value", f"the text holds the invisible character U+{ord(found[0]):04X}", "write visible text only")
+    return value.strip()
+
+
+def matching(pattern: str, what: str, help: str, kind: str = "name", limit: int = 253) -> GetPydanticSchema:
+    """Bind a text that must match `pattern` whole."""
+    compiled: list[re.Pattern[str]] = []
+
+    def parse(value: object) -> str:
+        if not compiled:
+            compiled.append(re.compile(pattern, re.ASCII))
+        if isinstance(value, str) and len(value) <= limit and compiled[0].fullmatch(value):
+            return value
+        raise fail(kind, f"`{shown(value)}` is not {what}", help)
+
+    return scalar(parse, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": limit})

@@ -1,0 +1,94 @@
+"""The language seen as a shape: which keys may stand where.
+
+In: a section's class and a path. Out: the annotation there and its keys, for "did you mean", for overrides and for
+the published schema. Never validates a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from mlopsctl.source.node import Mapping, Node, Scalar, step
+from mlopsctl.spec.words import Section
+
+
+def bare(annotation: Any) -> Any:
+    """Strip `Annotated` and `| None` from an annotation."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif get_origin(annotation) in (Union, UnionType):
+            kept = [arm for arm in get_args(annotation) if arm is not NoneType]
+            if len(kept) != 1:
+                return annotation
+            annotation = kept[0]
+        else:
+            return annotation
+
+
+def sections(annotation: Any) -> tuple[type[Section], ...]:
+    """Return the section classes an annotation allows: one, or the arms of a union."""
+    annotation = bare(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return (annotation,)
+    if get_origin(annotation) in (Union, UnionType):
+        return tuple(found for arm in get_args(annotation) for found in sections(arm))
+    return ()
+
+
+def discriminator(annotation: Any) -> str | None:
+    """Return the field that tells a union's arms apart."""
+    arms = sections(annotation)
+    if len(arms) < 2:
+        return None
+    shared = [n for n, f in arms[0].model_fields.items() if get_origin(bare(f.annotation)) is Literal]
+    return next((n for n in shared if all(n in arm.model_fields for arm in arms)), None)
+
+
+def tags(section: type[Section], field: str) -> tuple[str, ...]:
+    """Return the values a section's discriminating field allows."""
+    return tuple(str(v) for v in get_args(bare(section.model_fields[field].annotation)))
+
+
+def arm(annotation: Any, node: Node | None) -> type[Section] | None:
+    """Return the section that `node` chooses; None where it chooses none."""
+    found = sections(annotation)
+    if len(found) == 1:
+        return found[0]
+    name = discriminator(annotation)
+    chosen = step(node, name) if node is not None and name else None
+    if name and isinstance(chosen, Scalar):
+        return next((s for s in found if str(chosen.value) in tags(s, name)), None)
+    return None
+
+
+def keys(section: type[Section]) -> dict[str, str]:
+    """Return a section's keys as the file has them, with the fields they stand for."""
+    return {field.alias or name: name for name, field in section.model_fields.items()}
+
+
+def below(annotation: Any, node: Node | None, key: str | int) -> Any:
+    """Return the annotation under `key`, or None where the language has no such place."""
+    here = bare(annotation)
+    if get_origin(here) is dict:
+        return get_args(here)[1]
+    if get_origin(here) is tuple and isinstance(key, int):
+        return get_args(here)[0]
+    section = arm(here, node)
+    name = keys(section).get(str(key)) if section else None
+    return section.model_fields[name].annotation if section and name else None
+
+
+def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the keys that may stand in the mapping at `path`; empty where names are free."""
+    annotation: Any = root
+    here: Node | None = node
+    for part in path:
+        annotation = below(annotation, here, part)
+        here = step(here, part) if here is not None else None
+        if annotation is None:
+            return ()
+    section = arm(annotation, here if isinstance(here, Mapping) else None)
+    return tuple(keys(section)) if section else ()

@@ -1,0 +1,162 @@
+"""The annotated types that sections are written in: each a parser of `scalars` and its JSON Schema."""
+
+from __future__ import annotations
+
+import keyword
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from mlopsctl.spec import scalars
+
+
+class Section(BaseModel):
+    """A part of the language: frozen, closed, camelCase in the file."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=to_camel,
+        populate_by_name=False,
+        defer_build=True,
+        protected_namespaces=(),
+        arbitrary_types_allowed=True,
+        regex_engine="python-re",
+    )
+
+
+def _no_keyword(name: str) -> str:
+    if keyword.iskeyword(name):
+        raise scalars.fail("name", f"`{name}` is a word of Python, and rendered definitions are Python", "choose another name")
+    return name
+
+
+_DURATION_SCHEMA = {
+    "type": "string",
+    "pattern": r"^(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$",
+    "minLength": 2,
+    "examples": ["15m", "2h", "30d"],
+}
+_QUANTITY_PATTERN = r"^\d+(\.\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$"
+
+Duration = Annotated[scalars.Duration, scalars.scalar(scalars.positive_duration, _DURATION_SCHEMA)]
+Delay = Annotated[scalars.Duration, scalars.scalar(scalars.parse_duration, _DURATION_SCHEMA)]
+Quantity = Annotated[
+    scalars.Quantity,
+    scalars.scalar(
+        scalars.parse_quantity,
+        {"anyOf": [{"type": "string", "pattern": _QUANTITY_PATTERN}, {"type": "number", "exclusiveMinimum": 0}]},
+    ),
+]
+Percent = Annotated[
+    Decimal, scalars.scalar(scalars.parse_percent, {"type": "string", "pattern": r"^\d+(\.\d+)?%$"})
+]
+Number = Annotated[Decimal, scalars.scalar(scalars.parse_number, {"type": "number"})]
+Version = Annotated[
+    str, scalars.scalar(scalars.parse_version, {"anyOf": [{"type": "string", "pattern": r"^\d[\w.-]*$"}, {"type": "number"}]})
+]
+Cron = Annotated[str, scalars.scalar(scalars.parse_cron, {"type": "string", "examples": ["0 3 * * 1"]})]
+TimeZone = Annotated[
+    str, scalars.scalar(scalars.parse_time_zone, {"type": "string", "examples": ["Etc/UTC", "Europe/Berlin"]})
+]
+Image = Annotated[scalars.Image, scalars.scalar(scalars.parse_image, {"type": "string"})]
+PromQL = Annotated[str, scalars.scalar(scalars.parse_promql, {"type": "string"})]
+FeatureRef = Annotated[
+    scalars.FeatureRef,
+    scalars.scalar(
+        scalars.parse_feature_ref, {"type": "string", "pattern": r"^([a-z0-9-]+:)?[A-Za-z_]\w*\.[A-Za-z_]\w*$"}
+    ),
+]
+Route = Annotated[
+    scalars.Route,
+    scalars.scalar(
+        scalars.parse_route, {"type": "string", "pattern": r"^(pagerduty|slack|email|webhook|opsgenie)/[A-Za-z0-9][\w.@+-]{0,99}$"}
+    ),
+]
+Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
+
+Name = Annotated[
+    str,
+    scalars.matching(
+        r"[a-z]([-a-z0-9]*[a-z0-9])?", "a DNS label", "lower-case letters, digits and `-`, beginning with a letter, at most 40", limit=40
+    ),
+]
+Label = Annotated[
+    str,
+    scalars.matching(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "a DNS label", "lower-case letters, digits and `-`", limit=63),
+]
+Identifier = Annotated[
+    str,
+    scalars.matching(
+        r"[a-z][a-z0-9_]*", "an identifier", "lower-case letters, digits and `_`, beginning with a letter, at most 60", limit=60
+    ),
+    AfterValidator(_no_keyword),
+]
+ColumnName = Annotated[
+    str,
+    scalars.matching(r"[A-Za-z_][A-Za-z0-9_]*", "a column name", "letters, digits and `_`", limit=128),
+    AfterValidator(_no_keyword),
+]
+MetricName = Annotated[str, scalars.matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "a metric name", "letters, digits, `_` and `:`")]
+LabelName = Annotated[str, scalars.matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "a Prometheus label name", "letters, digits and `_`")]
+AlertName = Annotated[
+    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "an alert name", "CamelCase, as FraudScoresCollapsed", limit=100)
+]
+PythonFunction = Annotated[
+    str,
+    scalars.matching(
+        r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*", "a Python function", "write package.module:function"
+    ),
+]
+DottedName = Annotated[
+    str, scalars.matching(r"[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,2}", "a table", "write table, schema.table or catalog.schema.table", limit=400)
+]
+Uri = Annotated[
+    str,
+    scalars.matching(
+        r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", "a URI", "write scheme://host/path", kind="value", limit=2000
+    ),
+]
+Url = Annotated[
+    str,
+    scalars.matching(
+        r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", "a web address", "write https://host/path", kind="value", limit=2000
+    ),
+]
+FilePath = Annotated[
+    str,
+    scalars.matching(
+        r"(?:[a-z][a-z0-9+.-]*://)?(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*=@+-]+",
+        "a path the spec may read",
+        "a path below the spec's folder, or a URI such as s3://bucket/key; no `..`",
+        kind="value",
+        limit=1000,
+    ),
+]
+Glob = Annotated[
+    str,
+    scalars.matching(
+        r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*?\[\]-]+", "a path pattern", "a pattern below the workspace's folder; no `..`", kind="value"
+    ),
+]
+LabelValue = Annotated[
+    str,
+    scalars.matching(
+        r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", "a label value", "letters, digits and `-_.`, at most 63", kind="value", limit=63
+    ),
+]
+
+ColumnType = Annotated[
+    str,
+    scalars.matching(
+        r"(?:string|bool|bytes|int32|int64|float32|float64|timestamp)|array<(?:string|bool|bytes|int32|int64|float32|float64|timestamp)>",
+        "a column type",
+        "string bool bytes int32 int64 float32 float64 timestamp, or array<...> of one",
+        kind="value",
+    ),
+]
+Severity = Literal["page", "ticket"]
+JsonValue = Any
