@@ -1,0 +1,55 @@
+"""The list of targets. A target is one folder; adding one touches that folder and one line here.
+
+Each folder's `target.py` has `render(blueprint) -> FileSet`, may have `render_shared(shared) -> FileSet` for what the
+systems of an environment share, and `limits(blueprint) -> tuple[Diagnostic, ...]` for what its engine cannot do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from mlopsctl.blueprint.model import Engine, Engines
+
+
+class Target(NamedTuple):
+    """A target: its folder in the tree, the stage it renders, and the engines (name, major version) it is for.
+
+    A major version of None stands for every version.
+    """
+
+    name: str
+    stage: str
+    engines: tuple[tuple[str, str | None], ...]
+    module: str
+
+    def load(self) -> Any:
+        """Import the target's own module, when it is first needed."""
+        return import_module(f"mlopsctl.targets.{self.module}.target")
+
+    def serves(self, engines: Engines) -> bool:
+        """Tell whether the environment's stack has an engine this target is for."""
+        engine: Engine | None = getattr(engines, self.stage)
+        return engine is not None and any(
+            engine.name == name and major in (None, engine.version.split(".")[0]) for name, major in self.engines
+        )
+
+
+TARGETS: tuple[Target, ...] = (
+    Target("feast", "features", (("feast", None),), "feast"),
+    Target("argo-workflows", "pipelines", (("argo-workflows", None),), "argo_workflows"),
+    Target("kfp", "pipelines", (("kfp", None),), "kfp"),
+    Target("seldon", "serving", (("seldon", "2"),), "seldon2"),
+    Target("seldon", "serving", (("seldon", "1"),), "seldon1"),
+    Target("kserve", "serving", (("kserve", None),), "kserve"),
+    Target("prometheus", "monitoring", (("prometheus-operator", None), ("prometheus", None)), "prometheus"),
+    Target("grafana", "dashboards", (("grafana", None),), "grafana"),
+    Target("secrets", "secrets", (("external-secrets", None),), "external_secrets"),
+    Target("argocd", "delivery", (("argocd", None),), "argocd"),
+)
+
+
+def for_engines(engines: Engines) -> Iterator[Target]:
+    """Yield the targets that an environment's stack asks for, in the order of the list."""
+    return (target for target in TARGETS if target.serves(engines))

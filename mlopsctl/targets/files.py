@@ -1,0 +1,44 @@
+"""Files of a tree, from values: the only way a target makes one.
+
+In: a path and plain values. Out: a `File`, its text made by `emit`. Never writes to a disk.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.emit import json as json_text
+from mlopsctl.emit import python as python_text
+from mlopsctl.emit import yaml as yaml_text
+from mlopsctl.tree.fileset import File
+from mlopsctl.tree.paths import SafePath
+
+MANIFESTS = "manifests"
+
+
+def yaml_file(path: str, document: Any) -> File:
+    """Return a YAML file of one document."""
+    return File(SafePath.of(path), yaml_text.dumps(document))
+
+
+def manifest_file(name: str, *objects: Any) -> File:
+    """Return a file of Kubernetes objects below `manifests/`, the folder that Argo CD applies.
+
+    Nothing but Kubernetes objects may lie there; every other file of a target lies beside it.
+    """
+    return File(SafePath.of(f"{MANIFESTS}/{name}"), yaml_text.dump_all(objects))
+
+
+def json_file(path: str, value: Any) -> File:
+    """Return a JSON file."""
+    return File(SafePath.of(path), json_text.dumps(value))
+
+
+def python_file(path: str, docstring: str, statements: Any) -> File:
+    """Return a Python module."""
+    return File(SafePath.of(path), python_text.module(docstring, statements))
+
+
+def text_file(path: str, text: str) -> File:
+    """Return a file of text that an emitter made before."""
+    return File(SafePath.of(path), text)
