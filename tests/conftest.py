@@ -1,0 +1,132 @@
+"""What every test may ask for: outside tools, golden texts, the strict schemas, other Pythons.
+
+A missing tool skips the test and says how to get it; with MLOPSCTL_REQUIRE_TOOLS set (as continuous
+integration does) it fails instead, so that a green run has run everything.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+from interpreters import core_environment, interpreter
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite golden texts instead of comparing them")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--golden") and os.environ.get("CI"):
+        raise pytest.UsageError(
+            "--golden rewrites what the tests compare with: not in continuous integration"
+        )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --golden, run only the tests that have a golden text."""
+    if not config.getoption("--golden"):
+        return
+    kept = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def missing(reason: str) -> None:
+    """Skip the test, or fail it where every tool has to be there."""
+    if os.environ.get("MLOPSCTL_REQUIRE_TOOLS"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def tool(name: str) -> Path:
+    """Find a program in .tools/bin, then on the PATH."""
+    found = shutil.which(name, path=f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    if found is None:
+        missing(f"{name} is not here: run `make tools`")
+    return Path(str(found))
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    return tool("promtool")
+
+
+@pytest.fixture(scope="session")
+def prometheus() -> Path:
+    return tool("prometheus")
+
+
+@pytest.fixture(scope="session")
+def amtool() -> Path:
+    return tool("amtool")
+
+
+@pytest.fixture(scope="session")
+def kubeconform() -> Path:
+    return tool("kubeconform")
+
+
+@pytest.fixture(scope="session")
+def kustomize() -> Path:
+    return tool("kustomize")
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    return tool("node")
+
+
+@pytest.fixture(scope="session")
+def node_modules(node: Path) -> Path:
+    """Give the folder with the packages `yaml` and `js-yaml`, for NODE_PATH."""
+    folder = TOOLS / "node_modules"
+    if not (folder / "yaml").is_dir() or not (folder / "js-yaml").is_dir():
+        missing("the JavaScript YAML parsers are not here: run `make tools`")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def oracles() -> Path:
+    """Give the folder with the strict schemas of the real kinds and their checker."""
+    folder = ROOT.parent / "shared" / "oracles"
+    if not folder.is_dir():
+        pytest.skip("the strict schemas of the real kinds are not beside this checkout (../shared/oracles)")
+    return folder
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with its golden file, or write that file with --golden."""
+
+    def compare(path: Path, text: str) -> None:
+        if request.config.getoption("--golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+            return
+        if not path.is_file():
+            pytest.fail(f"no golden text {path}: run `make golden` and read what it wrote")
+        expected = path.read_bytes().decode()
+        if expected != text:
+            old, new = expected.splitlines(keepends=True), text.splitlines(keepends=True)
+            difference = "".join(unified_diff(old, new, fromfile=str(path), tofile="rendered now"))
+            pytest.fail(f"{path.name} differs; `make golden` rewrites it\n{difference}", pytrace=False)
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def pythons() -> Mapping[str, Path]:
+    """Give an interpreter with only the core installed for each other Python found, by version."""
+    found = {version: path for version in ("3.12", "3.13") if (path := interpreter(version)) is not None}
+    if set(found) != {"3.12", "3.13"}:
+        missing("Python 3.12 and 3.13 are needed to compare what different versions render")
+    pins = ROOT / "constraints" / "core.txt"
+    return {version: core_environment(path, TOOLS / "pythons", pins, ROOT) for version, path in found.items()}
