@@ -1,4 +1,7 @@
-"""The shape of a code's entry. The tables beside this file hold the entries, one file a hundred."""
+"""The shape of a code's entry. The tables beside this file hold the entries, one file a hundred.
+
+In: nothing. Out: `Code`, whose `at` builds a finding. Never knows which codes exist.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ from mlopsctl.diagnostics.model import Diagnostic, Place, Severity
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A stable code and its explanation. `bad` and `good` are short spec fragments."""
+    """A stable code and its explanation. `bad` and `good` are short spec fragments.
+
+    `redact` says that the places of its findings hold a secret: no format may show their source text.
+    """
 
     code: str
     title: str
@@ -18,6 +24,7 @@ class Code:
     mend: str
     bad: str
     good: str
+    redact: bool = False
 
     def at(
         self,

@@ -1,0 +1,10 @@
+"""The codes MLC4xx: task, split, gates, checks and retraining.
+
+In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.diagnostics.codes.entry import Code
+
+CODES: tuple[Code, ...] = ()
