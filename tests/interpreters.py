@@ -41,8 +41,8 @@ def install(python: Path, folder: Path, pins: Path, checkout: Path) -> None:
     """Install the pins; the package itself is read from the checkout through a .pth file."""
     subprocess.run([python, "-m", "venv", folder], check=True)
     needed = [line for line in pins.read_text().splitlines() if not line.startswith(NOT_FOR_RUNNING)]
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--no-deps", *needed], check=True)
+    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([folder / "bin" / "python", *pip, *needed], check=True)
     packages = next(folder.glob("lib/python*/site-packages"))
     (packages / "checkout.pth").write_text(f"{checkout}\n")
 
