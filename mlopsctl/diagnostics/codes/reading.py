@@ -41,8 +41,8 @@ DUPLICATE_KEY = Code(
     "MLC004",
     "a key stands twice in one mapping",
     Severity.ERROR,
-    why="YAML readers disagree on which of the two counts, and most drop one in silence. What you wrote would "
-    "not be what runs.",
+    why="YAML readers disagree on which of the two counts, and most drop one in silence. What you wrote "
+    "would not be what runs.",
     mend="keep one of the two",
     bad="replicas:\n  min: 2\n  min: 3",
     good="replicas:\n  min: 2\n  max: 3",
@@ -120,8 +120,8 @@ TOO_DEEP = Code(
     "MLC012",
     "the nesting is too deep",
     Severity.ERROR,
-    why="Nothing in the language nests deeper than about 12 levels. Depth without a bound is how a small file "
-    "overflows a reader.",
+    why="Nothing in the language nests deeper than about 12 levels. Depth without a bound is how a small "
+    "file overflows a reader.",
     mend="nest at most 64 levels",
     bad="params: [[[[[[[[ ... ]]]]]]]]",
     good="params: {max_depth: 6}",
@@ -142,7 +142,7 @@ UNKNOWN_ALIAS = Code(
     Severity.ERROR,
     why="`*name` stands for the value that `&name` marked earlier in the file, and there is none. Often the "
     "`*` was meant as a character.",
-    mend='mark the value with `&name` before it is used; a text that begins with `*` needs quotes',
+    mend="mark the value with `&name` before it is used; a text that begins with `*` needs quotes",
     bad="path: *stats",
     good='path: "*stats"',
 )
@@ -159,8 +159,8 @@ NUMBER_OUT_OF_RANGE = Code(
     "MLC016",
     "a number that programs read differently",
     Severity.ERROR,
-    why="Integers beyond 64 bits, floats too large for a double, and `.inf` or `.nan` are changed, refused or "
-    "cannot be written at all by the programs that read the rendered files.",
+    why="Integers beyond 64 bits, floats too large for a double, and `.inf` or `.nan` are changed, refused "
+    "or cannot be written at all by the programs that read the rendered files.",
     mend="use a number of 64 bits; an identifier of many digits belongs in quotes",
     bad="values: [12345678901234567890123]",
     good='values: ["12345678901234567890123"]',
@@ -178,8 +178,8 @@ BYTE_ORDER_MARK = Code(
     "MLC018",
     "a byte order mark",
     Severity.WARNING,
-    why="The file begins with the invisible character U+FEFF. It is skipped here, but other tools take it for "
-    "the first letter of the first key.",
+    why="The file begins with the invisible character U+FEFF. It is skipped here, but other tools take it "
+    "for the first letter of the first key.",
     mend="save the file as UTF-8 without a byte order mark",
     bad="\\ufeffkind: MLSystem",
     good="kind: MLSystem",

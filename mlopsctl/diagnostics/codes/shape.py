@@ -32,8 +32,8 @@ WRONG_TYPE = Code(
     "MLC103",
     "a value of the wrong type",
     Severity.ERROR,
-    why="The key takes another type of value. YAML 1.2 reads `yes`, `no`, `on` and `off` as text; only `true` "
-    "and `false` are truth values.",
+    why="The key takes another type of value. YAML 1.2 reads `yes`, `no`, `on` and `off` as text; only "
+    "`true` and `false` are truth values.",
     mend="give a value of the type that is asked for",
     bad="retrain:\n  onChange: yes",
     good="retrain:\n  onChange: true",
@@ -61,8 +61,8 @@ BAD_DURATION = Code(
     "MLC106",
     "a duration that does not parse",
     Severity.ERROR,
-    why="Durations become windows, timeouts and schedules in many tools, each with a notation of its own. One "
-    "notation that has no two readings is translated into all of them.",
+    why="Durations become windows, timeouts and schedules in many tools, each with a notation of its own. "
+    "One notation that has no two readings is translated into all of them.",
     mend="write a whole number with a unit: `30s`, `15m`, `2h`, `7d`, `1w`",
     bad="cadence: 15 minutes",
     good="cadence: 15m",
@@ -71,7 +71,7 @@ BAD_QUANTITY = Code(
     "MLC107",
     "a quantity that does not parse",
     Severity.ERROR,
-    why="Requests and limits are Kubernetes quantities; the API server refuses anything else, after the merge.",
+    why="Requests and limits are Kubernetes quantities; the API server refuses the rest, after the merge.",
     mend="write cores as `500m` or `2`, memory as `512Mi` or `4Gi`",
     bad="resources: {cpu: two, memory: 4GB}",
     good='resources: {cpu: "2", memory: 4Gi}',
@@ -158,8 +158,8 @@ UNKNOWN_OVERRIDE = Code(
     "MLC116",
     "an override of a path that is not there",
     Severity.ERROR,
-    why="An override changes something the spec has, in one environment. One that changes nothing is mostly a "
-    "path that was renamed, and the environment runs without it.",
+    why="An override changes something the spec has, in one environment. One that changes nothing is mostly "
+    "a path that was renamed, and the environment runs without it.",
     mend="give the path of something the spec holds",
     bad="overrides:\n  dev:\n    serving.endpoints.scorer.replica: {min: 1, max: 1}",
     good="overrides:\n  dev:\n    serving.endpoints.scorer.replicas: {min: 1, max: 1}",
