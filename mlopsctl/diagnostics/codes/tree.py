@@ -1,10 +1,170 @@
 """The codes MLC9xx: the lock, the output tree and writing.
 
-In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
+In: nothing. Out: one constant a code, and `CODES`. Never builds a finding. The fragments are lines of a
+shell or of a folder listing: these findings are about files on disk and not about a spec.
 """
 
 from __future__ import annotations
 
 from mlopsctl.diagnostics.codes.entry import Code
+from mlopsctl.diagnostics.model import Severity
 
-CODES: tuple[Code, ...] = ()
+LINK = Code(
+    "MLC901",
+    "symbolic link in the output tree",
+    Severity.ERROR,
+    "A link could lead a write or a delete out of the output folder, so nothing below the output folder "
+    "may be one, and the folder itself may not be one either.",
+    "replace the link by a real file or folder, or delete it",
+    "ln -s ../shared generated/payments/prod/card-fraud/feast",
+    "rm generated/payments/prod/card-fraud/feast",
+)
+SPECIAL = Code(
+    "MLC902",
+    "neither a file nor a folder",
+    Severity.ERROR,
+    "The output tree holds plain files only. Reading a pipe or a device could hang the run.",
+    "delete it",
+    "mkfifo generated/payments/prod/card-fraud/pipe",
+    "rm generated/payments/prod/card-fraud/pipe",
+)
+FOREIGN_FILE = Code(
+    "MLC903",
+    "file that no render wrote",
+    Severity.WARNING,
+    "A file inside a rendered folder that the index does not list was put there by somebody else. It is "
+    "never deleted, but a GitOps controller that syncs the folder would apply it unseen.",
+    "move it out of the rendered folder, or delete it",
+    "generated/payments/prod/card-fraud/argocd/extra.yaml",
+    "manual/prod/extra.yaml",
+)
+FOREIGN_FOLDER = Code(
+    "MLC904",
+    "neighbour that no render wrote",
+    Severity.NOTE,
+    "A file or folder beside the rendered ones is not listed in the environment's index. It is left alone.",
+    "nothing needs to be done; move it elsewhere if it is a leftover",
+    "generated/payments/prod/old-system/",
+    "archive/old-system/",
+)
+BLOCKED = Code(
+    "MLC905",
+    "something that no render wrote is in the way",
+    Severity.ERROR,
+    "A rendered file or folder needs a place that is taken by something no render wrote, and that is never "
+    "deleted.",
+    "move it away, then render again",
+    "touch generated/payments/prod/card-fraud   # a file, where the folder of the system must be",
+    "rm generated/payments/prod/card-fraud",
+)
+BUSY = Code(
+    "MLC906",
+    "another render is writing here",
+    Severity.ERROR,
+    "Two renders into one output folder take turns; the other one did not finish within the wait.",
+    "wait until the other run has ended, then render again",
+    "mlopsctl render & mlopsctl render",
+    "mlopsctl render && mlopsctl render",
+)
+NO_LOCK = Code(
+    "MLC907",
+    "the file system has no locks",
+    Severity.WARNING,
+    "Two renders at once could not see each other here.",
+    "render on a local file system, or make sure that only one render runs at a time",
+    "mlopsctl render   # into a network folder without locks",
+    "mlopsctl render   # into a folder on a local disk",
+)
+FULL = Code(
+    "MLC908",
+    "no space left",
+    Severity.ERROR,
+    "The new tree is written beside the old one before it is swapped in, and there was no room for it. "
+    "The old tree is unchanged.",
+    "free some space or quota, then render again",
+    "df --output=avail generated   # 0",
+    "df --output=avail generated   # room for a second copy of what changes",
+)
+DENIED = Code(
+    "MLC909",
+    "permission denied",
+    Severity.ERROR,
+    "The operating system refused to read or write there. The old tree is unchanged.",
+    "give the user who renders the right to write the output folder",
+    "chmod a-w generated/payments",
+    "chmod u+w generated/payments",
+)
+READ_ONLY = Code(
+    "MLC910",
+    "read-only file system",
+    Severity.ERROR,
+    "The output folder lies on a file system that is mounted read-only. The old tree is unchanged.",
+    "mount it writable, or choose another folder with `--output`",
+    "mlopsctl render   # in a container with a read-only root",
+    "mlopsctl render --output scratch",
+)
+OUTSIDE = Code(
+    "MLC911",
+    "the operating system refused",
+    Severity.ERROR,
+    "Reading or writing the output tree failed for a reason outside of this program.",
+    "see what the operating system says, mend it, then render again",
+    "mlopsctl render   # onto a failing disk",
+    "mlopsctl render   # onto a sound disk",
+)
+BROKEN_INDEX = Code(
+    "MLC912",
+    "the index of an environment is unreadable",
+    Severity.WARNING,
+    "`.mlopsctl.json` says which files are rendered ones. It is written anew by the next render; until "
+    "then hand edits cannot be told, and files that no longer belong are left for you to delete.",
+    "restore the file from git, or render again and delete what is reported as foreign",
+    "<<<<<<< HEAD   (a merge conflict inside .mlopsctl.json)",
+    "git checkout --theirs generated/payments/prod/.mlopsctl.json && mlopsctl render",
+)
+CUT_SHORT = Code(
+    "MLC913",
+    "an earlier render was cut short",
+    Severity.WARNING,
+    "A render was stopped between two of its folders. Its journal and what it had prepared lie in a "
+    "`.mlopsctl-stage-…` folder; the next render finishes that work first.",
+    "render again",
+    "mlopsctl render   # killed",
+    "mlopsctl render   # and run to its end",
+)
+TOO_DEEP = Code(
+    "MLC914",
+    "folders nested too deep",
+    Severity.ERROR,
+    "Folders inside the output tree are followed to a fixed depth, so that no tree can exhaust the run.",
+    "delete the nested folders",
+    "generated/payments/prod/card-fraud/a/a/a/a/…",
+    "generated/payments/prod/card-fraud/a/",
+)
+LEFTOVER = Code(
+    "MLC915",
+    "a leftover could not be removed",
+    Severity.WARNING,
+    "The tree is complete, but a `.mlopsctl-stage-…` folder beside it could not be deleted.",
+    "delete the folder by hand",
+    "generated/payments/.mlopsctl-stage-4711-0/",
+    "rm -r generated/payments/.mlopsctl-stage-4711-0",
+)
+
+CODES: tuple[Code, ...] = (
+    LINK,
+    SPECIAL,
+    FOREIGN_FILE,
+    FOREIGN_FOLDER,
+    BLOCKED,
+    BUSY,
+    NO_LOCK,
+    FULL,
+    DENIED,
+    READ_ONLY,
+    OUTSIDE,
+    BROKEN_INDEX,
+    CUT_SHORT,
+    TOO_DEEP,
+    LEFTOVER,
+)
