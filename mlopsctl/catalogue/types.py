@@ -1,0 +1,122 @@
+"""The language's column types, and what each is called by the tools that read it.
+
+In: a type as the spec has it (`int64`, `array<string>`). Out: its names elsewhere. Never converts a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+
+class ColumnType(NamedTuple):
+    """A column type's names.
+
+    `feast` is the class in feast.types (an array is `Array` of `item`'s), `feast_value` the member of
+    ValueType, `pandas` a nullable dtype, `pyarrow` the type as pyarrow prints it, `kfp` the pipeline
+    parameter's type, `v2` the inference protocol's datatype with MLServer's `content_type` for it, `mlflow`
+    the signature's type, `python` the type of one value.
+    """
+
+    name: str
+    feast: str
+    feast_value: str
+    pandas: str
+    pyarrow: str
+    kfp: str
+    v2: str
+    content_type: str
+    mlflow: str
+    python: str
+    item: str = ""
+
+    @property
+    def is_array(self) -> bool:
+        """Whether values are lists."""
+        return bool(self.item)
+
+
+_SCALARS: Final = (
+    ColumnType("string", "String", "STRING", "string", "string", "STRING", "BYTES", "str", "string", "str"),
+    ColumnType("bool", "Bool", "BOOL", "boolean", "bool", "BOOLEAN", "BOOL", "", "boolean", "bool"),
+    ColumnType("bytes", "Bytes", "BYTES", "object", "binary", "STRING", "BYTES", "base64", "binary", "bytes"),
+    ColumnType("int32", "Int32", "INT32", "Int32", "int32", "NUMBER_INTEGER", "INT32", "", "integer", "int"),
+    ColumnType("int64", "Int64", "INT64", "Int64", "int64", "NUMBER_INTEGER", "INT64", "", "long", "int"),
+    ColumnType(
+        "float32", "Float32", "FLOAT", "Float32", "float", "NUMBER_DOUBLE", "FP32", "", "float", "float"
+    ),
+    ColumnType(
+        "float64", "Float64", "DOUBLE", "Float64", "double", "NUMBER_DOUBLE", "FP64", "", "double", "float"
+    ),
+    ColumnType(
+        "timestamp",
+        "UnixTimestamp",
+        "UNIX_TIMESTAMP",
+        "datetime64[us, UTC]",
+        "timestamp[us, tz=UTC]",
+        "STRING",
+        "BYTES",
+        "datetime",
+        "datetime",
+        "datetime",
+    ),
+)
+
+
+def _array(of: ColumnType) -> ColumnType:
+    return ColumnType(
+        f"array<{of.name}>",
+        "Array",
+        f"{of.feast_value}_LIST",
+        "object",
+        f"list<item: {of.pyarrow}>",
+        "LIST",
+        of.v2,
+        of.content_type,
+        f"Array({of.mlflow})",
+        "list",
+        of.name,
+    )
+
+
+COLUMN_TYPES: Final[Mapping[str, ColumnType]] = MappingProxyType(
+    {each.name: each for each in (*_SCALARS, *map(_array, _SCALARS))}
+)
+NUMERIC: Final = frozenset({"int32", "int64", "float32", "float64"})
+CATEGORICAL: Final = frozenset({"string", "bool"})
+KEYS: Final = frozenset({"string", "int32", "int64"})
+"""Types an entity's key may have: others are not found again online byte for byte."""
+
+_WIDER: Final = frozenset(
+    {
+        ("int32", "int64"),
+        ("int32", "float64"),
+        ("float32", "float64"),
+    }
+)
+
+
+def column_type(name: str) -> ColumnType | None:
+    """Find a column type by the language's name."""
+    return COLUMN_TYPES.get(name)
+
+
+def is_numeric(name: str) -> bool:
+    """Tell whether values are single numbers, so that ranges and numerical drift make sense."""
+    return name in NUMERIC
+
+
+def is_categorical(name: str) -> bool:
+    """Tell whether values are categories, so that value lists and categorical drift make sense."""
+    return name in CATEGORICAL
+
+
+def widening(old: str, new: str) -> bool:
+    """Tell whether every value of the old type is held exactly by the new one; an array goes by its items."""
+    if old == new or (old, new) in _WIDER:
+        return True
+    before, after = COLUMN_TYPES.get(old), COLUMN_TYPES.get(new)
+    if before is None or after is None or not (before.is_array and after.is_array):
+        return False
+    return widening(before.item, after.item)
