@@ -81,7 +81,10 @@ def value_span(node: Node, path: Sequence[str | int]) -> Span:
     For an ancestor that is a mapping under a key, that is the key: a squiggle under one word says more
     than one under a whole block.
     """
-    here, span = node, Span(node.span.file, node.span.line, node.span.column, node.span.line, node.span.column)
+    here, span = (
+        node,
+        Span(node.span.file, node.span.line, node.span.column, node.span.line, node.span.column),
+    )
     for part in path:
         below = step(here, part)
         if below is None:

@@ -1,0 +1,83 @@
+"""A file into bytes: ordinary files only, and never more than the limit.
+
+In: a path. Out: its bytes, or the finding that says why there are none. Never waits on a pipe or a device,
+never raises for what a path may turn out to be.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from mlopsctl.diagnostics.codes import reading
+from mlopsctl.diagnostics.model import Diagnostic, Place, Span
+from mlopsctl.source.decode import too_large
+from mlopsctl.source.limits import MAX_BYTES
+
+REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.ENOTDIR: "a part of its path is no folder",
+    errno.EACCES: "you may not read it",
+    errno.EPERM: "you may not read it",
+    errno.ELOOP: "its symbolic links lead in a circle",
+    errno.ENAMETOOLONG: "the path is too long",
+}
+KINDS = (
+    (stat.S_ISDIR, "it is a folder"),
+    (stat.S_ISFIFO, "it is a pipe"),
+    (stat.S_ISSOCK, "it is a socket"),
+    (stat.S_ISCHR, "it is a device"),
+    (stat.S_ISBLK, "it is a device"),
+)
+# A pipe opened without O_NONBLOCK waits for a writer; the kind is only known for sure once it is open.
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
+
+
+def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Return the bytes of the ordinary file at `path`; findings name it `display`."""
+    try:
+        if odd := odd_kind(os.stat(path).st_mode):  # noqa: PTH116 - a str may stay one
+            return None, (unreadable(display, odd),)
+        handle = os.open(path, FLAGS)
+    except (OSError, ValueError) as error:
+        return None, (unreadable(display, reason(error)),)
+    try:
+        return read_open(handle, display)
+    except OSError as error:
+        return None, (unreadable(display, reason(error)),)
+    finally:
+        os.close(handle)
+
+
+def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Return what an open file holds, once it has shown to be ordinary and small enough."""
+    status = os.fstat(handle)
+    if odd := odd_kind(status.st_mode):
+        return None, (unreadable(display, odd),)
+    if status.st_size > MAX_BYTES:
+        return None, (too_large(display, status.st_size),)
+    data = b""
+    while chunk := os.read(handle, MAX_BYTES + 1 - len(data)):
+        data += chunk
+    return (None, (too_large(display, len(data)),)) if len(data) > MAX_BYTES else (data, ())
+
+
+def odd_kind(mode: int) -> str:
+    """Return what the file is instead of an ordinary one, or nothing."""
+    if stat.S_ISREG(mode):
+        return ""
+    return next((name for test, name in KINDS if test(mode)), "it is no ordinary file")
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Return in words why a file could not be opened."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return REASONS.get(error.errno) or os.strerror(error.errno)
+    return "its path holds a character that no path can hold"
+
+
+def unreadable(display: str, why: str) -> Diagnostic:
+    """Report a file that cannot be read."""
+    return reading.UNREADABLE_FILE.at(Place(Span(display, 1, 1, 1, 1)), f"cannot read `{display}`: {why}")

@@ -1,0 +1,75 @@
+"""What the tree keeps while it grows: collections that are still open, and values that aliases may name.
+
+In: nothing. Out: two small records. Never reports anything.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from yaml.events import MappingStartEvent
+
+from mlopsctl.diagnostics.model import Span
+from mlopsctl.source.node import Entry, Node
+
+
+class Anchored(NamedTuple):
+    """A value that an alias may stand for: how many nodes it holds, and how many collections deep it is."""
+
+    node: Node
+    nodes: int
+    height: int
+
+
+class Frame:
+    """A collection that is still open.
+
+    In a mapping keys and values take turns: `keyed` says that the key has been read, and `key` is None where
+    the value that follows is to be dropped. A sequence is always keyed.
+    """
+
+    __slots__ = (
+        "anchor",
+        "column",
+        "entries",
+        "flow",
+        "height",
+        "key",
+        "key_span",
+        "keyed",
+        "line",
+        "mapping",
+        "nodes",
+        "values",
+    )
+
+    def __init__(self, event: Any, span: Span, nodes: int) -> None:
+        self.mapping = type(event) is MappingStartEvent
+        self.flow: bool = event.flow_style
+        self.anchor: str | None = event.anchor
+        self.line, self.column = span.line, span.column
+        self.nodes = nodes
+        self.height = 0
+        self.entries: dict[str, Entry] = {}
+        self.values: list[Node] = []
+        self.keyed = not self.mapping
+        self.key: str | None = None
+        self.key_span = span
+
+    def put(self, node: Node | None) -> None:
+        """Add a finished value; None stands for one that is dropped."""
+        if not self.mapping:
+            if node is not None:
+                self.values.append(node)
+        elif not self.keyed:
+            self.keyed, self.key = True, None
+        else:
+            if self.key is not None and node is not None:
+                self.entries[self.key] = Entry(self.key_span, node)
+            self.keyed = False
+
+    def last(self) -> Node | None:
+        """Return the value that was added last."""
+        if self.mapping:
+            return next(reversed(self.entries.values())).value if self.entries else None
+        return self.values[-1] if self.values else None

@@ -1,0 +1,62 @@
+"""What an unquoted scalar means: the core schema of YAML 1.2, and nothing of 1.1.
+
+In: the text of a plain scalar. Out: null, bool, int, float or the text itself. Never raises: a number that
+other programs would read differently is the value `OUT_OF_RANGE`.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from math import isfinite
+from typing import Final, Literal
+
+from mlopsctl.source.node import ScalarValue
+
+
+class _Refused(Enum):
+    OUT_OF_RANGE = "out of range"
+
+
+OUT_OF_RANGE: Final = _Refused.OUT_OF_RANGE
+
+WORDS: Final[dict[str, ScalarValue]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+NO_NUMBERS = frozenset(
+    [sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")] + [".nan", ".NaN", ".NAN"]
+)
+NUMBER_STARTS = frozenset("+-.0123456789")
+NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]+)|0o(?P<oct>[0-7]+)|0x(?P<hex>[0-9a-fA-F]+)"
+    r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+)
+BITS = 64
+MAX_DIGITS = 40  # more than any 64-bit number has; bounds the cost of converting
+
+
+def resolve(text: str) -> ScalarValue | Literal[_Refused.OUT_OF_RANGE]:
+    """Return the value of a plain scalar."""
+    if text in WORDS:
+        return WORDS[text]
+    if text[0] not in NUMBER_STARTS:
+        return text
+    if text in NO_NUMBERS:
+        return OUT_OF_RANGE
+    match = NUMBER.fullmatch(text)
+    return number(match) if match else text
+
+
+def number(match: re.Match[str]) -> int | float | Literal[_Refused.OUT_OF_RANGE]:
+    """Return the number that `NUMBER` matched."""
+    kind = match.lastgroup
+    if kind is None:
+        value = float(match[0])
+        return value if isfinite(value) else OUT_OF_RANGE
+    digits = match[kind]
+    if len(digits) > MAX_DIGITS:
+        return OUT_OF_RANGE
+    whole = int(digits, {"int": 10, "oct": 8, "hex": 16}[kind])
+    return whole if -(2 ** (BITS - 1)) <= whole < 2 ** (BITS - 1) else OUT_OF_RANGE

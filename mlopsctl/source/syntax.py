@@ -1,0 +1,179 @@
+"""A parser's complaint into a finding that says what to do.
+
+In: what the parser left behind, and the text. Out: one finding. Never shows the parser's own words where
+ours say more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from mlopsctl.diagnostics.codes import reading
+from mlopsctl.diagnostics.codes.entry import Code
+from mlopsctl.diagnostics.model import Diagnostic, Place, Span
+from mlopsctl.source.events import Broken
+from mlopsctl.source.lines import clamped, split
+
+QUOTE_IT = "put the text in quotes"
+ALIGN = "give it the indentation of its neighbours, or put the text before it in quotes"
+
+
+class Where(NamedTuple):
+    """Where the parser stood, and where the thing it was reading had begun."""
+
+    file: str
+    lines: list[str]
+    problem: Span
+    context: Span | None
+    at_end: bool
+
+    def line(self) -> str:
+        """Return the text of the line of the problem."""
+        return self.lines[self.problem.line - 1]
+
+    def character(self) -> str:
+        """Return the character at the problem, or nothing at the end of a line."""
+        return self.line()[self.problem.column - 1 : self.problem.column]
+
+    def begun(self) -> Span:
+        """Return where the thing began that the parser was reading."""
+        return self.context or self.problem
+
+
+Explain = Callable[[Where], Diagnostic]
+
+
+def simple(code: Code, message: str, hint: str = "") -> Explain:
+    """Explain by one sentence, at the place of the problem."""
+    return lambda where: code.at(Place(where.problem), message, help=hint)
+
+
+def from_start(message: str, hint: str = "", label: str = "") -> Explain:
+    """Explain by one sentence, at the place where the thing began."""
+    return lambda where: reading.SYNTAX.at(Place(where.begun(), label), message, help=hint)
+
+
+def misfit(kind: str) -> Explain:
+    """Explain what does not belong to the mapping or the list it stands in."""
+
+    def explain(where: Where) -> Diagnostic:
+        if where.character() == ":":
+            return reading.SYNTAX.at(Place(where.problem), "a key is missing before this `:`", help=QUOTE_IT)
+        message = f"this does not belong to the {kind} it stands in"
+        related = (Place(where.context, f"the {kind} begins here"),) if where.context else ()
+        return reading.SYNTAX.at(Place(where.problem), message, help=ALIGN, related=related)
+
+    return explain
+
+
+def unclosed(opening: str, closing: str) -> Explain:
+    """Explain a bracket that is never closed, or something else where it should be."""
+
+    def explain(where: Where) -> Diagnostic:
+        if where.at_end:
+            return from_start(f"this `{opening}` is never closed", f"add `{closing}`")(where)
+        related = (Place(where.begun(), "for this one"),)
+        message = f"expected `,` or `{closing}`"
+        return reading.SYNTAX.at(Place(where.problem), message, related=related, help=QUOTE_IT)
+
+    return explain
+
+
+def odd_start(where: Where) -> Diagnostic:
+    """Explain a character that begins nothing."""
+    return reading.SYNTAX.at(
+        Place(where.problem), f"`{where.character()}` cannot begin a value", help=QUOTE_IT
+    )
+
+
+def no_value(where: Where) -> Diagnostic:
+    """Explain a missing value."""
+    found = where.character()
+    return reading.SYNTAX.at(
+        Place(where.problem), f"expected a value, found `{found}`" if found else "expected a value"
+    )
+
+
+def not_a_pair(where: Where) -> Diagnostic:
+    """Explain a line that has no colon where its neighbours have one."""
+    message = "this is neither a `key: value` nor an item of a list"
+    return reading.SYNTAX.at(Place(where.begun()), message, help="add `: ` after the key, or align the line")
+
+
+# The first entry whose words stand in what the parser said counts; C and Python word things differently.
+EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
+    ("tab character", simple(reading.TAB, "a tab cannot indent")),
+    ("that cannot start any token", odd_start),
+    (
+        "mapping values are not allowed",
+        simple(
+            reading.SYNTAX,
+            "a `:` cannot stand here",
+            'put text that holds ": " in quotes, or give the line the indentation of its neighbours',
+        ),
+    ),
+    ("sequence entries are not allowed", simple(reading.SYNTAX, "an item of a list begins on its own line")),
+    (
+        "found unexpected end of stream",
+        from_start("this quoted text is never closed", "add the closing quote"),
+    ),
+    (
+        "unexpected document indicator",
+        from_start("this quoted text is never closed", "add the closing quote"),
+    ),
+    ("could not find expected ':'", not_a_pair),
+    ("while parsing a flow sequence", unclosed("[", "]")),
+    ("while parsing a flow mapping", unclosed("{", "}")),
+    ("escape", simple(reading.BAD_ESCAPE, "this escape means nothing in YAML")),
+    ("hexdecimal", simple(reading.BAD_ESCAPE, "this escape lacks its digits")),
+    ("hexadecimal", simple(reading.BAD_ESCAPE, "this escape lacks its digits")),
+    ("anchor", simple(reading.SYNTAX, "`&` and `*` begin an anchor and an alias, and need a name", QUOTE_IT)),
+    (
+        "an alias",
+        simple(reading.SYNTAX, "`&` and `*` begin an anchor and an alias, and need a name", QUOTE_IT),
+    ),
+    ("tag", simple(reading.TAG, "`!` begins a tag", QUOTE_IT)),
+    ("block scalar", from_start("this block of text is not well-formed", "write `|`, and indent the text")),
+    ("while parsing a block mapping", misfit("mapping")),
+    ("while parsing a block collection", misfit("list")),
+    ("node content", no_value),
+    ("expected the node content", no_value),
+    ("document start", simple(reading.SYNTAX, "this stands behind the end of the document")),
+)
+
+
+def explain(broken: Broken, file: str, text: str) -> Diagnostic:
+    """Return the finding for a text that is no YAML."""
+    where = place(broken, file, split(text))
+    if tab := leading_tab(where):
+        return reading.TAB.at(Place(tab), "a tab cannot indent")
+    words = f"{broken.words('problem')} {broken.words('context')}"
+    for needle, explanation in EXPLANATIONS:
+        if needle in words:
+            return explanation(where)
+    # Here only errors are left that carry no mark: escapes and numbers the pure parser cannot convert.
+    if broken.mark("problem") is None:
+        return reading.BAD_ESCAPE.at(Place(where.problem), "an escape in this file stands for no character")
+    return reading.SYNTAX.at(Place(where.problem), f"not YAML: {broken.words('problem')}")
+
+
+def place(broken: Broken, file: str, lines: list[str]) -> Where:
+    """Return where the parser stood, as places inside the file."""
+    problem, context = broken.mark("problem"), broken.mark("context")
+    line, column = (problem.line, problem.column) if problem else (0, 0)
+    rest = lines[line][column:] if line < len(lines) else ""
+    at_end = not rest.strip() and not any(text.strip() for text in lines[line + 1 :])
+    begun = clamped(file, lines, context.line, context.column) if context else None
+    return Where(file, lines, clamped(file, lines, line, column), begun, at_end)
+
+
+def leading_tab(where: Where) -> Span | None:
+    """Return the tab in the indentation of the line of the problem, if there is one."""
+    text = where.line()
+    indent = text[: len(text) - len(text.lstrip())]
+    if "\t" not in indent:
+        return None
+    return Span(
+        where.file, where.problem.line, indent.index("\t") + 1, where.problem.line, indent.index("\t") + 2
+    )
