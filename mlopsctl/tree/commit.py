@@ -1,0 +1,156 @@
+"""Take the steps of a journal: forward, back, or on from where a killed run left off.
+
+In: the open output folder, an open stage and its steps. Out: the new tree, or the old one as it was.
+Each unit changes in one system call. Where the file system refuses that call, the files move one by one
+and only the journal makes the unit whole; such a render cannot be taken back, only finished.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+from mlopsctl.tree import folder, journal
+from mlopsctl.tree.exchange import exchange
+from mlopsctl.tree.faults import at
+from mlopsctl.tree.journal import Step
+
+_LOOSE = ".files"
+_REFUSED = frozenset({errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP})
+
+
+class Commit:
+    """A run through the steps. `reversible` turns false with the first file that moves by itself."""
+
+    def __init__(self, base: int, stage: int, steps: Sequence[Step], *, durable: bool = True) -> None:
+        """Take the open output folder, the open stage, and the steps in their order."""
+        self.base, self.stage, self.steps, self.durable = base, stage, steps, durable
+        self.reversible = True
+        self._taken: list[Step] = []
+
+    def run(self) -> None:
+        """Write the journal and take every step; on an error go back, if that is possible, and raise it."""
+        journal.write(self.stage, self.steps, durable=self.durable)
+        try:
+            for step in self.steps:
+                with at(f"{step.environment}/{step.name}"):
+                    self._take(step)
+                self._taken.append(step)
+            self._settle()
+        except Exception:
+            if self.reversible:
+                self._undo()
+            raise
+        journal.close(self.stage)
+
+    def resume(self) -> None:
+        """Take the steps that a killed run did not; a step that no longer fits the tree is left out."""
+        for step in self.steps:
+            with at(f"{step.environment}/{step.name}"):
+                self._take_if_due(step)
+        self._settle()
+        journal.close(self.stage)
+
+    def _take(self, step: Step) -> None:
+        if step.kind == "close":
+            with suppress(OSError):
+                os.rmdir(step.environment, dir_fd=self.base)
+            return
+        if folder.inode(self.base, step.environment) is None:
+            folder.make(self.base, step.environment)
+        with folder.opened(self.base, step.environment) as there:
+            if step.kind == "swap":
+                self._swap(step, there)
+            elif step.kind == "place":
+                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+            else:
+                self._drop(step, there)
+
+    def _take_if_due(self, step: Step) -> None:
+        if step.kind == "close":
+            self._take(step)
+        elif step.kind == "drop":
+            if self._inode_there(step) == step.inode:
+                self._take(step)
+        elif folder.inode(self.stage, step.slot + _LOOSE) is not None:
+            with folder.opened(self.base, step.environment) as there:
+                self._merge(step, there)
+        elif folder.inode(self.stage, step.slot) == step.inode:
+            if self._inode_there(step) is None:
+                self._take(step._replace(kind="place"))
+            elif step.kind == "swap":
+                self._take(step)
+
+    def _inode_there(self, step: Step) -> int | None:
+        try:
+            with folder.opened(self.base, step.environment) as there:
+                return folder.inode(there, step.name)
+        except FileNotFoundError:
+            return None
+
+    def _swap(self, step: Step, there: int) -> None:
+        if not exchange(self.stage, step.slot, there, step.name):
+            self.reversible = False
+            os.rename(step.slot, step.slot + _LOOSE, src_dir_fd=self.stage, dst_dir_fd=self.stage)
+            os.fsync(self.stage)
+            self._merge(step, there)
+
+    def _merge(self, step: Step, there: int) -> None:
+        """Move the slot's files over those of the unit, then delete what the new unit lacks."""
+        loose = step.slot + _LOOSE
+        if not folder.is_folder(self.stage, loose):
+            os.replace(loose, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+            return
+        self._clear(step, there)
+        folder.merge(self.stage, loose, there, step.name)
+
+    def _drop(self, step: Step, there: int) -> None:
+        try:
+            os.rename(step.name, step.slot, src_dir_fd=there, dst_dir_fd=self.stage)
+        except OSError as error:
+            if error.errno not in _REFUSED:
+                raise
+            self.reversible = False
+            self._clear(step, there)
+
+    def _clear(self, step: Step, there: int) -> None:
+        """Delete the files of the old unit that the new one lacks, and folders that hold nothing then."""
+        for path in step.ours:
+            *parts, name = path.split("/")
+            gone = suppress(FileNotFoundError, NotADirectoryError)
+            with gone, folder.reached(there, (step.name, *parts)) as above:
+                os.unlink(name, dir_fd=above)
+        with suppress(FileNotFoundError, NotADirectoryError):
+            folder.prune_empty(there, step.name)
+
+    def _undo(self) -> None:
+        """Take the steps back, last first, and close the journal; where that fails it stays open."""
+        with suppress(OSError):
+            for step in reversed(self._taken):
+                if step.kind != "close":
+                    self._take_back(step)
+            journal.close(self.stage)
+
+    def _take_back(self, step: Step) -> None:
+        if folder.inode(self.base, step.environment) is None:
+            folder.make(self.base, step.environment)
+        with folder.opened(self.base, step.environment) as there:
+            if step.kind == "swap":
+                exchange(self.stage, step.slot, there, step.name)
+            elif step.kind == "place":
+                os.rename(step.name, step.slot, src_dir_fd=there, dst_dir_fd=self.stage)
+            else:
+                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+        with suppress(OSError):
+            os.rmdir(step.environment, dir_fd=self.base)
+
+    def _settle(self) -> None:
+        """Bring the renames to disk, where that is asked for."""
+        if not self.durable:
+            return
+        for name in dict.fromkeys(step.environment for step in self.steps):
+            with suppress(FileNotFoundError), folder.opened(self.base, name) as fd:
+                os.fsync(fd)
+        os.fsync(self.base)

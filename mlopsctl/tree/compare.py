@@ -1,0 +1,87 @@
+"""Compare rendered environments with the tree on disk.
+
+In: the output folder and the rendered environments. Out: a `Comparison`. Writes nothing, and waits for a
+running writer so that it never sees half of its work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mlopsctl.diagnostics.codes import tree as codes
+from mlopsctl.diagnostics.model import Diagnostic, has_errors
+from mlopsctl.tree.draw import draw
+from mlopsctl.tree.faults import Refused, at
+from mlopsctl.tree.plan import EnvironmentTree, Plan, UnitChange
+from mlopsctl.tree.recovery import is_cut_short
+from mlopsctl.tree.root import held, output_folder
+
+__all__ = ["Comparison", "EnvironmentTree", "UnitChange", "compare"]
+
+WAIT = 5.0
+
+
+class Comparison(NamedTuple):
+    """What a write would do. Paths of the lists start with environment and unit."""
+
+    units: tuple[UnitChange, ...] = ()
+    stale_indexes: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    cut_short: bool = False
+
+    @property
+    def clean(self) -> bool:
+        """Whether the tree is as rendered, with nothing foreign inside a unit, and could be read."""
+        quiet = all(unit.verdict == "unchanged" and not unit.foreign for unit in self.units)
+        return quiet and not (self.stale_indexes or self.cut_short or has_errors(self.diagnostics))
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Files that are missing on disk."""
+        return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.added)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """Files whose content differs."""
+        return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.changed)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Files that no longer belong."""
+        return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.removed)
+
+    @property
+    def edited(self) -> tuple[str, ...]:
+        """Those of the others that were edited or deleted by hand; the rest is only stale."""
+        return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.edited)
+
+
+def compare(
+    root: Path,
+    environments: Mapping[str, EnvironmentTree],
+    *,
+    within: Path | None = None,
+    partial: bool = False,
+    wait: float = WAIT,
+) -> Comparison:
+    """Tell what `write` with the same arguments would change in the output folder `root`."""
+    try:
+        with output_folder(root, within, create=False) as base, at(str(root)):
+            if base is None:
+                return _told(draw(None, environments, partial=partial), (), cut_short=False)
+            with held(base, wait, alone=False) as notes:
+                cut_short = is_cut_short(base)
+                return _told(draw(base, environments, partial=partial), notes, cut_short=cut_short)
+    except Refused as refused:
+        return Comparison(diagnostics=(refused.diagnostic,))
+
+
+def _told(plan: Plan, notes: tuple[Diagnostic, ...], *, cut_short: bool) -> Comparison:
+    """Return the comparison. After a cut-short render the index lags, so no hand edits are claimed."""
+    changes = tuple(change._replace(edited=()) for change in plan.changes) if cut_short else plan.changes
+    cut = (codes.CUT_SHORT.at(None, codes.CUT_SHORT.title),) if cut_short else ()
+    diagnostics = (*notes, *cut, *plan.diagnostics)
+    return Comparison(changes, plan.stale_indexes, plan.foreign, diagnostics, cut_short)

@@ -1,0 +1,80 @@
+"""The journal of a render: the few renames that turn the old tree into the new one.
+
+In: steps. Out: the file `journal.json` of a stage, written before the first step and deleted after the
+last, and the steps read back from it. Never renames anything of the tree itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from mlopsctl.tree import folder
+from mlopsctl.tree.paths import SafePath
+
+NAME = "journal.json"
+_DRAFT = "journal.draft"
+_LIMIT = 256 << 20
+
+Kind = Literal["swap", "place", "drop", "close"]
+
+
+class Step(NamedTuple):
+    """One change of one name in an environment's folder.
+
+    `swap` exchanges it with the slot, `place` moves the slot there, `drop` moves it to the slot; `close`
+    deletes the environment's folder if it is empty. `inode` is the one that moves: of the slot, for `drop`
+    of the name itself; it tells whether the step was taken. `ours` are the files of the old unit that the
+    new one lacks, for a file system that only knows files.
+    """
+
+    kind: Kind
+    environment: str
+    name: str = ""
+    slot: str = ""
+    inode: int = 0
+    ours: tuple[str, ...] = ()
+
+
+def write(stage: int, steps: Sequence[Step], *, durable: bool) -> None:
+    """Write the journal in one piece; from here on the render will be finished."""
+    data = json.dumps([step._asdict() for step in steps]).encode()
+    folder.create(stage, _DRAFT, data, sync=durable)
+    os.rename(_DRAFT, NAME, src_dir_fd=stage, dst_dir_fd=stage)
+    if durable:
+        os.fsync(stage)
+
+
+def close(stage: int) -> None:
+    """Delete the journal: nothing is left to be done. If it came back, its steps would be seen as taken."""
+    os.unlink(NAME, dir_fd=stage)
+
+
+def read(stage: int) -> tuple[Step, ...] | None:
+    """Read the journal of an open stage; None where there is none or it is not one of ours."""
+    try:
+        document = json.loads(folder.read(stage, NAME, _LIMIT))
+        return tuple(_step(entry) for entry in document)
+    except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _step(entry: dict[str, object]) -> Step:
+    """Check one entry: a journal could come from anywhere, so its names are checked like any other."""
+    kind, inode, ours = entry["kind"], entry["inode"], entry["ours"]
+    if kind not in ("swap", "place", "drop", "close") or type(inode) is not int or not isinstance(ours, list):
+        raise ValueError("no step")
+    name = _one(entry["name"], empty=kind == "close")
+    slot = _one(entry["slot"], empty=kind == "close")
+    paths = tuple(SafePath.of(path) for path in ours)
+    return Step(kind, _one(entry["environment"]), name, slot, inode, paths)
+
+
+def _one(name: object, *, empty: bool = False) -> str:
+    if name == "" and empty:
+        return ""
+    if not isinstance(name, str) or len(SafePath.of(name).parts) != 1:
+        raise ValueError("no name")
+    return name

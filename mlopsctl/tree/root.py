@@ -1,0 +1,117 @@
+"""The output folder itself: opened without following a link, and held by one writer at a time.
+
+In: its path. Out: an open descriptor. Never looks below it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from mlopsctl.diagnostics.codes import tree as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.tree import folder
+from mlopsctl.tree.faults import Refused, at
+from mlopsctl.tree.survey import refusal
+
+_PAUSE = 0.05
+_NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EISDIR})
+
+
+@contextmanager
+def output_folder(root: Path, within: Path | None, *, create: bool) -> Iterator[int | None]:
+    """Open `root`; yield None where it is missing and not to be created.
+
+    No part of `root` below `within` (else: only its last part) may be a link.
+    """
+    start = within if within is not None else root.parent
+    parts = root.relative_to(start).parts
+    with ExitStack() as stack:
+        with at(str(root)):
+            if create and within is None:
+                start.mkdir(parents=True, exist_ok=True)
+            base = _start(start)
+        if base is None:
+            yield None
+            return
+        stack.callback(os.close, base)
+        for part in parts:
+            with at(str(root)):
+                if not _enterable(base, part, root, create=create):
+                    yield None
+                    return
+                base = stack.enter_context(folder.opened(base, part))
+        yield base
+
+
+def _start(path: Path) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+
+
+def _enterable(base: int, part: str, root: Path, *, create: bool) -> bool:
+    """Make the folder where it is missing and wanted; refuse anything else of that name."""
+    if part == "..":
+        raise ValueError("the output folder must be resolved")
+    try:
+        kind = os.stat(part, dir_fd=base, follow_symlinks=False).st_mode
+    except FileNotFoundError:
+        if create:
+            _make(base, part)
+        return create
+    if stat.S_ISLNK(kind):
+        raise Refused(refusal(codes.LINK, str(root)))
+    if not stat.S_ISDIR(kind):
+        raise Refused(refusal(codes.BLOCKED, str(root)))
+    return True
+
+
+def _make(base: int, part: str) -> None:
+    try:
+        folder.make(base, part)
+    except FileExistsError:
+        return
+
+
+@contextmanager
+def held(base: int, wait: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
+    """Hold the lock on the open output folder: `alone` to write, together with others to read.
+
+    Waits up to about `wait` seconds. Yields a warning where the file system has no locks.
+    """
+    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    try:
+        _acquire(base, kind, wait)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        yield (codes.NO_LOCK.at(None, codes.NO_LOCK.title),)
+        return
+    try:
+        yield ()
+    finally:
+        fcntl.flock(base, fcntl.LOCK_UN)
+
+
+def _acquire(base: int, kind: int, wait: float) -> None:
+    """Try until the lock is free; tries are counted, no clock is read."""
+    import time
+
+    for _ in range(int(wait / _PAUSE)):
+        try:
+            fcntl.flock(base, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    try:
+        fcntl.flock(base, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Refused(codes.BUSY.at(None, codes.BUSY.title)) from None

@@ -1,0 +1,71 @@
+"""From a plan to steps: everything new goes into the stage, and each change becomes one rename.
+
+In: the open output folder, a stage and a plan. Out: the steps, in the order in which they are taken.
+Never changes anything outside of the stage.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+
+from mlopsctl.tree import folder, index
+from mlopsctl.tree.faults import at
+from mlopsctl.tree.fileset import FileSet
+from mlopsctl.tree.journal import Kind, Step
+from mlopsctl.tree.plan import EnvironmentPlan, Plan, UnitPlan
+from mlopsctl.tree.stage import Stage
+
+
+def staged(base: int, stage: Stage, plan: Plan) -> tuple[Step, ...]:
+    """Write all that is new to the stage, to the last byte; return the steps that bring it in."""
+    steps: list[Step] = []
+    for environment in plan.environments:
+        with at(environment.name):
+            exists = folder.is_folder(base, environment.name)
+            with folder.opened(base, environment.name) if exists else nullcontext() as there:
+                steps += _environment(there, stage, environment)
+    with at(stage.name):
+        stage.settle()
+    return tuple(steps)
+
+
+def _environment(there: int | None, stage: Stage, plan: EnvironmentPlan) -> list[Step]:
+    """Return the steps of one environment: its units, then the index that lists them."""
+    steps = [_unit(there, stage, unit) for unit in plan.units if unit.change.verdict != "unchanged"]
+    if plan.new_index is not None:
+        slot = stage.put_text(plan.new_index)
+        kind: Kind = "swap" if plan.index_exists else "place"
+        steps.append(_moving(stage, Step(kind, plan.name, index.NAME, slot)))
+    elif there is not None and plan.index_goes:
+        steps.append(_drop(there, stage, plan.name, index.NAME))
+        steps.append(Step("close", plan.name))
+    return steps
+
+
+def _unit(there: int | None, stage: Stage, plan: UnitPlan) -> Step:
+    environment, unit = plan.change.environment, plan.change.system
+    with at(f"{environment}/{unit}"):
+        if there is None or not plan.exists:
+            slot = stage.put_unit(plan.wanted, None, ())
+            return _moving(stage, Step("place", environment, unit, slot))
+        ours = _no_longer(plan.known, plan.wanted)
+        if plan.change.verdict == "pruned" and not plan.carried:
+            return _drop(there, stage, environment, unit, ours)
+        with folder.opened(there, unit) as origin:
+            slot = stage.put_unit(plan.wanted, origin, plan.carried)
+        return _moving(stage, Step("swap", environment, unit, slot, ours=ours))
+
+
+def _no_longer(known: tuple[str, ...], wanted: FileSet) -> tuple[str, ...]:
+    """Return the files of the old unit that the new one lacks."""
+    kept = set(wanted.paths)
+    return tuple(path for path in known if path not in kept)
+
+
+def _moving(stage: Stage, step: Step) -> Step:
+    """Note which inode the slot is, so that it can be told later whether the step was taken."""
+    return step._replace(inode=folder.inode(stage.fd, step.slot) or 0)
+
+
+def _drop(there: int, stage: Stage, environment: str, name: str, ours: tuple[str, ...] = ()) -> Step:
+    return Step("drop", environment, name, stage.slot(), folder.inode(there, name) or 0, ours)

@@ -1,0 +1,111 @@
+"""Write rendered environments: every changed unit is swapped in whole, or nothing changes.
+
+In: the output folder and the rendered environments. Out: the tree on disk and a `Report`. Never touches
+an unchanged unit, never deletes what no render wrote, and never follows a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from mlopsctl.diagnostics.codes import tree as codes
+from mlopsctl.diagnostics.model import Diagnostic, has_errors
+from mlopsctl.tree import folder, journal
+from mlopsctl.tree.commit import Commit
+from mlopsctl.tree.draw import draw
+from mlopsctl.tree.faults import Refused, at
+from mlopsctl.tree.plan import EnvironmentTree, Plan, UnitChange
+from mlopsctl.tree.recovery import clear, finish, is_cut_short
+from mlopsctl.tree.root import held, output_folder
+from mlopsctl.tree.stage import Stage
+from mlopsctl.tree.steps import staged
+
+__all__ = ["EnvironmentTree", "Report", "UnitChange", "write"]
+
+WAIT = 5.0
+
+
+class Report(NamedTuple):
+    """What a write did. With an error among the diagnostics `units` is empty and the old tree stands."""
+
+    units: tuple[UnitChange, ...] = ()
+    foreign: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the tree is now as rendered."""
+        return not has_errors(self.diagnostics)
+
+    @property
+    def changed(self) -> tuple[UnitChange, ...]:
+        """The units that were written or pruned."""
+        return tuple(unit for unit in self.units if unit.verdict != "unchanged")
+
+
+def write(
+    root: Path,
+    environments: Mapping[str, EnvironmentTree],
+    *,
+    within: Path | None = None,
+    partial: bool = False,
+    wait: float = WAIT,
+    durable: bool = True,
+) -> Report:
+    """Make the output folder `root` hold exactly `environments`, beside what is foreign there.
+
+    `root` is resolved; no part of it below `within` may be a link. With `partial`, environments and units
+    that are not named stay. Waits about `wait` seconds for another writer. A kill at any moment is survived
+    in any case; a power cut only where `durable` waits for the disk. A name that cannot be a folder raises
+    ValueError.
+    """
+    try:
+        with output_folder(root, within, create=True) as base, at(str(root)):
+            if base is None:
+                raise FileNotFoundError(2, "", str(root))
+            with held(base, wait, alone=True) as notes:
+                return _write(base, environments, partial, list(notes), durable)
+    except Refused as refused:
+        return Report(diagnostics=(refused.diagnostic,))
+
+
+def _write(
+    base: int,
+    environments: Mapping[str, EnvironmentTree],
+    partial: bool,
+    notes: list[Diagnostic],
+    durable: bool,
+) -> Report:
+    notes += finish(base, locked=not notes)
+    plan = draw(base, environments, partial=partial)
+    if plan.refused:
+        return Report(diagnostics=(*notes, *plan.diagnostics))
+    if plan.stale_indexes or plan.changed:
+        try:
+            notes += _carry_out(base, plan, durable)
+        except Refused as refused:
+            return Report(diagnostics=(*notes, refused.diagnostic, *_unfinished(base)))
+    return Report(plan.changes, plan.foreign, (*notes, *plan.diagnostics))
+
+
+def _carry_out(base: int, plan: Plan, durable: bool) -> list[Diagnostic]:
+    """Stage all that is new, swap it in, and clear the old away."""
+    stage = Stage(base, plan.files_to_write, durable=durable)
+    committing = False
+    try:
+        steps = staged(base, stage, plan)
+        committing = True
+        Commit(base, stage.fd, steps, durable=durable).run()
+    except BaseException:
+        if not committing or folder.inode(stage.fd, journal.NAME) is None:
+            clear(base, stage.name)
+        raise
+    finally:
+        stage.close()
+    return clear(base, stage.name)
+
+
+def _unfinished(base: int) -> tuple[Diagnostic, ...]:
+    return (codes.CUT_SHORT.at(None, codes.CUT_SHORT.title),) if is_cut_short(base) else ()
