@@ -1,0 +1,38 @@
+"""The project's own workflow holds to what it asks of the workflows of others."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
+
+
+def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / program), *arguments, str(WORKFLOW)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_an_auditor_finds_nothing_in_the_workflow() -> None:
+    found = run("zizmor", "--offline", "--no-progress", "--persona", "auditor")
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
+def test_the_workflow_fits_its_schema(schema: str) -> None:
+    found = run("check-jsonschema", "--builtin-schema", schema)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_the_workflow_runs_only_commands_that_a_contributor_can_run() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = re.findall(r"run: make ([a-z-]+)$", WORKFLOW.read_text(), re.MULTILINE)
+    assert called
+    assert set(called) <= targets
+    assert "run: bash .ci/run" in WORKFLOW.read_text()
+    assert "make check" in (ROOT / ".ci" / "run").read_text()
