@@ -557,12 +557,16 @@ class Autoscale:
 class Endpoint:
     """A served model. `name` is the rendered object's; `spec_name` the one in the spec.
 
+    `kind` is the catalogue's word for the object that counts the requests (pipeline, model, deployment, service).
+    While a candidate comes in, it is served as an object of its own, `candidate_name`.
     `features` is the set looked up online (None: plain tensors). `requests` and `errors` may be None where the engine
     exports no such series, `latency` where it has no histogram.
     """
 
     name: str
     spec_name: str
+    candidate_name: str
+    kind: str
     description: str
     flavor: str
     features: str | None
@@ -595,7 +599,10 @@ class Burn:
 
 @dataclass(frozen=True, slots=True)
 class Slo:
-    """An objective. `windows` are the recording rules' ranges; `bound` the bucket that the threshold is."""
+    """An objective. `windows` are the recording rules' ranges, shortest first.
+
+    availability: `bad` of `total`. latency: `good_bucket` (without its `le`, which is `threshold`) of `total`.
+    """
 
     id: str
     name: str

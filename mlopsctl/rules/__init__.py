@@ -1,0 +1,38 @@
+"""The rules between the stages, as one list.
+
+In: a landscape. Out: findings. A rule is a function of a bound system (or of the whole landscape), in the file of its
+concern; it reports and never mends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.model import Landscape, System
+
+Rule = Callable[[System], Iterator[Diagnostic]]
+LandscapeRule = Callable[[Landscape], Iterator[Diagnostic]]
+
+RULES: tuple[Rule, ...] = ()
+LANDSCAPE_RULES: tuple[LandscapeRule, ...] = ()
+
+
+def run(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Run every rule on every system, and those about all of them on the landscape.
+
+    A finding inside something that could not be read, or about a part that was left out of it, is dropped: its cause
+    has been reported.
+    """
+    for system in landscape.systems.values():
+        for rule in RULES:
+            for finding in rule(system):
+                if not _clouded(system, finding):
+                    yield finding
+    for check in LANDSCAPE_RULES:
+        yield from check(landscape)
+
+
+def _clouded(system: System, finding: Diagnostic) -> bool:
+    parts = tuple(int(part) if part.isdigit() else part for part in finding.path.split("."))
+    return bool(system.origin.left_out) and system.origin.unreadable(*parts[:-1])

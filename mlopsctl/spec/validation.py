@@ -23,21 +23,21 @@ from mlopsctl.spec.words import Section
 T = TypeVar("T", bound=Section)
 
 _KINDS: dict[str, Code] = {
-    "mlc_duration": codes.DURATION,
-    "mlc_quantity": codes.QUANTITY,
-    "mlc_cron": codes.CRON,
-    "mlc_timezone": codes.TIME_ZONE,
-    "mlc_image": codes.IMAGE,
-    "mlc_promql": codes.PROMQL,
-    "mlc_name": codes.NAME,
-    "mlc_percent": codes.PERCENT,
-    "mlc_value": codes.VALUE,
+    "mlc_duration": codes.BAD_DURATION,
+    "mlc_quantity": codes.BAD_QUANTITY,
+    "mlc_cron": codes.BAD_CRON,
+    "mlc_timezone": codes.BAD_TIME_ZONE,
+    "mlc_image": codes.BAD_IMAGE,
+    "mlc_promql": codes.BAD_PROMQL,
+    "mlc_name": codes.BAD_NAME,
+    "mlc_percent": codes.BAD_PERCENT,
+    "mlc_value": codes.VALUE_NOT_ALLOWED,
     "mlc_type": codes.WRONG_TYPE,
     "extra_forbidden": codes.UNKNOWN_KEY,
     "missing": codes.MISSING_KEY,
     "union_tag_invalid": codes.UNKNOWN_VARIANT,
     "union_tag_not_found": codes.UNKNOWN_VARIANT,
-    "literal_error": codes.VALUE,
+    "literal_error": codes.VALUE_NOT_ALLOWED,
 }
 _BOUNDS = ("greater_than", "less_than", "too_short", "too_long", "string_too", "multiple_of")
 _TYPES = {
@@ -73,7 +73,7 @@ def _problem(root: type[Section], node: Node, error: Any) -> tuple[str, Path, Pa
     """Turn one pydantic error into (code, path, what to leave out, finding)."""
     kind = error["type"]
     path, on_key = _locate(node, error["loc"], missing=kind == "missing")
-    code = _KINDS.get(kind) or (codes.VALUE if kind.startswith(_BOUNDS) else codes.WRONG_TYPE)
+    code = _KINDS.get(kind) or (codes.VALUE_NOT_ALLOWED if kind.startswith(_BOUNDS) else codes.WRONG_TYPE)
     message, help = _words(root, node, path, error)
     span = key_span(node, path) if on_key or kind == "extra_forbidden" else value_span(node, path)
     if kind in ("missing", "union_tag_not_found"):

@@ -1,0 +1,63 @@
+"""From a resolved landscape to Blueprints: the whole compiler's decisions, in one visible list.
+
+In: a landscape. Out: the environment's Shared, with one Blueprint a system, and findings that only show once names,
+intervals and versions are derived.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.blueprint import alerts as alerting
+from mlopsctl.blueprint import derived, identity, monitors, slo, steps, training
+from mlopsctl.blueprint.features import features, project
+from mlopsctl.blueprint.model import SCHEMA, Blueprint, Shared, StepPaths
+from mlopsctl.blueprint.names import SHARED
+from mlopsctl.blueprint.pipelines import pipelines
+from mlopsctl.blueprint.serving import endpoints
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve import model as resolved
+
+
+def blueprint(system: resolved.System) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
+    """Decide everything about one system."""
+    parts = steps.Parts(system, features(system), training.model(system), training.checks(system))
+    served, not_locked = endpoints(system)
+    runs, uneven = pipelines(parts, served)
+    objectives = slo.slos(system, served)
+    watched = alerting.Watched(objectives, parts.features, parts.checks, runs)
+    made = Blueprint(
+        schema=SCHEMA,
+        identity=identity.identity(system),
+        place=identity.placement(system.environment, system.workspace, system.name),
+        engines=identity.engines(system.engines),
+        labels=identity.labels(system),
+        secrets=identity.secrets(system),
+        features=parts.features,
+        model=parts.model,
+        checks=parts.checks,
+        paths=StepPaths(),
+        pipelines=runs,
+        endpoints=served,
+        slos=objectives,
+        alerts=alerting.alerts(system, watched),
+        routes=identity.routes(system) if system.spec.alerts else (),
+        monitors=monitors.monitors(system, served),
+        left_out=tuple(name for name, one in system.endpoints.items() if one.locked is None),
+    )
+    return made, (*not_locked, *uneven, *derived.too_long(made))
+
+
+def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tuple[Shared, tuple[Diagnostic, ...]]:
+    """Decide what the systems of an environment share."""
+    made = Shared(
+        schema=SCHEMA,
+        workspace=landscape.workspace.name,
+        environment=landscape.environment.name,
+        place=identity.placement(landscape.environment, landscape.workspace, SHARED),
+        engines=identity.engines(landscape.engines),
+        labels=identity.shared_labels(landscape),
+        secrets=identity.stack_secrets(landscape.engines),
+        project=project(landscape.workspace, landscape.environment, landscape.engines),
+        monitors=monitors.shared_monitors(landscape),
+        systems=systems,
+    )
+    return made, derived.collisions(made)

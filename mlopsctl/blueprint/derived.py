@@ -1,0 +1,73 @@
+"""Derived names: too long for where they are used, or the same for two things.
+
+In: finished Blueprints. Out: findings that name the spec field to change. Never shortens or renames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlopsctl.blueprint.model import Blueprint, Shared
+from mlopsctl.blueprint.names import LONGEST, SHARED
+from mlopsctl.diagnostics.codes import policy as codes
+from mlopsctl.diagnostics.model import Diagnostic
+
+_LABEL = 63
+
+
+def too_long(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Find names that Kubernetes or an engine would cut or refuse."""
+    found = []
+    for kind, name, limit, path in _names(blueprint):
+        if len(name) > limit:
+            message = f"the name `{name}` of a {kind} has {len(name)} characters, and {limit} fit"
+            found.append(codes.NAME_TOO_LONG.at(None, message, path=path))
+    return tuple(found)
+
+
+def _names(blueprint: Blueprint) -> Iterator[tuple[str, str, int, str]]:
+    for pipeline in blueprint.pipelines:
+        yield "workflow template", pipeline.name, LONGEST, "metadata.name"
+        for schedule in pipeline.schedules:
+            yield "schedule", schedule.name, LONGEST, "metadata.name"
+        if pipeline.on_change:
+            yield "run", pipeline.on_change.name, _LABEL, "metadata.name"
+    for endpoint in blueprint.endpoints:
+        path = f"spec.serving.endpoints.{endpoint.spec_name}"
+        yield "served model", endpoint.candidate_name, LONGEST, path
+        yield "served model", endpoint.stable.name, LONGEST, path
+
+
+def collisions(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Find two things of an environment that would be one: objects, feature definitions, the reserved folder."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    found = []
+    for system in shared.systems:
+        name = system.identity.system
+        if name == SHARED:
+            message = f"`{SHARED}` is the folder of what systems share, so no system can have that name"
+            found.append(codes.NAME_COLLISION.at(None, message, path=f"{name}:metadata.name"))
+        for kind, one, path in _claims(system):
+            other = seen.setdefault((kind, one), (name, path))
+            if other[0] != name or other[1] != path:
+                message = f"{kind} `{one}` of `{name}` has the same name as one of `{other[0]}`"
+                found.append(codes.NAME_COLLISION.at(None, message, path=f"{name}:{path}"))
+    return tuple(found)
+
+
+def _claims(system: Blueprint) -> Iterator[tuple[str, str, str]]:
+    """Yield what must be the only one of its kind in the environment."""
+    features = system.features
+    if features:
+        for kind, section, values in (
+            ("source", "data.sources", features.sources),
+            ("view", "features.views", features.views),
+            ("transform", "features.transforms", features.transforms),
+            ("feature set", "features.sets", features.sets),
+        ):
+            for one in values:
+                yield kind, one.name, f"spec.{section}.{one.name}"
+    for endpoint in system.endpoints:
+        yield "endpoint", endpoint.name, f"spec.serving.endpoints.{endpoint.spec_name}"
+    for pipeline in system.pipelines:
+        yield "pipeline", pipeline.name, "metadata.name"

@@ -1,0 +1,124 @@
+"""Who a system is, where it goes, with which engines, labels and secrets.
+
+In: a resolved system or landscape. Out: the Blueprint's first parts. Never looks at features or models.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.blueprint.model import Engine, Engines, Identity, Placement, Route, Secret
+from mlopsctl.resolve import model as resolved
+
+PREFIX = "mlopsctl.dev"
+
+
+def identity(system: resolved.System) -> Identity:
+    """Decide who the system is."""
+    alerts = system.spec.alerts
+    runbook = (alerts.runbook if alerts else None) or system.workspace.defaults.runbook
+    return Identity(
+        workspace=system.workspace.name,
+        system=system.name,
+        environment=system.environment.name,
+        owner=system.metadata.owner,
+        tier=system.metadata.tier,
+        description=system.metadata.description,
+        protected=system.environment.protect,
+        runbook=runbook,
+    )
+
+
+def placement(environment: resolved.Environment, workspace: resolved.Workspace, unit: str) -> Placement:
+    """Decide where the unit `unit` (a system, or `shared`) goes."""
+    return Placement(
+        cluster=environment.cluster,
+        namespace=environment.namespace,
+        repository=workspace.git.repository if workspace.git else None,
+        branch=workspace.git.branch if workspace.git else "main",
+        path=f"{workspace.output}/{environment.name}/{unit}",
+    )
+
+
+def engines(chosen: resolved.Engines) -> Engines:
+    """Turn the typed stack into neutral engines."""
+    return Engines(
+        features=_engine(chosen.features),
+        pipelines=_engine(chosen.pipelines),
+        registry=_engine(chosen.registry),
+        checks=_engine(chosen.checks),
+        serving=_engine(chosen.serving),
+        monitoring=_engine(chosen.monitoring),
+        dashboards=_engine(chosen.dashboards),
+        delivery=_engine(chosen.delivery) if chosen.delivery else None,
+        ci=_engine(chosen.ci) if chosen.ci else None,
+        secrets=_engine(chosen.secrets),
+    )
+
+
+def _engine(chosen: Any) -> Engine:
+    settings = chosen.model_dump(by_alias=True, exclude={"engine", "version"})
+    return Engine(chosen.engine, str(getattr(chosen, "version", "")), settings)
+
+
+def labels(system: resolved.System) -> dict[str, str]:
+    """Decide the labels of every object of the system; the user's own come first and cannot win."""
+    return {
+        **system.metadata.labels,
+        "app.kubernetes.io/name": system.name,
+        "app.kubernetes.io/part-of": system.workspace.name,
+        "app.kubernetes.io/managed-by": "mlopsctl",
+        f"{PREFIX}/system": system.name,
+        f"{PREFIX}/environment": system.environment.name,
+        f"{PREFIX}/owner": system.metadata.owner,
+        f"{PREFIX}/tier": str(system.metadata.tier),
+    }
+
+
+def shared_labels(landscape: resolved.Landscape) -> dict[str, str]:
+    """Decide the labels of what systems share."""
+    return {
+        "app.kubernetes.io/name": landscape.workspace.name,
+        "app.kubernetes.io/part-of": landscape.workspace.name,
+        "app.kubernetes.io/managed-by": "mlopsctl",
+        f"{PREFIX}/environment": landscape.environment.name,
+    }
+
+
+def routes(system: resolved.System) -> tuple[Route, ...]:
+    """Decide who is told: the system's routes over the workspace's."""
+    own = system.spec.alerts.routes if system.spec.alerts else {}
+    merged = {**system.workspace.defaults.routes, **own}
+    return tuple(Route(severity, merged[severity].kind, merged[severity].name) for severity in sorted(merged))
+
+
+def notification_secret(system: resolved.System) -> str:
+    """Name the secret that notification credentials are read from; one key a severity."""
+    return f"{system.name}-notifications"
+
+
+def secrets(system: resolved.System) -> tuple[Secret, ...]:
+    """List every secret that rendered objects of the system refer to, once."""
+    found = [*stack_secrets(system.engines)]
+    told = [route for route in routes(system) if route.kind != "email"]
+    if told and system.spec.alerts:
+        keys = tuple(route.severity for route in told)
+        found.append(Secret(notification_secret(system), keys, "notifications"))
+    return tuple({secret.name: secret for secret in found}.values())
+
+
+def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
+    """List the secrets of the environment's stack."""
+    found: list[Secret] = []
+    if chosen.registry.secret:
+        found.append(Secret(chosen.registry.secret, ("username", "password"), "registry"))
+    if chosen.features.offline.secret:
+        found.append(Secret(chosen.features.offline.secret, ("username", "password"), "offline-store"))
+    if chosen.features.online.secret:
+        found.append(Secret(chosen.features.online.secret, ("username", "password"), "online-store"))
+    artifacts = getattr(chosen.pipelines, "artifacts", None)
+    if artifacts and artifacts.s3 and artifacts.s3.secret:
+        found.append(Secret(artifacts.s3.secret, ("accessKey", "secretKey"), "artifacts"))
+    if artifacts and artifacts.gcs and artifacts.gcs.secret:
+        found.append(Secret(artifacts.gcs.secret, ("serviceAccountKey",), "artifacts"))
+    return tuple({secret.name: secret for secret in found}.values())

@@ -1,0 +1,33 @@
+"""Names: every rendered name derives from the system's, and fits where it is used.
+
+In: names of the spec. Out: names of rendered objects. Never shortens one in silence.
+"""
+
+from __future__ import annotations
+
+SHARED = "shared"
+"""The unit of what the systems of an environment share; no system can have that name."""
+LONGEST = 52
+"""What a CronWorkflow's name may have: the controller appends eleven characters for each run."""
+
+
+def join(*parts: str) -> str:
+    """Join with `-`; a part that begins with what stands before it is not said twice.
+
+    `card-fraud` and `card-fraud-scorer` give `card-fraud-scorer`.
+    """
+    name = parts[0]
+    for part in parts[1:]:
+        name = part if part == name or part.startswith(f"{name}-") else f"{name}-{part}"
+    return name
+
+
+def module(name: str) -> str:
+    """Return a name as a Python module's: `card-fraud` is `card_fraud`."""
+    return name.replace("-", "_")
+
+
+def camel(*parts: str) -> str:
+    """Return names as one CamelCase word: `card-fraud`, `availability` is `CardFraudAvailability`."""
+    words = (word for part in parts for word in part.replace("_", "-").split("-"))
+    return "".join(word[:1].upper() + word[1:] for word in words)

@@ -1,0 +1,120 @@
+"""Serving: which version answers at which endpoint, how it scales, and which series tell how it does.
+
+In: a resolved system. Out: endpoints whose version is locked, and the names of those that are not.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.blueprint import names
+from mlopsctl.blueprint.model import (
+    Autoscale,
+    Endpoint,
+    Field,
+    Histogram,
+    Rollout,
+    ServedVersion,
+    Series,
+)
+from mlopsctl.blueprint.steps import wanted_resources
+from mlopsctl.blueprint.training import version
+from mlopsctl.catalogue import signals
+from mlopsctl.diagnostics.codes import serving as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve import model as resolved
+
+_KINDS = {("seldon", "1"): "deployment", ("kserve", ""): "service", ("mlserver", ""): "model"}
+
+
+def kind(system: resolved.System, endpoint: resolved.Endpoint) -> str:
+    """Return the catalogue's word for what counts the endpoint's requests."""
+    engine = system.engines.serving
+    if engine.engine == "seldon" and engine.version.startswith("2"):
+        return "pipeline" if endpoint.features else "model"
+    return _KINDS.get((engine.engine, "1" if engine.engine == "seldon" else ""), "service")
+
+
+def endpoints(system: resolved.System) -> tuple[tuple[Endpoint, ...], list[Diagnostic]]:
+    """Decide the endpoints; one whose alias is not locked is left out, and a note says what to run."""
+    made, found = [], []
+    for endpoint in system.endpoints.values():
+        if endpoint.locked is None:
+            found.append(_not_locked(system, endpoint))
+        else:
+            made.append(_endpoint(system, endpoint))
+    return tuple(made), found
+
+
+def _not_locked(system: resolved.System, endpoint: resolved.Endpoint) -> Diagnostic:
+    alias = f"{endpoint.registered}@{endpoint.spec.model}"
+    message = f"endpoint `{endpoint.name}` is left out: `{alias}` is not locked to a version yet"
+    path = f"spec.serving.endpoints.{endpoint.name}.model"
+    return codes.NOT_LOCKED.at(None, message, path=path)
+
+
+def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
+    spec, locked = endpoint.spec, endpoint.locked
+    assert locked  # noqa: S101 - the caller looked
+    name = names.join(system.name, endpoint.name)
+    candidate = locked.candidate if spec.rollout.strategy != "direct" else None
+    counted = (name, f"{name}-candidate") if candidate and spec.rollout.strategy == "canary" else (name,)
+    of = (system.engines.serving.engine, system.engines.serving.version, kind(system, endpoint))
+    requests = signals.request_series(*of, counted)
+    return Endpoint(
+        name=name,
+        spec_name=endpoint.name,
+        candidate_name=f"{name}-candidate",
+        kind=of[2],
+        description=spec.description,
+        flavor=system.spec.model.flavor if system.spec.model else "pyfunc",
+        features=endpoint.features.name if endpoint.features else None,
+        inputs=_inputs(endpoint),
+        stable=ServedVersion(f"{name}-v{names.module(locked.version)}", version(locked)),
+        candidate=ServedVersion(f"{name}-v{candidate.version}", version(candidate)) if candidate else None,
+        min_replicas=spec.replicas.min,
+        max_replicas=max(spec.replicas.max or spec.replicas.min, spec.replicas.min),
+        autoscale=_autoscale(spec, requests),
+        resources=wanted_resources(system, spec.resources),
+        rollout=_rollout(spec),
+        requests=_series(requests),
+        errors=_series(signals.error_series(*of, counted)),
+        latency=_histogram(signals.latency_histogram(*of, counted)),
+    )
+
+
+def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:
+    """Decide what a request holds: entity keys and request fields, or for plain tensors the model's own inputs."""
+    if endpoint.features:
+        keys = tuple(Field(entity.key, entity.type) for entity in endpoint.features.entities)
+        return keys + tuple(Field(name, kind) for name, kind in endpoint.features.spec.request.items())
+    signature = endpoint.locked.signature if endpoint.locked else None
+    return tuple(Field(name, kind) for name, kind in signature.inputs.items()) if signature else ()
+
+
+def _autoscale(spec: resolved.serving.Endpoint, requests: signals.Series | None) -> Autoscale | None:
+    if not spec.autoscale:
+        return None
+    query = _series(requests) if spec.autoscale.metric == "rps" else None
+    return Autoscale(spec.autoscale.metric, spec.autoscale.target, query)
+
+
+def _rollout(spec: resolved.serving.Endpoint) -> Rollout:
+    rollout = spec.rollout
+    if rollout.strategy == "canary":
+        return Rollout("canary", rollout.steps, rollout.pause.seconds, rollout.abort_on, rollout.steps[0])
+    if rollout.strategy == "shadow":
+        return Rollout("shadow", (), 0, (), rollout.percent)
+    return Rollout("direct", (), 0, (), 100)
+
+
+def _series(found: signals.Series | None) -> Series | None:
+    return Series(found.metric, found.matchers) if found else None
+
+
+def _histogram(found: signals.Histogram | None) -> Histogram | None:
+    if not found:
+        return None
+    return Histogram(
+        Series(found.bucket.metric, found.bucket.matchers),
+        Series(found.count.metric, found.count.matchers),
+        found.bounds,
+    )

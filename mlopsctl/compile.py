@@ -1,0 +1,110 @@
+"""The compile, as one visible list of steps: documents, landscapes, rules, Blueprints, files.
+
+In: documents that were read. Out: what was made, and every finding with its place. Never reads or writes a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from mlopsctl import rules
+from mlopsctl.blueprint import build
+from mlopsctl.blueprint.model import Blueprint, Shared
+from mlopsctl.blueprint.names import SHARED
+from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
+from mlopsctl.resolve.landscape import Document, Documents, resolve
+from mlopsctl.resolve.model import Landscape, System
+from mlopsctl.targets import for_engines
+from mlopsctl.tree.fileset import FileSet
+
+def check(
+    documents: Documents, only: Iterable[str] = ()
+) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
+    """Check every spec in every environment and decide everything; `only` limits the environments.
+
+    A system with an error has no Blueprint in the result, and what it shares is not checked further.
+    """
+    landscapes, found = resolve(documents)
+    names = tuple(landscape.environment.name for landscape in landscapes)
+    wanted = set(only) or set(names)
+    diagnostics = [d for d in found if not d.environments or d.environments[0] in wanted]
+    shared = []
+    for landscape in landscapes:
+        if landscape.environment.name in wanted:
+            made, more = _landscape(landscape, diagnostics)
+            shared.append(made)
+            diagnostics += more
+    return tuple(shared), merge(diagnostics, tuple(n for n in names if n in wanted))
+
+
+def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shared, list[Diagnostic]]:
+    """Run the rules, then decide every system that is free of errors."""
+    name = landscape.environment.name
+    ruled = [d.in_environment(name) for d in rules.run(landscape)]
+    broken = {
+        d.place.span.file
+        for d in (*before, *ruled)
+        if d.place and d.severity is Severity.ERROR and (not d.environments or name in d.environments)
+    }
+    made: list[Blueprint] = []
+    found: list[Diagnostic] = []
+    for system in landscape.systems.values():
+        if system.origin.file not in broken:
+            blueprint, diagnostics = build.blueprint(system)
+            limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]
+            found += [_placed(d, system) for d in (*diagnostics, *limits)]
+            made.append(blueprint)
+    shared, diagnostics = build.shared(landscape, tuple(made))
+    found += [_placed(d, _owner(d, landscape)) for d in diagnostics]
+    return shared, ruled + [d.in_environment(name) for d in found]
+
+
+def _owner(diagnostic: Diagnostic, landscape: Landscape) -> System:
+    """Return the system that a finding about several names before its path: `card-fraud:spec.data`."""
+    return landscape.systems[diagnostic.path.partition(":")[0]]
+
+
+def _placed(diagnostic: Diagnostic, system: System) -> Diagnostic:
+    """Give a finding that knows its spec path the place in the file."""
+    if diagnostic.place:
+        return diagnostic
+    dotted = diagnostic.path.rpartition(":")[2]
+    path: list[str | int] = [int(part) if part.isdigit() else part for part in dotted.split(".")]
+    return replace(diagnostic, path=dotted, place=system.origin.value(*path))
+
+
+def blueprint(documents: Documents, environment: str, system: str) -> Blueprint | None:
+    """Return one system's Blueprint in one environment; None where an error stands in its way."""
+    for shared in check(documents, (environment,))[0]:
+        for made in shared.systems:
+            if made.identity.system == system:
+                return made
+    return None
+
+
+def render(shared: Shared) -> dict[str, FileSet]:
+    """Render one environment: the files of each unit, which are its systems and what they share."""
+    targets = tuple(target for target in for_engines(shared.engines))
+    units: dict[str, FileSet] = {}
+    for system in shared.systems:
+        units[system.identity.system] = FileSet.union(
+            target.load().render(system).under(target.name) for target in targets
+        )
+    together = FileSet.union(
+        module.render_shared(shared).under(target.name)
+        for target in targets
+        if hasattr(module := target.load(), "render_shared")
+    )
+    return {**units, SHARED: together}
+
+
+def ready(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Tell whether nothing stands in the way of a render."""
+    return not has_errors(diagnostics)
+
+
+def inputs(documents: Documents) -> Mapping[str, Document]:
+    """Return the documents by file, as the index of the output names them."""
+    read = [*documents.systems, documents.workspace, documents.lock]
+    return {document.file: document for document in read if document}
