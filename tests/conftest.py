@@ -17,6 +17,12 @@ from interpreters import core_environment, interpreter
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
+MARKERS = {
+    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize"), "gotools"),
+    **dict.fromkeys(("node", "node_modules"), "gotools"),
+    "oracles": "shared",
+    "pythons": "pythons",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,13 +36,16 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --golden, run only the tests that have a golden text."""
-    if not config.getoption("--golden"):
-        return
-    kept = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    """Mark each test by what it asks for; with --golden, keep only those that have a golden text."""
+    for item in items:
+        for marker in {MARKERS[name] for name in getattr(item, "fixturenames", ()) if name in MARKERS}:
+            item.add_marker(marker)
+    if config.getoption("--golden"):
+        kept = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 def missing(reason: str) -> None:
