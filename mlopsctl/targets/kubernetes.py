@@ -1,6 +1,7 @@
 """What every Kubernetes object of the tree has in common: metadata, labels, and the restricted standard.
 
-In: a blueprint and a name. Out: plain dictionaries, keys in the order people read them. Never an engine's own words.
+In: a blueprint and a name. Out: plain dictionaries, keys in the order people read them. Never an
+engine's own words.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from mlopsctl.blueprint.model import Blueprint, Resources, Shared
 
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+
+FEATURES = "features"
+"""The ConfigMap with the environment's feature project: one flat key a file."""
 
 
 def metadata(
@@ -68,3 +72,17 @@ def resources(wanted: Resources) -> dict[str, Any]:
         "requests": {"cpu": wanted.cpu, "memory": wanted.memory, **gpu},
         "limits": {"memory": wanted.memory, **gpu},
     }
+
+
+def blueprint_name(blueprint: Blueprint) -> str:
+    """Return the name of the ConfigMap that the system's containers read their Blueprint from."""
+    return f"{blueprint.identity.system}-blueprint"
+
+
+def blueprint_config_map(blueprint: Blueprint) -> dict[str, Any]:
+    """Return that ConfigMap; its key is the file's name in the container."""
+    from mlopsctl.blueprint import codec
+
+    meta = metadata(blueprint, blueprint_name(blueprint), "pipeline", wave=-1)
+    key = blueprint.paths.blueprint.rpartition("/")[2]
+    return manifest("v1", "ConfigMap", meta, data={key: codec.dumps(blueprint)})
