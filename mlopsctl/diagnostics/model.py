@@ -76,17 +76,23 @@ def order(diagnostic: Diagnostic) -> SortKey:
 def merge(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Fold findings that differ only in their environment, and sort them.
 
-    A finding that holds in every one of `environments` belongs to the spec itself and names none.
+    A finding that was made without an environment, or holds in every one of `environments`, belongs to the
+    spec itself and names none.
     """
     found: dict[Diagnostic, dict[str, None]] = {}
     for diagnostic in diagnostics:
         seen = found.setdefault(replace(diagnostic, environments=()), {})
-        seen.update(dict.fromkeys(diagnostic.environments))
-    folded = []
-    for diagnostic, seen in found.items():
-        names = tuple(name for name in environments if name in seen)
-        folded.append(replace(diagnostic, environments=() if names == environments else names))
+        seen.update(dict.fromkeys(diagnostic.environments or environments))
+    folded = [replace(one, environments=named(seen, environments)) for one, seen in found.items()]
     return tuple(sorted(folded, key=order))
+
+
+def named(seen: Iterable[str], environments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the environments a finding names: none when it holds in all, else in their given order."""
+    held = tuple(dict.fromkeys(seen))
+    if set(environments) <= set(held):
+        return ()
+    return (*(name for name in environments if name in held), *(n for n in held if n not in environments))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -1,0 +1,39 @@
+"""The long answer to a code: why it matters, how to mend it, a bad and a good example.
+
+In: a code. Out: text for a person. Never reads a spec.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from mlopsctl.diagnostics import codes
+from mlopsctl.diagnostics.codes.entry import Code
+
+WIDTH = 96
+
+
+def explanation(code: str) -> str | None:
+    """Return the explanation of `code` in any case of letters, or None where there is no such code."""
+    entry = codes.find(code)
+    return None if entry is None else "\n".join(paragraphs(entry))
+
+
+def paragraphs(entry: Code) -> list[str]:
+    """Return the parts of an explanation."""
+    return [
+        f"{entry.code} ({entry.severity.word}): {entry.title}",
+        "",
+        textwrap.fill(entry.why, WIDTH),
+        "",
+        textwrap.fill(f"How to mend it: {entry.mend.rstrip('.')}.", WIDTH),
+        "",
+        "Wrong:",
+        "",
+        textwrap.indent(entry.bad, "    "),
+        "",
+        "Right:",
+        "",
+        textwrap.indent(entry.good, "    "),
+        "",
+    ]
