@@ -26,7 +26,6 @@ __all__ = [
     "metrics",
     "own_metrics",
     "own_name",
-    "recording_name",
 ]
 
 BASICS: Final = (("prometheus", "3"), ("kubernetes", "1"))
@@ -96,11 +95,6 @@ def own_metrics(engine: str = "") -> Mapping[str, Metric]:
 def own_name(name: str, engine: str = "") -> str:
     """Name a step's metric as Prometheus sees it: Argo Workflows prefixes it, others leave it."""
     return f"argo_workflows_{name}" if engine == "argo-workflows" else name
-
-
-def recording_name(window: str) -> str:
-    """Name the recording rule of an SLO's error ratio over a burn-rate window, as `5m`."""
-    return f"mlops:slo_error:ratio_rate{window}"
 
 
 def children(metric: Metric) -> tuple[Metric, ...]:

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from mlopsctl.catalogue import recordings
 from mlopsctl.catalogue.metric import Metric, counter, gauge
 
 _STEPS: Final = "mlopsctl: live monitoring and training steps"
 _RULES: Final = "mlopsctl: recording rules"
 _SYSTEM: Final = "system environment"
-_SLO: Final = "slo_id slo_name system environment endpoint"
-
-WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
-"""The windows of the burn-rate alerts, shortest first."""
+_SLO: Final = " ".join(recordings.LABELS)
 
 STEPS: Final = (
     gauge("mlops_drift_score", f"{_SYSTEM} column method", _STEPS),
     gauge("mlops_quality_score", f"{_SYSTEM} metric", _STEPS),
-    gauge("mlops_feature_age_seconds", f"{_SYSTEM} view", _STEPS),
+    gauge("mlops_feature_timestamp_seconds", f"{_SYSTEM} view", _STEPS),
     counter("mlops_pipeline_runs_total", f"{_SYSTEM} pipeline status", _STEPS),
 )
 
@@ -31,12 +29,15 @@ def _recorded(name: str, labels: str = _SLO) -> Metric:
 
 
 RECORDINGS: Final = (
-    *(_recorded(f"mlops:slo_error:ratio_rate{window}", f"{_SLO} slo_window") for window in WINDOWS),
-    _recorded("mlops:slo_error:ratio_period"),
-    _recorded("mlops:slo_objective:ratio"),
-    _recorded("mlops:slo_error_budget:ratio"),
-    _recorded("mlops:slo_period:days"),
-    _recorded("mlops:slo_burn_rate:ratio_rate5m"),
-    _recorded("mlops:slo_burn_rate:ratio_period"),
-    _recorded("mlops:slo_error_budget_remaining:ratio_period"),
+    *(
+        _recorded(recordings.error_ratio(window), f"{_SLO} {recordings.WINDOW_LABEL}")
+        for window in recordings.WINDOWS
+    ),
+    _recorded(recordings.PERIOD_ERROR),
+    _recorded(recordings.OBJECTIVE),
+    _recorded(recordings.BUDGET),
+    _recorded(recordings.PERIOD_DAYS),
+    _recorded(recordings.burn_rate()),
+    _recorded(recordings.PERIOD_BURN_RATE),
+    _recorded(recordings.BUDGET_REMAINING),
 )

@@ -1,0 +1,51 @@
+"""The series that the recording rules leave behind: one name for all objectives, told apart by labels.
+
+In: an objective's facts. Out: names and labels. Rules write them, dashboards read them; never writes PromQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+OBJECTIVE: Final = "mlops:slo_objective:ratio"
+"""The share of requests that must be good."""
+BUDGET: Final = "mlops:slo_error_budget:ratio"
+"""The share of requests that may be bad: 1 - objective."""
+PERIOD_DAYS: Final = "mlops:slo_period:days"
+"""The period the budget is for."""
+PERIOD_ERROR: Final = "mlops:slo_error:ratio_period"
+"""The error ratio over that period, an average over time in which there was traffic."""
+PERIOD_BURN_RATE: Final = "mlops:slo_burn_rate:ratio_period"
+"""The error ratio over the period, in budgets: 1 spends it exactly."""
+BUDGET_REMAINING: Final = "mlops:slo_error_budget_remaining:ratio_period"
+"""The share of the budget that is left; negative once it is overspent."""
+
+WINDOW_LABEL: Final = "slo_window"
+"""The label, beside those of `labels`, that only the error ratios of single windows carry."""
+KEY: Final = ("slo_id", "system", "environment")
+"""The labels that pick one objective: a Prometheus may watch several environments."""
+LABELS: Final = ("slo_id", "slo_name", "system", "environment", "endpoint")
+"""The labels of every series of an objective."""
+WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
+"""The windows of the burn-rate alerts, shortest first."""
+
+
+def error_ratio(window: str) -> str:
+    """Name the error ratio over a window, as `5m`."""
+    return f"mlops:slo_error:ratio_rate{window}"
+
+
+def burn_rate(window: str = WINDOWS[0]) -> str:
+    """Name the current burn rate: the error ratio over the shortest window, in budgets."""
+    return f"mlops:slo_burn_rate:ratio_rate{window}"
+
+
+def labels(slo_id: str, slo_name: str, system: str, environment: str, endpoint: str) -> dict[str, str]:
+    """Return the labels of every series of an objective."""
+    return dict(zip(LABELS, (slo_id, slo_name, system, environment, endpoint), strict=True))
+
+
+def key(labels: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Return the matchers that pick one objective by its labels."""
+    return tuple((name, "=", labels[name]) for name in KEY)
