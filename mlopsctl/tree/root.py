@@ -31,6 +31,8 @@ def output_folder(root: Path, within: Path | None, *, create: bool) -> Iterator[
     """
     start = within if within is not None else root.parent
     parts = root.relative_to(start).parts
+    if ".." in parts:
+        raise ValueError("the output folder must be resolved")
     with ExitStack() as stack:
         with at(str(root)):
             if create and within is None:
@@ -58,8 +60,6 @@ def _start(path: Path) -> int | None:
 
 def _enterable(base: int, part: str, root: Path, *, create: bool) -> bool:
     """Make the folder where it is missing and wanted; refuse anything else of that name."""
-    if part == "..":
-        raise ValueError("the output folder must be resolved")
     try:
         kind = os.stat(part, dir_fd=base, follow_symlinks=False).st_mode
     except FileNotFoundError:

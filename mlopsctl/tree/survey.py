@@ -48,12 +48,10 @@ class Survey:
 def survey(at: int, where: str, unit: str, wanted: Mapping[str, str], known: Mapping[str, str]) -> Survey:
     """Compare the folder `unit` in the open folder `at` with `wanted` (path to content)."""
     found = Survey(where, wanted, known)
-    try:
+    found.exists = folder.is_folder(at, unit)
+    if found.exists:
         with folder.opened(at, unit) as fd:
-            found.exists = True
             _walk(found, fd, "", 0)
-    except FileNotFoundError:
-        pass
     found.added = [path for path in wanted if path not in found.seen]
     found.edited += [path for path in found.added if path in known]
     if found.carried:

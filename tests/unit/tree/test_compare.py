@@ -1,0 +1,144 @@
+"""A comparison tells what a write would do, and does nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mlopsctl.tree.compare import compare
+from mlopsctl.tree.write import write
+
+from .build import check, codes, environment, environments, render, states
+
+FRAUD = {"feast/features.py": "x = 1\n", "argo/train.yaml": "kind: A\n"}
+RISK = {"feast/features.py": "y = 1\n"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "generated"
+
+
+def test_a_fresh_render_is_clean(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD}, dev={"risk": RISK})
+    found = check(root, prod={"fraud": FRAUD}, dev={"risk": RISK})
+    assert found.clean
+    assert found.diagnostics == ()
+
+
+def test_a_missing_output_lacks_every_file_and_stays_missing(root: Path) -> None:
+    found = check(root, prod={"fraud": FRAUD})
+    assert not found.clean
+    assert found.added == ("prod/fraud/argo/train.yaml", "prod/fraud/feast/features.py")
+    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+    assert not root.exists()
+    assert check(root).clean
+
+
+def test_stale_and_edited_files_are_told_apart(root: Path) -> None:
+    old = {"stale": "1", "edited": "1", "stale-edited": "1", "gone": "1", "gone-edited": "1", "deleted": "1"}
+    render(root, prod={"fraud": old})
+    for name in ("edited", "stale-edited", "gone-edited"):
+        (root / "prod/fraud" / name).write_text("hand")
+    (root / "prod/fraud/deleted").unlink()
+    new = {"stale": "2", "edited": "1", "stale-edited": "2", "deleted": "1", "new": "2"}
+    found = check(root, prod={"fraud": new})
+    assert found.added == ("prod/fraud/deleted", "prod/fraud/new")
+    assert found.changed == ("prod/fraud/edited", "prod/fraud/stale", "prod/fraud/stale-edited")
+    assert found.removed == ("prod/fraud/gone", "prod/fraud/gone-edited")
+    assert found.edited == tuple(
+        f"prod/fraud/{name}" for name in ("deleted", "edited", "gone-edited", "stale-edited")
+    )
+
+
+def test_a_comparison_writes_nothing(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD, "risk": RISK})
+    (root / "prod/fraud/mine").write_text("")
+    before = states(root)
+    assert not check(root, prod={"fraud": {"x": "y"}}, dev={"fraud": FRAUD}).clean
+    assert states(root) == before
+
+
+def test_a_file_smuggled_into_a_unit_is_not_clean(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "prod/fraud/argo/extra.yaml").write_text("kind: ClusterRoleBinding\n")
+    found = check(root, prod={"fraud": FRAUD})
+    assert not found.clean
+    assert found.units[0].foreign == ("argo/extra.yaml",)
+    assert codes(found) == ["MLC903"]
+
+
+def test_a_neighbour_is_named_but_clean(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "prod/manual").mkdir()
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.clean
+    assert found.foreign == ("prod/manual/",)
+
+
+def test_units_and_environments_that_no_longer_belong_are_not_clean(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD, "risk": RISK}, dev={"risk": RISK})
+    assert check(root, prod={"fraud": FRAUD}, dev={"risk": RISK}).removed == ("prod/risk/feast/features.py",)
+    found = check(root, prod={"fraud": FRAUD, "risk": RISK})
+    assert found.removed == ("dev/risk/feast/features.py",)
+    assert found.stale_indexes == ("dev/.mlopsctl.json",)
+    assert compare(root, environments(prod={"fraud": FRAUD}), partial=True).clean
+
+
+def test_other_inputs_are_stale_and_another_version_is_not(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    assert compare(root, {"prod": environment({"fraud": FRAUD}, version="9")}).clean
+    found = compare(root, {"prod": environment({"fraud": FRAUD}, inputs="2")})
+    assert not found.clean
+    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "\0",
+        "{}",
+        "[" * 100_000,
+        '{"format": 2, "version": "1", "units": {}}',
+        '{"format": 1, "version": 1, "units": {}}',
+        '{"format": 1, "version": "1", "units": []}',
+        '{"format": 1, "version": "1", "units": {"fraud": []}}',
+        '{"format": 1, "version": "1", "units": {"fraud": {"a": 1}}}',
+        '{"format": 1, "version": "1", "units": {"fraud": {"../../x": "1"}}}',
+        '{"format": 1, "version": "1", "units": {"../x": {}}}',
+        '{"format": 1, "version": "1", "units": {"a/b": {}}}',
+        '{"format": 1, "version": "1", "n": ' + "9" * 5000 + ', "units": {}}',
+    ],
+    ids=range(16),
+)
+def test_a_broken_index_is_a_finding_and_counts_as_absent(root: Path, text: str) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "prod/.mlopsctl.json").write_text(text)
+    (root / "prod/fraud/argo/train.yaml").write_text("edited")
+    found = check(root, prod={"fraud": FRAUD})
+    assert codes(found) == ["MLC912"]
+    assert found.changed == ("prod/fraud/argo/train.yaml",)
+    assert found.edited == ()
+    assert found.diagnostics[0].message.isprintable()
+
+
+def test_what_a_write_leaves_is_always_clean(root: Path) -> None:
+    steps = [{"fraud": FRAUD}, {"fraud": FRAUD, "risk": RISK}, {"risk": FRAUD}, {}, {"fraud": {"argo": "x"}}]
+    for units in steps:
+        assert not check(root, prod=units).clean
+        render(root, prod=units)
+        assert check(root, prod=units).clean
+
+
+def test_an_index_key_of_our_own_is_a_bug(root: Path) -> None:
+    tree = environment({"fraud": FRAUD})
+    for key in ("units", "format", "version"):
+        tree.index[key] = 1  # type: ignore[index]
+        with pytest.raises(ValueError, match=key):
+            write(root, {"prod": tree})
+        del tree.index[key]  # type: ignore[attr-defined]
