@@ -1,4 +1,4 @@
-"""The engines of the stages around training and serving: features, registry, checks and the platform's own."""
+"""The engines around training and serving: features, registry, checks and the platform's own stages."""
 
 from __future__ import annotations
 

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from mlopsctl.catalogue.metrics import carries, exported
+from mlopsctl.catalogue.signals import (
+    Series,
+    detector_series,
+    error_series,
+    escape,
+    freshness_series,
+    kinds,
+    latency_histogram,
+    request_series,
+    run_series,
+)
+
+ENGINES = (("seldon", "2"), ("seldon", "1"), ("kserve", "0.20"), ("mlserver", "1.7"))
+KINDS = [(engine, version, kind) for engine, version in ENGINES for kind in kinds(engine, version)]
+
+
+def exists(series: Series, engine: str, version: str) -> bool:
+    metric = exported([(engine, version)]).get(series.metric)
+    return metric is not None and all(carries(metric, label) for label, _, _ in series.matchers)
+
+
+@pytest.mark.parametrize(("engine", "version", "kind"), KINDS)
+def test_every_signal_is_a_series_that_the_engine_exports(engine: str, version: str, kind: str) -> None:
+    requests = request_series(engine, version, kind, "scorer")
+    errors = error_series(engine, version, kind, "scorer")
+    latency = latency_histogram(engine, version, kind, "scorer")
+
+    assert requests is not None
+    assert exists(requests, engine, version)
+    assert errors is None or exists(errors, engine, version)
+    if latency is not None:
+        assert exists(latency.bucket, engine, version)
+        assert exists(latency.count, engine, version)
+        assert Decimal("0.1") in latency.bounds
+
+
+def test_errors_of_a_seldon_2_pipeline_are_only_the_codes_its_gateway_reports() -> None:
+    series = error_series("seldon", "2", "pipeline", "fraud-scorer")
+
+    assert series == Series(
+        "seldon_pipeline_infer_total",
+        (("pipeline", "=", "fraud-scorer"), ("code", "=~", "5..|Internal|Unknown|FailedPrecondition")),
+    )
+
+
+def test_errors_of_a_seldon_2_model_are_not_the_callers() -> None:
+    series = error_series("seldon", "2", "model", "fraud")
+    assert series is not None
+    pattern = re.compile(series.matchers[-1][2])
+
+    assert pattern.fullmatch("503")
+    assert pattern.fullmatch("Unavailable")
+    assert not pattern.fullmatch("404")
+    assert not pattern.fullmatch("InvalidArgument")
+
+
+def test_a_bare_seldon_2_model_has_no_latency_histogram() -> None:
+    assert latency_histogram("seldon", "2", "model", "fraud") is None
+    assert latency_histogram("seldon", "2", "pipeline", "fraud") is not None
+
+
+def test_kserves_own_servers_tell_no_errors() -> None:
+    assert error_series("kserve", "0.20", "service", "fraud") is None
+    assert latency_histogram("kserve", "0.20", "service", "fraud") is not None
+
+
+def test_an_unknown_kind_is_not_observed() -> None:
+    assert request_series("seldon", "2", "deployment", "fraud") is None
+    assert error_series("github", "", "model", "fraud") is None
+    assert latency_histogram("github", "", "model", "fraud") is None
+    assert kinds("github", "") == ()
+
+
+def test_several_names_become_one_pattern_with_each_name_escaped() -> None:
+    series = request_series("seldon", "2", "model", ("fraud-v41", "fraud.v42"))
+    assert series is not None
+
+    assert series.matchers == (("model", "=~", r"fraud-v41|fraud\.v42"),)
+
+
+def test_one_name_in_a_tuple_is_matched_exactly() -> None:
+    series = request_series("seldon", "2", "model", ("fraud-v41",))
+
+    assert series == request_series("seldon", "2", "model", "fraud-v41")
+
+
+def test_predictors_of_a_seldon_1_deployment_can_be_picked_so_that_a_shadow_stays_out() -> None:
+    series = error_series("seldon", "1", "deployment", "fraud", ("stable", "canary"))
+    assert series is not None
+
+    assert series.matchers[:2] == (
+        ("deployment_name", "=", "fraud"),
+        ("predictor_name", "=~", "stable|canary"),
+    )
+
+
+def test_escaped_text_matches_nothing_but_itself() -> None:
+    hostile = r"a.b|c(d)[e]{f}^g$h*i+j?k\l"
+
+    assert re.fullmatch(escape(hostile), hostile)
+    assert not re.fullmatch(escape("a.b"), "axb")
+
+
+def test_a_detector_below_seldon_2_has_a_numbered_name() -> None:
+    share = detector_series("seldon", "2", "fraud-drift")
+    assert share is not None
+
+    assert share.part == Series("seldon_model_drift_sum", (("model_name", "=~", "fraud-drift_[0-9]+"),))
+    assert share.whole.metric == "seldon_model_drift_count"
+    assert exists(share.part, "seldon", "2")
+    assert detector_series("mlserver", "1.7", "drift") is not None
+    assert detector_series("seldon", "1", "drift") is None
+
+
+def test_failed_runs_of_argo_workflows_are_those_that_failed_or_broke() -> None:
+    series = run_series("argo-workflows", "card-fraud-train", "failed")
+
+    assert series == Series(
+        "argo_workflows_workflowtemplate_triggered_total",
+        (("name", "=", "card-fraud-train"), ("phase", "=~", "Failed|Error")),
+    )
+    assert exists(series, "argo-workflows", "4.1")
+
+
+def test_runs_of_kfp_are_found_by_display_names_that_begin_with_the_pipelines() -> None:
+    series = run_series("kfp", "card-fraud-train", "succeeded", namespace="ml")
+    assert series is not None
+    pattern = {label: value for label, _, value in series.matchers}["workflow"]
+
+    assert exists(series, "kfp", "2.17")
+    assert series.matchers[0] == ("profile", "=", "ml")
+    assert re.fullmatch(pattern, "card-fraud-train-3f9a1c2b7d")
+    assert not re.fullmatch(pattern, "card-fraud-trainer-1")
+
+
+def test_kfp_cannot_count_all_finished_runs() -> None:
+    assert run_series("kfp", "card-fraud-train", "finished") is None
+    assert run_series("github", "card-fraud-train", "failed") is None
+
+
+def test_freshness_is_read_by_project_and_view() -> None:
+    series = freshness_series("feast", "acme_dev", "card_activity")
+    assert series is not None
+
+    assert series.matchers == (("project", "=", "acme_dev"), ("feature_view", "=", "card_activity"))
+    assert exists(series, "feast", "0.67")
+    assert freshness_series("hopsworks", "acme", "card_activity") is None
