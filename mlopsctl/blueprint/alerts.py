@@ -153,9 +153,9 @@ def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Ale
             names.camel(system.name, method) + "Drift",
             "drift",
             section.drift.severity,
-            BoundCondition(series, ">", bound),
+            BoundCondition(series, ">", bound, by=("column",)),
             "live inputs drifted away from the training data",
-            f"The {method} score of at least one column is above {bound}.",
+            f"The {method} score of the column against the training data is above {bound}.",
             "spec.checks.live.drift",
             method=method,
         )

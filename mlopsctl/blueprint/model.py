@@ -638,11 +638,12 @@ class AgeCondition:
 
 @dataclass(frozen=True, slots=True)
 class BoundCondition:
-    """A gauge is on the wrong side of a bound."""
+    """A gauge is on the wrong side of a bound; each value of the labels `by` alerts on its own."""
 
     series: Series
     operator: Literal[">", "<"]
     bound: Decimal
+    by: tuple[str, ...] = ()
     kind: Literal["bound"] = "bound"
 
 
@@ -701,7 +702,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """A scrape target: pods or a service in `namespace` with these labels, at this port and path."""
+    """A scrape target: pods or a service in `namespace` with these labels, at this port and path.
+
+    `port` is a name or a number. `self_signed`: the certificate cannot be verified. `honor_labels` keeps the
+    exporter's own labels where the target has one of the same name.
+    """
 
     name: str
     kind: Literal["pod", "service"]
@@ -709,6 +714,9 @@ class Monitor:
     selector: Mapping[str, str]
     port: str
     path: str
+    scheme: Literal["http", "https"] = "http"
+    self_signed: bool = False
+    honor_labels: bool = False
 
 
 # --- the whole ----------------------------------------------------------------------------------------------------

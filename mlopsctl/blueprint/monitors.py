@@ -40,4 +40,14 @@ def shared_monitors(landscape: resolved.Landscape) -> tuple[Monitor, ...]:
 def _monitor(
     namespace: str, target: infrastructure.ScrapeTarget, name: str, selector: dict[str, str]
 ) -> Monitor:
-    return Monitor(name, target.kind, namespace, {**target.selector, **selector}, target.port, target.path)
+    return Monitor(
+        name,
+        target.kind,
+        namespace,
+        {**target.selector, **selector},
+        target.port,
+        target.path,
+        target.scheme,
+        target.self_signed,
+        target.honor_labels,
+    )
