@@ -1,0 +1,49 @@
+"""The command line: the only room with arguments, a terminal and exit codes.
+
+Exit codes: 0 fine, 1 errors in what was read or written, 2 wrong usage, 3 a check found changes, 70 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+OK, ERRORS, USAGE, CHANGED, INTERNAL = 0, 1, 2, 3, 70
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; a bug ends in one sentence and code 70."""
+    from mlopsctl.cli.group import mlopsctl
+
+    try:
+        code = mlopsctl.main(standalone_mode=False)
+    except Exception as error:
+        code = _ended(error)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _ended(error: Exception) -> int:
+    """Say what ended the run, in a sentence, and return its code."""
+    import click
+
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return 130
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    if os.environ.get("MLOPSCTL_TRACEBACK"):
+        import traceback
+
+        traceback.print_exception(error)
+    kind = type(error).__name__
+    click.echo(
+        f"internal error: {kind} in mlopsctl, which is a bug of the tool and not of your spec.\n"
+        "Set MLOPSCTL_TRACEBACK=1 to see where, and please report it.",
+        err=True,
+    )
+    return INTERNAL

@@ -1,0 +1,156 @@
+"""Find what a verb is about, and read it: the workspace or the single spec, its lock, and where output goes.
+
+In: the path a person gave, or the current folder. Out: a project with its documents. Files are named by their path
+from the project's root, so that the same project reads the same from every folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from mlopsctl.compile import Document, Documents
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.source.node import Items, Node, Scalar, find
+from mlopsctl.source.reader import read_file
+
+SPEC, WORKSPACE, LOCK = "mlops.yaml", "workspace.yaml", "mlops.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What was found and read. `root` is the repository's root, or the folder of the file where there is none.
+
+    `focus` is the one spec a person named inside a workspace; findings of other specs are not theirs.
+    """
+
+    root: Path
+    home: Path
+    documents: Documents
+    diagnostics: tuple[Diagnostic, ...]
+    focus: str | None
+
+
+def load(path: str | None) -> Project:
+    """Find and read the project at `path`, or upward from the current folder; a usage error where there is none."""
+    start = Path(path or ".").resolve()
+    if path and not start.exists():
+        raise click.UsageError(f"`{path}` does not exist")
+    main = _main_file(start, searching=path is None)
+    if main is None:
+        where = f"in `{path}`" if path else "here or in any folder above"
+        raise click.UsageError(f"there is no {WORKSPACE} or {SPEC} {where}; name one, or see `mlopsctl --help`")
+    root = _repository(main.parent) or main.parent
+    return _read(root, main)
+
+
+def _main_file(start: Path, *, searching: bool) -> Path | None:
+    """Return the workspace's or spec's file for a starting point."""
+    if not start.is_dir():
+        return start
+    folders = [start, *start.parents] if searching else [start]
+    stop = _repository(start)
+    for folder in folders:
+        for name in (WORKSPACE, SPEC):
+            if (folder / name).is_file():
+                return folder / name
+        if folder == stop:
+            break
+    return None
+
+
+def _repository(folder: Path) -> Path | None:
+    """Return the git repository's root that `folder` lies in."""
+    return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), None)
+
+
+def _read(root: Path, main: Path) -> Project:
+    """Read the file and what belongs to it."""
+    found: list[Diagnostic] = []
+    node = _node(root, main, found)
+    if node is not None and _kind(node) == "Workspace":
+        return _workspace(root, main, node, found, None)
+    around = _workspace_of(root, main) if node is not None else None
+    if around:
+        return _workspace(root, around[0], around[1], found, main)
+    lock = main.parent / LOCK
+    systems = (Document(_name(root, main), node),) if node is not None else ()
+    documents = Documents(systems, None, _document(root, lock, found), _name(root, lock))
+    return Project(root, main.parent, documents, tuple(found), None)
+
+
+def _workspace_of(root: Path, spec: Path) -> tuple[Path, Node] | None:
+    """Return the workspace above a spec that lists it."""
+    for folder in spec.parents:
+        file = folder / WORKSPACE
+        if file.is_file():
+            node = _node(root, file, [])
+            if node is not None and spec in _listed(root, file, node):
+                return file, node
+        if folder == root:
+            break
+    return None
+
+
+def _workspace(root: Path, file: Path, node: Node, found: list[Diagnostic], focus: Path | None) -> Project:
+    lock = file.parent / LOCK
+    systems = [
+        Document(_name(root, spec), tree)
+        for spec in _listed(root, file, node)
+        if (tree := _node(root, spec, found)) is not None
+    ]
+    documents = Documents(
+        tuple(systems), Document(_name(root, file), node), _document(root, lock, found), _name(root, lock)
+    )
+    return Project(root, file.parent, documents, tuple(found), _name(root, focus) if focus else None)
+
+
+def _listed(root: Path, file: Path, node: Node) -> list[Path]:
+    """Return the specs that a workspace's patterns name, sorted; nothing outside the repository."""
+    patterns = find(node, ("spec", "systems"))
+    specs: set[Path] = set()
+    for pattern in patterns.values if isinstance(patterns, Items) else ():
+        text = pattern.value if isinstance(pattern, Scalar) else None
+        if isinstance(text, str) and text and not text.startswith("/") and ".." not in text.split("/"):
+            specs.update(_glob(file.parent, text))
+    return sorted(spec for spec in specs if spec.is_file() and spec.resolve().is_relative_to(root))
+
+
+def _glob(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return list(folder.glob(pattern))
+    except (ValueError, OSError, IndexError):
+        return []
+
+
+def _kind(node: Node) -> str:
+    kind = find(node, ("kind",))
+    return str(kind.value) if isinstance(kind, Scalar) else ""
+
+
+def _node(root: Path, file: Path, found: list[Diagnostic]) -> Node | None:
+    node, diagnostics = read_file(file, _name(root, file))
+    found += diagnostics
+    return node
+
+
+def _document(root: Path, file: Path, found: list[Diagnostic]) -> Document | None:
+    if not file.is_file():
+        return None
+    node = _node(root, file, found)
+    return Document(_name(root, file), node) if node is not None else None
+
+
+def _name(root: Path, file: Path) -> str:
+    return os.path.relpath(file, root).replace(os.sep, "/")
+
+
+def output_folder(project: Project, named: str | None, decided: str) -> Path:
+    """Return where the tree goes: never outside the project's root."""
+    folder = Path(named).resolve() if named else (project.root / decided).resolve()
+    if folder == project.root or not folder.is_relative_to(project.root):
+        raise click.UsageError(f"the output must be a folder below `{project.root.name}/`, the project's root")
+    return folder

@@ -1,0 +1,101 @@
+"""`mlopsctl render`: write the tree, or with --check say whether the committed one is what a render would write."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mlopsctl import __version__, cli
+from mlopsctl.cli import project as projects
+from mlopsctl.cli import report
+
+
+@click.command(name="render")
+@click.argument("path", required=False)
+@click.option("--check", "checking", is_flag=True, help="Write nothing; exit 3 when the tree is stale or edited.")
+@click.option("--output", help="The folder to write to, inside the repository.")
+@click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
+@report.format_option
+def command(
+    path: str | None, checking: bool, output: str | None, environments: tuple[str, ...], output_format: str
+) -> int:
+    """Write the GitOps tree, or check that it is up to date.
+
+    PATH is a workspace, a spec or a folder; left out, the nearest one here or above.
+    """
+    from mlopsctl.compile import check, ready
+
+    project = projects.load(path)
+    shared, found = check(project.documents, environments) if project.documents.systems else ((), ())
+    names = tuple(one.environment for one in shared)
+    unknown = [name for name in environments if name not in names]
+    if unknown and ready(found):
+        raise click.UsageError(f"there is no environment `{unknown[0]}`; there are: {', '.join(names)}")
+    diagnostics = (*project.diagnostics, *found)
+    if not ready(diagnostics) or not shared:
+        report.show(diagnostics, names, project.root, output_format)
+        click.echo("nothing was rendered", err=True)
+        return cli.ERRORS
+    decided = shared[0].place.path.rsplit("/", 2)[0]
+    folder = projects.output_folder(project, output, decided)
+    trees = _trees(project, shared)
+    partial = bool(environments)
+    outcome = _compare if checking else _write
+    code, told = outcome(folder, trees, project.root, partial)
+    report.show((*diagnostics, *told), names, project.root, output_format)
+    return code
+
+
+def _trees(project: projects.Project, shared: Any) -> dict[str, Any]:
+    """Render every environment; its index names each input with its hash."""
+    from mlopsctl.compile import inputs, render
+    from mlopsctl.tree.plan import EnvironmentTree
+
+    hashes = {
+        name: hashlib.sha256((project.root / name).read_bytes()).hexdigest()
+        for name in sorted(inputs(project.documents))
+    }
+    return {
+        one.environment: EnvironmentTree(render(one), {"inputs": hashes}, __version__) for one in shared
+    }
+
+
+def _write(folder: Path, trees: Mapping[str, Any], root: Path, partial: bool) -> tuple[int, Any]:
+    from mlopsctl.tree.write import write
+
+    done = write(folder, trees, within=root, partial=partial)
+    name = folder.relative_to(root)
+    if not done.ok:
+        return cli.ERRORS, done.diagnostics
+    for unit in done.changed:
+        counts = (("added", unit.added), ("changed", unit.changed), ("removed", unit.removed))
+        told = ", ".join(f"{len(paths)} {word}" for word, paths in counts if paths)
+        click.echo(f"{unit.verdict:<9} {name}/{unit.environment}/{unit.system}  ({told})")
+    still = len(done.units) - len(done.changed)
+    if still:
+        click.echo(f"unchanged {still} unit{'s' * (still != 1)} below {name}")
+    return cli.OK, done.diagnostics
+
+
+def _compare(folder: Path, trees: Mapping[str, Any], root: Path, partial: bool) -> tuple[int, Any]:
+    from mlopsctl.tree.compare import compare
+
+    found = compare(folder, trees, within=root, partial=partial)
+    name = folder.relative_to(root)
+    edited = set(found.edited)
+    for word, paths in (("missing", found.added), ("stale", found.changed), ("left over", found.removed)):
+        for path in paths:
+            click.echo(f"{'edited by hand' if path in edited else word}: {name}/{path}")
+    for path in found.stale_indexes:
+        click.echo(f"stale: {name}/{path}")
+    for unit in found.units:
+        for path in unit.foreign:
+            click.echo(f"not rendered: {name}/{unit.environment}/{unit.system}/{path}")
+    if found.clean:
+        return cli.OK, found.diagnostics
+    click.echo("the tree is not what the specs say: run `mlopsctl render` and commit the result", err=True)
+    return cli.CHANGED, found.diagnostics

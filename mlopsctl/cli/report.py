@@ -1,0 +1,87 @@
+"""Print findings, in the format a person or a machine asked for.
+
+In: findings and the project they are about. Out: text on the right stream, and whether there were errors.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mlopsctl import __version__
+from mlopsctl.diagnostics import json as json_format
+from mlopsctl.diagnostics.model import Diagnostic
+
+FORMATS = ("text", "json", "sarif", "github", "markdown")
+
+
+def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `-o/--output-format` to a verb."""
+    return click.option(
+        "-o",
+        "--format",
+        "output_format",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How findings are printed.",
+    )(command)
+
+
+def show(
+    diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root: Path, output_format: str
+) -> None:
+    """Print the findings. Text goes to the error stream, and names files from the current folder."""
+    document = json_format.document(diagnostics, environments)
+    if output_format == "text":
+        _show_text(document, root)
+    elif output_format == "json":
+        click.echo(json_format.render(document), nl=False)
+    elif output_format == "sarif":
+        from mlopsctl.diagnostics import sarif
+
+        click.echo(sarif.render(document, __version__), nl=False)
+    elif output_format == "github":
+        from mlopsctl.diagnostics import github
+
+        click.echo(github.render(document), nl=False)
+    else:
+        from mlopsctl.diagnostics import markdown
+
+        click.echo(markdown.render(document), nl=False)
+
+
+def _show_text(document: Any, root: Path) -> None:
+    from mlopsctl.diagnostics import text
+
+    shift = os.path.relpath(root)
+    lines: dict[str, list[str]] = {}
+
+    def here(file: str) -> str:
+        return os.path.normpath(f"{shift}/{file}") if file else file
+
+    def source_line(file: str, line: int) -> str | None:
+        if file not in lines:
+            try:
+                lines[file] = Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
+            except OSError:
+                lines[file] = []
+        return lines[file][line - 1] if 0 < line <= len(lines[file]) else None
+
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    click.echo(text.render(_moved(document, here), source_line, colour), nl=False, err=True, color=colour)
+
+
+def _moved(value: Any, here: Callable[[str], str]) -> Any:
+    """Return the document with every file named from the current folder."""
+    if isinstance(value, dict):
+        return {
+            key: here(inner) if key == "file" and isinstance(inner, str) else _moved(inner, here)
+            for key, inner in value.items()
+        }
+    return [_moved(inner, here) for inner in value] if isinstance(value, list) else value
