@@ -14,6 +14,9 @@ from typing import Any, Literal
 
 SCHEMA = "mlopsctl.dev/blueprint/v1alpha1"
 
+REFUSED = 3
+"""The exit status of a step whose answer is no: a check failed, a gate did not hold. No engine tries it again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -673,7 +676,9 @@ class ExpressionCondition:
     kind: Literal["expression"] = "expression"
 
 
-Condition = BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
+Condition = (
+    BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
 TIMESTAMP_METRIC = "mlops_feature_timestamp_seconds"
 DRIFT_METRIC = "mlops_drift_score"
 QUALITY_METRIC = "mlops_quality_score"
+NOTHING = "NaN"
+"""What a gauge's parameter says where the step had nothing to report; no engine exports it."""
 
 
 class Parts(NamedTuple):
@@ -39,7 +41,7 @@ class Parts(NamedTuple):
     checks: Checks | None
 
 
-def step(  # noqa: PLR0913 - a step is this many facts, and each call names them
+def step(
     parts: Parts,
     verb: str,
     description: str,
@@ -58,9 +60,7 @@ def step(  # noqa: PLR0913 - a step is this many facts, and each call names them
 ) -> Step:
     """Make a step with the workspace's defaults; what it reads it also waits for."""
     defaults = parts.system.workspace.defaults
-    waits = dict.fromkeys(
-        [*(i.step for i in inputs), *(p.step for p in parameters if p.step), *needs]
-    )
+    waits = dict.fromkeys([*(i.step for i in inputs), *(p.step for p in parameters if p.step), *needs])
     return Step(
         name=name or verb,
         verb=verb,
@@ -131,7 +131,7 @@ def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:
         "materialize",
         "bring the newest features to the online store",
         parameters=parameters,
-        output_parameters=tuple(OutputParameter(f"timestamp-{view}", "0") for view in views),
+        output_parameters=tuple(OutputParameter(f"timestamp-{view}", NOTHING) for view in views),
         gauges=tuple(
             Gauge(
                 TIMESTAMP_METRIC,
@@ -174,7 +174,8 @@ def training(parts: Parts) -> tuple[Step, ...]:
         step(
             parts,
             "check-data",
-            "check the dataset against the columns' contract" + (" and the data suite" if "data" in checked else ""),
+            "check the dataset against the columns' contract"
+            + (" and the data suite" if "data" in checked else ""),
             inputs=(_from("dataset", "build-dataset"),),
             outputs=(StepOutput("report", "report"),),
         ),
@@ -222,14 +223,19 @@ def _train(parts: Parts, registry: tuple[EnvironmentVariable, ...], split_checke
         needs=("check-split",) if split_checked else (),
         outputs=(StepOutput("model", "model"),),
         output_parameters=(OutputParameter("run-id", ""),),
-        parameters=(StepParameter("params", pipeline="params"), StepParameter("spec-hash", pipeline="spec-hash")),
+        parameters=(
+            StepParameter("params", pipeline="params"),
+            StepParameter("spec-hash", pipeline="spec-hash"),
+        ),
         resources=wanted_resources(parts.system, spec.resources),
         timeout=spec.timeout.seconds if spec.timeout else None,
         environment=registry,
     )
 
 
-def _admission(parts: Parts, model_checked: bool, registry: tuple[EnvironmentVariable, ...]) -> tuple[Step, ...]:
+def _admission(
+    parts: Parts, model_checked: bool, registry: tuple[EnvironmentVariable, ...]
+) -> tuple[Step, ...]:
     """Return the steps between a trained model and its alias."""
     check = step(
         parts,
@@ -277,7 +283,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
     live = parts.checks.live
     system = parts.system
     outputs = [OutputParameter("drifted", "false")]
-    outputs += [OutputParameter(column.parameter, "0") for column in live.drift]
+    outputs += [OutputParameter(column.parameter, NOTHING) for column in live.drift]
     gauges = [
         Gauge(
             DRIFT_METRIC,
@@ -288,9 +294,11 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
         for column in live.drift
     ]
     if live.quality:
-        outputs.append(OutputParameter("quality", "NaN"))
+        outputs.append(OutputParameter("quality", NOTHING))
         labels = (*_whose(parts), ("metric", live.quality.metric))
-        gauges.append(Gauge(QUALITY_METRIC, "metric of the served version on labelled rows", labels, "quality"))
+        gauges.append(
+            Gauge(QUALITY_METRIC, "metric of the served version on labelled rows", labels, "quality")
+        )
     watch = step(
         parts,
         "monitor",

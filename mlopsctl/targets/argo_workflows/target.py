@@ -1,0 +1,54 @@
+"""The target argo-workflows: a system's pipelines as templates, schedules and runs.
+
+In: a blueprint. Out: files below `manifests/` and `runs/`, and what the engine cannot do. Never a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets import kubernetes
+from mlopsctl.targets.argo_workflows import access, artifacts, capabilities, conventions, runs
+from mlopsctl.targets.argo_workflows.template import workflow_template
+from mlopsctl.targets.files import manifest_file, yaml_file
+from mlopsctl.tree.fileset import File, FileSet
+
+
+def render(blueprint: Blueprint) -> FileSet:
+    """Render the system's pipelines; nothing where it has none."""
+    if not blueprint.pipelines:
+        return FileSet()
+    return FileSet.of(_common(blueprint), _pipelines(blueprint), _runs(blueprint))
+
+
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Argo Workflows cannot do of what the system asks for."""
+    return tuple(capabilities.findings(blueprint))
+
+
+def _common(blueprint: Blueprint) -> Iterator[File]:
+    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint))
+    if (repository := artifacts.config_map(blueprint)) is not None:
+        yield manifest_file("artifacts.yaml", repository)
+    if accounts := access.objects(blueprint):
+        yield manifest_file("access.yaml", *accounts)
+
+
+def _pipelines(blueprint: Blueprint) -> Iterator[File]:
+    """Yield one file a purpose: a system may have several rollouts."""
+    files: dict[str, list[dict[str, Any]]] = {}
+    for pipeline in blueprint.pipelines:
+        objects = files.setdefault(pipeline.purpose, [])
+        objects.append(workflow_template(blueprint, pipeline))
+        objects += (runs.cron_workflow(blueprint, pipeline, schedule) for schedule in pipeline.schedules)
+    return (manifest_file(f"{purpose}.yaml", *objects) for purpose, objects in files.items())
+
+
+def _runs(blueprint: Blueprint) -> Iterator[File]:
+    for pipeline in blueprint.pipelines:
+        if pipeline.on_change:
+            run = runs.run_on_change(blueprint, pipeline, pipeline.on_change)
+            yield yaml_file(f"{conventions.RUNS}/{pipeline.on_change.name}.yaml", run)

@@ -1,0 +1,65 @@
+"""The WorkflowTemplate: one pipeline with everything that a run of it needs but its arguments.
+
+In: a blueprint and one of its pipelines. Out: one object. Never a time to live: a run would inherit it, and
+a run that Argo CD keeps would be deleted, made again, and train again. Never `templateDefaults`: they would
+apply to the graph, too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Parameter, Pipeline
+from mlopsctl.targets import kubernetes
+from mlopsctl.targets.argo_workflows import access, artifacts, conventions, graph, metrics, volumes
+from mlopsctl.targets.argo_workflows.leaf import leaf, on_exit
+
+
+def workflow_template(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
+    """Return the pipeline as a WorkflowTemplate."""
+    meta = kubernetes.metadata(
+        blueprint,
+        pipeline.name,
+        conventions.COMPONENT,
+        annotations={conventions.DESCRIPTION: pipeline.description},
+    )
+    return kubernetes.manifest(
+        conventions.API_VERSION, "WorkflowTemplate", meta, spec=_spec(blueprint, pipeline, meta["labels"])
+    )
+
+
+def _spec(blueprint: Blueprint, pipeline: Pipeline, labels: dict[str, str]) -> dict[str, Any]:
+    return {
+        "entrypoint": conventions.ENTRYPOINT,
+        "onExit": conventions.ON_EXIT,
+        **_arguments(pipeline.parameters),
+        **access.run_as(blueprint),
+        "securityContext": kubernetes.pod_security(),
+        "workflowMetadata": {"labels": labels},
+        "podMetadata": {"labels": labels},
+        "activeDeadlineSeconds": pipeline.deadline,
+        "synchronization": {"mutexes": [{"name": pipeline.mutex}]},
+        "archiveLogs": True,
+        "podGC": conventions.POD_GC,
+        "artifactGC": conventions.ARTIFACT_GC,
+        **artifacts.reference(blueprint),
+        "volumes": volumes.volumes(blueprint),
+        "metrics": {"prometheus": [metrics.runs(blueprint, pipeline)]},
+        "templates": [
+            graph.main(pipeline),
+            *(leaf(blueprint, pipeline, step) for step in pipeline.steps),
+            on_exit(blueprint, pipeline),
+        ],
+    }
+
+
+def _arguments(parameters: tuple[Parameter, ...]) -> dict[str, Any]:
+    if not parameters:
+        return {}
+    return {
+        "arguments": {
+            "parameters": [
+                {"name": one.name, "value": one.default, "description": one.description} for one in parameters
+            ]
+        }
+    }
