@@ -41,6 +41,9 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """Return the text of a file; None where it may not be read on."""
     if len(data) > MAX_BYTES:
         return None, (too_large(file, len(data)),)
+    if data.startswith(UTF16_MARKS) or b"\0" in data[:2]:
+        place = Place(Span(file, 1, 1, 1, 1))
+        return None, (reading.NOT_UTF8.at(place, "the file looks like UTF-16"),)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -65,9 +68,7 @@ def not_utf8(data: bytes, file: str, start: int) -> Diagnostic:
     """Report the first byte that is no UTF-8."""
     before = data[:start].decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     place = Place(span_at(file, before, len(before)), "this byte")
-    utf16 = data.startswith(UTF16_MARKS)
-    what = "the file is UTF-16" if utf16 else f"byte 0x{data[start]:02x} is not UTF-8"
-    return reading.NOT_UTF8.at(place, what)
+    return reading.NOT_UTF8.at(place, f"byte 0x{data[start]:02x} is not UTF-8")
 
 
 def forbidden(file: str, text: str, match: re.Match[str]) -> Diagnostic:

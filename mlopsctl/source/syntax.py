@@ -82,9 +82,8 @@ def unclosed(opening: str, closing: str) -> Explain:
 
 def odd_start(where: Where) -> Diagnostic:
     """Explain a character that begins nothing."""
-    return reading.SYNTAX.at(
-        Place(where.problem), f"`{where.character()}` cannot begin a value", help=QUOTE_IT
-    )
+    found = "a backtick" if where.character() == "`" else f"`{where.character()}`"
+    return reading.SYNTAX.at(Place(where.problem), f"{found} cannot begin a value", help=QUOTE_IT)
 
 
 def no_value(where: Where) -> Diagnostic:
@@ -174,6 +173,4 @@ def leading_tab(where: Where) -> Span | None:
     indent = text[: len(text) - len(text.lstrip())]
     if "\t" not in indent:
         return None
-    return Span(
-        where.file, where.problem.line, indent.index("\t") + 1, where.problem.line, indent.index("\t") + 2
-    )
+    return Span(where.file, where.problem.line, indent.index("\t") + 1, where.problem.line, indent.index("\t") + 2)

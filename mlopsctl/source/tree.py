@@ -136,9 +136,7 @@ class Tree:
         span = self.span(event)
         anchored = self.anchors.get(event.anchor)
         if self.stack and not self.stack[-1].keyed:
-            self.report(
-                reading.KEY_NOT_TEXT, span, "an alias stands where a key belongs", help="write the key out"
-            )
+            self.report(reading.KEY_NOT_TEXT, span, "an alias stands where a key belongs", help="write the key out")
             self.put(None)
         elif anchored is None:
             self.missing(event.anchor, span)
@@ -199,9 +197,7 @@ class Tree:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         return Span(self.file, line, column, line, column + length)
 
-    def report(
-        self, code: Code, span: Span, message: str, label: str = "", *related: Place, help: str = ""
-    ) -> None:
+    def report(self, code: Code, span: Span, message: str, label: str = "", *related: Place, help: str = "") -> None:
         """Add a finding, and stop where there are too many of them."""
         self.findings.append(code.at(Place(span, label), message, related=related, help=help))
         if len(self.findings) == MAX_FINDINGS:
