@@ -18,9 +18,8 @@ from mlopsctl.resolve.model import Landscape, System
 from mlopsctl.targets import for_engines
 from mlopsctl.tree.fileset import FileSet
 
-def check(
-    documents: Documents, only: Iterable[str] = ()
-) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
+
+def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
     """Check every spec in every environment and decide everything; `only` limits the environments.
 
     A system with an error has no Blueprint in the result, and what it shares is not checked further.

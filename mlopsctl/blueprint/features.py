@@ -73,9 +73,7 @@ def columns(spec: Any) -> tuple[Column, ...]:
 
 def column(name: str, spec: Any) -> Column:
     """Decide one column's contract."""
-    return Column(
-        name, spec.type, spec.nullable, spec.min, spec.max, spec.values or (), spec.description
-    )
+    return Column(name, spec.type, spec.nullable, spec.min, spec.max, spec.values or (), spec.description)
 
 
 def _view(view: resolved.View) -> View:
@@ -101,9 +99,7 @@ def _transform(transform: resolved.Transform) -> Transform:
     return Transform(
         name=transform.name,
         function=transform.spec.function,
-        inputs=tuple(
-            TransformInput(i.view.name if i.view else None, i.name, i.type) for i in transform.inputs
-        ),
+        inputs=tuple(TransformInput(i.view.name if i.view else None, i.name, i.type) for i in transform.inputs),
         fields=tuple(Field(name, kind) for name, kind in transform.spec.fields.items()),
         description=transform.spec.description,
     )
@@ -133,11 +129,8 @@ def _lookup(view: resolved.View, one: resolved.FeatureSet) -> LookupView:
     for transform in one.transforms:
         read |= {i.name for i in transform.inputs if i.view and _same(i.view, view)}
     fields = tuple(field for field in _fields(view) if field.name in read)
-    return LookupView(
-        view.system, view.name, view.entity.key, view.entity.type, view.spec.ttl.seconds, fields
-    )
+    return LookupView(view.system, view.name, view.entity.key, view.entity.type, view.spec.ttl.seconds, fields)
 
 
 def _same(a: resolved.View, b: resolved.View) -> bool:
     return (a.system, a.name) == (b.system, b.name)
-

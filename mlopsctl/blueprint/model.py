@@ -676,9 +676,7 @@ class ExpressionCondition:
     kind: Literal["expression"] = "expression"
 
 
-Condition = (
-    BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
-)
+Condition = BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
 
 
 @dataclass(frozen=True, slots=True)

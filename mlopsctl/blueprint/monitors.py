@@ -37,9 +37,7 @@ def shared_monitors(landscape: resolved.Landscape) -> tuple[Monitor, ...]:
     )
 
 
-def _monitor(
-    namespace: str, target: infrastructure.ScrapeTarget, name: str, selector: dict[str, str]
-) -> Monitor:
+def _monitor(namespace: str, target: infrastructure.ScrapeTarget, name: str, selector: dict[str, str]) -> Monitor:
     return Monitor(
         name,
         target.kind,

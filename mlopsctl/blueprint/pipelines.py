@@ -95,11 +95,7 @@ def _materialize(parts: steps.Parts, found: list[Diagnostic]) -> Pipeline:
         parts,
         "materialize",
         "bring the newest features to the online store",
-        (
-            steps.materialize(
-                parts, (StepParameter("mode", pipeline="mode"), StepParameter("views", pipeline="views"))
-            ),
-        ),
+        (steps.materialize(parts, (StepParameter("mode", pipeline="mode"), StepParameter("views", pipeline="views"))),),
         parameters=(
             Parameter("mode", "incremental", "incremental: since the last time; full: the last ttl of every view"),
             Parameter("views", "", "views to materialise, separated by commas; empty: all"),
@@ -129,7 +125,11 @@ def _train(parts: steps.Parts) -> Pipeline:
         steps.training(parts),
         name=name,
         parameters=(
-            Parameter("params", json.dumps(to_jsonable_python(dict(parts.model.params)), sort_keys=True), "parameters of the training code, as JSON"),  # noqa: E501
+            Parameter(
+                "params",
+                json.dumps(to_jsonable_python(dict(parts.model.params)), sort_keys=True),
+                "parameters of the training code, as JSON",
+            ),
             Parameter("spec-hash", hash, "hash of data, features, model and checks"),
             Parameter("git-commit", "", "commit that the run belongs to"),
         ),

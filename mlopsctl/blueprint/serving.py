@@ -12,8 +12,8 @@ from mlopsctl.blueprint.model import (
     Field,
     Histogram,
     Rollout,
-    ServedVersion,
     Series,
+    ServedVersion,
 )
 from mlopsctl.blueprint.steps import wanted_resources
 from mlopsctl.blueprint.training import version
@@ -38,13 +38,13 @@ def endpoints(system: resolved.System) -> tuple[tuple[Endpoint, ...], list[Diagn
     made, found = [], []
     for endpoint in system.endpoints.values():
         if endpoint.locked is None:
-            found.append(_not_locked(system, endpoint))
+            found.append(_not_locked(endpoint))
         else:
             made.append(_endpoint(system, endpoint))
     return tuple(made), found
 
 
-def _not_locked(system: resolved.System, endpoint: resolved.Endpoint) -> Diagnostic:
+def _not_locked(endpoint: resolved.Endpoint) -> Diagnostic:
     alias = f"{endpoint.registered}@{endpoint.spec.model}"
     message = f"endpoint `{endpoint.name}` is left out: `{alias}` is not locked to a version yet"
     path = f"spec.serving.endpoints.{endpoint.name}.model"

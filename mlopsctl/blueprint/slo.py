@@ -43,9 +43,7 @@ def slos(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Slo, ..
     return tuple(found)
 
 
-def _slo(
-    system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint: Endpoint
-) -> Slo | None:
+def _slo(system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint: Endpoint) -> Slo | None:
     threshold = Decimal(spec.threshold.ms) / 1000 if spec.threshold else None
     total = endpoint.latency.count if threshold and endpoint.latency else endpoint.requests
     if not total or (threshold and not endpoint.latency) or (not threshold and not endpoint.errors):

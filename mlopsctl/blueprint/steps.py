@@ -174,8 +174,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
         step(
             parts,
             "check-data",
-            "check the dataset against the columns' contract"
-            + (" and the data suite" if "data" in checked else ""),
+            "check the dataset against the columns' contract" + (" and the data suite" if "data" in checked else ""),
             inputs=(_from("dataset", "build-dataset"),),
             outputs=(StepOutput("report", "report"),),
         ),
@@ -233,9 +232,7 @@ def _train(parts: Parts, registry: tuple[EnvironmentVariable, ...], split_checke
     )
 
 
-def _admission(
-    parts: Parts, model_checked: bool, registry: tuple[EnvironmentVariable, ...]
-) -> tuple[Step, ...]:
+def _admission(parts: Parts, model_checked: bool, registry: tuple[EnvironmentVariable, ...]) -> tuple[Step, ...]:
     """Return the steps between a trained model and its alias."""
     check = step(
         parts,
@@ -296,9 +293,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
     if live.quality:
         outputs.append(OutputParameter("quality", NOTHING))
         labels = (*_whose(parts), ("metric", live.quality.metric))
-        gauges.append(
-            Gauge(QUALITY_METRIC, "metric of the served version on labelled rows", labels, "quality")
-        )
+        gauges.append(Gauge(QUALITY_METRIC, "metric of the served version on labelled rows", labels, "quality"))
     watch = step(
         parts,
         "monitor",

@@ -80,9 +80,7 @@ def version(locked: Any) -> ModelVersion:
 
 
 def _label(label: resolved.Label) -> Label:
-    return Label(
-        label.name, label.source_name, label.column, label.type, label.source.event_time, label.delay.seconds
-    )
+    return Label(label.name, label.source_name, label.column, label.type, label.source.event_time, label.delay.seconds)
 
 
 def _split(spec: Any, label: resolved.Label) -> Split:
@@ -99,9 +97,7 @@ def checks(system: resolved.System) -> Checks | None:
     if spec is None and training is None:
         return None
     stages = tuple(
-        _stage(stage, getattr(spec, stage))
-        for stage in ("data", "split", "model")
-        if spec and getattr(spec, stage)
+        _stage(stage, getattr(spec, stage)) for stage in ("data", "split", "model") if spec and getattr(spec, stage)
     )
     gates = tuple(_gate(system, metric, gate) for metric, gate in spec.gates.items()) if spec else ()
     live = _live(system) if spec and spec.live else None
@@ -113,8 +109,7 @@ def _stage(stage: str, spec: Any) -> CheckStage:
         stage,
         spec.suite,
         tuple(
-            Check(name, one.params if one else {}, one.conditions if one else {})
-            for name, one in spec.checks.items()
+            Check(name, one.params if one else {}, one.conditions if one else {}) for name, one in spec.checks.items()
         ),
     )
 

@@ -23,9 +23,7 @@ def command(path: str | None, environment: str | None, system: str | None) -> in
     if not ready((*project.diagnostics, *found)):
         report.show((*project.diagnostics, *found), tuple(one.environment for one in shared), project.root, "text")
         return cli.ERRORS
-    made = [
-        one for here in shared for one in here.systems if system in (None, one.identity.system)
-    ]
+    made = [one for here in shared for one in here.systems if system in (None, one.identity.system)]
     if len(made) != 1:
         named = ", ".join(f"{one.identity.system} in {one.identity.environment}" for one in made) or "none"
         raise click.UsageError(f"name one system and one environment with --system and --env; found: {named}")

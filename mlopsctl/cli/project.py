@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-from mlopsctl.compile import Document, Documents
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.landscape import Document, Documents
 from mlopsctl.source.node import Items, Node, Scalar, find
 from mlopsctl.source.reader import read_file
 

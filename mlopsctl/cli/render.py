@@ -59,9 +59,7 @@ def _trees(project: projects.Project, shared: Any) -> dict[str, Any]:
         name: hashlib.sha256((project.root / name).read_bytes()).hexdigest()
         for name in sorted(inputs(project.documents))
     }
-    return {
-        one.environment: EnvironmentTree(render(one), {"inputs": hashes}, __version__) for one in shared
-    }
+    return {one.environment: EnvironmentTree(render(one), {"inputs": hashes}, __version__) for one in shared}
 
 
 def _write(folder: Path, trees: Mapping[str, Any], root: Path, partial: bool) -> tuple[int, Any]:

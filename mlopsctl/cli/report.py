@@ -33,9 +33,7 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def show(
-    diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root: Path, output_format: str
-) -> None:
+def show(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root: Path, output_format: str) -> None:
     """Print the findings. Text goes to the error stream, and names files from the current folder."""
     document = json_format.document(diagnostics, environments)
     if output_format == "text":

@@ -42,4 +42,9 @@ def command(path: str | None, environments: tuple[str, ...], output_format: str)
 def _is_theirs(diagnostic: object, focus: str | None) -> bool:
     """Tell whether a finding is about the spec a person named, or about what all specs share."""
     place = getattr(diagnostic, "place", None)
-    return focus is None or place is None or place.span.file == focus or place.span.file.endswith((projects.WORKSPACE, projects.LOCK))
+    return (
+        focus is None
+        or place is None
+        or place.span.file == focus
+        or place.span.file.endswith((projects.WORKSPACE, projects.LOCK))
+    )

@@ -67,9 +67,7 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
     landscapes = []
     cache: dict[int, _Validated] = {}
     for name, one in spec.spec.environments.items():
-        environment = Environment(
-            name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect
-        )
+        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
         locked = lock.environments.get(name) if lock else None
         here = _Here(environment, chosen, shared, locked or LockedEnvironment())
@@ -112,9 +110,7 @@ def _landscape(
     return Landscape(here.environment, here.workspace, here.engines, bound), found
 
 
-def _system(
-    here: _Here, document: Document, cache: dict[int, _Validated], found: list[Diagnostic]
-) -> System | None:
+def _system(here: _Here, document: Document, cache: dict[int, _Validated], found: list[Diagnostic]) -> System | None:
     """Read one spec as this environment sees it, and bind what other systems may read of it."""
     node, diagnostics = for_environment(document.node, here.environment.name, here.environment.variables)
     found += diagnostics
@@ -199,7 +195,4 @@ def _check_override_environments(
                     else f"there are: {', '.join(environments)}"
                 )
                 message = f"there is no environment `{name}` to override"
-                found.append(
-                    shape.UNKNOWN_ENVIRONMENT.at(place, message, help=help, path=f"spec.overrides.{name}")
-                )
-
+                found.append(shape.UNKNOWN_ENVIRONMENT.at(place, message, help=help, path=f"spec.overrides.{name}"))

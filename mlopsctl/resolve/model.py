@@ -15,7 +15,18 @@ from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
 
-__all__ = ["alerts", "checks", "data", "features", "lock_spec", "model", "scalars", "serving", "system_spec", "workspace_spec"]
+__all__ = [
+    "alerts",
+    "checks",
+    "data",
+    "features",
+    "lock_spec",
+    "model",
+    "scalars",
+    "serving",
+    "system_spec",
+    "workspace_spec",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,7 @@ def bind_labels(system: System, findings: Findings) -> dict[str, Label]:
         elif label.column not in source.columns:
             if not system.origin.unreadable("spec", "data", "sources", label.source, "columns", label.column):
                 message = f"label `{name}` is column `{label.column}`, which source `{label.source}` does not have"
-                findings.undefined(
-                    codes.UNDEFINED_COLUMN, (*path, "column"), message, label.column, source.columns
-                )
+                findings.undefined(codes.UNDEFINED_COLUMN, (*path, "column"), message, label.column, source.columns)
         else:
             column = source.columns[label.column]
             bound[name] = Label(name, label, label.source, source, label.column, column.type, label.delay)
@@ -99,7 +97,11 @@ def bind_training(
     one = _set(system, model.features, ("spec", "model", "features"), "the model", sets, findings)
     label = labels.get(model.label)
     declared = system.spec.data.labels if system.spec.data else {}
-    if label is None and model.label not in declared and not system.origin.unreadable("spec", "data", "labels", model.label):
+    if (
+        label is None
+        and model.label not in declared
+        and not system.origin.unreadable("spec", "data", "labels", model.label)
+    ):
         message = f"the model learns `{model.label}`, which is no label"
         findings.undefined(codes.UNDEFINED_LABEL, ("spec", "model", "label"), message, model.label, declared)
     if one is None or label is None:
@@ -121,9 +123,7 @@ def bind_endpoints(system: System, sets: Mapping[str, FeatureSet], findings: Fin
             one = _set(system, endpoint.features, (*path, "features"), f"endpoint `{name}`", sets, findings)
         if model and endpoint.model != model.registry.alias:
             message = f"endpoint `{name}` serves `{endpoint.model}`, an alias that this model does not move"
-            findings.undefined(
-                codes.UNDEFINED_ALIAS, (*path, "model"), message, endpoint.model, [model.registry.alias]
-            )
+            findings.undefined(codes.UNDEFINED_ALIAS, (*path, "model"), message, endpoint.model, [model.registry.alias])
         registered = model.registry.name if model else system.name
         locked = system.lock.models.get(f"{registered}@{endpoint.model}")
         bound[name] = Endpoint(name, endpoint, one, registered, locked)
@@ -137,4 +137,3 @@ def _set(
         message = f"{who} is asked with `{name}`, which is no feature set"
         findings.undefined(codes.UNDEFINED_SET, path, message, name, sets)
     return sets.get(name)
-

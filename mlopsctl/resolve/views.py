@@ -69,7 +69,9 @@ def _field_types(system: System, name: str, findings: Findings) -> dict[str, str
     listed: Path = ("spec", "features", "views", name, "fields")
     types = {}
     for i, (column, kind) in enumerate(view.fields.items()):
-        if column not in columns and not system.origin.unreadable("spec", "data", "sources", view.source, "columns", column):
+        if column not in columns and not system.origin.unreadable(
+            "spec", "data", "sources", view.source, "columns", column
+        ):
             path = (*listed, column) if system.origin.has(*listed, column) else (*listed, i)
             message = f"field `{column}` of view `{name}` is no column of source `{view.source}`"
             findings.undefined(codes.UNDEFINED_COLUMN, path, message, column, columns)
@@ -83,9 +85,7 @@ def bind_transforms(system: System, views: Mapping[str, View], findings: Finding
     section = system.spec.features
     bound: dict[str, Transform] = {}
     for name, transform in (section.transforms if section else {}).items():
-        inputs = [
-            _input(system, (name, i), text, views, findings) for i, text in enumerate(transform.inputs)
-        ]
+        inputs = [_input(system, (name, i), text, views, findings) for i, text in enumerate(transform.inputs)]
         if all(inputs):
             bound[name] = Transform(system.name, name, transform, tuple(i for i in inputs if i))
     return bound
@@ -104,7 +104,9 @@ def _input(
         return Input(None, name, kind) if kind else None
     view = views.get(owner)
     if not view:
-        if not system.origin.unreadable("spec", "features", "views", owner) and owner not in (system.spec.features.views if system.spec.features else {}):  # noqa: E501
+        if not system.origin.unreadable("spec", "features", "views", owner) and owner not in (
+            system.spec.features.views if system.spec.features else {}
+        ):
             message = f"transform `{at[0]}` reads `{owner}`, which is no view"
             findings.undefined(codes.UNDEFINED_VIEW, path, message, owner, [*views, "request"])
         return None

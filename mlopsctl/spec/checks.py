@@ -9,9 +9,13 @@ from pydantic import Field, model_validator
 from mlopsctl.spec import scalars
 from mlopsctl.spec.words import Delay, Duration, JsonValue, Number, Section
 
-CheckName = Annotated[str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "a check's name", "CamelCase, as WeakSegmentsPerformance")]
+CheckName = Annotated[
+    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "a check's name", "CamelCase, as WeakSegmentsPerformance")
+]
 MetricKey = Annotated[str, scalars.matching(r"[a-z][a-z0-9_]*", "a metric's name", "lower-case, as average_precision")]
-WordKey = Annotated[str, scalars.matching(r"[a-z_][a-z0-9_]*", "a parameter's name", "lower-case letters, digits and `_`")]
+WordKey = Annotated[
+    str, scalars.matching(r"[a-z_][a-z0-9_]*", "a parameter's name", "lower-case letters, digits and `_`")
+]
 
 
 class Check(Section):
@@ -91,7 +95,9 @@ class Quality(Section):
     @model_validator(mode="after")
     def _one_bound(self) -> Quality:
         if (self.min is None) == (self.max is None):
-            raise scalars.fail("value", "quality needs exactly one of `min` and `max`", "keep the one that fits the metric")
+            raise scalars.fail(
+                "value", "quality needs exactly one of `min` and `max`", "keep the one that fits the metric"
+            )
         return self
 
 

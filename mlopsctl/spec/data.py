@@ -132,7 +132,14 @@ class TrinoSource(_TableSource):
 
 
 Source = Annotated[
-    ParquetSource | CsvSource | BigQuerySource | SnowflakeSource | RedshiftSource | PostgresSource | SparkSource | TrinoSource,
+    ParquetSource
+    | CsvSource
+    | BigQuerySource
+    | SnowflakeSource
+    | RedshiftSource
+    | PostgresSource
+    | SparkSource
+    | TrinoSource,
     Field(discriminator="type"),
 ]
 

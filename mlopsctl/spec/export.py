@@ -157,7 +157,14 @@ def _allow(paths: dict[str, Any], path: str, made: Any) -> None:
 def _tidy(value: Any) -> None:
     """Take out what says nothing: generated titles, and defaults that stand for absence."""
     if isinstance(value, dict):
-        if isinstance(value.get("title"), str) and ("type" in value or "anyOf" in value or "$ref" in value or "enum" in value or "const" in value or "oneOf" in value):  # noqa: E501
+        if isinstance(value.get("title"), str) and (
+            "type" in value
+            or "anyOf" in value
+            or "$ref" in value
+            or "enum" in value
+            or "const" in value
+            or "oneOf" in value
+        ):
             del value["title"]
         if "default" in value and (value["default"] is None or value["default"] == {} or value["default"] == []):
             del value["default"]

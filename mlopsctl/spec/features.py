@@ -48,12 +48,20 @@ def _fields(value: object) -> dict[str, str | None]:
     if isinstance(value, list):
         value = dict.fromkeys(value) if all(isinstance(item, str) for item in value) else None
     if not isinstance(value, dict) or not value:
-        raise scalars.fail("type", "fields are a list of column names or a map of names to types", "write [a, b] or {a: float64}")
+        raise scalars.fail(
+            "type",
+            "fields are a list of column names or a map of names to types",
+            "write [a, b] or {a: float64}",
+        )
     for name, kind in value.items():
         if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             raise scalars.fail("name", f"`{name}` is not a field name", "letters, digits and `_`")
         if kind is not None and not re.fullmatch(_TYPE, str(kind), re.ASCII):
-            raise scalars.fail("value", f"`{scalars.shown(kind)}` is not a column type", "string bool bytes int32 int64 float32 float64 timestamp, or array<...>")  # noqa: E501
+            raise scalars.fail(
+                "value",
+                f"`{scalars.shown(kind)}` is not a column type",
+                "string bool bytes int32 int64 float32 float64 timestamp, or array<...>",
+            )
     return value
 
 
@@ -104,7 +112,9 @@ class View(Section):
 TransformInput = Annotated[
     str,
     scalars.matching(
-        r"(?:request|[A-Za-z_]\w*)\.[A-Za-z_]\w*", "an input of a transform", "write request.field or view.field"
+        r"(?:request|[A-Za-z_]\w*)\.[A-Za-z_]\w*",
+        "an input of a transform",
+        "write request.field or view.field",
     ),
 ]
 

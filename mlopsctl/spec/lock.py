@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-
-
 from mlopsctl.spec import scalars
 from mlopsctl.spec.words import ColumnName, ColumnType, Name, Section, Uri, Version
 
-Digest = Annotated[str, scalars.matching(r"sha256:[0-9a-f]{64}", "a digest", "write sha256: and 64 hex digits", kind="value")]
-ModelKey = Annotated[str, scalars.matching(r"[a-z][-a-z0-9]*@[a-z][-a-z0-9]*", "a model and its alias", "write model@alias")]
-ImageKey = Annotated[str, scalars.matching(r"[A-Za-z0-9][A-Za-z0-9._:/-]*", "an image reference", "write registry/name:tag")]
-RunId = Annotated[str, scalars.matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "a run", "the registry's run id", kind="value", limit=64)]
+Digest = Annotated[
+    str, scalars.matching(r"sha256:[0-9a-f]{64}", "a digest", "write sha256: and 64 hex digits", kind="value")
+]
+ModelKey = Annotated[
+    str, scalars.matching(r"[a-z][-a-z0-9]*@[a-z][-a-z0-9]*", "a model and its alias", "write model@alias")
+]
+ImageKey = Annotated[
+    str, scalars.matching(r"[A-Za-z0-9][A-Za-z0-9._:/-]*", "an image reference", "write registry/name:tag")
+]
+RunId = Annotated[
+    str,
+    scalars.matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "a run", "the registry's run id", kind="value", limit=64),
+]
 
 
 class Signature(Section):
@@ -73,5 +80,3 @@ class Lock(Section):
     """Which workspace or system the lock belongs to."""
     environments: dict[Name, LockedEnvironment] = {}
     """What each environment runs, by name."""
-
-

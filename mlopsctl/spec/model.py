@@ -74,7 +74,9 @@ class Gpu(Section):
 
     count: Annotated[int, Field(ge=1, le=64)] = 1
     """How many."""
-    resource: Annotated[str, scalars.matching(r"[a-z0-9.-]+/[A-Za-z0-9._-]+", "an extended resource", "write nvidia.com/gpu")] = "nvidia.com/gpu"
+    resource: Annotated[
+        str, scalars.matching(r"[a-z0-9.-]+/[A-Za-z0-9._-]+", "an extended resource", "write nvidia.com/gpu")
+    ] = "nvidia.com/gpu"
     """The extended resource's name."""
 
 
@@ -142,7 +144,10 @@ class Model(Section):
     """The label it learns."""
     code: Code
     """The training code."""
-    params: dict[Annotated[str, scalars.matching(r"[A-Za-z_]\w*", "a parameter name", "letters, digits and `_`")], JsonValue] = {}
+    params: dict[
+        Annotated[str, scalars.matching(r"[A-Za-z_]\w*", "a parameter name", "letters, digits and `_`")],
+        JsonValue,
+    ] = {}
     """Parameters handed to the training code."""
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     """The seed of every random choice."""

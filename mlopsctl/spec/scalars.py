@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import GetPydanticSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _UNITS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1}
-_DURATION = re.compile(
-    r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII
-)
+_DURATION = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+)s)?(?:(\d+)ms)?", re.ASCII)
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?", re.ASCII)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%", re.ASCII)
 _IMAGE = re.compile(
@@ -109,12 +107,14 @@ class Route:
 
 def fail(kind: str, message: str, help: str = "") -> PydanticCustomError:
     """Build the typed error that `spec.validation` turns into the diagnostic of that kind."""
-    return PydanticCustomError(f"mlc_{kind}", "{message}", {"message": message, "help": help})  # type: ignore[arg-type]
+    return PydanticCustomError(f"mlc_{kind}", "{message}", {"message": message, "help": help})
 
 
 def shown(value: object) -> str:
     """Show a scalar as the file had it, short."""
-    text = {True: "true", False: "false", None: "null"}.get(value, str(value)) if not isinstance(value, (dict, list)) else "a block"  # type: ignore[call-overload]  # noqa: E501
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    text = "a block" if isinstance(value, (dict, list)) else str(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -183,15 +183,20 @@ def parse_number(value: object) -> Decimal:
 
 def parse_version(value: object) -> str:
     """Parse an engine's version; an unquoted number is read as it stands."""
-    if isinstance(value, (str, int, float)) and not isinstance(value, bool) and re.fullmatch(r"\d[\w.-]*", str(value), re.ASCII):
+    if (
+        isinstance(value, (str, int, float))
+        and not isinstance(value, bool)
+        and re.fullmatch(r"\d[\w.-]*", str(value), re.ASCII)
+    ):
         return str(value)
     raise fail("value", f"`{shown(value)}` is not a version", 'write it in quotes, as "4.1"')
 
 
 @lru_cache(maxsize=256)
 def _cron_error(text: str) -> str | None:
-    from cronsim import CronSim, CronSimError  # noqa: PLC0415
     from datetime import datetime
+
+    from cronsim import CronSim, CronSimError
 
     if len(text.split()) != 5:
         return f"it has {len(text.split())} fields, not five"
@@ -227,14 +232,22 @@ def parse_time_zone(value: object) -> str:
     from mlopsctl.source.suggest import did_you_mean
 
     hint = did_you_mean(str(value), sorted(time_zones())) if isinstance(value, str) else ""
-    raise fail("timezone", f"`{shown(value)}` is not a time zone", hint or "write an IANA name, as Etc/UTC or Europe/Berlin")
+    raise fail(
+        "timezone",
+        f"`{shown(value)}` is not a time zone",
+        hint or "write an IANA name, as Etc/UTC or Europe/Berlin",
+    )
 
 
 def parse_image(value: object) -> Image:
     """Parse a container image reference: `registry/name:tag@sha256:...`."""
     found = _IMAGE.fullmatch(value) if isinstance(value, str) and len(value) < 512 else None
     if not found:
-        raise fail("image", f"`{shown(value)}` is not an image reference", "write registry/name:tag, or registry/name@sha256:...")
+        raise fail(
+            "image",
+            f"`{shown(value)}` is not an image reference",
+            "write registry/name:tag, or registry/name@sha256:...",
+        )
     return Image(found["name"], found["tag"], found["digest"])
 
 
@@ -253,13 +266,21 @@ def parse_promql(value: object) -> str:
     """Parse a PromQL expression with Prometheus' grammar."""
     reason = _promql_error(value) if isinstance(value, str) and value.strip() else "it is empty"
     if reason:
-        raise fail("promql", f"the expression does not parse: {reason}", "try it in the Prometheus expression browser first")
+        raise fail(
+            "promql",
+            f"the expression does not parse: {reason}",
+            "try it in the Prometheus expression browser first",
+        )
     return str(value).strip()
 
 
 def parse_feature_ref(value: object) -> FeatureRef:
     """Parse `view.field` or `system:view.field`."""
-    found = re.fullmatch(r"(?:([a-z0-9-]+):)?([A-Za-z_]\w*)\.([A-Za-z_]\w*)", value, re.ASCII) if isinstance(value, str) else None
+    found = (
+        re.fullmatch(r"(?:([a-z0-9-]+):)?([A-Za-z_]\w*)\.([A-Za-z_]\w*)", value, re.ASCII)
+        if isinstance(value, str)
+        else None
+    )
     if not found:
         raise fail("name", f"`{shown(value)}` names no feature", "write view.field, or system:view.field")
     return FeatureRef(found[1], found[2], found[3])
@@ -267,13 +288,23 @@ def parse_feature_ref(value: object) -> FeatureRef:
 
 def parse_route(value: object) -> Route:
     """Parse a notification route: `slack/channel`, `pagerduty/service`, `email/address`, `webhook/name`."""
-    found = re.fullmatch(r"(pagerduty|slack|email|webhook|opsgenie)/([A-Za-z0-9][\w.@+-]{0,99})", value, re.ASCII) if isinstance(value, str) else None  # noqa: E501
+    found = (
+        re.fullmatch(r"(pagerduty|slack|email|webhook|opsgenie)/([A-Za-z0-9][\w.@+-]{0,99})", value, re.ASCII)
+        if isinstance(value, str)
+        else None
+    )
     if not found:
-        raise fail("value", f"`{shown(value)}` is not a route", "write pagerduty/NAME, slack/CHANNEL, opsgenie/NAME, email/ADDRESS or webhook/NAME")
+        raise fail(
+            "value",
+            f"`{shown(value)}` is not a route",
+            "write pagerduty/NAME, slack/CHANNEL, opsgenie/NAME, email/ADDRESS or webhook/NAME",
+        )
     return Route(found[1], found[2])
 
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
 
 
 def parse_text(value: object) -> str:
@@ -282,7 +313,11 @@ def parse_text(value: object) -> str:
         raise fail("type", f"`{shown(value)}` is not a text", "put it in quotes")
     found = _INVISIBLE.search(value)
     if found:
-        raise fail("value", f"the text holds the invisible character U+{ord(found[0]):04X}", "write visible text only")
+        raise fail(
+            "value",
+            f"the text holds the invisible character U+{ord(found[0]):04X}",
+            "write visible text only",
+        )
     return value.strip()
 
 

@@ -87,5 +87,3 @@ class Serving(Section):
 
     endpoints: Annotated[dict[Name, Endpoint], Field(min_length=1)]
     """The endpoints, by name."""
-
-

@@ -18,7 +18,9 @@ from mlopsctl.spec.words import JsonValue, Label, LabelValue, Name, Section, Tex
 OverridePath = Annotated[
     str,
     scalars.matching(
-        r"(data|features|model|checks|serving|alerts)(\.[A-Za-z0-9_-]+)*", "a path of the spec", "write section.key.key, without `spec.`"
+        r"(data|features|model|checks|serving|alerts)(\.[A-Za-z0-9_-]+)*",
+        "a path of the spec",
+        "write section.key.key, without `spec.`",
     ),
 ]
 
@@ -55,7 +57,18 @@ class SystemSpec(Section):
     """Objectives, alerts and who is told."""
     overrides: dict[Name, dict[OverridePath, JsonValue]] = {}
     """Typed partials by environment: a path and the value that stands there; null removes."""
-    output: Annotated[str, scalars.matching(r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+", "a folder", "a folder below the repository's root; no `..`", kind="value")] | None = None  # noqa: E501
+    output: (
+        Annotated[
+            str,
+            scalars.matching(
+                r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
+                "a folder",
+                "a folder below the repository's root; no `..`",
+                kind="value",
+            ),
+        ]
+        | None
+    ) = None
     """Where a spec without a workspace is rendered to, from the repository root; by default generated/<name>."""
 
 

@@ -111,14 +111,14 @@ def _words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str
         owner = path[-2] if len(path) > 1 else "the document"
         return f"`{name}` is missing in `{owner}`", f"add `{name}:`"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return _variant(node, path, context)
+        return _variant(path, context)
     if kind == "literal_error":
         allowed = _choices(context.get("expected", ""))
         hint = did_you_mean(str(error["input"]), allowed)
         return f"`{name}` cannot be `{shown(error['input'])}`", hint or "one of " + ", ".join(allowed)
     if kind in _TYPES:
         got = shown(error["input"]) if not isinstance(error["input"], list) else "a list"
-        help = 'put it in quotes to make it a text' if kind == "string_type" else ""
+        help = "put it in quotes to make it a text" if kind == "string_type" else ""
         return f"`{name}` takes {_TYPES[kind]}, and this is {_noun(error['input'])} (`{got}`)", help
     return f"`{name}`: {error['msg'][0].lower()}{error['msg'][1:]}", ""
 
@@ -130,12 +130,14 @@ def _unknown_key(root: type[Section], node: Node, path: Path) -> tuple[str, str]
     return f"`{parent}` has no key `{path[-1]}`", hint or "known keys: " + ", ".join(known)
 
 
-def _variant(node: Node, path: Path, context: Any) -> tuple[str, str]:
+def _variant(path: Path, context: Any) -> tuple[str, str]:
     field = str(context.get("discriminator", "")).strip("'")
     allowed = _choices(str(context.get("expected_tags", "")))
     tag = context.get("tag")
     if tag is None:
-        return f"`{path[-1]}` does not say its `{field}`", f"add `{field}:`" + (", one of " + ", ".join(allowed) if allowed else "")
+        return f"`{path[-1]}` does not say its `{field}`", f"add `{field}:`" + (
+            ", one of " + ", ".join(allowed) if allowed else ""
+        )
     return f"`{field}` cannot be `{shown(tag)}`", did_you_mean(str(tag), allowed) or "one of " + ", ".join(allowed)
 
 

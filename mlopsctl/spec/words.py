@@ -30,7 +30,11 @@ class Section(BaseModel):
 
 def _no_keyword(name: str) -> str:
     if keyword.iskeyword(name):
-        raise scalars.fail("name", f"`{name}` is a word of Python, and rendered definitions are Python", "choose another name")
+        raise scalars.fail(
+            "name",
+            f"`{name}` is a word of Python, and rendered definitions are Python",
+            "choose another name",
+        )
     return name
 
 
@@ -48,15 +52,21 @@ Quantity = Annotated[
     scalars.Quantity,
     scalars.scalar(
         scalars.parse_quantity,
-        {"anyOf": [{"type": "string", "pattern": _QUANTITY_PATTERN}, {"type": "number", "exclusiveMinimum": 0}]},
+        {
+            "anyOf": [
+                {"type": "string", "pattern": _QUANTITY_PATTERN},
+                {"type": "number", "exclusiveMinimum": 0},
+            ]
+        },
     ),
 ]
-Percent = Annotated[
-    Decimal, scalars.scalar(scalars.parse_percent, {"type": "string", "pattern": r"^\d+(\.\d+)?%$"})
-]
+Percent = Annotated[Decimal, scalars.scalar(scalars.parse_percent, {"type": "string", "pattern": r"^\d+(\.\d+)?%$"})]
 Number = Annotated[Decimal, scalars.scalar(scalars.parse_number, {"type": "number"})]
 Version = Annotated[
-    str, scalars.scalar(scalars.parse_version, {"anyOf": [{"type": "string", "pattern": r"^\d[\w.-]*$"}, {"type": "number"}]})
+    str,
+    scalars.scalar(
+        scalars.parse_version, {"anyOf": [{"type": "string", "pattern": r"^\d[\w.-]*$"}, {"type": "number"}]}
+    ),
 ]
 Cron = Annotated[str, scalars.scalar(scalars.parse_cron, {"type": "string", "examples": ["0 3 * * 1"]})]
 TimeZone = Annotated[
@@ -67,13 +77,18 @@ PromQL = Annotated[str, scalars.scalar(scalars.parse_promql, {"type": "string"})
 FeatureRef = Annotated[
     scalars.FeatureRef,
     scalars.scalar(
-        scalars.parse_feature_ref, {"type": "string", "pattern": r"^([a-z0-9-]+:)?[A-Za-z_]\w*\.[A-Za-z_]\w*$"}
+        scalars.parse_feature_ref,
+        {"type": "string", "pattern": r"^([a-z0-9-]+:)?[A-Za-z_]\w*\.[A-Za-z_]\w*$"},
     ),
 ]
 Route = Annotated[
     scalars.Route,
     scalars.scalar(
-        scalars.parse_route, {"type": "string", "pattern": r"^(pagerduty|slack|email|webhook|opsgenie)/[A-Za-z0-9][\w.@+-]{0,99}$"}
+        scalars.parse_route,
+        {
+            "type": "string",
+            "pattern": r"^(pagerduty|slack|email|webhook|opsgenie)/[A-Za-z0-9][\w.@+-]{0,99}$",
+        },
     ),
 ]
 Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
@@ -81,7 +96,10 @@ Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
 Name = Annotated[
     str,
     scalars.matching(
-        r"[a-z]([-a-z0-9]*[a-z0-9])?", "a DNS label", "lower-case letters, digits and `-`, beginning with a letter, at most 40", limit=40
+        r"[a-z]([-a-z0-9]*[a-z0-9])?",
+        "a DNS label",
+        "lower-case letters, digits and `-`, beginning with a letter, at most 40",
+        limit=40,
     ),
 ]
 Label = Annotated[
@@ -91,7 +109,10 @@ Label = Annotated[
 Identifier = Annotated[
     str,
     scalars.matching(
-        r"[a-z][a-z0-9_]*", "an identifier", "lower-case letters, digits and `_`, beginning with a letter, at most 60", limit=60
+        r"[a-z][a-z0-9_]*",
+        "an identifier",
+        "lower-case letters, digits and `_`, beginning with a letter, at most 60",
+        limit=60,
     ),
     AfterValidator(_no_keyword),
 ]
@@ -100,10 +121,15 @@ ColumnName = Annotated[
     scalars.matching(r"[A-Za-z_][A-Za-z0-9_]*", "a column name", "letters, digits and `_`", limit=128),
     AfterValidator(_no_keyword),
 ]
-MetricName = Annotated[str, scalars.matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "a metric name", "letters, digits, `_` and `:`")]
-LabelName = Annotated[str, scalars.matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "a Prometheus label name", "letters, digits and `_`")]
+MetricName = Annotated[
+    str, scalars.matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "a metric name", "letters, digits, `_` and `:`")
+]
+LabelName = Annotated[
+    str, scalars.matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "a Prometheus label name", "letters, digits and `_`")
+]
 AlertName = Annotated[
-    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "an alert name", "CamelCase, as FraudScoresCollapsed", limit=100)
+    str,
+    scalars.matching(r"[A-Z][A-Za-z0-9]*", "an alert name", "CamelCase, as FraudScoresCollapsed", limit=100),
 ]
 PythonFunction = Annotated[
     str,
@@ -112,18 +138,32 @@ PythonFunction = Annotated[
     ),
 ]
 DottedName = Annotated[
-    str, scalars.matching(r"[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,2}", "a table", "write table, schema.table or catalog.schema.table", limit=400)
+    str,
+    scalars.matching(
+        r"[A-Za-z_$][\w$-]*(\.[A-Za-z_$][\w$-]*){0,2}",
+        "a table",
+        "write table, schema.table or catalog.schema.table",
+        limit=400,
+    ),
 ]
 Uri = Annotated[
     str,
     scalars.matching(
-        r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", "a URI", "write scheme://host/path", kind="value", limit=2000
+        r"[a-z][a-z0-9+.-]*://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+",
+        "a URI",
+        "write scheme://host/path",
+        kind="value",
+        limit=2000,
     ),
 ]
 Url = Annotated[
     str,
     scalars.matching(
-        r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+", "a web address", "write https://host/path", kind="value", limit=2000
+        r"https?://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+",
+        "a web address",
+        "write https://host/path",
+        kind="value",
+        limit=2000,
     ),
 ]
 FilePath = Annotated[
@@ -139,13 +179,20 @@ FilePath = Annotated[
 Glob = Annotated[
     str,
     scalars.matching(
-        r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*?\[\]-]+", "a path pattern", "a pattern below the workspace's folder; no `..`", kind="value"
+        r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*?\[\]-]+",
+        "a path pattern",
+        "a pattern below the workspace's folder; no `..`",
+        kind="value",
     ),
 ]
 LabelValue = Annotated[
     str,
     scalars.matching(
-        r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", "a label value", "letters, digits and `-_.`, at most 63", kind="value", limit=63
+        r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?",
+        "a label value",
+        "letters, digits and `-_.`, at most 63",
+        kind="value",
+        limit=63,
     ),
 ]
 

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlopsctl.spec import scalars
-from mlopsctl.spec.alerts import Severity
 from mlopsctl.spec.model import Resources
 from mlopsctl.spec.words import (
     Duration,
@@ -18,6 +17,7 @@ from mlopsctl.spec.words import (
     Name,
     Route,
     Section,
+    Severity,
     Text,
     Uri,
     Url,
@@ -30,7 +30,12 @@ Host = Annotated[
 ]
 Folder = Annotated[
     str,
-    scalars.matching(r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+", "a folder", "a folder below the repository's root; no `..`", kind="value"),
+    scalars.matching(
+        r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
+        "a folder",
+        "a folder below the repository's root; no `..`",
+        kind="value",
+    ),
 ]
 Location = Annotated[
     str,
@@ -42,7 +47,8 @@ Location = Annotated[
     ),
 ]
 SecretName = Annotated[
-    str, scalars.matching(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", "a secret's name", "the name of a secret, never its content")
+    str,
+    scalars.matching(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", "a secret's name", "the name of a secret, never its content"),
 ]
 
 
@@ -94,7 +100,15 @@ class Feast(Section):
 class S3(Section):
     """An S3 bucket, or a store that speaks the same language."""
 
-    bucket: Annotated[str, scalars.matching(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket", "lower-case letters, digits, `-` and `.`", kind="value")]
+    bucket: Annotated[
+        str,
+        scalars.matching(
+            r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+            "a bucket",
+            "lower-case letters, digits, `-` and `.`",
+            kind="value",
+        ),
+    ]
     """The bucket."""
     endpoint: Host = "s3.amazonaws.com"
     """The store's address."""
@@ -107,7 +121,15 @@ class S3(Section):
 class Gcs(Section):
     """A Google Cloud Storage bucket."""
 
-    bucket: Annotated[str, scalars.matching(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]", "a bucket", "lower-case letters, digits, `-`, `_` and `.`", kind="value")]
+    bucket: Annotated[
+        str,
+        scalars.matching(
+            r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]",
+            "a bucket",
+            "lower-case letters, digits, `-`, `_` and `.`",
+            kind="value",
+        ),
+    ]
     """The bucket."""
     secret: SecretName | None = None
     """The secret with the key `serviceAccountKey`; left out, the pod's own identity is used."""
@@ -315,7 +337,15 @@ class Stack(Section):
 class Environment(Section):
     """A place systems run in."""
 
-    cluster: Annotated[str, scalars.matching(r"https?://[A-Za-z0-9.:/_-]+|[A-Za-z0-9][\w.-]*", "a cluster", "its API address, or its name in Argo CD", kind="value")] = "https://kubernetes.default.svc"  # noqa: E501
+    cluster: Annotated[
+        str,
+        scalars.matching(
+            r"https?://[A-Za-z0-9.:/_-]+|[A-Za-z0-9][\w.-]*",
+            "a cluster",
+            "its API address, or its name in Argo CD",
+            kind="value",
+        ),
+    ] = "https://kubernetes.default.svc"
     """The cluster's API address, or its name in Argo CD."""
     namespace: Label = "default"
     """The namespace everything is rendered for."""
@@ -364,9 +394,19 @@ class Policy(Section):
 class Git(Section):
     """Where the rendered tree is committed."""
 
-    repository: Annotated[str, scalars.matching(r"(https?|ssh)://[A-Za-z0-9._~:/@-]+|git@[A-Za-z0-9.-]+:[A-Za-z0-9._/-]+", "a repository's address", "write https://host/owner/name", kind="value")]  # noqa: E501
+    repository: Annotated[
+        str,
+        scalars.matching(
+            r"(https?|ssh)://[A-Za-z0-9._~:/@-]+|git@[A-Za-z0-9.-]+:[A-Za-z0-9._/-]+",
+            "a repository's address",
+            "write https://host/owner/name",
+            kind="value",
+        ),
+    ]
     """The repository's address."""
-    branch: Annotated[str, scalars.matching(r"(?!-)[A-Za-z0-9._/-]+", "a branch", "write its name, as main", kind="value")] = "main"
+    branch: Annotated[
+        str, scalars.matching(r"(?!-)[A-Za-z0-9._/-]+", "a branch", "write its name, as main", kind="value")
+    ] = "main"
     """The branch that is applied."""
 
 
