@@ -85,8 +85,7 @@ def test_a_bomb_is_a_finding_in_bounded_time_and_memory(name: str) -> None:
         check=False,
     )
     assert ran.returncode == 0, ran.stderr.decode()
-    number, spent, code = ran.stdout.decode().rstrip("
-").split(" ")
+    number, spent, code = ran.stdout.decode().rstrip("\n").split(" ")
     assert code == expected
     assert int(number) <= 101
     assert float(spent) < SECONDS
