@@ -8,12 +8,92 @@ from __future__ import annotations
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Severity
 
+FEAST_SOURCE = Code(
+    "MLC801",
+    "a source that the offline store cannot read",
+    Severity.ERROR,
+    why="Feast joins historical rows inside one offline store, and each store reads sources of its own kind only. It "
+    "registers any other source without a word, and fails when rows are asked for.",
+    mend="keep the data where the offline store is, or choose the store that has it",
+    bad="# stack.features.offline: {type: file}\nsources:\n  payments: {type: bigquery, table: risk.payments}",
+    good="# stack.features.offline: {type: bigquery}\nsources:\n  payments: {type: bigquery, table: risk.payments}",
+)
+FEAST_STORE = Code(
+    "MLC802",
+    "a store that Feast cannot reach as it is described",
+    Severity.ERROR,
+    why="Feast loads its configuration in every step. Where an address, a database or a secret is missing, or is of no "
+    "use to that kind of store, no step gets further than that.",
+    mend="give the store what it needs",
+    bad="online: {type: postgres}",
+    good="online: {type: postgres, connection: db.feast:5432, database: features, secret: features-db}",
+)
+FEAST_FIELD = Code(
+    "MLC803",
+    "a feature that is a key or a time",
+    Severity.ERROR,
+    why="Feast has the entity's key and the source's times as columns already. As a feature of the same name, one of "
+    "the two is lost in a join.",
+    mend="leave the field out, or give the column another name in the source",
+    bad="views:\n  activity: {entity: card, source: stats, fields: [card_id, amount]}",
+    good="views:\n  activity: {entity: card, source: stats, fields: [amount]}",
+)
+FEAST_TWO_FIELDS = Code(
+    "MLC804",
+    "two fields of one name side by side",
+    Severity.ERROR,
+    why="A joined row has one column a field, named by the field alone, in training as in serving. Two of one name "
+    "cannot both be in it.",
+    mend="rename one of the two in its view",
+    bad="fields: [cards.count_1h, merchants.count_1h]",
+    good="fields: [cards.card_count_1h, merchants.merchant_count_1h]",
+)
+FEAST_NAME = Code(
+    "MLC805",
+    "two things of one name in the feature project",
+    Severity.ERROR,
+    why="To Feast a transform is a feature view too, and what is pushed (`<source>_push`) or comes with a request "
+    "(`<transform>_request`) is a data source. Of two with one name, the one applied last stays.",
+    mend="rename one of the two",
+    bad="views:\n  amount: {entity: card}\ntransforms:\n  amount: {inputs: [request.total]}",
+    good="views:\n  amount: {entity: card}\ntransforms:\n  amount_ratio: {inputs: [request.total]}",
+)
+FEAST_MODULE = Code(
+    "MLC806",
+    "a package hidden by the feature project",
+    Severity.ERROR,
+    why="Feast imports the project's modules by name, and Python has one module of a name: the transform's own package "
+    "would not be found any more.",
+    mend="move the function to a package of another name",
+    bad="function: entities.cards:ratio",
+    good="function: card_fraud.features:ratio",
+)
+FEAST_ENTITY = Code(
+    "MLC807",
+    "one entity, known by two keys",
+    Severity.ERROR,
+    why="The systems of an environment share their entities. Features of one entity are found by one key column of one "
+    "type, whoever defines them.",
+    mend="use the same key and type, or another name",
+    bad="# fraud: card: {key: card_id, type: string}\nentities:\n  card: {key: card_number, type: int64}",
+    good="# fraud: card: {key: card_id, type: string}\nentities:\n  card: {key: card_id, type: string}",
+)
+FEAST_TOO_LARGE = Code(
+    "MLC808",
+    "a feature project larger than a ConfigMap",
+    Severity.ERROR,
+    why="Steps in a cluster find the feature project in a ConfigMap, and Kubernetes refuses one above 1 MiB.",
+    mend="divide the workspace; a system reads features of its own workspace only",
+    bad="# 2,000 systems\nsystems: [systems/*/mlops.yaml]",
+    good="# those of one domain\nsystems: [systems/risk/*/mlops.yaml]",
+)
+
 ARGO_CRON = Code(
     "MLC810",
     "a schedule that Argo Workflows cannot read",
     Severity.ERROR,
     why="The controller reads cron lines as Kubernetes does: five fields, days of the week from 0 (Sunday) "
-    "to 6, no `L` for the last day. It refuses any other line when it meets it, and the pipeline never starts.",
+    "to 6, no `L` for the last day. It refuses any other line, and the pipeline never starts.",
     mend="write Sunday as 0, and a day of the month that every month has",
     bad='retrain:\n  schedule: {cron: "0 3 * * 7", timezone: Etc/UTC}',
     good='retrain:\n  schedule: {cron: "0 3 * * 0", timezone: Etc/UTC}',
@@ -22,11 +102,22 @@ ARGO_METRICS = Code(
     "MLC811",
     "more numbers than Argo Workflows exports of one step",
     Severity.ERROR,
-    why="Each watched column and each materialised view is a metric of the step's template, and a template may "
-    "have 100. The API server refuses one with more.",
+    why="Each watched column and each materialised view is a metric of the step's template, and one may have "
+    "100. The API server refuses one with more.",
     mend="watch fewer columns, or divide the system",
     bad="# a set of 120 numerical fields\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
-CODES: tuple[Code, ...] = (ARGO_CRON, ARGO_METRICS)
+CODES: tuple[Code, ...] = (
+    FEAST_SOURCE,
+    FEAST_STORE,
+    FEAST_FIELD,
+    FEAST_TWO_FIELDS,
+    FEAST_NAME,
+    FEAST_MODULE,
+    FEAST_ENTITY,
+    FEAST_TOO_LARGE,
+    ARGO_CRON,
+    ARGO_METRICS,
+)

@@ -1,0 +1,58 @@
+"""The imports of a generated module, gathered while its statements are made.
+
+In: modules and names, as they are used. Out: nodes that refer to them, and the import statements, grouped and sorted
+as isort does. Never imports anything itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from sys import stdlib_module_names
+
+from mlopsctl.emit.python import FromImport, Gap, Import, Statement
+from mlopsctl.emit.python_tree import Name
+
+
+class Imports:
+    """Collects what a module uses of other modules; `own` are the modules of the same repository."""
+
+    def __init__(self, own: Iterable[str]) -> None:
+        self._own = frozenset(own)
+        self._names: dict[str, set[str]] = {}
+        self._modules: dict[str, str] = {}
+
+    def name(self, module: str, name: str) -> Name:
+        """Refer to a name of a module."""
+        self._names.setdefault(module, set()).add(name)
+        return Name(name)
+
+    def module(self, module: str, alias: str) -> Name:
+        """Refer to a module by an alias."""
+        self._modules[module] = alias
+        return Name(alias)
+
+    def statements(self) -> tuple[Statement, ...]:
+        """Return the import statements: the standard library, what is installed, the repository's own."""
+        found: list[Statement] = []
+        for group in range(3):
+            lines: list[Statement] = [
+                Import(module, self._modules[module]) for module in sorted(self._of(self._modules, group))
+            ]
+            lines += [
+                FromImport(module, tuple(sorted(self._names[module], key=_isort)))
+                for module in sorted(self._of(self._names, group))
+            ]
+            found += [Gap(), *lines] if found and lines else lines
+        return tuple(found)
+
+    def _of(self, modules: Iterable[str], group: int) -> list[str]:
+        return [module for module in modules if self._group(module) == group]
+
+    def _group(self, module: str) -> int:
+        top = module.partition(".")[0]
+        return 2 if top in self._own else 0 if top in stdlib_module_names else 1
+
+
+def _isort(name: str) -> tuple[int, str]:
+    """Sort as isort does: constants, then classes, then functions and variables."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, name)

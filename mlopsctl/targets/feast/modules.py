@@ -1,0 +1,105 @@
+"""The Python modules of the repository: one for each system, one for all entities, one for transforms.
+
+In: Blueprints. Out: the text of each module. Never defines the same thing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mlopsctl.blueprint.model import Blueprint, Entity, Features, Identity
+from mlopsctl.catalogue.types import COLUMN_TYPES
+from mlopsctl.emit import python
+from mlopsctl.emit.python import Assign, Attribute, Call, Function, Index, Name, Return, Statement
+from mlopsctl.targets.feast import conventions, sources, views
+from mlopsctl.targets.feast.imports import Imports
+
+
+def system_module(blueprint: Blueprint, features: Features, modules: Mapping[str, str]) -> str:
+    """Write a system's module; `modules` are those of all systems, by system."""
+    imports = Imports((conventions.ENTITIES, conventions.ON_DEMAND, *modules.values()))
+    statements = _definitions(blueprint, features, modules, imports)
+    return python.module(_title(blueprint.identity), [*imports.statements(), *statements])
+
+
+def _title(identity: Identity) -> str:
+    title = f"Features of {identity.system}, owned by {identity.owner}."
+    return f"{title}\n\n{identity.description}" if identity.description else title
+
+
+def _definitions(
+    blueprint: Blueprint, features: Features, modules: Mapping[str, str], imports: Imports
+) -> list[Statement]:
+    identity, offline = blueprint.identity, blueprint.engines.features.settings["offline"]["type"]
+    by_name = {source.name: source for source in features.sources}
+    found: list[Statement] = []
+    for source in features.sources:
+        found += sources.statements(source, identity, offline, imports)
+    for view in features.views:
+        found.append(views.view(view, by_name[view.source], identity, imports))
+    for transform in features.transforms:
+        found += views.transform(transform, identity, imports)
+    for one in features.sets:
+        found.append(views.service(one, identity, modules, imports))
+    return found
+
+
+def entities_module(systems: Iterable[tuple[Blueprint, Features]]) -> str:
+    """Write the entities of the environment; one that several systems name belongs to the first of them."""
+    first: dict[str, tuple[Entity, list[Blueprint]]] = {}
+    for blueprint, features in systems:
+        for entity in features.entities:
+            first.setdefault(entity.name, (entity, []))[1].append(blueprint)
+    imports = Imports(())
+    found = [_entity(*first[name], imports) for name in sorted(first)]
+    return python.module("The entities of every system.", [*imports.statements(), *found])
+
+
+def _entity(entity: Entity, users: Sequence[Blueprint], imports: Imports) -> Statement:
+    kind = Attribute(imports.name("feast", "ValueType"), COLUMN_TYPES[entity.type].feast_value)
+    call = Call(
+        imports.name("feast", "Entity"),
+        keywords={
+            "name": entity.name,
+            "join_keys": [entity.key],
+            "value_type": kind,
+            **sources.described(entity.description),
+            "tags": {"systems": " ".join(user.identity.system for user in users)},
+            "owner": users[0].identity.owner,
+        },
+    )
+    return Assign(conventions.entity_variable(entity.name), call)
+
+
+def on_demand_module() -> str:
+    """Write the module that keeps `feast apply` from running transforms.
+
+    Feast calls each transform with made-up values to guess its features, which needs the code of every system and
+    fails on functions that look values up. The features are declared: nothing is left to guess.
+    """
+    imports = Imports(())
+    kind, field = imports.name("feast", "OnDemandFeatureView"), imports.name("feast", "Field")
+    infer = Function(
+        "infer_features",
+        parameters={"random_input": Name("dict"), "singleton": Name("bool")},
+        returns=Index(Name("list"), field),
+        body=(Return(Name("view.features")),),
+    )
+    declared = Function(
+        "as_declared",
+        parameters={"view": kind},
+        returns=kind,
+        docstring="Register a transform with the features it declares, without calling it.",
+        body=(
+            infer,
+            Assign(Name("view.feature_transformation.infer_features"), Name("infer_features")),
+            Return(Name("view")),
+        ),
+    )
+    return python.module(_ON_DEMAND, [*imports.statements(), declared])
+
+
+_ON_DEMAND = """How transforms are registered.
+
+`feast apply` would call each of them with made-up values to find out its features. That needs the code
+of every system in one place, and a function that looks something up may fail on values nobody sent."""

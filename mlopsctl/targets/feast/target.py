@@ -1,0 +1,68 @@
+"""Feast: one repository for all systems of an environment, in files and in a ConfigMap.
+
+In: what the systems of an environment share. Out: files. A single system renders nothing of its own: the feature
+project is applied as a whole, so that one system reads another's features without a copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlopsctl.blueprint.model import Blueprint, Shared
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.emit import yaml
+from mlopsctl.targets import files, kubernetes
+from mlopsctl.targets.feast import conventions, modules, shared_limits, store
+from mlopsctl.targets.feast.limits import limits
+from mlopsctl.tree.fileset import FileSet
+
+__all__ = ["limits", "limits_shared", "render", "render_shared"]
+
+
+def render(blueprint: Blueprint) -> FileSet:
+    """Render nothing: what a system defines is in the shared repository."""
+    del blueprint
+    return FileSet()
+
+
+def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Find what Feast cannot do of the systems together."""
+    found = shared_limits.limits_shared(shared)
+    if found or not shared_limits.may_be_too_large(shared):
+        return found
+    return shared_limits.too_large(sum(len(text.encode()) for _, text in _repository(shared)))
+
+
+def render_shared(shared: Shared) -> FileSet:
+    """Render the repository, and the ConfigMap that steps mount it from."""
+    repository = dict(_repository(shared))
+    if not repository:
+        return FileSet()
+    config_map = kubernetes.manifest(
+        "v1",
+        "ConfigMap",
+        kubernetes.metadata(shared, conventions.CONFIG_MAP, conventions.COMPONENT, wave=-1),
+        data=repository,
+    )
+    return FileSet.of(
+        [files.text_file(f"repo/{name}", text) for name, text in repository.items()],
+        files.manifest_file("features.yaml", config_map),
+    )
+
+
+def _repository(shared: Shared) -> Iterator[tuple[str, str]]:
+    """Yield the repository's files; there is none where no system has features."""
+    systems = [(one, one.features) for one in shared.systems if one.features]
+    if not systems:
+        return
+    named = {one.identity.system: features.module for one, features in systems}
+    yield conventions.STORE_FILE, yaml.dumps(store.feature_store(shared.project, shared.engines.features.settings))
+    yield _python(conventions.ENTITIES), modules.entities_module(systems)
+    if any(features.transforms for _, features in systems):
+        yield _python(conventions.ON_DEMAND), modules.on_demand_module()
+    for one, features in systems:
+        yield _python(features.module), modules.system_module(one, features, named)
+
+
+def _python(module: str) -> str:
+    return f"{module}.py"
