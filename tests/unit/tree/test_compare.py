@@ -34,6 +34,7 @@ def test_a_missing_output_lacks_every_file_and_stays_missing(root: Path) -> None
     assert found.stale_indexes == ("prod/.mlopsctl.json",)
     assert not root.exists()
     assert check(root).clean
+    assert compare(root / "deeper", {}, within=root).clean
 
 
 def test_stale_and_edited_files_are_told_apart(root: Path) -> None:
@@ -47,9 +48,7 @@ def test_stale_and_edited_files_are_told_apart(root: Path) -> None:
     assert found.added == ("prod/fraud/deleted", "prod/fraud/new")
     assert found.changed == ("prod/fraud/edited", "prod/fraud/stale", "prod/fraud/stale-edited")
     assert found.removed == ("prod/fraud/gone", "prod/fraud/gone-edited")
-    assert found.edited == tuple(
-        f"prod/fraud/{name}" for name in ("deleted", "edited", "gone-edited", "stale-edited")
-    )
+    assert found.edited == tuple(f"prod/fraud/{name}" for name in ("deleted", "edited", "gone-edited", "stale-edited"))
 
 
 def test_a_comparison_writes_nothing(root: Path) -> None:

@@ -334,3 +334,10 @@ def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
     report = write(tmp_path / "out", environments(prod={"fraud": FRAUD}))
     assert codes(report) == ["MLC905"]
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_missing_repository_is_named(tmp_path: Path) -> None:
+    report = write(tmp_path / "gone/out", environments(prod={"fraud": FRAUD}), within=tmp_path / "gone")
+    assert codes(report) == ["MLC911"]
+    assert "No such file" in report.diagnostics[0].message
+    assert not (tmp_path / "gone").exists()

@@ -1,0 +1,153 @@
+"""A render may be killed at any moment: no unit is ever half old and half new, and the next run finishes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mlopsctl.tree import exchange
+from mlopsctl.tree.compare import compare
+from mlopsctl.tree.write import write
+
+from .trees import KILLED, Trees, ended, forked, in_memory, on_disk, stages, trees, wanted
+
+pytestmark = pytest.mark.reliability
+
+TRIES = 120
+STRIDE = 2
+# What CPython tells an audit hook before it does it; the steps of a render lie between these.
+CALLS = ("chmod", "link", "listdir", "mkdir", "remove", "rename", "rmdir", "scandir")
+EVENTS = frozenset({"open", *(f"os.{call}" for call in CALLS)})
+
+OLD = trees("old", "prod/fraud", "prod/gone", "prod/mixed", "test/fraud")
+NEW = trees("new", "prod/fraud", "prod/added", "prod/mixed", "live/fraud")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    with in_memory(tmp_path) as folder:
+        yield folder / "generated"
+
+
+def settle(root: Path, tree: Trees) -> None:
+    report = write(root, tree, durable=False)
+    assert report.ok, report.diagnostics
+    assert on_disk(root) == wanted(tree)
+    assert stages(root) == []
+    assert compare(root, tree).clean
+
+
+def assert_whole(root: Path, *trees: Trees) -> None:
+    """Every unit on disk is wholly that of one tree; a unit that is in all of them exists."""
+    choices = [wanted(tree) for tree in trees]
+    found = on_disk(root)
+    for name, files in found.items():
+        assert files in [choice[name] for choice in choices if name in choice], name
+    for name in set.intersection(*(set(choice) for choice in choices)):
+        assert name in found
+
+
+def test_random_kills_leave_no_unit_mixed(root: Path) -> None:
+    names = [f"prod/system-{i}" for i in range(6)]
+    old, new = trees("old", *names, files=9), trees("new", *names, files=9)
+    settle(root, old)
+    chance = random.Random(20)  # noqa: S311
+    seen: set[str] = set()
+
+    def work() -> None:
+        while True:
+            write(root, new, durable=False)
+            write(root, old, durable=False)
+
+    for _ in range(TRIES):
+        child = forked(work)
+        time.sleep(chance.uniform(0.002, 0.06))
+        os.kill(child, signal.SIGKILL)
+        assert ended(child) == KILLED
+        assert_whole(root, old, new)
+        seen.update(files["target-0/file-0.yaml"][:3] for files in on_disk(root).values())
+        settle(root, chance.choice((old, new)))
+    assert seen == {"old", "new"}
+
+
+def killed_at(root: Path, event: int, *, exchanges: bool) -> bool:
+    """Render in a copy of this process that dies before its nth event; tell whether it died."""
+
+    def work() -> None:
+        left = event
+        if not exchanges:
+            exchange._system_call = lambda: None  # type: ignore[assignment]
+
+        def count(name: str, arguments: object) -> None:
+            nonlocal left
+            if name in EVENTS:
+                left -= 1
+                if left == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        if not write(root, NEW, durable=False).ok:
+            raise AssertionError
+
+    status = ended(forked(work))
+    assert status in (0, KILLED)
+    return status == KILLED
+
+
+@pytest.mark.parametrize("exchanges", [True, False], ids=["exchange", "file-by-file"])
+def test_a_kill_before_any_step_is_finished_by_the_next_run(root: Path, exchanges: bool) -> None:
+    """The foreign files are in their place throughout, and what the killed run wrote is known as ours."""
+    foreign = [root / "prod/mixed/foreign.txt", root / "prod/gone/deep/foreign.txt"]
+    tries, cut_short = 0, 0
+    died = True
+    while died:
+        tries += 1
+        next_one = OLD if tries % 2 else NEW
+        settle(root, OLD)
+        for path in foreign:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("mine")
+        died = killed_at(root, tries * STRIDE, exchanges=exchanges)
+        assert [path.read_text() for path in foreign] == ["mine", "mine"]
+        if exchanges:
+            assert_whole(root, OLD, NEW)
+        cut_short += compare(root, NEW).cut_short
+        finished = write(root, next_one, durable=False)
+        assert finished.ok
+        assert all(not change.edited for change in finished.units)
+        for path in foreign:
+            path.unlink()
+        (root / "prod/gone/deep").rmdir()
+        if next_one is NEW:
+            (root / "prod/gone").rmdir()
+        assert on_disk(root) == wanted(next_one)
+        assert stages(root) == []
+    assert tries > 50
+    assert cut_short > 5
+
+
+def test_an_interrupt_while_staging_leaves_nothing_behind(root: Path) -> None:
+    settle(root, OLD)
+
+    def work() -> None:
+        def interrupt(name: str, arguments: tuple[object, ...]) -> None:
+            if name == "open" and arguments[0] == "file-1.yaml" and int(str(arguments[2])) & os.O_CREAT:
+                raise KeyboardInterrupt
+
+        sys.addaudithook(interrupt)
+        try:
+            write(root, NEW, durable=False)
+        except KeyboardInterrupt:
+            return
+        raise AssertionError
+
+    assert ended(forked(work)) == 0
+    assert stages(root) == []
+    assert on_disk(root) == wanted(OLD)
