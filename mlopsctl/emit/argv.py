@@ -35,6 +35,4 @@ def shell_line(words: Sequence[str]) -> str:
 
     Control and other invisible characters are escaped in `$'...'`, so that no terminal acts on them.
     """
-    return " ".join(
-        [shlex.quote(word) if all_visible(word) else f"$'{word.translate(_ESCAPES)}'" for word in words]
-    )
+    return " ".join([shlex.quote(word) if all_visible(word) else f"$'{word.translate(_ESCAPES)}'" for word in words])

@@ -63,9 +63,7 @@ def _indented(value: object, start: str, step: str) -> str:
         pairs = [f"{_STRINGS[key]}: {_indented(item, inner, step)}" for key, item in value.items()]
         return "{" + inner + ("," + inner).join(pairs) + start + "}"
     if (type(value) is list or type(value) is tuple) and value:
-        return (
-            "[" + inner + ("," + inner).join([_indented(item, inner, step) for item in value]) + start + "]"
-        )
+        return "[" + inner + ("," + inner).join([_indented(item, inner, step) for item in value]) + start + "]"
     return _leaf(value)
 
 

@@ -15,13 +15,14 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 @cache
 def _tokens() -> re.Pattern[str]:
     strings = r'"(?:\\.|[^"\\\n])*"' + r"|'(?:\\.|[^'\\\n])*'" + r"|`[^`]*`"
-    return re.compile(
-        rf"(?P<text>{strings})|(?P<blank>(?:\s|#[^\n]*)+)|(?P<bracket>[()\[\]{{}}])|(?P<rest>.)"
-    )
+    return re.compile(rf"(?P<text>{strings})|(?P<blank>(?:\s|#[^\n]*)+)|(?P<bracket>[()\[\]{{}}])|(?P<rest>.)")
 
 
 def single_line(written: str) -> str:
-    """Take comments and line breaks out of a user's expression; ValueError unless its brackets balance."""
+    """Take comments and line breaks out of a user's expression.
+
+    Raises ValueError for an empty one and for one whose brackets or quotes do not balance.
+    """
     parts: list[str] = []
     open_brackets: list[str] = []
     for token in _tokens().finditer(written):
@@ -37,4 +38,7 @@ def single_line(written: str) -> str:
         parts.append(part)
     if open_brackets:
         raise ValueError("the brackets of the expression do not balance")
-    return "".join(parts).strip(" ")
+    joined = "".join(parts).strip(" ")
+    if not joined:
+        raise ValueError("the expression is empty")
+    return joined

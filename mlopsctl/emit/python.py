@@ -62,11 +62,19 @@ def module(docstring: str, statements: Iterable[Statement]) -> str:
     return gap.join([part for part in parts if part])
 
 
+def _dedented(text: str) -> list[str]:
+    """Return the lines without trailing blanks, and those behind the first without their common indentation."""
+    first, *rest = [line.rstrip(" ") for line in text.strip(" \t\r\n").split("\n")]
+    common = min([len(line) - len(line.lstrip(" ")) for line in rest if line], default=0)
+    return [first, *(line[common:] for line in rest)]
+
+
 def _docstring(text: str, indent: int) -> str:
     """Write a docstring with its newline; nothing for an empty one."""
     pad = " " * indent
-    lines = [line.translate(_DOCSTRING_ESCAPES).rstrip(" ") for line in text.strip(" \t\r\n").split("\n")]
-    body = "\n".join([pad + line if line else "" for line in lines]).strip(" ").replace('"""', '\\"\\"\\"')
+    lines = [line.translate(_DOCSTRING_ESCAPES) for line in _dedented(text)]
+    body = "\n".join([lines[0], *(pad + line if line else "" for line in lines[1:])])
+    body = body.replace('"""', '\\"\\"\\"')
     if not body:
         return ""
     if body[0] == '"':
@@ -91,15 +99,17 @@ def _import(statement: Import | FromImport, pad: str) -> str:
 
 def _named(value: Expression) -> str:
     """Write an expression in a place where text is a dotted name."""
-    if type(value) is str:
-        return value if value == "None" else dotted(value)
-    return flat_text(value)
+    return dotted(value) if type(value) is str else flat_text(value)
+
+
+def _annotation(value: Expression) -> str:
+    return value if value == "None" and type(value) is str else _named(value)
 
 
 def _assign(statement: Assign, indent: int) -> str:
     start = " " * indent + _named(statement.target)
     if statement.annotation is not None:
-        start += f": {_named(statement.annotation)}"
+        start += f": {_annotation(statement.annotation)}"
     start += " = "
     return start + laid_out(statement.value, indent, len(start), 0, wrap=True) + "\n"
 
@@ -114,14 +124,15 @@ def _decorated(statement: Function | Class, indent: int) -> str:
     )
 
 
+def _parameter(name: str, kind: Expression) -> str:
+    return identifier(name) + ("" if kind is None else f": {_annotation(kind)}")
+
+
 def _signature(function: Function, indent: int) -> str:
     pad = " " * indent
-    parameters = [
-        identifier(name) + ("" if kind is None else f": {_named(kind)}")
-        for name, kind in function.parameters.items()
-    ]
+    parameters = [_parameter(name, kind) for name, kind in function.parameters.items()]
     start = f"{pad}def {identifier(function.name)}("
-    end = ")" + ("" if function.returns is None else f" -> {_named(function.returns)}") + ":\n"
+    end = ")" + ("" if function.returns is None else f" -> {_annotation(function.returns)}") + ":\n"
     line = start + ", ".join(parameters) + end
     if len(line) - 1 <= WIDTH or not parameters:
         return line

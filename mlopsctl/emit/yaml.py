@@ -21,9 +21,7 @@ from mlopsctl.emit.numbers import decimal_text, float_text
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
 _WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null", "~"))
-_ESCAPES = Escapes(
-    {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}, 0x10000
-)
+_ESCAPES = Escapes({'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}, 0x10000)
 _LONGEST_REMEMBERED = 256
 _MOST_REMEMBERED = 20_000
 _LONGEST_SIMPLE_KEY = 1000  # a reader looks 1024 characters ahead for the colon
