@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from mlopsctl import rules
 from mlopsctl.blueprint import build
@@ -14,7 +15,7 @@ from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
 from mlopsctl.resolve.landscape import Document, Documents, resolve
-from mlopsctl.resolve.model import Landscape, System
+from mlopsctl.resolve.model import Landscape, System, Workspace
 from mlopsctl.targets import for_engines
 from mlopsctl.tree.fileset import FileSet
 
@@ -55,22 +56,30 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             made.append(blueprint)
     shared, diagnostics = build.shared(landscape, tuple(made))
-    found += [_placed(d, _owner(d, landscape)) for d in diagnostics]
+    together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load(), shared)]
+    found += [_placed(d, _owner(d, landscape)) for d in (*diagnostics, *together)]
     return shared, ruled + [d.in_environment(name) for d in found]
 
 
-def _owner(diagnostic: Diagnostic, landscape: Landscape) -> System:
-    """Return the system that a finding about several names before its path: `card-fraud:spec.data`."""
-    return landscape.systems[diagnostic.path.partition(":")[0]]
+def _limits_shared(target: Any, shared: Shared) -> tuple[Diagnostic, ...]:
+    """Ask a target what its engine cannot do for the systems together, where it has an answer."""
+    found: tuple[Diagnostic, ...] = target.limits_shared(shared) if hasattr(target, "limits_shared") else ()
+    return found
 
 
-def _placed(diagnostic: Diagnostic, system: System) -> Diagnostic:
+def _owner(diagnostic: Diagnostic, landscape: Landscape) -> System | Workspace:
+    """Return what a finding about several is of: `card-fraud:spec.data` names a system, `spec.stack` none."""
+    system, colon, _ = diagnostic.path.partition(":")
+    return landscape.systems[system] if colon else landscape.workspace
+
+
+def _placed(diagnostic: Diagnostic, owner: System | Workspace) -> Diagnostic:
     """Give a finding that knows its spec path the place in the file."""
-    if diagnostic.place:
+    if diagnostic.place or owner.origin is None:
         return diagnostic
     dotted = diagnostic.path.rpartition(":")[2]
     path: list[str | int] = [int(part) if part.isdigit() else part for part in dotted.split(".")]
-    return replace(diagnostic, path=dotted, place=system.origin.value(*path))
+    return replace(diagnostic, path=dotted, place=owner.origin.value(*path))
 
 
 def blueprint(documents: Documents, environment: str, system: str) -> Blueprint | None:

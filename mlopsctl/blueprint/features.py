@@ -38,7 +38,8 @@ def features(system: resolved.System) -> Features | None:
     data = system.spec.data
     return Features(
         project=shared,
-        module=names.module(system.name),
+        # The user's own package is often named as the system is, and only one module can have a name.
+        module=f"{names.module(system.name)}_features",
         entities=tuple(Entity(e.name, e.key, e.type, e.description) for e in system.entities.values()),
         sources=tuple(source(name, data.sources[name]) for name in data.sources if name in used) if data else (),
         views=tuple(_view(view) for view in system.views.values()),

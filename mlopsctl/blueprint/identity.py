@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Engine, Engines, Identity, Placement, Route, Secret
+from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
 PREFIX = "mlopsctl.dev"
@@ -112,10 +113,12 @@ def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
     found: list[Secret] = []
     if chosen.registry.secret:
         found.append(Secret(chosen.registry.secret, ("username", "password"), "registry"))
-    if chosen.features.offline.secret:
-        found.append(Secret(chosen.features.offline.secret, ("username", "password"), "offline-store"))
-    if chosen.features.online.secret:
-        found.append(Secret(chosen.features.online.secret, ("username", "password"), "online-store"))
+    for known, store, purpose in (
+        (OFFLINE, chosen.features.offline, "offline-store"),
+        (ONLINE, chosen.features.online, "online-store"),
+    ):
+        if store.secret:
+            found.append(Secret(store.secret, tuple(known[store.type].variables.values()), purpose))
     artifacts = getattr(chosen.pipelines, "artifacts", None)
     if artifacts and artifacts.s3 and artifacts.s3.secret:
         found.append(Secret(artifacts.s3.secret, ("accessKey", "secretKey"), "artifacts"))

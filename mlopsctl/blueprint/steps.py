@@ -22,6 +22,7 @@ from mlopsctl.blueprint.model import (
     StepOutput,
     StepParameter,
 )
+from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
 RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
@@ -112,15 +113,14 @@ def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, 
 
 def store_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
     """Return the variables that reach the feature stores; the feature project's file refers to them."""
-    found = []
-    for store, secret in (
-        ("OFFLINE", system.engines.features.offline.secret),
-        ("ONLINE", system.engines.features.online.secret),
-    ):
-        if secret:
-            found.append(EnvironmentVariable(f"FEAST_{store}_USERNAME", None, secret, "username"))
-            found.append(EnvironmentVariable(f"FEAST_{store}_PASSWORD", None, secret, "password"))
-    return tuple(found)
+    chosen = system.engines.features
+    stores = ((OFFLINE, chosen.offline), (ONLINE, chosen.online))
+    return tuple(
+        EnvironmentVariable(variable, None, store.secret, key)
+        for known, store in stores
+        if store.secret
+        for variable, key in known[store.type].variables.items()
+    )
 
 
 def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:

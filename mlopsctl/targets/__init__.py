@@ -1,7 +1,8 @@
 """The list of targets. A target is one folder; adding one touches that folder and one line here.
 
 Each folder's `target.py` has `render(blueprint) -> FileSet`, may have `render_shared(shared) -> FileSet` for what the
-systems of an environment share, and `limits(blueprint) -> tuple[Diagnostic, ...]` for what its engine cannot do.
+systems of an environment share, and `limits(blueprint) -> tuple[Diagnostic, ...]` for what its engine cannot do. With
+`limits_shared(shared) -> tuple[Diagnostic, ...]` it says what cannot be done for several systems together.
 """
 
 from __future__ import annotations
