@@ -18,7 +18,7 @@ from interpreters import core_environment, interpreter
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize"), "gotools"),
+    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -86,6 +86,11 @@ def kubeconform() -> Path:
 @pytest.fixture(scope="session")
 def kustomize() -> Path:
     return tool("kustomize")
+
+
+@pytest.fixture(scope="session")
+def argo_lint() -> Path:
+    return tool("argo-lint")
 
 
 @pytest.fixture(scope="session")
