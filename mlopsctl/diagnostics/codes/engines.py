@@ -109,6 +109,17 @@ ARGO_METRICS = Code(
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
+UNTESTED_RULE = Code(
+    "MLC850",
+    "a rule without a unit test",
+    Severity.NOTE,
+    why="For every alert a unit test is rendered in which it fires, and one in which it stays silent. For a rule of "
+    "your own the inputs are worked out backwards from its comparison, and not every expression allows that.",
+    mend="compare one series, function or share with a number, or write a test of your own beside the rendered ones",
+    bad="rules:\n  Jump: {expr: 'deriv(score[1h]) > on() group_left() limit', severity: page, summary: a jump}",
+    good="rules:\n  Low: {expr: 'avg_over_time(score[1h]) < 0.01', severity: page, summary: scores are low}",
+)
+
 CODES: tuple[Code, ...] = (
     FEAST_SOURCE,
     FEAST_STORE,
@@ -120,4 +131,5 @@ CODES: tuple[Code, ...] = (
     FEAST_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
+    UNTESTED_RULE,
 )
