@@ -6,7 +6,7 @@ import click
 
 from mlopsctl.diagnostics import codes
 from mlopsctl.diagnostics.explain import explanation
-from mlopsctl.source.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import did_you_mean
 
 
 @click.command(name="explain")

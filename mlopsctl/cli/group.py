@@ -36,7 +36,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb, or say which one may have been meant."""
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from mlopsctl.source.suggest import did_you_mean
+            from mlopsctl.diagnostics.suggest import did_you_mean
 
             hint = did_you_mean(args[0], list(VERBS)) or "see `mlopsctl --help`"
             raise click.UsageError(f"there is no verb `{args[0]}`; {hint}", ctx)

@@ -1,7 +1,7 @@
 """Write PromQL from an expression tree.
 
 In: the nodes below, with label values of any text. Out: one line of canonical PromQL, parentheses only where
-precedence asks for them. Never checks that a metric or a function exists, never parses.
+precedence or a reader asks for them. Never checks that a metric or a function exists, never parses.
 
 Mistakes of the caller (a label name that is none, a duration that is none) raise ValueError.
 """
@@ -32,6 +32,7 @@ _PRECEDENCE = {
     "^": 6,
 }
 _COMPARISON, _POWER = 3, 6
+_SET_OPERATORS = frozenset(("and", "or", "unless"))
 _MATCH_OPERATORS = frozenset(("=", "!=", "=~", "!~"))
 # Metrics of these names, in any case, can only be asked for by label.
 _RESERVED = frozenset(
@@ -229,7 +230,7 @@ def _matching(expr: Binary) -> str:
     if expr.on is not None and expr.ignoring is not None:
         raise ValueError("a binary expression has `on` or `ignoring`, not both")
     grouped = expr.group_left is not None or expr.group_right is not None
-    if grouped and ((expr.on is None and expr.ignoring is None) or _PRECEDENCE[expr.op] < _COMPARISON):
+    if grouped and ((expr.on is None and expr.ignoring is None) or expr.op in _SET_OPERATORS):
         raise ValueError("`group_left` and `group_right` need `on` or `ignoring`, and no set operator")
     if expr.bool_ and _PRECEDENCE[expr.op] != _COMPARISON:
         raise ValueError("`bool` belongs to a comparison")
@@ -241,11 +242,13 @@ def _matching(expr: Binary) -> str:
     return written
 
 
-def _side(expr: Expression, binds: int) -> str:
+def _side(expr: Expression, op: str, binds: int) -> str:
     """Write one side of an operator that needs at least the precedence `binds` in it."""
     written = _nested(expr)
-    if type(expr) is Binary and _PRECEDENCE[expr.op] < binds:
-        return f"({written})"
+    if type(expr) is Binary:
+        # Nobody should have to know that `and` binds before `or`.
+        mixed = op in _SET_OPERATORS and expr.op in _SET_OPERATORS and expr.op != op
+        return f"({written})" if mixed or _PRECEDENCE[expr.op] < binds else written
     if type(expr) is Number and binds > _POWER and expr.value < 0:
         # The sign would be taken for the power's.
         return f"({written})"
@@ -253,14 +256,15 @@ def _side(expr: Expression, binds: int) -> str:
 
 
 def _binary(expr: Binary) -> str:
-    precedence = _PRECEDENCE.get(expr.op)
+    op = expr.op
+    precedence = _PRECEDENCE.get(op)
     if precedence is None:
-        raise ValueError(f"{expr.op!a} is no operator in PromQL")
+        raise ValueError(f"{op!a} is no operator in PromQL")
     from_right = precedence == _POWER
-    left = _side(expr.left, precedence + from_right)
-    right = _side(expr.right, precedence + (not from_right))
+    left = _side(expr.left, op, precedence + from_right)
+    right = _side(expr.right, op, precedence + (not from_right))
     plain = expr.on is expr.ignoring is expr.group_left is expr.group_right is None and not expr.bool_
-    return f"{left} {expr.op}{'' if plain else _matching(expr)} {right}"
+    return f"{left} {op}{'' if plain else _matching(expr)} {right}"
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {

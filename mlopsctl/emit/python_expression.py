@@ -6,6 +6,7 @@ In: the nodes of `python_tree`. Out: ASCII text. Never uses `repr`, never runs w
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from keyword import iskeyword
 
 from mlopsctl.emit.characters import Escapes
@@ -20,6 +21,7 @@ _OPERATORS = frozenset(
 )
 
 
+@lru_cache(4096)
 def identifier(name: str) -> str:
     """Return the name, or raise ValueError when Python would not take it for one."""
     if not (name.isascii() and name.isidentifier()) or iskeyword(name):
@@ -27,10 +29,12 @@ def identifier(name: str) -> str:
     return name
 
 
+@lru_cache(4096)
 def dotted(name: str) -> str:
     return ".".join(map(identifier, name.split(".")))
 
 
+@lru_cache(4096)
 def _string(value: str) -> str:
     return '"' + value.translate(_ESCAPES) + '"'
 

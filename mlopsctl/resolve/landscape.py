@@ -17,7 +17,7 @@ from mlopsctl.resolve.stack import engines
 from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
 from mlopsctl.source.node import Mapping as MappingNode
 from mlopsctl.source.node import Node, Path, Scalar, find, key_span
-from mlopsctl.source.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.lock import Lock, LockedEnvironment
 from mlopsctl.spec.system import MLSystem

@@ -13,7 +13,7 @@ from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Entity, Input, Origin, System, Transform, View
 from mlopsctl.source.node import Path
-from mlopsctl.source.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import did_you_mean
 
 
 @dataclass(slots=True)

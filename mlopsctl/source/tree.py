@@ -20,7 +20,7 @@ from mlopsctl.source.limits import MAX_DEPTH, MAX_FINDINGS, MAX_NODES
 from mlopsctl.source.lines import span_at
 from mlopsctl.source.node import Items, Mapping, Node, Scalar
 from mlopsctl.source.scalars import OUT_OF_RANGE, resolve
-from mlopsctl.source.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import did_you_mean
 
 MERGE = "<<"
 LONGEST_SHOWN = 40

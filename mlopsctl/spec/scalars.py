@@ -229,7 +229,7 @@ def parse_time_zone(value: object) -> str:
     """Parse an IANA time zone name."""
     if isinstance(value, str) and (value in ("UTC", "Etc/UTC") or value in time_zones()):
         return value
-    from mlopsctl.source.suggest import did_you_mean
+    from mlopsctl.diagnostics.suggest import did_you_mean
 
     hint = did_you_mean(str(value), sorted(time_zones())) if isinstance(value, str) else ""
     raise fail(

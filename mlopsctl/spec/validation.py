@@ -15,7 +15,7 @@ from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.source.node import Node, Path, key_span, plain, step, value_span
-from mlopsctl.source.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.spec.scalars import shown
 from mlopsctl.spec.shape import known_keys
 from mlopsctl.spec.words import Section

@@ -16,7 +16,7 @@ NOT_LOCKED = Code(
     "registered there is none, so serving and its objectives are left out of the tree, and everything else is rendered.",
     "Train and register a model, then run `mlopsctl lock`.",
     "# mlops.lock has no entry for card-fraud@champion\nendpoints:\n  scorer: {model: champion}\n",
-    "# mlops.lock\nenvironments:\n  prod:\n    models:\n      card-fraud@champion: {version: \"41\", uri: s3://models/card-fraud/41}\n",
+    '# mlops.lock\nenvironments:\n  prod:\n    models:\n      card-fraud@champion: {version: "41", uri: s3://models/card-fraud/41}\n',
 )
 
 CODES: tuple[Code, ...] = (NOT_LOCKED,)

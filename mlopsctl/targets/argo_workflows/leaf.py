@@ -80,7 +80,7 @@ def _inputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
 
 
 def _outputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
-    """Return what the step leaves behind; a parameter without a default would break a run that skips the step."""
+    """Return what the step leaves behind; without a default, a skipped step breaks the run."""
     folder = blueprint.paths.parameters
     made = {
         "parameters": [

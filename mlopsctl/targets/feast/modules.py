@@ -46,16 +46,18 @@ def _definitions(
 
 def entities_module(systems: Iterable[tuple[Blueprint, Features]]) -> str:
     """Write the entities of the environment; one that several systems name belongs to the first of them."""
-    first: dict[str, tuple[Entity, list[Blueprint]]] = {}
+    users: dict[str, list[tuple[Entity, Identity]]] = {}
     for blueprint, features in systems:
         for entity in features.entities:
-            first.setdefault(entity.name, (entity, []))[1].append(blueprint)
+            users.setdefault(entity.name, []).append((entity, blueprint.identity))
     imports = Imports(())
-    found = [_entity(*first[name], imports) for name in sorted(first)]
+    found = [_entity(users[name], imports) for name in sorted(users)]
     return python.module("The entities of every system.", [*imports.statements(), *found])
 
 
-def _entity(entity: Entity, users: Sequence[Blueprint], imports: Imports) -> Statement:
+def _entity(users: Sequence[tuple[Entity, Identity]], imports: Imports) -> Statement:
+    entity, owner = users[0]
+    description = next((each.description for each, _ in users if each.description), "")
     kind = Attribute(imports.name("feast", "ValueType"), COLUMN_TYPES[entity.type].feast_value)
     call = Call(
         imports.name("feast", "Entity"),
@@ -63,9 +65,9 @@ def _entity(entity: Entity, users: Sequence[Blueprint], imports: Imports) -> Sta
             "name": entity.name,
             "join_keys": [entity.key],
             "value_type": kind,
-            **sources.described(entity.description),
-            "tags": {"systems": " ".join(user.identity.system for user in users)},
-            "owner": users[0].identity.owner,
+            **sources.described(description),
+            "tags": {"systems": " ".join(identity.system for _, identity in users)},
+            "owner": owner.owner,
         },
     )
     return Assign(conventions.entity_variable(entity.name), call)
@@ -91,8 +93,9 @@ def on_demand_module() -> str:
         returns=kind,
         docstring="Register a transform with the features it declares, without calling it.",
         body=(
+            Assign("transformation", Name("view.feature_transformation")),
             infer,
-            Assign(Name("view.feature_transformation.infer_features"), Name("infer_features")),
+            Assign(Name("transformation.infer_features"), Name("infer_features")),
             Return(Name("view")),
         ),
     )
@@ -101,5 +104,5 @@ def on_demand_module() -> str:
 
 _ON_DEMAND = """How transforms are registered.
 
-`feast apply` would call each of them with made-up values to find out its features. That needs the code
-of every system in one place, and a function that looks something up may fail on values nobody sent."""
+`feast apply` would call each of them with made-up values to find out its features. That needs the
+code of every system in one place, and a function that looks something up may fail on such values."""

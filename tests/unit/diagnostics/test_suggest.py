@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlopsctl.source.suggest import closest, did_you_mean, distance
+from mlopsctl.diagnostics.suggest import closest, did_you_mean, distance
 
 KEYS = (
     "materialize",
