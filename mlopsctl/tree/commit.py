@@ -43,7 +43,8 @@ class Commit:
             if self.reversible:
                 self._undo()
             raise
-        journal.close(self.stage)
+        with suppress(OSError):  # the tree is complete, and a journal that stays finds all its steps taken
+            journal.close(self.stage)
 
     def resume(self) -> None:
         """Take the steps that a killed run did not; a step that no longer fits the tree is left out."""

@@ -1,7 +1,11 @@
-"""A render may be killed at any moment: no unit is ever half old and half new, and the next run finishes."""
+"""A render may be killed, or fail, at any moment.
+
+No unit is ever half old and half new, and the next run finishes what was begun.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -131,6 +135,45 @@ def test_a_kill_before_any_step_is_finished_by_the_next_run(root: Path, exchange
         assert stages(root) == []
     assert tries > 50
     assert cut_short > 5
+
+
+def failing_from(root: Path, event: int, *, for_good: bool) -> int:
+    """Render in a copy of this process in which the nth call fails, alone or with all that follow.
+
+    Return 0 for a good report, 2 for one with an error, 3 where no call failed.
+    """
+    calls = 0
+
+    def fail(name: str, arguments: object) -> None:
+        nonlocal calls
+        calls += name in EVENTS
+        if name in EVENTS and (calls == event or (for_good and calls > event)):
+            raise OSError(errno.EIO, "Input/output error")
+
+    def work() -> None:
+        sys.addaudithook(fail)
+        ok = write(root, NEW, durable=False).ok
+        os._exit(3 if calls < event else 0 if ok else 2)
+
+    return ended(forked(work))
+
+
+@pytest.mark.parametrize("for_good", [False, True], ids=["one call", "all calls"])
+def test_a_failing_call_is_reported_and_the_old_tree_stands(root: Path, for_good: bool) -> None:
+    event, outcomes = 0, []
+    while not outcomes or outcomes[-1] != 3:
+        event += STRIDE
+        settle(root, OLD)
+        outcomes.append(failing_from(root, event, for_good=for_good))
+        assert outcomes[-1] in (0, 2, 3)
+        assert_whole(root, OLD, NEW)
+        if outcomes[-1] != 2:
+            assert on_disk(root) == wanted(NEW)
+        elif not for_good:
+            assert on_disk(root) == wanted(OLD)
+            assert not compare(root, OLD).cut_short
+        settle(root, NEW if event % 4 else OLD)
+    assert {0, 2} <= set(outcomes)
 
 
 def test_an_interrupt_while_staging_leaves_nothing_behind(root: Path) -> None:
