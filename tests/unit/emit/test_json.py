@@ -68,7 +68,7 @@ def test_an_enum_is_written_as_its_value():
     assert compact({Word.A: Word.A}) == '{"a":"a"}'
 
 
-@pytest.mark.parametrize("value", [{1: 2}, {1}, b"a", float("inf"), Decimal("NaN"), [object()]], ids=ascii)
+@pytest.mark.parametrize("value", [{1: 2}, {1}, b"a", float("inf"), Decimal("NaN"), [...]], ids=ascii)
 def test_any_other_value_is_a_bug(value):
     with pytest.raises(TypeError):
         dumps(value)

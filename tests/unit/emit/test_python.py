@@ -114,7 +114,8 @@ def test_any_docstring_is_one(text):
     meant = "\n".join(line.rstrip(" ") for line in text.strip(" \t\r\n").split("\n")).strip(" ")
     if meant:
         assert found is not None
-        assert [line.strip() for line in found.rstrip().split("\n")] == [line.strip() for line in meant.split("\n")]
+        lines = found.rstrip(" \n").split("\n")
+        assert [line.strip(" ") for line in lines] == [line.strip(" ") for line in meant.split("\n")]
     else:
         assert found is None
     assert "".join(source.split()).isprintable()
@@ -233,7 +234,7 @@ def test_a_name_without_dots_is_asked_for_where_python_asks_for_one():
     assert identifier("match") == "match"
 
 
-@pytest.mark.parametrize("value", [{1}, b"a", object(), float("nan"), Decimal("NaN"), [range(2)], 1j], ids=ascii)
+@pytest.mark.parametrize("value", [{1}, b"a", ..., float("nan"), Decimal("NaN"), [range(2)], 1j], ids=ascii)
 def test_any_other_value_is_a_bug(value):
     with pytest.raises(TypeError):
         module("", [Expr(value)])
