@@ -32,8 +32,8 @@ class Commit:
 
     def run(self) -> None:
         """Write the journal and take every step; on an error go back, if that is possible, and raise it."""
-        journal.write(self.stage, self.steps, durable=self.durable)
         try:
+            journal.write(self.stage, self.steps, durable=self.durable)
             for step in self.steps:
                 with at(f"{step.environment}/{step.name}"):
                     self._take(step)

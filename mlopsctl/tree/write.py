@@ -97,7 +97,8 @@ def _carry_out(base: int, plan: Plan, durable: bool) -> list[Diagnostic]:
     try:
         steps = staged(base, stage, plan)
         committing = True
-        Commit(base, stage.fd, steps, durable=durable).run()
+        with at(stage.name):
+            Commit(base, stage.fd, steps, durable=durable).run()
     except BaseException:
         if not committing or folder.inode(stage.fd, journal.NAME) is None:
             clear(base, stage.name)
