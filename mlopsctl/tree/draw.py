@@ -26,7 +26,7 @@ OWN_PREFIX = ".mlopsctl"
 def draw(base: int | None, environments: Mapping[str, EnvironmentTree], *, partial: bool) -> Plan:
     """Plan the render into the open folder `base` (None: there is none yet).
 
-    With `partial`, environments and units that are not named stay as they are.
+    With `partial`, environments that are not named stay as they are.
     """
     for name, tree in environments.items():
         _check_names(name, tree)
@@ -35,7 +35,7 @@ def draw(base: int | None, environments: Mapping[str, EnvironmentTree], *, parti
     for name in sorted({*environments, *(() if partial else root.ours)}):
         with at(shown(name)):
             there = base if name in root.folders else None
-            plans.append(_environment(there, name, environments.get(name), partial))
+            plans.append(_environment(there, name, environments.get(name)))
     return Plan(
         tuple(plans),
         (*(f"{shown(name)}/" for name in root.foreign), *(path for plan in plans for path in plan.foreign)),
@@ -102,12 +102,12 @@ def _has_index(base: int, name: str) -> bool:
         return index.read(fd, name)[0] is not None
 
 
-def _environment(base: int | None, name: str, tree: EnvironmentTree | None, partial: bool) -> EnvironmentPlan:
+def _environment(base: int | None, name: str, tree: EnvironmentTree | None) -> EnvironmentPlan:
     if base is None:
-        return _units(None, name, tree, None, partial)
+        return _units(None, name, tree, None)
     with folder.opened(base, name) as fd:
         old, broken = index.read(fd, name)
-        plan = _units(fd, name, tree, old, partial)
+        plan = _units(fd, name, tree, old)
         ours = {*(old.units if old else ()), *(tree.units if tree else ())}
         foreign, diagnostics = _strangers(fd, name, ours)
         index_exists = folder.inode(fd, index.NAME) is not None
@@ -115,21 +115,20 @@ def _environment(base: int | None, name: str, tree: EnvironmentTree | None, part
     return plan._replace(index_exists=index_exists, foreign=foreign, diagnostics=diagnostics)
 
 
-def _units(
-    fd: int | None, name: str, tree: EnvironmentTree | None, old: Index | None, partial: bool
-) -> EnvironmentPlan:
+def _units(fd: int | None, name: str, tree: EnvironmentTree | None, old: Index | None) -> EnvironmentPlan:
     wanted = tree.units if tree else {}
     known = old.units if old else {}
+    kept = known if tree and not tree.complete else {}
     plans: list[UnitPlan] = []
     diagnostics: list[Diagnostic] = []
-    for unit in sorted({*wanted, *(() if partial else known)}):
+    for unit in sorted({*wanted, *(known.keys() - kept.keys())}):
         plan, findings = _unit(fd, name, unit, wanted.get(unit), known.get(unit, {}))
         diagnostics += findings
         if plan.exists or unit in wanted:
             plans.append(plan)
     text = None
     if tree is not None:
-        new = _new_index(tree, known if partial else {})
+        new = _new_index(tree, kept)
         text = None if new.says_the_same_as(old) else new.text()
     return EnvironmentPlan(name, tuple(plans), text, False, tree is None, (), tuple(diagnostics))
 

@@ -19,11 +19,15 @@ Verdict = Literal["written", "unchanged", "pruned"]
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentTree:
-    """One environment as rendered: its units by name, the inputs' part of its index, the tool's version."""
+    """One environment as rendered: its units by name, the inputs' part of its index, the tool's version.
+
+    `complete` says that these are all its units; otherwise those on disk that are not named stay.
+    """
 
     units: Mapping[str, FileSet]
     index: Mapping[str, object] = field(default_factory=dict)
     version: str = ""
+    complete: bool = True
 
 
 class UnitChange(NamedTuple):

@@ -56,8 +56,8 @@ def write(
 ) -> Report:
     """Make the output folder `root` hold exactly `environments`, beside what is foreign there.
 
-    `root` is resolved; no part of it below `within` may be a link. With `partial`, environments and units
-    that are not named stay. Waits about `wait` seconds for another writer. A kill at any moment is survived
+    `root` is resolved; no part of it below `within` may be a link. With `partial`, environments that
+    are not named stay. Waits about `wait` seconds for another writer. A kill at any moment is survived
     in any case; a power cut only where `durable` waits for the disk. A name that cannot be a folder raises
     ValueError.
     """

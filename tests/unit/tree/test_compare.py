@@ -82,7 +82,7 @@ def test_units_and_environments_that_no_longer_belong_are_not_clean(root: Path) 
     found = check(root, prod={"fraud": FRAUD, "risk": RISK})
     assert found.removed == ("dev/risk/feast/features.py",)
     assert found.stale_indexes == ("dev/.mlopsctl.json",)
-    assert compare(root, environments(prod={"fraud": FRAUD}), partial=True).clean
+    assert compare(root, environments(prod={"fraud": FRAUD, "risk": RISK}), partial=True).clean
 
 
 def test_other_inputs_are_stale_and_another_version_is_not(root: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,21 @@ def test_an_environment_that_no_longer_belongs_is_pruned(root: Path) -> None:
     assert listing(root) == []
 
 
-def test_a_partial_write_leaves_what_it_does_not_name(root: Path) -> None:
+def test_a_partial_write_leaves_environments_that_it_does_not_name(root: Path) -> None:
     render(root, prod={"fraud": FRAUD, "risk": RISK}, dev={"fraud": FRAUD})
     report = render(root, partial=True, prod={"risk": {"a": "b"}})
+    assert [(u.system, u.verdict) for u in report.units] == [("fraud", "pruned"), ("risk", "written")]
+    assert set(contents(root)) == {
+        "dev/fraud/feast/features.py",
+        "dev/fraud/argo/train.yaml",
+        "prod/risk/a",
+    }
+
+
+def test_an_incomplete_environment_keeps_the_units_that_it_does_not_name(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD, "risk": RISK}, dev={"fraud": FRAUD})
+    some = replace(environment({"risk": {"a": "b"}}), complete=False)
+    report = write(root, {"prod": some}, partial=True, durable=False)
     assert [u.system for u in report.units] == ["risk"]
     assert report.foreign == ()
     assert set(contents(root)) == {
