@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import yaml
 
 from mlopsctl.blueprint.model import Blueprint, Engine
+from mlopsctl.targets import for_engines
 
 Objects = dict[tuple[str, str], dict[str, Any]]
 
@@ -75,6 +77,21 @@ def test_a_step_that_shifts_traffic_may_patch_only_its_endpoints(
     assert (rule["apiGroups"], rule["resources"]) == ([group], [resource])
     assert rule["resourceNames"] == ["card-fraud-fraud-scorer"]
     assert rule["verbs"] == ["get", "patch"]
+
+
+def test_what_a_rollout_may_patch_is_what_the_serving_target_renders(
+    fraud: Blueprint, objects: Callable[[Blueprint], Objects]
+) -> None:
+    serving = next(target for target in for_engines(fraud.engines) if target.stage == "serving")
+    module = pytest.importorskip(f"mlopsctl.targets.{serving.module}.target")
+    served = {
+        (document["apiVersion"].partition("/")[0], f"{document['kind'].lower()}s", document["metadata"]["name"])
+        for file in module.render(fraud)
+        for document in yaml.safe_load_all(file.content)
+    }
+    (rule,) = objects(fraud)["Role", "card-fraud-shift-traffic"]["rules"]
+    for name in rule["resourceNames"]:
+        assert (rule["apiGroups"][0], rule["resources"][0], name) in served
 
 
 def test_every_binding_binds_an_account_of_the_systems_own_namespace(
