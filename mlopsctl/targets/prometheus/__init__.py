@@ -1,0 +1,1 @@
+"""The target for Prometheus: rules, their unit tests, monitors and notification routes."""

@@ -1,0 +1,60 @@
+"""The test files: every case of every alert of a system.
+
+In: a Blueprint. Out: the documents that `promtool test rules` reads; a file has one evaluation interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.blueprint.model import Alert, Blueprint, BurnCondition, ExpressionCondition
+from mlopsctl.emit.durations import duration_text
+from mlopsctl.targets.prometheus.cases.conditions import condition_cases
+from mlopsctl.targets.prometheus.cases.notation import LONG_STEP, STEP, Case, Timed
+from mlopsctl.targets.prometheus.cases.objectives import objective_cases
+from mlopsctl.targets.prometheus.cases.own import own_cases
+from mlopsctl.targets.prometheus.objectives import objective
+
+_FILES = {STEP: "rules.test.yaml", LONG_STEP: "rules.days.test.yaml"}
+
+
+def test_documents(blueprint: Blueprint, rule_file: str) -> dict[str, Any]:
+    """Return the unit tests of the rules in `rule_file`, by the name of the file beside it that they go in."""
+    by_step: dict[int, list[Case]] = {}
+    for step, case in _cases(blueprint):
+        by_step.setdefault(step, []).append(case)
+    return {
+        _FILES[step]: {
+            "rule_files": [rule_file],
+            "evaluation_interval": duration_text(step),
+            "tests": tests,
+        }
+        for step, tests in by_step.items()
+    }
+
+
+def untested(blueprint: Blueprint) -> tuple[Alert, ...]:
+    """Return the alerts for which no case can be made."""
+    return tuple(
+        alert
+        for alert in blueprint.alerts
+        if type(alert.condition) is ExpressionCondition and own_cases(alert, None) is None
+    )
+
+
+def _cases(blueprint: Blueprint) -> Iterator[Timed]:
+    runbook = blueprint.identity.runbook
+    for slo in blueprint.slos:
+        burns = [alert for alert in blueprint.alerts if _burns(alert, slo.id)]
+        if burns:
+            yield from objective_cases(objective(blueprint, slo), burns, runbook)
+    for alert in blueprint.alerts:
+        if type(alert.condition) is ExpressionCondition:
+            yield from own_cases(alert, runbook) or ()
+        elif type(alert.condition) is not BurnCondition:
+            yield from condition_cases(alert, runbook)
+
+
+def _burns(alert: Alert, slo: str) -> bool:
+    return type(alert.condition) is BurnCondition and alert.condition.slo == slo

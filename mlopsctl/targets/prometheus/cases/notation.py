@@ -1,0 +1,99 @@
+"""How promtool's unit tests are written: series, their values over time, and what is expected when.
+
+In: names, labels, numbers and seconds. Out: plain values for a test file. Never decides what to test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from mlopsctl.emit.durations import duration_text
+from mlopsctl.emit.numbers import decimal_text
+from mlopsctl.emit.promql import Expression, Matcher, Selector, text
+
+MINUTE = 60
+STEP = 300
+"""How often rules are evaluated in most tests, in seconds."""
+LONG_STEP = 3600
+"""How often they are where a case takes days; promtool's time grows with the square of the number of steps."""
+
+Case = dict[str, Any]
+
+
+class Timed(NamedTuple):
+    """A test, and how often the rules are evaluated in it."""
+
+    step: int
+    case: Case
+
+
+class Told(NamedTuple):
+    """What an alert says when it fires."""
+
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+
+
+def case(name: str, interval: int, inputs: Iterable[Case], **checks: list[Case]) -> Case:
+    """Return one test; `interval` seconds lie between two values of an input."""
+    return {"name": name, "interval": duration_text(interval), "input_series": [*inputs], **checks}
+
+
+def series(metric: str, labels: Mapping[str, str], values: str) -> Case:
+    """Return an input."""
+    return {"series": named(metric, labels), "values": values}
+
+
+def named(metric: str, labels: Mapping[str, str]) -> str:
+    """Write a series with all its labels."""
+    return text(Selector(metric, tuple([Matcher(name, "=", value) for name, value in labels.items()])))
+
+
+def constant(value: Decimal | int, times: int) -> str:
+    """Write a value that is repeated, in all `times` + 1 samples."""
+    return f"{_number(value)}x{times}"
+
+
+def counter(start: int, *parts: tuple[Decimal | int, int]) -> str:
+    """Write a counter that starts at `start` and grows by a step so many times, one part after the other."""
+    first, *rest = parts
+    value = start + first[0] * first[1]
+    words = [f"{start}+{_number(first[0])}x{first[1]}"]
+    for step, times in rest:
+        # A part of n + 1 samples begins with its own first step.
+        words.append(f"{_number(value + step)}+{_number(step)}x{times - 1}")
+        value += step * times
+    return " ".join(words)
+
+
+def _number(value: Decimal | int) -> str:
+    return decimal_text(value.normalize()) if isinstance(value, Decimal) else int.__repr__(value)
+
+
+def fires(alert: str, at: int, *told: Told) -> Case:
+    """Expect an alert to fire."""
+    expected = [{"exp_labels": one.labels, "exp_annotations": one.annotations} for one in told]
+    return {"eval_time": duration_text(at), "alertname": alert, "exp_alerts": expected}
+
+
+def silent(alert: str, at: int) -> Case:
+    """Expect an alert not to fire."""
+    return {"eval_time": duration_text(at), "alertname": alert, "exp_alerts": []}
+
+
+def sample(expr: Expression, at: int, name: str, labels: Mapping[str, str], value: Decimal | int) -> Case:
+    """Expect an expression to have exactly one sample."""
+    exact = {"labels": named(name, labels) if name else "{}", "value": value}
+    return {"expr": text(expr), "eval_time": duration_text(at), "exp_samples": [exact]}
+
+
+def up(seconds: int, step: int) -> int:
+    """Round up to a moment at which rules are evaluated."""
+    return -(-seconds // step) * step
+
+
+def down(seconds: int, step: int) -> int:
+    """Round down to a moment at which rules are evaluated."""
+    return seconds // step * step

@@ -1,0 +1,35 @@
+"""What Prometheus, Alertmanager and the operator call things, and the intervals this target keeps.
+
+In: nothing. Out: constants. Never a name, window or threshold of a system: those come from the Blueprint.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+RULE_API: Final = "monitoring.coreos.com/v1"
+NOTIFICATION_API: Final = "monitoring.coreos.com/v1alpha1"
+OPERATOR: Final = "prometheus-operator"
+COMPONENT: Final = "monitoring"
+WAVE: Final = 3
+
+EVALUATE: Final = "30s"
+"""How often objectives are evaluated: their shortest window is 5m."""
+EVALUATE_BUDGET: Final = "2m"
+"""How often ratios over a whole period are: they read many samples and move slowly, yet must not go stale (5m)."""
+SCRAPE: Final = "30s"
+"""How often pods are scraped: a quarter of the shortest window or less."""
+
+NOTIFICATIONS: Final = "notifications"
+"""The purpose of the secret that holds the credentials of receivers, a key a severity."""
+SECRETS_FOLDER: Final = "/etc/alertmanager/secrets"
+"""Where a plain Alertmanager is expected to find mounted secrets, a folder a secret."""
+
+GROUP_WAIT: Final = "30s"
+GROUP_INTERVAL: Final = "5m"
+REPEAT: Final = {"page": "4h", "ticket": "1d"}
+"""How long until a notification for what still burns is sent again."""
+GROUP_BY: Final = ("alertname", "system", "environment")
+
+TARGET_LABELS: Final = ("container", "endpoint", "instance", "job", "namespace", "pod", "service")
+"""What a scrape adds to every series."""

@@ -1,0 +1,82 @@
+"""Render Prometheus rules, their unit tests, monitors and notification routes.
+
+In: a Blueprint, or what systems share. Out: files. Never a name, window or threshold of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Monitor, Shared
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets.files import manifest_file, yaml_file
+from mlopsctl.targets.kubernetes import manifest, metadata
+from mlopsctl.targets.prometheus.cases.file import test_documents, untested
+from mlopsctl.targets.prometheus.conventions import COMPONENT, OPERATOR, RULE_API, WAVE
+from mlopsctl.targets.prometheus.groups import rule_groups
+from mlopsctl.targets.prometheus.monitors import monitor, scrape_config
+from mlopsctl.targets.prometheus.notifications import alertmanager_config, alertmanager_file
+from mlopsctl.tree.fileset import File, FileSet
+
+_RULES = "rules.yaml"
+
+
+def render(blueprint: Blueprint) -> FileSet:
+    """Return the files of one system."""
+    groups = rule_groups(blueprint)
+    files = _scraping(blueprint, blueprint.monitors)
+    if groups:
+        rules = {"groups": groups}
+        files.append(yaml_file(f"rules/{_RULES}", rules))
+        tests = test_documents(blueprint, _RULES)
+        files += [yaml_file(f"rules/{name}", document) for name, document in tests.items()]
+        if _has_operator(blueprint):
+            files.append(manifest_file("prometheus-rule.yaml", _prometheus_rule(blueprint, rules)))
+    if blueprint.routes:
+        files.append(_notifying(blueprint))
+    return FileSet.of(files)
+
+
+def render_shared(shared: Shared) -> FileSet:
+    """Return the scrape targets that all systems of the environment share."""
+    return FileSet.of(_scraping(shared, shared.monitors))
+
+
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Find alerts that get no unit test."""
+    message = "no unit test can be derived from the expression of `{}`"
+    return tuple(
+        codes.UNTESTED_RULE.at(None, message.format(alert.name), path=f"{alert.source}.expr")
+        for alert in untested(blueprint)
+    )
+
+
+def _has_operator(owner: Blueprint | Shared) -> bool:
+    return owner.engines.monitoring.name == OPERATOR
+
+
+def _discovery(owner: Blueprint | Shared) -> dict[str, str]:
+    """Return the labels the operator selects rules and monitors by; they are the site's choice."""
+    return dict(owner.engines.monitoring.settings.get("labels") or {})
+
+
+def _prometheus_rule(blueprint: Blueprint, rules: dict[str, Any]) -> dict[str, Any]:
+    name = blueprint.identity.system
+    meta = metadata(blueprint, name, COMPONENT, wave=WAVE, labels=_discovery(blueprint))
+    return manifest(RULE_API, "PrometheusRule", meta, spec=rules)
+
+
+def _scraping(owner: Blueprint | Shared, monitors: tuple[Monitor, ...]) -> list[File]:
+    if not monitors:
+        return []
+    if _has_operator(owner):
+        labels = _discovery(owner)
+        return [manifest_file("monitors.yaml", *(monitor(owner, one, labels) for one in monitors))]
+    return [yaml_file("scrape/scrape.yaml", {"scrape_configs": [scrape_config(one) for one in monitors]})]
+
+
+def _notifying(blueprint: Blueprint) -> File:
+    if _has_operator(blueprint):
+        return manifest_file("alertmanager.yaml", alertmanager_config(blueprint, _discovery(blueprint)))
+    return yaml_file("alertmanager/alertmanager.yaml", alertmanager_file(blueprint))
