@@ -33,7 +33,12 @@ from mlopsctl.resolve import model as resolved
 HOLD = 5 * clock.MINUTE
 
 
-_WHEN = {"page": "within hours, for", "ticket": "before the end of its"}
+def spent_within(slo: Slo, severity: str) -> str:
+    """Return how long the whole budget lasts at the slowest pace this severity alerts on, in whole days or hours."""
+    slowest = min(burn.factor for burn in slo.burns if burn.severity == severity)
+    seconds = int(slo.window / slowest)
+    unit = clock.DAY if seconds >= 2 * clock.DAY else clock.HOUR
+    return clock.text(max(seconds // unit, 1) * unit)
 
 
 class Watched(NamedTuple):
@@ -97,7 +102,8 @@ def _burning(system: resolved.System, slos: tuple[Slo, ...]) -> Iterator[Alert]:
                     severity,
                     BurnCondition(slo.id),
                     f"{slo.endpoint} {what} for more requests than its objective allows",
-                    f"At this pace the error budget of {slo.name} is spent {_WHEN[severity]} {clock.text(slo.window)}.",
+                    f"At this pace the error budget that {slo.name} has for {clock.text(slo.window)} is spent "
+                    f"in {spent_within(slo, severity)} or sooner.",
                     f"spec.alerts.slos.{slo.name}",
                     hold=0,
                     slo_id=slo.id,
@@ -188,7 +194,11 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
             names.camel(system.name) + "TrainingFailed",
             "training",
             section.failed,
-            CountCondition(Series(failed.metric, failed.matchers), clock.HOUR),
+            CountCondition(
+                Series(failed.metric, failed.matchers),
+                clock.HOUR,
+                gauge=metrics.metrics(engine, system.engines.pipelines.version)[failed.metric].type == "gauge",
+            ),
             f"a run of {pipeline.name} failed",
             "The failed step's log says why; the model that is served stays as it is.",
             "spec.alerts.training.failed",

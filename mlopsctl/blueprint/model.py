@@ -510,6 +510,9 @@ class StepPaths:
 
 # --- serving ------------------------------------------------------------------------------------------------------
 
+STABLE, CANDIDATE = "stable", "candidate"
+"""The halves of an endpoint, by name, for an engine that keeps both in one object."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -652,10 +655,11 @@ class BoundCondition:
 
 @dataclass(frozen=True, slots=True)
 class CountCondition:
-    """A counter of failures grew within `window` seconds."""
+    """A counter of failures grew within `window` seconds; a `gauge` may fall in between, which is no failure."""
 
     series: Series
     window: int
+    gauge: bool = False
     kind: Literal["count"] = "count"
 
 
