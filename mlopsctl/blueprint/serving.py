@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mlopsctl.blueprint import names
 from mlopsctl.blueprint.model import (
+    STABLE,
     Autoscale,
     Endpoint,
     Field,
@@ -17,20 +18,17 @@ from mlopsctl.blueprint.model import (
 )
 from mlopsctl.blueprint.steps import wanted_resources
 from mlopsctl.blueprint.training import version
-from mlopsctl.catalogue import signals
+from mlopsctl.catalogue import flavors, signals
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve import model as resolved
 
-_KINDS = {("seldon", "1"): "deployment", ("kserve", ""): "service", ("mlserver", ""): "model"}
-
 
 def kind(system: resolved.System, endpoint: resolved.Endpoint) -> str:
     """Return the catalogue's word for what counts the endpoint's requests."""
+    flavor = system.spec.model.flavor if system.spec.model else "pyfunc"
     engine = system.engines.serving
-    if engine.engine == "seldon" and engine.version.startswith("2"):
-        return "pipeline" if endpoint.features else "model"
-    return _KINDS.get((engine.engine, "1" if engine.engine == "seldon" else ""), "service")
+    return flavors.endpoint_kind(flavor, engine.engine, engine.version, looks_up=endpoint.features is not None)
 
 
 def endpoints(system: resolved.System) -> tuple[tuple[Endpoint, ...], list[Diagnostic]]:
@@ -56,9 +54,9 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
     assert locked  # noqa: S101 - the caller looked
     name = names.join(system.name, endpoint.name)
     candidate = locked.candidate if spec.rollout.strategy != "direct" else None
-    counted = (name, f"{name}-candidate") if candidate and spec.rollout.strategy == "canary" else (name,)
     of = (system.engines.serving.engine, system.engines.serving.version, kind(system, endpoint))
-    requests = signals.request_series(*of, counted)
+    counted = _counted(of[0], of[2], name, spec.rollout.strategy, bool(candidate))
+    requests = signals.request_series(*of, *counted)
     return Endpoint(
         name=name,
         spec_name=endpoint.name,
@@ -76,9 +74,21 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         resources=wanted_resources(system, spec.resources),
         rollout=_rollout(spec),
         requests=_series(requests),
-        errors=_series(signals.error_series(*of, counted)),
-        latency=_histogram(signals.latency_histogram(*of, counted)),
+        errors=_series(signals.error_series(*of, *counted)),
+        latency=_histogram(signals.latency_histogram(*of, *counted)),
     )
+
+
+def _counted(engine: str, kind: str, name: str, strategy: str, candidate: bool) -> tuple[tuple[str, ...], str]:
+    """Decide whose requests an endpoint's objectives count: the names of objects, and the part of one.
+
+    Of a canary both halves answer users; of a shadow nobody sees the answers. Seldon 1 and KServe report both halves
+    by the one object's name.
+    """
+    if kind == "deployment":
+        return (name,), STABLE if strategy == "shadow" else ""
+    both = candidate and strategy == "canary" and engine != "kserve"
+    return ((name, f"{name}-candidate") if both else (name,)), ""
 
 
 def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:

@@ -1,33 +1,24 @@
 """Objectives: budgets, windows and burn rates, in exact decimals.
 
-The burn-rate profile is that of the SRE workbook (chapter 5, "Alerting on SLOs"): a share of the budget spent within
-a long window, confirmed by a short one. factor = share x period / long window; it burns when the error ratio of both
-windows exceeds factor x budget.
+In: a resolved system and its served endpoints. Out: the objectives that can be observed and can burn.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from mlopsctl.blueprint.clock import DAY, HOUR
 from mlopsctl.blueprint.model import Burn, Endpoint, Slo
+from mlopsctl.catalogue import burn_rates, recordings
 from mlopsctl.resolve import model as resolved
-
-_MONTH = (("page", "0.02", "1h", "5m"), ("page", "0.05", "6h", "30m"), ("ticket", "0.1", "1d", "2h"), ("ticket", "0.1", "3d", "6h"))  # fmt: skip  # noqa: E501
-_WEEK = (("page", "0.08", "1h", "5m"), ("page", "0.125", "6h", "30m"), ("ticket", "0.2", "1d", "2h"), ("ticket", "0.42", "3d", "6h"))  # fmt: skip  # noqa: E501
-_SECONDS = {"5m": 300, "30m": 1800, "1h": HOUR, "2h": 2 * HOUR, "6h": 6 * HOUR, "1d": DAY, "3d": 3 * DAY}
-_FINEST = Decimal("0.000001")
 
 
 def burns(budget: Decimal, window: int) -> tuple[Burn, ...]:
     """Return the pairs of windows that can burn; one whose threshold reaches 1 could never."""
-    found = []
-    for severity, share, long, short in _MONTH if window >= 28 * DAY else _WEEK:
-        factor = (Decimal(share) * window / _SECONDS[long]).quantize(_FINEST).normalize()
-        threshold = (factor * budget).normalize()
-        if threshold < 1:
-            found.append(Burn(severity, long, short, factor, threshold))  # type: ignore[arg-type]
-    return tuple(found)
+    return tuple(
+        Burn(pair.severity, pair.long, pair.short, factor, (factor * budget).normalize())  # type: ignore[arg-type]
+        for pair, factor in burn_rates.pairs(window)
+        if burn_rates.can_fire(factor, budget)
+    )
 
 
 def slos(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Slo, ...]:
@@ -50,7 +41,7 @@ def _slo(system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint
         return None
     budget = (1 - spec.objective).normalize()
     pairs = burns(budget, spec.window.seconds)
-    windows = {window for burn in pairs for window in (burn.short, burn.long)}
+    windows = {recordings.WINDOWS[0], *(window for burn in pairs for window in (burn.short, burn.long))}
     return Slo(
         id=f"{system.name}-{name}",
         name=name,
@@ -63,6 +54,6 @@ def _slo(system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint
         bad=None if threshold else endpoint.errors,
         good_bucket=endpoint.latency.bucket if threshold and endpoint.latency else None,
         total=total,
-        windows=tuple(sorted(windows, key=_SECONDS.__getitem__)),
+        windows=tuple(sorted(windows, key=burn_rates.SECONDS.__getitem__)),
         burns=pairs,
     )

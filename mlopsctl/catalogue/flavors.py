@@ -115,8 +115,11 @@ def flavor(name: str) -> Flavor | None:
     return FLAVORS.get(name)
 
 
-def served_by(name: str, engine: str, version: str) -> Served | None:
-    """Decide what serves a registered model of a flavor on an engine; None when nothing does."""
+def served_by(name: str, engine: str, version: str, *, looks_up: bool = False) -> Served | None:
+    """Decide what serves a registered model of a flavor on an engine; None when nothing does.
+
+    A model that looks its own features up (`looks_up`) is code beside the bare file, so the package is served.
+    """
     found = FLAVORS.get(name)
     if found is None:
         return None
@@ -127,8 +130,19 @@ def served_by(name: str, engine: str, version: str) -> Served | None:
     if engine == "mlserver":
         return Served((PACKAGED.mlserver_implementation or "",), "", "model", _BY_MLFLOW)
     if engine == "kserve":
-        own = found.native if found.files else None
+        own = found.native if found.files and not looks_up else None
         server = own or PACKAGED
         note = _BY_KSERVE if own else _BY_MLFLOW
         return Served((server.kserve_format or "",), server.kserve_runtime or "", server.kserve_kind, note)
     return None
+
+
+def endpoint_kind(name: str, engine: str, version: str, *, looks_up: bool) -> str:
+    """Return the word of `catalogue.signals` for what counts an endpoint's requests.
+
+    Under Seldon 2 an endpoint that looks features up is a Pipeline, which has a latency histogram.
+    """
+    if engine == "seldon" and version.startswith("2") and looks_up:
+        return "pipeline"
+    served = served_by(name, engine, version, looks_up=looks_up)
+    return served.kind if served else "service"

@@ -151,6 +151,38 @@ BUILT_IN_HEALTH: Final = frozenset(
 )
 """(API group, kind) whose health Argo CD judges itself; every other kind counts as healthy at once."""
 
+Owned = tuple[str, str, str]
+"""An API group, a kind, and the JSON pointer of a field that something in the cluster writes."""
+
+_MODEL_REPLICAS: Final[Owned] = (_SELDON2, "Model", "/spec/replicas")
+_BY_ROLLOUT: Final[Mapping[str, tuple[Owned, ...]]] = MappingProxyType(
+    {
+        "seldon-2": ((_SELDON2, "Experiment", "/spec/candidates"),),
+        "seldon-1": tuple(
+            ("machinelearning.seldon.io", "SeldonDeployment", f"/spec/predictors/{half}/traffic") for half in (0, 1)
+        ),
+        "kserve": (
+            ("serving.kserve.io", "InferenceService", "/spec/canary/0/trafficPercent"),
+            ("serving.kserve.io", "InferenceService", "/spec/predictor/canaryTrafficPercent"),
+        ),
+    }
+)
+
+
+def owned_by_autoscaler(engine: str, version: str, metric: str | None = None) -> tuple[Owned, ...]:
+    """List the fields that the scaler of a serving engine writes; `metric` is what it scales on, None any.
+
+    Only a HorizontalPodAutoscaler on a Seldon 2 Model writes to an object of ours. The other engines scale
+    Deployments that they make themselves, and Seldon's own scaler keeps its number to itself.
+    """
+    ours = engine == "seldon" and version.partition(".")[0] == "2" and metric in {None, "rps"}
+    return (_MODEL_REPLICAS,) if ours else ()
+
+
+def owned_by_rollout(engine: str, version: str) -> tuple[Owned, ...]:
+    """List the fields that a rollout writes while it shifts traffic to a candidate."""
+    return _BY_ROLLOUT.get(f"{engine}-{version.partition('.')[0]}" if engine == "seldon" else engine, ())
+
 
 def sync_wave(group: str, kind: str) -> int:
     """Find the wave of a kind; 0 for one without a place of its own."""

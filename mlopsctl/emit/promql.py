@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mlopsctl.emit.characters import Escapes, check_encodable
@@ -186,17 +187,23 @@ def _matcher(matcher: Matcher) -> str:
     return _name(label) + op + _quoted(value)
 
 
+@lru_cache(maxsize=4096)
+def _conditions(matchers: tuple[Matcher, ...]) -> str:
+    # The same few series are asked for again and again, over one window after the other.
+    return ",".join([_matcher(matcher) for matcher in matchers])
+
+
 def _selector(expr: Selector) -> str:
     metric, matchers, range_, offset = expr
     if metric:
         _name(metric.replace(":", "_"))
-    conditions = [_matcher(matcher) for matcher in matchers]
+    conditions = _conditions(matchers)
     if metric.lower() in _RESERVED:
-        conditions.insert(0, f'__name__="{metric}"')
+        conditions = f'__name__="{metric}"' + ("," + conditions if conditions else "")
         metric = ""
     if not metric and not conditions:
         raise ValueError("a selector needs a metric or a matcher")
-    written = metric + "{" + ",".join(conditions) + "}" if conditions else metric
+    written = metric + "{" + conditions + "}" if conditions else metric
     if range_ is not None:
         written += f"[{_duration(range_)}]"
     return written + _offset(offset)

@@ -10,12 +10,38 @@ from collections.abc import Callable, Iterator
 
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Landscape, System
+from mlopsctl.rules import (
+    checks,
+    expressions,
+    features,
+    freshness,
+    objectives,
+    policy,
+    references,
+    serving,
+    stack,
+    texts,
+)
 
 Rule = Callable[[System], Iterator[Diagnostic]]
 LandscapeRule = Callable[[Landscape], Iterator[Diagnostic]]
 
-RULES: tuple[Rule, ...] = ()
-LANDSCAPE_RULES: tuple[LandscapeRule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    *features.RULES,
+    *freshness.RULES,
+    *checks.RULES,
+    *serving.RULES,
+    *objectives.RULES,
+    *expressions.RULES,
+    *stack.RULES,
+    *policy.RULES,
+    *texts.RULES,
+)
+LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
+    *references.LANDSCAPE_RULES,
+    *stack.LANDSCAPE_RULES,
+    *texts.LANDSCAPE_RULES,
+)
 
 
 def run(landscape: Landscape) -> Iterator[Diagnostic]:

@@ -37,6 +37,4 @@ class Code:
         severity: Severity | None = None,
     ) -> Diagnostic:
         """Build a finding of this code; `severity` lifts or lowers the table's own."""
-        return Diagnostic(
-            self.code, severity or self.severity, message, place, related, help or self.mend, path
-        )
+        return Diagnostic(self.code, severity or self.severity, message, place, related, help or self.mend, path)

@@ -31,7 +31,8 @@ WINDOW_GAPS = Code(
     "MLC303",
     "a monitor that skips rows",
     Severity.WARNING,
-    "Each run of the live monitor looks back one window. When runs are further apart, rows in between are seen by none.",
+    "Each run of the live monitor looks back one window. When runs are further apart, rows in between "
+    "are seen by none.",
     "Make the window as long as the interval, or longer.",
     "live: {every: 6h, window: 1h}\n",
     "live: {every: 1h, window: 24h}\n",
@@ -50,7 +51,8 @@ QUALITY_UNLABELLED = Code(
     "MLC305",
     "live quality before its labels",
     Severity.ERROR,
-    "Quality is measured on rows whose label is known. Looking earlier than the label's delay measures early labels only.",
+    "Quality is measured on rows whose label is known. Looking earlier than the label's delay measures "
+    "early labels only.",
     "Wait at least the label's delay; without `delay` it is inherited.",
     "labels: {fraud: {delay: 30d}}\nlive: {quality: {metric: roc_auc, min: 0.8, delay: 1d}}\n",
     "labels: {fraud: {delay: 30d}}\nlive: {quality: {metric: roc_auc, min: 0.8}}\n",
@@ -59,7 +61,8 @@ UNEVEN_INTERVAL = Code(
     "MLC310",
     "an interval that no schedule keeps",
     Severity.ERROR,
-    "Pipelines start by cron, which knows minutes of an hour and hours of a day. An interval that divides neither would "
+    "Pipelines start by cron, which knows minutes of an hour and hours of a day. An interval that "
+    "divides neither would "
     "leave gaps, and features would be older than the spec says.",
     "Use an interval that divides an hour or a day: 5m, 10m, 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d or 7d.",
     "materialize: {every: 45m}\n",

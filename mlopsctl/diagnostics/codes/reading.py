@@ -80,8 +80,7 @@ MERGE_KEY = Code(
     "MLC008",
     "a merge key",
     Severity.ERROR,
-    why="`<<` belongs to YAML 1.1 only, hides what a mapping really holds, and grows without bound when "
-    "chained.",
+    why="`<<` belongs to YAML 1.1 only, hides what a mapping really holds, and grows without bound when chained.",
     mend="write the keys out, or use an alias for the whole value",
     bad="prod:\n  <<: *base\n  max: 20",
     good="prod:\n  min: 2\n  max: 20",
@@ -100,8 +99,7 @@ ANOTHER_DOCUMENT = Code(
     "MLC010",
     "a second document in one file",
     Severity.ERROR,
-    why="One file holds one system or one workspace. Readers that expect one document drop the others in "
-    "silence.",
+    why="One file holds one system or one workspace. Readers that expect one document drop the others in silence.",
     mend="move it to a file of its own, or delete the `---`",
     bad="kind: MLSystem\n---\nkind: MLSystem",
     good="kind: MLSystem",

@@ -40,9 +40,7 @@ UNDEFINED_FIELD = _undefined(
     "sets:\n  inputs:\n    fields: [card_activity.amuont]\n",
     "sets:\n  inputs:\n    fields: [card_activity.amount]\n",
 )
-UNDEFINED_SET = _undefined(
-    "MLC205", "feature set", "model:\n  features: inputz\n", "model:\n  features: inputs\n"
-)
+UNDEFINED_SET = _undefined("MLC205", "feature set", "model:\n  features: inputz\n", "model:\n  features: inputs\n")
 UNDEFINED_LABEL = _undefined("MLC206", "label", "model:\n  label: is_frud\n", "model:\n  label: is_fraud\n")
 UNDEFINED_COLUMN = _undefined(
     "MLC207",

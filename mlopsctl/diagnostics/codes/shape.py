@@ -22,8 +22,7 @@ MISSING_KEY = Code(
     "MLC102",
     "a key that must be there",
     Severity.ERROR,
-    why="The section cannot be built without this key, and there is no default that would be right for "
-    "everyone.",
+    why="The section cannot be built without this key, and there is no default that would be right for everyone.",
     mend="add the key",
     bad="metadata:\n  owner: team-risk",
     good="metadata:\n  name: card-fraud\n  owner: team-risk",
@@ -80,8 +79,7 @@ BAD_CRON = Code(
     "MLC108",
     "a cron expression that does not parse",
     Severity.ERROR,
-    why="A schedule that no scheduler accepts, or that never comes round, would show only by what does not "
-    "happen.",
+    why="A schedule that no scheduler accepts, or that never comes round, would show only by what does not happen.",
     mend="write five fields: minute, hour, day of month, month, day of week",
     bad='schedule: {cron: "0 25 * * *", timezone: Etc/UTC}',
     good='schedule: {cron: "0 3 * * *", timezone: Etc/UTC}',
@@ -138,8 +136,7 @@ UNKNOWN_KIND = Code(
     "MLC114",
     "an apiVersion or kind that does not exist",
     Severity.ERROR,
-    why="`apiVersion` and `kind` say in which language the rest is written; nothing can be checked without "
-    "them.",
+    why="`apiVersion` and `kind` say in which language the rest is written; nothing can be checked without them.",
     mend="write `apiVersion: mlopsctl.dev/v1alpha1` and `kind: MLSystem` or `kind: Workspace`",
     bad="apiVersion: mlopsctl.dev/v1\nkind: MlSystem",
     good="apiVersion: mlopsctl.dev/v1alpha1\nkind: MLSystem",

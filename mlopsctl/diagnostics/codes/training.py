@@ -12,7 +12,8 @@ TYPE_MISMATCH = Code(
     "MLC401",
     "a type that the column does not have",
     Severity.ERROR,
-    "The feature store casts nothing: a feature declared with another type than its column fails when it is materialised.",
+    "The feature store casts nothing: a feature declared with another type than its column fails when it "
+    "is materialised.",
     "Give the feature the column's type, or leave the type out: it is taken from the column.",
     "columns: {count: {type: int64}}\nviews: {activity: {fields: {count: string}}}\n",
     "columns: {count: {type: int64}}\nviews: {activity: {fields: [count]}}\n",
@@ -30,7 +31,8 @@ JOIN_KEY_UNLISTED = Code(
     "MLC403",
     "labelled rows without a key to look up by",
     Severity.WARNING,
-    "In training each labelled row is joined with its features by entity key. When the label's source does not list the "
+    "In training each labelled row is joined with its features by entity key. When the label's source "
+    "does not list the "
     "key among its columns, nothing says that its rows have it.",
     "List the key among the columns of the label's source.",
     "sets: {inputs: {fields: [merchants:risk.score]}}  # by merchant_id, which payments does not list\n",
@@ -50,7 +52,8 @@ LABEL_AS_FEATURE = Code(
     "MLC405",
     "the label is among the features",
     Severity.ERROR,
-    "A model that is given the answer learns to repeat it: perfect in evaluation, useless in production, where the answer "
+    "A model that is given the answer learns to repeat it: perfect in evaluation, useless in production, "
+    "where the answer "
     "is not known yet.",
     "Take the label, and what is computed from it, out of the set.",
     "labels: {fraud: {source: payments, column: is_fraud}}\nsets: {inputs: {request: {is_fraud: bool}}}\n",
@@ -60,7 +63,8 @@ FUTURE_FEATURE = Code(
     "MLC406",
     "a feature from the label's own rows",
     Severity.ERROR,
-    "A view that reads the label's own source has a row at the very moment of the label: the join finds the row that is to "
+    "A view that reads the label's own source has a row at the very moment of the label: the join finds "
+    "the row that is to "
     "be predicted, with values written after the event. Online it would find the row before.",
     "Read request fields from the label's rows, or build the view from a source whose rows end before the event.",
     "labels: {fraud: {source: payments, column: is_fraud}}\nviews: {last_payment: {source: payments}}\n",
@@ -88,7 +92,8 @@ DROP_WITHOUT_SERVED = Code(
     "MLC409",
     "nothing to drop from",
     Severity.WARNING,
-    "maxDrop compares with the model that is served now. Before the first version is locked there is none, so this bound "
+    "maxDrop compares with the model that is served now. Before the first version is locked there is "
+    "none, so this bound "
     "holds for the first run whatever it brings.",
     "Lock the served version with `mlopsctl lock`; give `min` or `max` as well, so that the first run is held too.",
     "gates: {roc_auc: {maxDrop: 0.01}}  # mlops.lock names no served version\n",
@@ -98,7 +103,8 @@ GATE_WITHOUT_STEP = Code(
     "MLC410",
     "a check that no step computes",
     Severity.ERROR,
-    "Gates, model checks and live monitors are computed by the training and monitoring pipelines. Without what they look "
+    "Gates, model checks and live monitors are computed by the training and monitoring pipelines. "
+    "Without what they look "
     "at, no step ever computes them, and nothing would be held.",
     "Add what is missing, or remove the check.",
     "spec: {checks: {gates: {roc_auc: {min: 0.8}}}}  # and no model\n",
@@ -108,7 +114,8 @@ CHECK_UNKNOWN = Code(
     "MLC411",
     "a check that the engine does not have",
     Severity.ERROR,
-    "Suites and checks are the engine's own, by their real names, parameters and conditions. An unknown one fails the step "
+    "Suites and checks are the engine's own, by their real names, parameters and conditions. An unknown "
+    "one fails the step "
     "when the data have been read and the model has been trained.",
     "Use the engine's name; the finding says which comes near.",
     "checks: {data: {suite: data_integrty}}\n",

@@ -51,8 +51,7 @@ BLOCKED = Code(
     "MLC905",
     "something that no render wrote is in the way",
     Severity.ERROR,
-    "A rendered file or folder needs a place that is taken by something no render wrote, and that is never "
-    "deleted.",
+    "A rendered file or folder needs a place that is taken by something no render wrote, and that is never deleted.",
     "move it away, then render again",
     "touch generated/payments/prod/card-fraud   # a file, where the folder of the system must be",
     "rm generated/payments/prod/card-fraud",

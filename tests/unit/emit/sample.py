@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from mlopsctl.emit import json, promql, python, yaml
 from mlopsctl.emit.argv import shell_line
-from mlopsctl.emit.markers import template_markers
 
 TEXTS = [chr(code) + "a\n" + chr(code) for code in (*range(0xD800), *range(0xE000, 0x11000), 0x1FAE8, 0xE0041)]
 
@@ -26,7 +25,6 @@ def written() -> list[str]:
         python.module("\n".join(TEXTS), [python.Assign("value", value)]),
         promql.text(promql.Selector("up", matchers)),
         shell_line(TEXTS),
-        "".join(template_markers("${{ $( }} {%")),
     ]
 
 

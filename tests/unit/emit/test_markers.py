@@ -4,30 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlopsctl.emit.markers import go_template_literal, template_markers
+from mlopsctl.emit.markers import go_template_literal
 
 braces = st.text(alphabet='{}"- a%$(\n', max_size=20)
-
-
-@pytest.mark.parametrize(
-    ("text", "markers"),
-    [
-        ("Scores card payments, 5% {a} $5 (b) [c]", ()),
-        ("{{workflow.name}}", ("{{", "}}")),
-        ("${{ github.token }}", ("${{", "{{", "}}", "${")),
-        ("$(POD_NAME)", ("$(",)),
-        ("{{= 1 }}", ("{{", "}}")),
-        ("{% if a %}{# b #}", ("{%", "%}", "{#", "#}")),
-        ("[[ var ]]", ("[[",)),
-        ("${HOME}", ("${",)),
-    ],
-)
-def test_a_marker_is_named(text, markers):
-    assert template_markers(text) == markers
 
 
 @given(braces)

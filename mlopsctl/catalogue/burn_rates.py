@@ -1,0 +1,44 @@
+"""The burn-rate profile of the SRE workbook (chapter 5, "Alerting on SLOs").
+
+Each row is a share of the error budget that is spent within a long window, confirmed by a short one, and how loud that
+is. factor = share x period / long window; it burns when both windows' error ratios exceed factor x budget. A week has
+less room than a month, so its shares are larger.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+_HOUR, _DAY = 3600, 86_400
+SECONDS: Final = {"5m": 300, "30m": 1800, "1h": _HOUR, "2h": 2 * _HOUR, "6h": 6 * _HOUR, "1d": _DAY, "3d": 3 * _DAY}
+_FINEST: Final = Decimal("0.000001")
+
+
+class Pair(NamedTuple):
+    """A long window and the short one that confirms it; `share` of the budget is spent in the long one."""
+
+    severity: str
+    share: Decimal
+    long: str
+    short: str
+
+
+def _pairs(*shares: str) -> tuple[Pair, ...]:
+    words = (("page", "1h", "5m"), ("page", "6h", "30m"), ("ticket", "1d", "2h"), ("ticket", "3d", "6h"))
+    return tuple(Pair(s, Decimal(share), long, short) for share, (s, long, short) in zip(shares, words, strict=True))
+
+
+_MONTH: Final = _pairs("0.02", "0.05", "0.1", "0.1")
+_WEEK: Final = _pairs("0.08", "0.125", "0.2", "0.42")
+
+
+def pairs(window: int) -> tuple[tuple[Pair, Decimal], ...]:
+    """Return the pairs for a period of `window` seconds, each with its factor, exact to six places."""
+    profile = _MONTH if window >= 28 * _DAY else _WEEK
+    return tuple((pair, (pair.share * window / SECONDS[pair.long]).quantize(_FINEST).normalize()) for pair in profile)
+
+
+def can_fire(factor: Decimal, budget: Decimal) -> bool:
+    """Tell whether an error ratio, which is at most 1, can exceed factor x budget."""
+    return factor * budget < 1

@@ -1,0 +1,168 @@
+"""Features: types against columns, keys against rows, and the answer kept out of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.diagnostics.codes import serving
+from mlopsctl.diagnostics.codes import training as codes
+from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.resolve.model import Feature, System, Training, View
+from mlopsctl.rules.finding import Path, at
+
+
+def field_types(system: System) -> Iterator[Diagnostic]:
+    """A declared type must be the column's."""
+    for view in system.views.values():
+        for name, kind in view.spec.fields.items():
+            column = view.source.columns.get(name)
+            if kind and column and kind != column.type:
+                columns = ("spec", "data", "sources", view.source_name, "columns", name, "type")
+                yield at(
+                    system,
+                    codes.TYPE_MISMATCH,
+                    ("spec", "features", "views", view.name, "fields", name),
+                    f"field `{name}` of view `{view.name}` is declared {kind}, and its column is {column.type}",
+                    label="declared here",
+                    related=(system.origin.value(*columns, label="the column's type"),),
+                )
+
+
+def view_keys(system: System) -> Iterator[Diagnostic]:
+    """A view's source must have its entity's key, of the entity's type."""
+    for view in system.views.values():
+        column = view.source.columns.get(view.entity.key)
+        path: Path = ("spec", "features", "views", view.name, "source")
+        key = f"`{view.entity.key}`, the key of entity `{view.entity.name}`"
+        if column is None:
+            message = f"source `{view.source_name}` does not list {key}"
+            yield at(system, codes.KEY_MISSING, path, message, label=f"read for view `{view.name}`")
+        elif column.type != view.entity.type:
+            message = f"source `{view.source_name}` has {key}, as {column.type} and not {view.entity.type}"
+            yield at(system, codes.KEY_MISSING, path, message, label=f"read for view `{view.name}`")
+
+
+def join_keys(system: System) -> Iterator[Diagnostic]:
+    """Labelled rows need the keys that features are looked up by."""
+    training = system.training
+    if training is None:
+        return
+    for view in training.features.views:
+        if view.entity.key not in training.label.source.columns:
+            path: Path = ("spec", "data", "sources", training.label.source_name, "columns")
+            yield at(
+                system,
+                codes.JOIN_KEY_UNLISTED,
+                path,
+                f"source `{training.label.source_name}` has the labels, and does not list `{view.entity.key}`, "
+                f"by which `{view.name}` is joined",
+                key=True,
+                related=_uses(system, training, view),
+            )
+
+
+def _uses(system: System, training: Training, view: View) -> tuple[Place, ...]:
+    return tuple(
+        system.origin.value(*f.path, label="looked up by that key")
+        for f in training.features.features
+        if f.view is view
+    )[:1]
+
+
+def request_fields(system: System) -> Iterator[Diagnostic]:
+    """In training a request field is the label source's column of the same name; it must not hide a feature."""
+    training = system.training
+    for one in system.sets.values():
+        names = {feature.name: feature for feature in one.features}
+        for name, kind in one.spec.request.items():
+            path: Path = ("spec", "features", "sets", one.name, "request", name)
+            if name in names:
+                yield at(
+                    system,
+                    serving.REQUEST_SHADOWS,
+                    path,
+                    f"request field `{name}` has the name of a feature of the same set",
+                    key=True,
+                    related=(system.origin.value(*names[name].path, label="the feature"),),
+                )
+            elif training and training.features is one:
+                yield from _in_training(system, training, path, name, kind)
+
+
+def _in_training(system: System, training: Training, path: Path, name: str, kind: str) -> Iterator[Diagnostic]:
+    column = training.label.source.columns.get(name)
+    source = training.label.source_name
+    if column is None:
+        message = f"request field `{name}` has no column of that name in `{source}`, where the labels are"
+        related = (system.origin.key("spec", "data", "sources", source, "columns", label="the columns of its rows"),)
+        yield at(system, codes.REQUEST_UNLISTED, path, message, key=True, related=related)
+    elif column.type != kind:
+        message = f"request field `{name}` is {kind}, and in training it is {column.type}"
+        columns = ("spec", "data", "sources", source, "columns", name, "type")
+        related = (system.origin.value(*columns, label="the column it is trained on"),)
+        yield at(system, codes.REQUEST_UNLISTED, path, message, related=related)
+
+
+def label_leaks(system: System) -> Iterator[Diagnostic]:
+    """Neither the label nor what is computed from it may be a feature; no feature may come after it."""
+    training = system.training
+    if training is None:
+        return
+    one = training.features
+    label = _label(system, training)
+    if training.label.column in one.spec.request:
+        path: Path = ("spec", "features", "sets", one.name, "request", training.label.column)
+        message = f"the label `{training.label.column}` is asked of the request"
+        yield at(system, codes.LABEL_AS_FEATURE, path, message, key=True, related=(label,))
+    for feature in one.features:
+        yield from _leak(system, training, feature, label)
+
+
+def _label(system: System, training: Training) -> Place:
+    return system.origin.value("spec", "data", "labels", training.label.name, "column", label="the label")
+
+
+def _leak(system: System, training: Training, feature: Feature, label: Place) -> Iterator[Diagnostic]:
+    column = training.label.column
+    if feature.transform:
+        read = [i for i in feature.transform.inputs if i.name == column and _of_label(training, i.view)]
+        if read:
+            message = f"feature `{feature.name}` is computed from the label `{column}`"
+            yield at(system, codes.LABEL_AS_FEATURE, feature.path, message, related=(label,))
+    elif feature.view and _of_label(training, feature.view):
+        if feature.name == column:
+            message = f"feature `{feature.name}` is the label"
+            yield at(system, codes.LABEL_AS_FEATURE, feature.path, message, related=(label,))
+        else:
+            message = (
+                f"view `{feature.view.name}` reads the label's own rows, which are written until the label is known"
+            )
+            yield at(system, codes.FUTURE_FEATURE, feature.path, message, related=(label,))
+
+
+def _of_label(training: Training, view: View | None) -> bool:
+    """Tell whether a view (None: the request) reads the rows that carry the label."""
+    return view is None or _place(view.source) == _place(training.label.source)
+
+
+def _place(source: Any) -> tuple[Any, ...]:
+    return tuple(getattr(source, part, None) for part in ("type", "path", "table", "query"))
+
+
+def label_type(system: System) -> Iterator[Diagnostic]:
+    """The label's column must fit the task."""
+    training = system.training
+    if training is None:
+        return
+    task, kind = training.spec.task, training.label.type
+    numbers = ("int32", "int64", "float32", "float64")
+    wrong = (task == "regression" and kind not in numbers) or (
+        task != "regression" and kind not in ("bool", "int32", "int64", "string")
+    )
+    if wrong:
+        message = f"{task} cannot learn `{training.label.column}`, which is {kind}"
+        yield at(system, codes.LABEL_TYPE, ("spec", "model", "task"), message, related=(_label(system, training),))
+
+
+RULES = (field_types, view_keys, join_keys, request_fields, label_leaks, label_type)

@@ -1,0 +1,124 @@
+"""Freshness: do rows live until the next ones are there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlopsctl.diagnostics.codes import freshness as codes
+from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.resolve.model import System, View
+from mlopsctl.rules.finding import at
+
+
+def ttl_outlives_refresh(system: System) -> Iterator[Diagnostic]:
+    """A row must be valid until the next materialisation has brought the next one."""
+    for view in system.views.values():
+        if view.spec.materialize and view.source.cadence:
+            needed = view.source.cadence + view.spec.materialize.every
+            if view.spec.ttl < needed:
+                yield _stale(system, view)
+
+
+def _stale(system: System, view: View) -> Diagnostic:
+    every, cadence = view.spec.materialize, view.source.cadence
+    assert every and cadence  # noqa: S101 - the caller looked
+    needed = cadence + every.every
+    path = ("spec", "features", "views", view.name)
+    related = (
+        system.origin.value("spec", "data", "sources", view.source_name, "cadence", label="new rows land this often"),
+        system.origin.value(*path, "materialize", "every", label="and are brought online this often"),
+    )
+    room = view.spec.ttl.ms - cadence.ms
+    faster = f", or materialize every {type(cadence)(room)}" if room > 60_000 else ""
+    return at(
+        system,
+        codes.TTL_TOO_SHORT,
+        (*path, "ttl"),
+        f"feature view `{view.name}` goes stale before it is refreshed",
+        label=f"shorter than cadence {cadence} + materialize.every {every.every} = {needed}",
+        help=f"a ttl of {needed} or more{faster}",
+        related=related,
+    )
+
+
+def interval_within_ttl(system: System) -> Iterator[Diagnostic]:
+    """An interval longer than the ttl leaves holes that no run ever fills."""
+    for view in system.views.values():
+        every = view.spec.materialize
+        if every and every.every > view.spec.ttl:
+            path = ("spec", "features", "views", view.name)
+            yield at(
+                system,
+                codes.INTERVAL_OVER_TTL,
+                (*path, "materialize", "every"),
+                f"feature view `{view.name}` is materialised less often than its rows live",
+                label=f"longer than the ttl of {view.spec.ttl}: rows in between are never online",
+                related=(system.origin.value(*path, "ttl", label="rows live this long"),),
+                help=f"materialize every {view.spec.ttl} or less",
+            )
+
+
+def monitor_sees_every_row(system: System) -> Iterator[Diagnostic]:
+    """A window shorter than the interval leaves rows that no monitor sees."""
+    live = system.spec.checks.live if system.spec.checks else None
+    if live and live.window < live.every:
+        path = ("spec", "checks", "live")
+        yield at(
+            system,
+            codes.WINDOW_GAPS,
+            (*path, "window"),
+            "the live monitor does not see every row",
+            label=f"shorter than the interval of {live.every}",
+            related=(system.origin.value(*path, "every", label="a run looks back only so far"),),
+            help=f"a window of {live.every} or more",
+        )
+
+
+def holdout_has_labels(system: System) -> Iterator[Diagnostic]:
+    """The holdout must end before the youngest label that can be known."""
+    training = system.training
+    if not training or training.spec.split.by != "time" or training.spec.split.lag is None:
+        return
+    if training.spec.split.lag < training.label.delay:
+        yield at(
+            system,
+            codes.HOLDOUT_UNLABELLED,
+            ("spec", "model", "split", "lag"),
+            "the holdout reaches into days whose labels are not known yet",
+            label=f"less than the label's delay of {training.label.delay}",
+            related=(_delay(system),),
+            help=f"a lag of {training.label.delay} or more, or leave `lag` out",
+        )
+
+
+def quality_waits_for_labels(system: System) -> Iterator[Diagnostic]:
+    """Live quality cannot be measured before its labels are known."""
+    live = system.spec.checks.live if system.spec.checks else None
+    training = system.training
+    if not live or not live.quality or live.quality.delay is None or not training:
+        return
+    if live.quality.delay < training.label.delay:
+        yield at(
+            system,
+            codes.QUALITY_UNLABELLED,
+            ("spec", "checks", "live", "quality", "delay"),
+            "live quality is measured before its labels are known",
+            label=f"less than the label's delay of {training.label.delay}",
+            related=(_delay(system),),
+            help=f"a delay of {training.label.delay} or more, or leave `delay` out",
+        )
+
+
+def _delay(system: System) -> Place:
+    assert system.training  # noqa: S101 - the caller looked
+    name = system.training.label.name
+    return system.origin.value("spec", "data", "labels", name, "delay", label="labels are known this late")
+
+
+RULES = (
+    ttl_outlives_refresh,
+    interval_within_ttl,
+    monitor_sees_every_row,
+    holdout_has_labels,
+    quality_waits_for_labels,
+)

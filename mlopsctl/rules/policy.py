@@ -1,0 +1,120 @@
+"""Policy: pinned images, allowed registries, and what the tier demands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from mlopsctl.diagnostics.codes import policy as codes
+from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.resolve.model import System
+from mlopsctl.rules.finding import Path, at, lifted
+
+_IMAGE: Path = ("spec", "model", "code", "image")
+
+
+def images_are_pinned(system: System) -> Iterator[Diagnostic]:
+    """A tag without a digest in the lock can change under its name."""
+    if not system.spec.model:
+        return
+    image = system.spec.model.code.image
+    if not image.digest and str(image) not in system.lock.images:
+        message = f"image `{image}` is not pinned to a digest in `{system.workspace.lock_file}`"
+        yield at(system, codes.MUTABLE_IMAGE, _IMAGE, message, severity=lifted(system))
+
+
+def images_are_allowed(system: System) -> Iterator[Diagnostic]:
+    """The tier may limit the registries."""
+    policy = system.workspace.policies.get(f"tier-{system.metadata.tier}")
+    if not system.spec.model or not policy or not policy.registries:
+        return
+    name = system.spec.model.code.image.name
+    if not any(name == one or name.startswith(f"{one}/") for one in policy.registries):
+        message = f"a tier {system.metadata.tier} image must come from {' or '.join(policy.registries)}"
+        yield at(system, codes.REGISTRY, _IMAGE, message, related=_demand(system, "registries"))
+
+
+_MISSING: dict[str, tuple[Callable[[System], bool], Path]] = {
+    "slos": (lambda s: bool(s.spec.alerts and s.spec.alerts.slos), ("alerts", "slos")),
+    "slos.availability": (
+        lambda s: bool(s.spec.alerts and any(o.threshold is None for o in s.spec.alerts.slos.values())),
+        ("alerts", "slos"),
+    ),
+    "slos.latency": (
+        lambda s: bool(s.spec.alerts and any(o.threshold for o in s.spec.alerts.slos.values())),
+        ("alerts", "slos"),
+    ),
+    "live": (lambda s: bool(s.spec.checks and s.spec.checks.live), ("checks", "live")),
+    "live.drift": (
+        lambda s: bool(s.spec.checks and s.spec.checks.live and s.spec.checks.live.drift),
+        ("checks", "live", "drift"),
+    ),
+    "live.quality": (
+        lambda s: bool(s.spec.checks and s.spec.checks.live and s.spec.checks.live.quality),
+        ("checks", "live", "quality"),
+    ),
+    "runbook": (
+        lambda s: bool((s.spec.alerts and s.spec.alerts.runbook) or s.workspace.defaults.runbook),
+        ("alerts", "runbook"),
+    ),
+    "routes": (
+        lambda s: bool((s.spec.alerts and s.spec.alerts.routes) or s.workspace.defaults.routes),
+        ("alerts", "routes"),
+    ),
+    "gates": (lambda s: bool(s.spec.checks and s.spec.checks.gates), ("checks", "gates")),
+    "checks.data": (lambda s: bool(s.spec.checks and s.spec.checks.data), ("checks", "data")),
+    "checks.model": (lambda s: bool(s.spec.checks and s.spec.checks.model), ("checks", "model")),
+    "freshness": (lambda s: bool(s.spec.alerts and s.spec.alerts.freshness), ("alerts", "freshness")),
+    "training": (lambda s: bool(s.spec.alerts and s.spec.alerts.training), ("alerts", "training")),
+}
+
+
+def tier(system: System) -> Iterator[Diagnostic]:
+    """What the workspace demands of the tier must be there; elsewhere than in a protected environment it warns."""
+    name = f"tier-{system.metadata.tier}"
+    policy = system.workspace.policies.get(name)
+    if policy is None:
+        return
+    for i, wanted in enumerate(policy.require):
+        related = _demand(system, "require", i)
+        if wanted == "canary":
+            yield from _canary(system, related)
+        elif wanted == "description":
+            if not system.metadata.description:
+                message = f"a tier {system.metadata.tier} system must have a description"
+                yield at(system, codes.POLICY, ("metadata",), message, related=related, severity=lifted(system))
+        else:
+            there, path = _MISSING[wanted]
+            if not there(system) and not system.origin.unreadable("spec", *path):
+                message = f"a tier {system.metadata.tier} system must have {wanted}"
+                yield at(system, codes.POLICY, ("spec", *path), message, related=related, severity=lifted(system))
+    yield from _replicas(system, policy.replicas_min)
+
+
+def _canary(system: System, related: tuple[Place, ...]) -> Iterator[Diagnostic]:
+    for endpoint in system.endpoints.values():
+        if endpoint.spec.rollout.strategy == "direct":
+            path: Path = ("spec", "serving", "endpoints", endpoint.name, "rollout")
+            message = f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system must roll out as a canary"
+            yield at(system, codes.POLICY, path, message, related=related, severity=lifted(system))
+
+
+def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
+    for endpoint in system.endpoints.values():
+        if endpoint.spec.replicas.min < least:
+            path: Path = ("spec", "serving", "endpoints", endpoint.name, "replicas")
+            message = (
+                f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} copies"
+            )
+            related = _demand(system, "replicas.min")
+            yield at(system, codes.POLICY, path, message, related=related, severity=lifted(system))
+
+
+def _demand(system: System, *path: str | int) -> tuple[Place, ...]:
+    """Return the place of the workspace's policy that demands it."""
+    origin = system.workspace.origin
+    if origin is None:
+        return ()
+    return (origin.value("spec", "policies", f"tier-{system.metadata.tier}", *path, label="demanded here"),)
+
+
+RULES = (images_are_pinned, images_are_allowed, tier)

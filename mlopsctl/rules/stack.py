@@ -1,0 +1,64 @@
+"""The stack: engines of versions that were checked, schedules that keep their hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlopsctl.catalogue import engines
+from mlopsctl.diagnostics.codes import policy as policy_codes
+from mlopsctl.diagnostics.codes import serving as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.model import Landscape, System
+from mlopsctl.rules.finding import Path, at
+
+_STAGES = ("features", "pipelines", "registry", "checks", "serving", "monitoring", "dashboards", "delivery", "secrets")
+
+
+def versions(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Every engine's version must be one that was checked."""
+    origin = landscape.workspace.origin
+    if origin is None:
+        return
+    for stage in _STAGES:
+        chosen = getattr(landscape.engines, stage)
+        version = str(getattr(chosen, "version", "")) if chosen else ""
+        entry = engines.engine(stage, chosen.engine, version) if chosen else None
+        if entry and version and not engines.covers(entry, version):
+            own: Path = ("spec", "environments", landscape.environment.name, "stack", stage, "version")
+            path = own if origin.has(*own) else ("spec", "stack", stage, "version")
+            known = ", ".join(
+                line for each in engines.engines(stage) if each.name == chosen.engine for line in each.versions
+            )
+            message = f"{chosen.engine} {version} is not supported"
+            dotted = ".".join(map(str, path))
+            yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use {known}", path=dotted)
+
+
+def steady_schedule(system: System) -> Iterator[Diagnostic]:
+    """Between one and three at night, clocks change."""
+    schedule = system.spec.model.retrain.schedule if system.spec.model else None
+    if schedule is None or schedule.timezone in ("UTC", "Etc/UTC") or not _shifts(schedule.timezone):
+        return
+    hour = schedule.cron.split()[1]
+    if hour in ("1", "2", "01", "02", "*") or "/" in hour or "-" in hour:
+        path: Path = ("spec", "model", "retrain", "schedule")
+        message = f"in {schedule.timezone} this hour is skipped or doubled when clocks change"
+        related = (system.origin.value(*path, "timezone", label="has summer time"),)
+        yield at(system, policy_codes.UNSTABLE_SCHEDULE, (*path, "cron"), message, related=related)
+
+
+def _shifts(zone: str) -> bool:
+    """Tell whether a zone's clocks change in the course of a year."""
+    from datetime import UTC, datetime
+    from importlib import resources
+    from zoneinfo import ZoneInfo
+
+    package, _, name = f"tzdata.zoneinfo.{zone.replace('/', '.')}".rpartition(".")
+    with resources.files(package).joinpath(name).open("rb") as file:
+        info = ZoneInfo.from_file(file)
+    offsets = {datetime(2024, month, 15, tzinfo=UTC).astimezone(info).utcoffset() for month in range(1, 13)}
+    return len(offsets) > 1
+
+
+RULES = (steady_schedule,)
+LANDSCAPE_RULES = (versions,)
