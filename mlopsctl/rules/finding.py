@@ -30,6 +30,18 @@ def at(
     return code.at(place, message, help=help, related=related, path=".".join(map(str, path)), severity=severity)
 
 
+def overridden(system: System, *path: str) -> bool:
+    """Tell whether this environment says something of its own at `path`, and may: it is not protected.
+
+    A team may run less in a trial environment than the policy asks, on purpose and visibly.
+    """
+    if system.environment.protect:
+        return False
+    overrides = system.spec.overrides.get(system.environment.name, {})
+    dotted = ".".join(path)
+    return any(dotted == one or dotted.startswith(f"{one}.") for one in overrides)
+
+
 def lifted(system: System) -> Severity:
     """Return how much a risk weighs here: an error in a protected environment, else a warning."""
     return Severity.ERROR if system.environment.protect else Severity.WARNING

@@ -12,7 +12,7 @@ from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.model import Endpoint, System, alerts
-from mlopsctl.rules.finding import Path, at
+from mlopsctl.rules.finding import Path, at, overridden
 
 
 def objectives(system: System) -> Iterator[Diagnostic]:
@@ -125,7 +125,8 @@ def derived(system: System) -> Iterator[Diagnostic]:
                 key=True,
             )
     training = section.training
-    if training and training.overdue and model and not model.retrain.schedule:
+    scheduled = not model or model.retrain.schedule or overridden(system, "model", "retrain", "schedule")
+    if training and training.overdue and not scheduled:
         message = "`alerts.training.overdue` needs a schedule to be overdue by"
         yield at(system, codes.NOTHING_WATCHED, ("spec", "alerts", "training", "overdue"), message)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.resolve.model import System
-from mlopsctl.rules.finding import Path, at, lifted
+from mlopsctl.rules.finding import Path, at, lifted, overridden
 
 _IMAGE: Path = ("spec", "model", "code", "image")
 
@@ -81,32 +81,35 @@ def tier(system: System) -> Iterator[Diagnostic]:
         elif wanted == "description":
             if not system.metadata.description:
                 message = f"a tier {system.metadata.tier} system must have a description"
-                yield at(system, codes.POLICY, ("metadata",), message, related=related, severity=lifted(system))
+                yield at(system, codes.POLICY, ("metadata",), message, related=related)
         else:
             there, path = _MISSING[wanted]
-            if not there(system) and not system.origin.unreadable("spec", *path):
+            excused = system.origin.unreadable("spec", *path) or overridden(system, *path)
+            if not there(system) and not excused:
                 message = f"a tier {system.metadata.tier} system must have {wanted}"
-                yield at(system, codes.POLICY, ("spec", *path), message, related=related, severity=lifted(system))
+                yield at(system, codes.POLICY, ("spec", *path), message, related=related)
     yield from _replicas(system, policy.replicas_min)
 
 
 def _canary(system: System, related: tuple[Place, ...]) -> Iterator[Diagnostic]:
     for endpoint in system.endpoints.values():
-        if endpoint.spec.rollout.strategy == "direct":
-            path: Path = ("spec", "serving", "endpoints", endpoint.name, "rollout")
+        where = ("serving", "endpoints", endpoint.name, "rollout")
+        if endpoint.spec.rollout.strategy == "direct" and not overridden(system, *where):
+            path: Path = ("spec", *where)
             message = f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system must roll out as a canary"
-            yield at(system, codes.POLICY, path, message, related=related, severity=lifted(system))
+            yield at(system, codes.POLICY, path, message, related=related)
 
 
 def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
     for endpoint in system.endpoints.values():
-        if endpoint.spec.replicas.min < least:
-            path: Path = ("spec", "serving", "endpoints", endpoint.name, "replicas")
+        where = ("serving", "endpoints", endpoint.name, "replicas")
+        if endpoint.spec.replicas.min < least and not overridden(system, *where):
+            path: Path = ("spec", *where)
             message = (
                 f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} copies"
             )
             related = _demand(system, "replicas.min")
-            yield at(system, codes.POLICY, path, message, related=related, severity=lifted(system))
+            yield at(system, codes.POLICY, path, message, related=related)
 
 
 def _demand(system: System, *path: str | int) -> tuple[Place, ...]:

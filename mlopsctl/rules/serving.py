@@ -9,10 +9,10 @@ from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Endpoint, System
-from mlopsctl.rules.finding import Path, at
+from mlopsctl.rules.finding import Path, at, overridden
 
 
-def _path(endpoint: Endpoint, *rest: str) -> Path:
+def _path(endpoint: Endpoint, *rest: str) -> tuple[str, ...]:
     return ("spec", "serving", "endpoints", endpoint.name, *rest)
 
 
@@ -95,7 +95,9 @@ def replicas(system: System) -> Iterator[Diagnostic]:
             message = f"`{endpoint.name}` wants at least {low} copies and at most {high}"
             related = (system.origin.value(*_path(endpoint, "replicas", "max"), label="the most"),)
             yield at(system, codes.REPLICAS, _path(endpoint, "replicas", "min"), message, related=related)
-        elif endpoint.spec.autoscale and (high is None or high == low):
+        elif (
+            endpoint.spec.autoscale and high in (None, low) and not overridden(system, *_path(endpoint)[1:], "replicas")
+        ):
             message = f"`{endpoint.name}` scales between {low} and {low} copies"
             yield at(system, codes.FIXED_AUTOSCALE, _path(endpoint, "autoscale"), message, key=True)
 
