@@ -30,7 +30,7 @@ def at(
     return code.at(place, message, help=help, related=related, path=".".join(map(str, path)), severity=severity)
 
 
-def overridden(system: System, *path: str) -> bool:
+def overridden(system: System, *path: str | int) -> bool:
     """Tell whether this environment says something of its own at `path`, and may: it is not protected.
 
     A team may run less in a trial environment than the policy asks, on purpose and visibly.
@@ -38,7 +38,7 @@ def overridden(system: System, *path: str) -> bool:
     if system.environment.protect:
         return False
     overrides = system.spec.overrides.get(system.environment.name, {})
-    dotted = ".".join(path)
+    dotted = ".".join(map(str, path))
     return any(dotted == one or dotted.startswith(f"{one}.") for one in overrides)
 
 

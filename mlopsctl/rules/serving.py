@@ -9,7 +9,7 @@ from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Endpoint, System
-from mlopsctl.rules.finding import Path, at, overridden
+from mlopsctl.rules.finding import at, overridden
 
 
 def _path(endpoint: Endpoint, *rest: str) -> tuple[str, ...]:
