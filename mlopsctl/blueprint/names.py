@@ -27,6 +27,11 @@ def module(name: str) -> str:
     return name.replace("-", "_")
 
 
+def word(text: str) -> str:
+    """Return a version as part of an object's name: `1.2_rc` is `1-2-rc`."""
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower()).strip("-")
+
+
 def camel(*parts: str) -> str:
     """Return names as one CamelCase word: `card-fraud`, `availability` is `CardFraudAvailability`."""
     words = (word for part in parts for word in part.replace("_", "-").split("-"))

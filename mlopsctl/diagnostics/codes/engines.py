@@ -109,6 +109,76 @@ ARGO_METRICS = Code(
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
+SERVING_FLAVOR = Code(
+    "MLC830",
+    "a flavor that the engine cannot serve",
+    Severity.ERROR,
+    why="A serving engine picks the server of a model by its flavor. Without one for it, the model is never loaded.",
+    mend="choose another flavor, or an engine that has a server for it",
+    bad="# stack.serving: {engine: kserve}\nmodel: {flavor: a-flavor-of-your-own}",
+    good="# stack.serving: {engine: kserve}\nmodel: {flavor: pyfunc}",
+)
+SERVING_TARGET = Code(
+    "MLC831",
+    "a scaling target that the engine refuses",
+    Severity.ERROR,
+    why="To the engines a share of the processor or of memory is a whole number of percent, and most other targets are "
+    "whole numbers, too. Another one is refused when it is applied, and the endpoint stays as it was.",
+    mend="write a target the engine takes",
+    bad="autoscale: {metric: cpu, target: 0.7}",
+    good="autoscale: {metric: cpu, target: 70}",
+)
+SELDON_LAG_TARGET = Code(
+    "MLC832",
+    "a scaling target that belongs to the Server",
+    Severity.WARNING,
+    why="Seldon 2 compares the lag of a Model with one threshold for all Models of a Server. A Model has no field for "
+    "a target of its own, so the number in the spec changes nothing.",
+    mend="set the threshold on the Server, or scale on rps, which has a target a Model",
+    bad="autoscale: {metric: lag, target: 20}",
+    good="autoscale: {metric: rps, target: 50}",
+)
+SELDON_GPU = Code(
+    "MLC833",
+    "a GPU that a Model cannot ask for",
+    Severity.WARNING,
+    why="Models of Seldon 2 share the pods of a Server. The Server asks for GPUs; a Model only says how much memory it "
+    "needs, so the GPU in the spec is not rendered.",
+    mend="give the Server a GPU, and leave it out here",
+    bad="resources: {cpu: \"2\", memory: 4Gi, gpu: {count: 1}}",
+    good="resources: {cpu: \"2\", memory: 4Gi}",
+)
+SELDON_TWINS = Code(
+    "MLC834",
+    "a candidate that is the version served already",
+    Severity.ERROR,
+    why="Each version is a Model of its own, named by the version. A candidate of the same version would be the same "
+    "Model twice.",
+    mend="lock another version as the candidate, or none",
+    bad="# mlops.lock\nchurn@champion: {version: \"7\", candidate: {version: \"7\"}}",
+    good="# mlops.lock\nchurn@champion: {version: \"7\", candidate: {version: \"8\"}}",
+)
+KSERVE_SHARE = Code(
+    "MLC835",
+    "a canary step that no number of copies makes",
+    Severity.ERROR,
+    why="In Standard mode KServe gives a canary whole copies, and takes them from the stable version. A small share of "
+    "few copies is rounded up: five percent of two copies is one of the two, so half of them run the candidate.",
+    mend="more copies, steps that come out, or the mode Knative, which splits exactly",
+    bad="replicas: {min: 2}\nrollout: {strategy: canary, steps: [5, 50, 100], pause: 10m}",
+    good="replicas: {min: 4}\nrollout: {strategy: canary, steps: [25, 50, 100], pause: 10m}",
+)
+KSERVE_URI = Code(
+    "MLC836",
+    "an artifact that KServe cannot fetch",
+    Severity.ERROR,
+    why="KServe's storage initializer fetches a model before its server starts. It knows some stores by the beginning "
+    "of the address, and refuses any other.",
+    mend="keep the registry's artifacts in a store that KServe reads",
+    bad="# mlops.lock\nchurn@champion: {version: \"7\", uri: dbfs://churn/7}",
+    good="# mlops.lock\nchurn@champion: {version: \"7\", uri: s3://models/churn/7}",
+)
+
 UNTESTED_RULE = Code(
     "MLC850",
     "a rule without a unit test",
@@ -131,5 +201,12 @@ CODES: tuple[Code, ...] = (
     FEAST_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
+    SERVING_FLAVOR,
+    SERVING_TARGET,
+    SELDON_LAG_TARGET,
+    SELDON_GPU,
+    SELDON_TWINS,
+    KSERVE_SHARE,
+    KSERVE_URI,
     UNTESTED_RULE,
 )

@@ -1,0 +1,42 @@
+"""What Seldon Core 2 cannot do of what a system asks for.
+
+In: a blueprint. Out: findings that name the spec field. Never a rule that holds for other engines, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from mlopsctl.blueprint.model import Blueprint, Endpoint
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets import serving
+
+_WHOLE: Final = frozenset[str]()
+
+
+def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Yield one finding a thing that cannot be expressed."""
+    yield from serving.flavors(blueprint)
+    yield from serving.scaling_targets(blueprint, _WHOLE)
+    for endpoint in blueprint.endpoints:
+        yield from _of_the_server(endpoint)
+        yield from _twins(endpoint)
+
+
+def _of_the_server(endpoint: Endpoint) -> Iterator[Diagnostic]:
+    """Find what only the Server can be given."""
+    if endpoint.autoscale and endpoint.autoscale.metric == "lag":
+        message = f"Seldon 2 has no place for the target {endpoint.autoscale.target}: all Models of a Server share one"
+        yield codes.SELDON_LAG_TARGET.at(None, message, path=serving.path(endpoint, "autoscale", "target"))
+    if endpoint.resources.gpu_count:
+        message = f"Seldon 2 gives `{endpoint.name}` no GPU: a Model asks for memory alone"
+        yield codes.SELDON_GPU.at(None, message, path=serving.path(endpoint, "resources", "gpu"))
+
+
+def _twins(endpoint: Endpoint) -> Iterator[Diagnostic]:
+    if endpoint.kind == "pipeline" and endpoint.candidate and endpoint.candidate.name == endpoint.stable.name:
+        version = endpoint.stable.version.version
+        message = f"version {version} is both served by `{endpoint.name}` and its candidate"
+        yield codes.SELDON_TWINS.at(None, message, path=serving.path(endpoint, "model"))

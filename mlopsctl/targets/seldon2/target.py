@@ -1,0 +1,48 @@
+"""The target seldon, version 2: endpoints as Models, Pipelines and Experiments.
+
+In: a blueprint. Out: files below `manifests/`, and what the engine cannot do. Never a decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Endpoint, Shared
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets.files import manifest_file, yaml_file
+from mlopsctl.targets.seldon2 import capabilities, models, scaling, traffic
+from mlopsctl.tree.fileset import FileSet
+
+
+def render(blueprint: Blueprint) -> FileSet:
+    """Render one file an endpoint; nothing where no version is locked."""
+    return FileSet.of(
+        manifest_file(f"{endpoint.spec_name}.yaml", *_objects(blueprint, endpoint)) for endpoint in blueprint.endpoints
+    )
+
+
+def render_shared(shared: Shared) -> FileSet:
+    """Render what the cluster's metrics adapter must know, where any endpoint scales on requests."""
+    endpoints = (endpoint for system in shared.systems for endpoint in system.endpoints)
+    if not any(map(scaling.on_requests, endpoints)):
+        return FileSet()
+    return FileSet.of(yaml_file("prometheus-adapter.yaml", scaling.adapter_rules()))
+
+
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Seldon Core 2 cannot do of what the system asks for."""
+    return tuple(capabilities.findings(blueprint))
+
+
+def _objects(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+    """Yield the endpoint's objects in the order of their waves."""
+    served = tuple(models.named(endpoint))
+    for name, version in served:
+        yield models.model(blueprint, endpoint, name, version)
+    yield from traffic.pipelines(blueprint, endpoint)
+    if endpoint.candidate:
+        yield traffic.experiment(blueprint, endpoint)
+    if scale := scaling.on_requests(endpoint):
+        for name, _ in served:
+            yield scaling.autoscaler(blueprint, endpoint, name, scale)
