@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from mlopsctl.blueprint.model import Blueprint, Pipeline
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets import schedules
 from mlopsctl.targets.argo_workflows import conventions
-
-_LAST_DAY = 6
 
 
 def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
@@ -25,22 +24,9 @@ def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
 def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
     path = "spec.model.retrain.schedule.cron" if pipeline.purpose == "train" else "metadata.name"
     for schedule in pipeline.schedules:
-        if why := _unreadable(schedule.cron):
+        if why := schedules.unreadable(schedule.cron):
             message = f"Argo Workflows cannot read the schedule `{schedule.cron}`: {why}"
             yield codes.ARGO_CRON.at(None, message, path=path)
-
-
-def _unreadable(cron: str) -> str:
-    """Tell why the controller refuses a cron line that is otherwise right; empty when it does not."""
-    _, _, day, _, weekday = cron.upper().split()
-    if "L" in day:
-        return "it knows no last day of the month"
-    days = [end for part in weekday.split(",") for end in part.partition("/")[0].split("-")]
-    if any(end[:-1].isdigit() and end[-1] == "L" for end in days):
-        return "it knows no last weekday of the month"
-    if any(end.isdigit() and int(end) > _LAST_DAY for end in days):
-        return "its days of the week end with 6; Sunday is 0"
-    return ""
 
 
 def _gauges(pipeline: Pipeline) -> Iterator[Diagnostic]:

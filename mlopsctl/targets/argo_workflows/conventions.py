@@ -10,7 +10,6 @@ from typing import Final
 from mlopsctl.blueprint.model import Resources, Retry
 
 API_VERSION: Final = "argoproj.io/v1alpha1"
-RBAC_GROUP: Final = "rbac.authorization.k8s.io"
 COMPONENT: Final = "pipeline"
 
 DESCRIPTION: Final = "workflows.argoproj.io/description"

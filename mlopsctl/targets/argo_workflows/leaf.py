@@ -10,10 +10,8 @@ from typing import Any
 
 from mlopsctl.blueprint.model import REFUSED, Blueprint, EnvironmentVariable, Pipeline, Resources, Retry, Step
 from mlopsctl.emit.argv import argv
-from mlopsctl.targets import kubernetes
+from mlopsctl.targets import kubernetes, steps
 from mlopsctl.targets.argo_workflows import access, artifacts, conventions, graph, metrics, volumes
-
-PROGRAM = ["mlopsctl"]
 
 
 def leaf(blueprint: Blueprint, pipeline: Pipeline, step: Step) -> dict[str, Any]:
@@ -95,16 +93,13 @@ def _outputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
 
 def _arguments(blueprint: Blueprint, step: Step) -> list[str]:
     paths = blueprint.paths
-    words = ["step", step.verb, "--blueprint", paths.blueprint]
-    for taken in step.inputs:
-        words += ("--in", f"{taken.name}={paths.inputs}/{taken.name}")
-    for made in step.outputs:
-        words += ("--out", f"{made.name}={paths.outputs}/{made.name}")
-    for left in step.output_parameters:
-        words += ("--out", f"{left.name}={paths.parameters}/{left.name}")
-    for parameter in step.parameters:
-        words += ("--set", f"{parameter.name}={graph.value(parameter)}")
-    return argv(*words)
+    places = steps.Places(
+        taken=lambda name: f"{paths.inputs}/{name}",
+        made=lambda name: f"{paths.outputs}/{name}",
+        left=lambda name: f"{paths.parameters}/{name}",
+        value=graph.value,
+    )
+    return steps.arguments(blueprint, step, places)
 
 
 def _container(
@@ -116,7 +111,7 @@ def _container(
 ) -> dict[str, Any]:
     return {
         "image": image,
-        "command": PROGRAM,
+        "command": steps.PROGRAM,
         "args": words,
         # The image's own home cannot be written: libraries put their caches where this points.
         "env": [{"name": "HOME", "value": blueprint.paths.temporary}, *map(_variable, environment)],

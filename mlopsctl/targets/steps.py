@@ -1,0 +1,38 @@
+"""The command line of a step, the same whoever starts it.
+
+In: a blueprint, a step, and where the engine has files and values. Out: a program and its arguments. Never a shell,
+never the engine's name: a step must not know who started it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from mlopsctl.blueprint.model import Blueprint, Step, StepParameter
+from mlopsctl.emit.argv import argv
+
+PROGRAM: Final = ["mlopsctl"]
+
+
+class Places(NamedTuple):
+    """What an engine puts into a command line: a path for each name of a file, a text for each parameter."""
+
+    taken: Callable[[str], str]
+    made: Callable[[str], str]
+    left: Callable[[str], str]
+    value: Callable[[StepParameter], str]
+
+
+def arguments(blueprint: Blueprint, step: Step, places: Places) -> list[str]:
+    """Return the step's arguments: inputs, files it makes, parameters it leaves behind, parameters it is handed."""
+    words = ["step", step.verb, "--blueprint", blueprint.paths.blueprint]
+    for taken in step.inputs:
+        words += ("--in", f"{taken.name}={places.taken(taken.name)}")
+    for made in step.outputs:
+        words += ("--out", f"{made.name}={places.made(made.name)}")
+    for left in step.output_parameters:
+        words += ("--out", f"{left.name}={places.left(left.name)}")
+    for parameter in step.parameters:
+        words += ("--set", f"{parameter.name}={places.value(parameter)}")
+    return argv(*words)
