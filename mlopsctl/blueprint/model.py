@@ -223,7 +223,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What is learnt; known `delay` seconds after the event."""
+    """What is learnt; known `delay` seconds after the event. `rows` is the source of the labelled rows."""
 
     name: str
     source: str
@@ -231,6 +231,7 @@ class Label:
     type: str
     event_time: str
     delay: int
+    rows: Source
 
 
 @dataclass(frozen=True, slots=True)

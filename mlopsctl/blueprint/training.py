@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.features import column
+from mlopsctl.blueprint.features import source as rows_of
 from mlopsctl.blueprint.model import (
     Check,
     Checks,
@@ -80,7 +81,15 @@ def version(locked: Any) -> ModelVersion:
 
 
 def _label(label: resolved.Label) -> Label:
-    return Label(label.name, label.source_name, label.column, label.type, label.source.event_time, label.delay.seconds)
+    return Label(
+        label.name,
+        label.source_name,
+        label.column,
+        label.type,
+        label.source.event_time,
+        label.delay.seconds,
+        rows_of(label.source_name, label.source),
+    )
 
 
 def _split(spec: Any, label: resolved.Label) -> Split:
