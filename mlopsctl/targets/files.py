@@ -14,6 +14,9 @@ from mlopsctl.tree.fileset import File
 from mlopsctl.tree.paths import SafePath
 
 MANIFESTS = "manifests"
+"""The folder of a target that Argo CD keeps as Git says."""
+RUNS = "runs"
+"""The folder of a target that holds runs, which are made once and then left alone."""
 
 
 def yaml_file(path: str, document: Any) -> File:
@@ -21,12 +24,13 @@ def yaml_file(path: str, document: Any) -> File:
     return File(SafePath.of(path), yaml_text.dumps(document))
 
 
-def manifest_file(name: str, *objects: Any) -> File:
-    """Return a file of Kubernetes objects below `manifests/`, the folder that Argo CD applies.
+def manifest_file(name: str, *objects: Any, folder: str = MANIFESTS) -> File:
+    """Return a file of Kubernetes objects below `manifests/` or `runs/`, the folders that Argo CD applies.
 
-    Nothing but Kubernetes objects may lie there; every other file of a target lies beside it.
+    Nothing but Kubernetes objects may lie there; every other file of a target lies beside them.
     """
-    return File(SafePath.of(f"{MANIFESTS}/{name}"), yaml_text.dump_all(objects))
+    kinds = tuple([(one["apiVersion"], one["kind"]) for one in objects])
+    return File(SafePath.of(f"{folder}/{name}"), yaml_text.dump_all(objects), kinds)
 
 
 def json_file(path: str, value: Any) -> File:

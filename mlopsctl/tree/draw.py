@@ -146,7 +146,7 @@ def _unit(
     found = Survey(where, {}, {}, added=list(files.paths))
     if fd is not None:
         with at(where):
-            found = survey(fd, where, unit, dict(files.files), known)
+            found = survey(fd, where, unit, {file.path: file.content for file in files}, known)
     verdict: Verdict = "pruned" if wanted is None else "written" if found.differs else "unchanged"
     change = UnitChange(
         environment,

@@ -14,10 +14,14 @@ from mlopsctl.tree.paths import SafePath
 
 
 class File(NamedTuple):
-    """One text file; it is written as UTF-8."""
+    """One text file; it is written as UTF-8.
+
+    `objects` tells what a file of Kubernetes objects holds: the API version and the kind of each.
+    """
 
     path: SafePath
     content: str
+    objects: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class FileSet:
     def under(self, prefix: str) -> FileSet:
         """Return the same files inside the folder `prefix`."""
         folder = SafePath.of(prefix)
-        return FileSet(tuple(File(file.path.under(folder), file.content) for file in self.files))
+        return FileSet(tuple(file._replace(path=file.path.under(folder)) for file in self.files))
 
     @property
     def paths(self) -> tuple[SafePath, ...]:
@@ -59,7 +63,7 @@ class FileSet:
         from hashlib import sha256
 
         whole = sha256()
-        for path, content in self.files:
+        for path, content, _ in self.files:
             data = content.encode()
             whole.update(f"{len(path.encode())} {path} {len(data)} ".encode())
             whole.update(data)
@@ -69,7 +73,7 @@ class FileSet:
         """Return the SHA-256 of each file by its path."""
         from hashlib import sha256
 
-        return {str(path): sha256(content.encode()).hexdigest() for path, content in self.files}
+        return {str(path): sha256(content.encode()).hexdigest() for path, content, _ in self.files}
 
     def __len__(self) -> int:
         return len(self.files)
@@ -82,7 +86,7 @@ def _refuse_collisions(files: list[File]) -> None:
     """Raise ValueError for twins of a path, of a folder, and for a file where a folder must be."""
     names: dict[str, str] = {}
     folders: set[str] = set()
-    for path, _ in files:
+    for path, *_ in files:
         if type(path) is not SafePath:
             raise TypeError(f"a file's path is a SafePath, not {type(path).__name__}")
         _claim(names, path, "file")

@@ -11,9 +11,9 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets import kubernetes
-from mlopsctl.targets.argo_workflows import access, artifacts, capabilities, conventions, runs
+from mlopsctl.targets.argo_workflows import access, artifacts, capabilities, runs
 from mlopsctl.targets.argo_workflows.template import workflow_template
-from mlopsctl.targets.files import manifest_file, yaml_file
+from mlopsctl.targets.files import RUNS, manifest_file
 from mlopsctl.tree.fileset import File, FileSet
 
 
@@ -51,4 +51,4 @@ def _runs(blueprint: Blueprint) -> Iterator[File]:
     for pipeline in blueprint.pipelines:
         if pipeline.on_change:
             run = runs.run_on_change(blueprint, pipeline, pipeline.on_change)
-            yield yaml_file(f"{conventions.RUNS}/{pipeline.on_change.name}.yaml", run)
+            yield manifest_file(f"{pipeline.on_change.name}.yaml", run, folder=RUNS)
