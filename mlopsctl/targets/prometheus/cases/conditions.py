@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from mlopsctl.blueprint.model import (
@@ -37,6 +38,8 @@ from mlopsctl.targets.prometheus.cases.wording import told
 _HUNDREDTH = Decimal("0.01")
 _EXAMPLE = "example"
 _DAY = 86_400
+_LAST = 1_000
+_NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class _Tested(NamedTuple):
@@ -74,35 +77,43 @@ def step_for(window: int) -> int:
     return LONG_STEP if window >= _DAY and window % LONG_STEP == 0 else STEP
 
 
-def _input(of: Series, values: str, **labels: str) -> Case:
-    return series(of.metric, {**examples.labels(of.matchers), **labels}, values)
+def _input(of: Series, values: str, more: Mapping[str, str] = _NO_MORE, alternative: int = 0) -> Case:
+    return series(of.metric, {**examples.labels(of.matchers, alternative), **more}, values)
 
 
 def _age(one: _Tested, condition: AgeCondition) -> Iterator[Timed]:
     limit, ready = condition.threshold, one.ready
-    late, fresh = -limit - 1, ready + one.step - limit
-    times = ready // one.step + 1
-    old, young = (_input(condition.series, constant(value, times)) for value in (late, fresh))
-    yield one.case("a second too old", [old], *one.early(), one.fires(ready, ready - late))
-    yield one.case("as old as it may be", [young], one.silent(ready + one.step))
+    times = max(ready // one.step, 1)
+    # A timestamp that moves on with the clock keeps its age.
+    late, fresh = (counter(-age, (one.step, times)) for age in (limit + 1, limit))
+    old, young = _input(condition.series, late), _input(condition.series, fresh)
+    yield one.case("a second too old", [old], *one.early(), one.fires(ready, limit + 1))
+    yield one.case("as old as it may be", [young], one.silent(ready))
     yield one.case("never reported", [], *one.early(), one.fires(ready, 1))
 
 
 def _bound(one: _Tested, condition: BoundCondition) -> Iterator[Timed]:
     labels = dict.fromkeys(condition.by, _EXAMPLE)
-    away = max(abs(condition.bound) * _HUNDREDTH, Decimal("0.001"))
+    away = abs(condition.bound) * _HUNDREDTH or _HUNDREDTH
     wrong = condition.bound + (away if condition.operator == ">" else -away)
     times = one.ready // one.step
-    beyond, at = (_input(condition.series, constant(v, times), **labels) for v in (wrong, condition.bound))
+    beyond, at = (_input(condition.series, constant(v, times), labels) for v in (wrong, condition.bound))
     yield one.case("on the wrong side", [beyond], *one.early(), one.fires(one.ready, wrong, **labels))
     yield one.case("just at the bound", [at], one.silent(one.ready))
 
 
 def _count(one: _Tested, condition: CountCondition) -> Iterator[Timed]:
     held, gone = _moments(condition.window, one.step)
-    first = _input(condition.series, "_ " + constant(1, one.ready // one.step + 1))
-    more = _input(condition.series, _one_more(gone, one.step))
-    yield one.case("the first there is", [first], one.silent(0), one.fires(one.step + one.ready, 1))
+    started, zero = "_ " + constant(1, one.ready // one.step + 1), constant(0, one.ready // one.step + 2)
+    every = examples.variants(condition.series.matchers)
+    first = [series(condition.series.metric, labels, started) for labels in every]
+    more = _input(condition.series, _one_more(gone, one.step), alternative=_LAST)
+    yield one.case(
+        "the first of each kind",
+        [*first, _untouched(condition.series, zero)],
+        one.silent(0),
+        one.fires(one.step + one.ready, len(first)),
+    )
     yield one.case(
         "one more, until the window has passed",
         [more],
@@ -115,9 +126,15 @@ def _overdue(one: _Tested, condition: OverdueCondition) -> Iterator[Timed]:
     held, gone = _moments(condition.window, one.step)
     last = _input(condition.series, _one_more(gone + one.ready, one.step))
     first = _input(condition.series, constant(1, one.ready // one.step))
+    zero = _untouched(condition.series, constant(0, one.ready // one.step))
     yield one.case("the last is too long ago", [last], one.silent(held), one.fires(gone + one.ready, 0))
-    yield one.case("there is none yet", [], *one.early(), one.fires(one.ready, 0))
+    yield one.case("there is none yet", [zero], *one.early(), one.fires(one.ready, 0))
     yield one.case("the first there is", [first], one.silent(one.ready))
+
+
+def _untouched(of: Series, zero: str) -> Case:
+    """Return a counter that another pod began with, and that has counted nothing."""
+    return _input(of, zero, {"pod": _EXAMPLE})
 
 
 def _moments(window: int, step: int) -> tuple[int, int]:

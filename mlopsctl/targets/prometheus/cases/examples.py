@@ -5,52 +5,61 @@ In: matchers, or a threshold. Out: labels and decimals. The patterns understood 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from functools import lru_cache
+
+Matchers = tuple[tuple[str, str, str], ...]
 
 _UP = Context(prec=3, rounding=ROUND_CEILING)
 _DOWN = Context(prec=3, rounding=ROUND_FLOOR)
 _BEYOND, _SHORT = Decimal("1.01"), Decimal("0.99")
 
 
-def labels(matchers: Iterable[tuple[str, str, str]]) -> dict[str, str]:
-    """Return labels that the matchers pick; a label that must not have a value is left out."""
+def labels(matchers: Matchers, alternative: int = 0) -> dict[str, str]:
+    """Return labels that the matchers pick; a label that must not have a value is left out.
+
+    Of a pattern with several alternatives the one of that number is taken, or else its last.
+    """
     found = {}
     for label, operator, value in matchers:
         if operator == "=":
             found[label] = value
         elif operator == "=~":
-            found[label] = matching(value)
+            texts = alternatives(value)
+            found[label] = texts[min(alternative, len(texts) - 1)]
     return found
 
 
+def variants(matchers: Matchers) -> list[dict[str, str]]:
+    """Return labels for every alternative of the matchers' patterns."""
+    most = max([len(alternatives(value)) for _, operator, value in matchers if operator == "=~"], default=1)
+    return [labels(matchers, number) for number in range(most)]
+
+
 @lru_cache(maxsize=1024)
-def matching(pattern: str) -> str:
-    """Return a text that a pattern matches whole: its first alternative, each class and dot filled in."""
-    found, depth, position = [], 0, 0
+def alternatives(pattern: str) -> tuple[str, ...]:
+    """Return a text for each alternative of a pattern: dots and classes filled in, what is optional left out."""
+    found, written, position = [], "", 0
     while position < len(pattern):
         character = pattern[position]
         if character == "\\":
             position += 1
-            found.append(pattern[position])
+            written += pattern[position]
         elif character == "(":
-            # Only `(...)?` is used: nothing at all matches it.
-            depth += 1
+            # Only `(...)?` is written by the catalogue.
             position = pattern.index(")", position)
-            depth -= 1
         elif character == "[":
-            end = pattern.index("]", position)
-            found.append(pattern[position + 1])
-            position = end
+            written += pattern[position + 1]
+            position = pattern.index("]", position)
         elif character == "|":
-            break
+            found.append(written)
+            written = ""
         elif character == ".":
-            found.append("0")
+            written += "0"
         elif character not in "?+*":
-            found.append(character)
+            written += character
         position += 1
-    return "".join(found)
+    return (*found, written)
 
 
 def beyond(threshold: Decimal) -> Decimal:

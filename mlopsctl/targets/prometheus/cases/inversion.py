@@ -29,11 +29,16 @@ class Supply(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Inputs, the labels of the result, and how many seconds of input are needed."""
+    """Inputs, the labels of the result, and after how many seconds it has the wanted value."""
 
     supplies: tuple[Supply, ...]
     labels: Mapping[str, str]
     reach: int
+
+    @property
+    def grows(self) -> bool:
+        """Whether counters are read: their rate may reach the wanted value a little sooner."""
+        return any(one.grows for one in self.supplies)
 
 
 def solve(expr: Any, wanted: Decimal) -> Solution | None:
@@ -49,12 +54,12 @@ def _selector(expr: Any, wanted: Decimal, grows: bool = False, window: int = 0) 
     if expr.name is None or expr.at is not None or expr.matchers.or_matchers or (grows and wanted < 0):
         return None
     matchers = [(m.name, _OPERATORS[str(m.op).rpartition(".")[2]], m.value) for m in expr.matchers.matchers]
-    labels = examples.labels(matchers)
+    labels = examples.labels(tuple(matchers))
     offset = int(expr.offset.total_seconds()) if expr.offset else 0
     if offset < 0:
         return None
     supply = Supply(expr.name, tuple(labels.items()), wanted, grows)
-    return Solution((supply,), labels, window + offset)
+    return Solution((supply,), labels, window + offset if grows else offset)
 
 
 def _call(expr: Any, wanted: Decimal) -> Solution | None:

@@ -58,7 +58,7 @@ def constant(value: Decimal | int, times: int) -> str:
 
 def counter(start: int, *parts: tuple[Decimal | int, int]) -> str:
     """Write a counter that starts at `start` and grows by a step so many times, one part after the other."""
-    first, *rest = parts
+    first, *rest = _joined(parts)
     value = start + first[0] * first[1]
     words = [f"{start}+{_number(first[0])}x{first[1]}"]
     for step, times in rest:
@@ -66,6 +66,17 @@ def counter(start: int, *parts: tuple[Decimal | int, int]) -> str:
         words.append(f"{_number(value + step)}+{_number(step)}x{times - 1}")
         value += step * times
     return " ".join(words)
+
+
+def _joined(parts: Iterable[tuple[Decimal | int, int]]) -> list[tuple[Decimal | int, int]]:
+    """Make one part of neighbours that grow alike."""
+    found: list[tuple[Decimal | int, int]] = []
+    for step, times in parts:
+        if found and found[-1][0] == step:
+            found[-1] = (step, found[-1][1] + times)
+        else:
+            found.append((step, times))
+    return found
 
 
 def _number(value: Decimal | int) -> str:
@@ -83,10 +94,9 @@ def silent(alert: str, at: int) -> Case:
     return {"eval_time": duration_text(at), "alertname": alert, "exp_alerts": []}
 
 
-def sample(expr: Expression, at: int, name: str, labels: Mapping[str, str], value: Decimal | int) -> Case:
-    """Expect an expression to have exactly one sample."""
-    exact = {"labels": named(name, labels) if name else "{}", "value": value}
-    return {"expr": text(expr), "eval_time": duration_text(at), "exp_samples": [exact]}
+def expression_check(expr: Expression, at: int, samples: list[Case]) -> Case:
+    """Expect an expression to have exactly these samples."""
+    return {"expr": text(expr), "eval_time": duration_text(at), "exp_samples": samples}
 
 
 def up(seconds: int, step: int) -> int:

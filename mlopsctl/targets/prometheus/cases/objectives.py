@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import lcm
+from typing import NamedTuple
 
 from mlopsctl.blueprint.model import Alert, Burn, Slo
 from mlopsctl.catalogue import recordings
 from mlopsctl.emit.durations import duration_seconds
-from mlopsctl.emit.promql import Aggregate, Binary, Number, Selector
-from mlopsctl.targets.prometheus.cases.examples import beyond, short_of
+from mlopsctl.emit.promql import Aggregate, Binary, Matcher, Number, Selector
+from mlopsctl.targets.prometheus.cases.examples import beyond, short_of, variants
 from mlopsctl.targets.prometheus.cases.notation import (
     LONG_STEP,
     MINUTE,
@@ -21,20 +23,21 @@ from mlopsctl.targets.prometheus.cases.notation import (
     Timed,
     case,
     constant,
+    expression_check,
     fires,
-    sample,
+    named,
     series,
     silent,
     up,
 )
-from mlopsctl.targets.prometheus.cases.traffic import traffic
+from mlopsctl.targets.prometheus.cases.traffic import Part, flawless, silence, traffic
 from mlopsctl.targets.prometheus.cases.wording import told
 from mlopsctl.targets.prometheus.objectives import Objective
 
-_TEN_MINUTES = 10
-_QUIET_END = 2
-_ALL, _NONE = Decimal(1), Decimal(0)
-_LESS, _MORE = Decimal("0.99"), Decimal("1.01")
+_TEN_MINUTES, _HOUR, _DAY = 10, 3600, 86_400
+_REQUESTS = 100_000
+_HAIR = Decimal("0.001")
+_BAD_MINUTES = 2
 _DIGITS = Decimal("0.00000001")
 
 
@@ -46,6 +49,8 @@ def objective_cases(one: Objective, alerts: list[Alert], runbook: str | None) ->
         for burn in one.slo.burns:
             if burn.severity == alert.severity:
                 yield Timed(STEP, _pair(one, alert, burn, runbook))
+    yield Timed(STEP, _flawless(one))
+    yield Timed(STEP, _silence(one))
     yield Timed(LONG_STEP, _recorded(one))
 
 
@@ -64,7 +69,7 @@ def _steady_traffic(one: Objective, alerts: list[Alert], runbook: str | None) ->
         yield case(
             f"{one.slo.id}: {_percent(share)} of requests are bad",
             MINUTE,
-            traffic(one.slo, (share, _TEN_MINUTES)),
+            traffic(one.slo, Part(_TEN_MINUTES, _REQUESTS, share * _REQUESTS)),
             alert_rule_test=checks,
         )
 
@@ -97,64 +102,110 @@ def _pair(one: Objective, alert: Alert, burn: Burn, runbook: str | None) -> Case
     )
 
 
+def _flawless(one: Objective) -> Case:
+    """Serve without a failure, before anything counts failures: every series is there, and whole."""
+    slo = one.slo
+    values = {
+        **{recordings.error_ratio(window): 0 for window in slo.windows},
+        recordings.OBJECTIVE: slo.objective,
+        recordings.BUDGET: slo.budget,
+        recordings.PERIOD_DAYS: (Decimal(slo.window) / _DAY).normalize(),
+        recordings.burn_rate(slo.windows[0]): 0,
+        recordings.PERIOD_ERROR: 0,
+        recordings.PERIOD_BURN_RATE: 0,
+        recordings.BUDGET_REMAINING: 1,
+    }
+    samples = [{"labels": _named(one, name), "value": value} for name, value in values.items()]
+    check = expression_check(_everything(one), _HOUR, samples)
+    return case(f"{slo.id}: no failure at all", MINUTE, flawless(slo), promql_expr_test=[check])
+
+
+def _named(one: Objective, name: str) -> str:
+    window = name.removeprefix(recordings.error_ratio(""))
+    of_window = {recordings.WINDOW_LABEL: window} if window in one.slo.windows else {}
+    return named(name, {**one.labels, **of_window})
+
+
+def _everything(one: Objective) -> Selector:
+    return Selector("", (Matcher("__name__", "=~", "mlops:slo_.+"), *one.key))
+
+
+def _silence(one: Objective) -> Case:
+    """Serve nobody: an error ratio of nothing is no number, and would spoil every average that holds it."""
+    ratios = Selector("", (Matcher("__name__", "=~", "mlops:slo_error:.+"), *one.key))
+    check = expression_check(ratios, _HOUR, [])
+    return case(f"{one.slo.id}: no traffic at all", MINUTE, silence(one.slo), promql_expr_test=[check])
+
+
+class _Burst(NamedTuple):
+    """Traffic over all windows: requests a minute in each stretch between two of them, newest first, some bad."""
+
+    minutes: tuple[int, ...]
+    rates: tuple[int, ...]
+
+    @property
+    def bad(self) -> int:
+        """How many requests fail, all of them within the shortest window."""
+        return _BAD_MINUTES * self.rates[0]
+
+    def share(self, number: int) -> Decimal:
+        """Return the error ratio that the window of that number holds."""
+        served = [rate * (minutes - 1) for rate, minutes in zip(self.rates, self.minutes, strict=True)]
+        return Decimal(self.bad) / sum(served[: number + 1])
+
+    def parts(self) -> list[Part]:
+        """Return the traffic, oldest first.
+
+        Nothing happens in the first minute of a window: whether its beginning counts differs between versions.
+        """
+        newest = self.rates[0]
+        found = [
+            part
+            for minutes, rate in zip(self.minutes[:0:-1], self.rates[:0:-1], strict=True)
+            for part in (Part(1, 0, 0), Part(minutes - 1, rate, 0))
+        ]
+        good = self.minutes[0] - 1 - _BAD_MINUTES
+        return [*found, Part(1, 0, 0), Part(_BAD_MINUTES, newest, newest), Part(good, newest, 0)]
+
+
+def _burst(slo: Slo) -> _Burst:
+    """Make as many requests in each stretch, so that no two windows see the same ratio or the same traffic."""
+    ends = [duration_seconds(window) // MINUTE for window in slo.windows]
+    minutes = tuple(end - start for start, end in zip((0, *ends), ends, strict=False))
+    alike = lcm(*(len(variants(one.matchers)) for one in (slo.bad, slo.total) if one))
+    return _Burst(minutes, tuple(max(_REQUESTS // (one - 1) // alike, 1) * alike for one in minutes))
+
+
 def _recorded(one: Objective) -> Case:
-    """Serve nothing but errors for a few minutes: each window holds another share of them."""
-    slo = one.slo
-    first = duration_seconds(slo.windows[0]) // MINUTE
-    burst = first - _QUIET_END
-    last = up(duration_seconds(slo.windows[-1]), LONG_STEP) // MINUTE
-    parts = ((_NONE, last - first), (_ALL, burst), (_NONE, _QUIET_END))
+    """Let a few requests fail within the shortest window, and look at them through each."""
+    slo, burst = one.slo, _burst(one.slo)
+    length = sum(burst.minutes) * MINUTE
+    moment = up(length, LONG_STEP)
+    before = [Part((moment - length) // MINUTE, 0, 0)] if moment > length else []
+    checks = [
+        _near(Selector(recordings.error_ratio(window), one.key), burst.share(number), moment)
+        for number, window in enumerate(slo.windows)
+    ]
+    now = Selector(recordings.burn_rate(slo.windows[0]), one.key)
+    checks.append(_near(now, burst.share(0) / slo.budget, moment))
+    if slo.window > moment + LONG_STEP:
+        # An hour later, when the ratio just seen is one sample of the whole period.
+        period = Selector(recordings.PERIOD_BURN_RATE, one.key)
+        left = Selector(recordings.BUDGET_REMAINING, one.key)
+        spent = burst.share(0) / slo.budget / (moment // LONG_STEP)
+        checks.append(_near(period, spent, moment + LONG_STEP))
+        checks.append(_near(left, 1 - spent, moment + LONG_STEP))
     return case(
-        f"{slo.id}: {burst} minutes of errors, as each window sees them",
+        f"{slo.id}: {_BAD_MINUTES} minutes of errors, as each window sees them",
         MINUTE,
-        traffic(slo, *parts, newest=False),
-        promql_expr_test=[*_windows(one, burst, last), *_facts(one, last), _budget(one, burst, last)],
+        traffic(slo, *before, *burst.parts(), newest=False),
+        promql_expr_test=checks,
     )
 
 
-def _windows(one: Objective, burst: int, last: int) -> Iterator[Case]:
-    for window in one.slo.windows:
-        low, high = _share(burst, duration_seconds(window) // MINUTE, window == one.slo.windows[0])
-        recorded = Selector(recordings.error_ratio(window), one.key)
-        yield sample(_within(recorded, low, high), last * MINUTE, "", {}, 1)
-
-
-def _share(burst: int, minutes: int, touches: bool) -> tuple[Decimal, Decimal]:
-    """Bound the share of the burst in a window.
-
-    Prometheus 2 counts the sample at the window's very beginning, Prometheus 3 does not: one minute less, which
-    is one of the burst where the window begins with it.
-    """
-    two = Decimal(burst) / minutes
-    three = Decimal(burst - 1 if touches else burst) / (minutes - 1)
-    return min(two, three), max(two, three)
-
-
-def _within(series: Selector, low: Decimal, high: Decimal) -> Aggregate:
-    """Count the series whose value lies in a range."""
-    least, most = ((low * _LESS).quantize(_DIGITS), (high * _MORE).quantize(_DIGITS))
-    return Aggregate("count", Binary("<", Binary(">", series, Number(least)), Number(most)))
-
-
-def _facts(one: Objective, last: int) -> Iterator[Case]:
-    slo = one.slo
-    for name, value in (
-        (recordings.OBJECTIVE, slo.objective),
-        (recordings.BUDGET, slo.budget),
-        (recordings.PERIOD_DAYS, (Decimal(slo.window) / 86_400).normalize()),
-    ):
-        yield sample(Selector(name, one.key), last * MINUTE, name, one.labels, value)
-
-
-def _budget(one: Objective, burst: int, last: int) -> Case:
-    """Bound what is left of the budget one step later, when the burst is one sample of the whole period."""
-    low, high = _share(burst, duration_seconds(one.slo.windows[0]) // MINUTE, True)
-    samples, budget = last * MINUTE // LONG_STEP, one.slo.budget
-    least, most = (1 - high * _MORE / samples / budget, 1 - low * _LESS / samples / budget)
-    remaining = Selector(recordings.BUDGET_REMAINING, one.key)
-    between = Binary(
-        "<",
-        Binary(">", remaining, Number(least.quantize(_DIGITS))),
-        Number(most.quantize(_DIGITS)),
-    )
-    return sample(Aggregate("count", between), last * MINUTE + LONG_STEP, "", {}, 1)
+def _near(series: Selector, value: Decimal, moment: int) -> Case:
+    """Expect one series with a value, but for the last digits of a float."""
+    away = max(abs(value) * _HAIR, _DIGITS)
+    least, most = ((value + by).quantize(_DIGITS).normalize() for by in (-away, away))
+    between = Binary("<", Binary(">", series, Number(least)), Number(most))
+    return expression_check(Aggregate("count", between), moment, [{"labels": "{}", "value": 1}])

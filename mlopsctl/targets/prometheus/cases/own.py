@@ -50,13 +50,15 @@ def own_cases(alert: Alert, runbook: str | None) -> tuple[Timed, ...] | None:
     moment = up(reach, step) + up(alert.hold, step)
     labels = sides.holds.labels if sides.holds else sides.fails.labels if sides.fails else {}
     fired, quiet = fires(alert.name, moment, told(alert, runbook, 0, **labels)), silent(alert.name, moment)
-    cases = (("holds", sides.holds, fired), ("does not hold", sides.fails, quiet))
+    exact = alert.hold and not (sides.holds and sides.holds.grows)
+    early = [silent(alert.name, moment - step)] if exact else []
+    cases = (("holds", sides.holds, [*early, fired]), ("does not hold", sides.fails, [quiet]))
     return tuple(
         Timed(
             step,
-            case(f"{alert.name}: {what}", MINUTE, _inputs(inputs, moment), alert_rule_test=[check]),
+            case(f"{alert.name}: {what}", MINUTE, _inputs(inputs, moment), alert_rule_test=checks),
         )
-        for what, inputs, check in cases
+        for what, inputs, checks in cases
     )
 
 
@@ -86,7 +88,7 @@ def _comparison(expr: Any) -> Sides | None:
         op, value, limit = _SEEN_FROM_RIGHT[op], expr.rhs, number(expr.lhs)
     if limit is None:
         return None
-    step = max(abs(limit) * _HUNDREDTH, _LEAST)
+    step = abs(limit) * _HUNDREDTH or _LEAST
     holds, fails = (solve(value, limit + step * far) for far in _SIDES[op])
     if holds is None or (fails is None and limit != 0):
         return None

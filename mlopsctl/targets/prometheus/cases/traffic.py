@@ -1,46 +1,80 @@
 """Traffic as counters: good and bad requests an objective sees, minute by minute.
 
-In: an objective and shares of bad requests. Out: inputs. Never an expectation.
+In: an objective, and how many requests there are and fail. Out: inputs. Never an expectation.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from mlopsctl.blueprint.model import Slo
-from mlopsctl.targets.prometheus.cases import examples
+from mlopsctl.targets.prometheus.cases.examples import Matchers, labels, variants
 from mlopsctl.targets.prometheus.cases.notation import Case, counter, series
 from mlopsctl.targets.prometheus.expressions import bound_label
 from mlopsctl.targets.prometheus.objectives import good_bucket
 
-REQUESTS = 100_000
-"""Requests a minute."""
-_BEFORE = 1_000_000
+BEFORE = 100_000_000
+"""What every counter stands at when a case begins: near zero Prometheus would not extrapolate."""
 _CODE = "code"
 _GOOD_CODE = "200"
 
 
-def traffic(slo: Slo, *parts: tuple[Decimal, int], newest: bool = True) -> list[Case]:
-    """Return the counters over consecutive parts: each a share of bad requests, and its minutes.
+class Part(NamedTuple):
+    """Some minutes with as many requests each, and as many of them bad."""
+
+    minutes: int
+    requests: Decimal | int
+    bad: Decimal | int
+
+
+def traffic(slo: Slo, *parts: Part, newest: bool = True) -> list[Case]:
+    """Return the counters over consecutive parts, divided evenly among all series the objective adds up.
 
     `newest` writes a histogram's whole bounds as Prometheus 3 does, else as Prometheus 2.
     """
-    bad = [(share * REQUESTS, minutes) for share, minutes in parts]
-    good = [(REQUESTS - step, minutes) for step, minutes in bad]
-    everything = [(REQUESTS, sum([minutes for _, minutes in parts]))]
-    whole = examples.labels(slo.total.matchers)
+    everything = [(part.requests, part.minutes) for part in parts]
+    bad = [(part.bad, part.minutes) for part in parts]
+    good = [(part.requests - part.bad, part.minutes) for part in parts]
+    total = slo.total
     if slo.bad is None:
         bucket = good_bucket(slo)
-        assert slo.threshold is not None  # noqa: S101 - so are latency objectives
-        le = bound_label(slo.threshold)[-1 if newest else 0]
-        fast = {**examples.labels(bucket.matchers), "le": le}
+        le = {"le": _le(slo, newest)}
         return [
-            series(bucket.metric, fast, counter(_BEFORE, *good)),
-            series(slo.total.metric, whole, counter(_BEFORE, *everything)),
+            *_counters(bucket.metric, bucket.matchers, good, le),
+            *_counters(total.metric, total.matchers, everything),
         ]
-    failed = examples.labels(slo.bad.matchers)
-    first = series(slo.bad.metric, failed, counter(_BEFORE, *bad))
-    if slo.bad.metric != slo.total.metric:
-        return [first, series(slo.total.metric, whole, counter(_BEFORE, *everything))]
-    answered = {**whole, _CODE: _GOOD_CODE} if _CODE in failed and _CODE not in whole else whole
-    return [first, series(slo.total.metric, answered, counter(_BEFORE, *good))]
+    failed = _counters(slo.bad.metric, slo.bad.matchers, bad)
+    if slo.bad.metric != total.metric:
+        return [*failed, *_counters(total.metric, total.matchers, everything)]
+    return [*failed, *_counters(total.metric, total.matchers, good, _answered(slo.bad.matchers))]
+
+
+def silence(slo: Slo) -> list[Case]:
+    """Return the counters of an hour in which nobody asks."""
+    return traffic(slo, Part(60, 0, 0))
+
+
+def flawless(slo: Slo) -> list[Case]:
+    """Return the counters of an hour in which somebody asks once a minute, and nothing that counts failures yet."""
+    inputs = traffic(slo, Part(60, 1, 0))
+    return inputs if slo.bad is None else inputs[len(variants(slo.bad.matchers)) :]
+
+
+def _counters(
+    metric: str, matchers: Matchers, steps: list[tuple[Decimal | int, int]], more: dict[str, str] | None = None
+) -> list[Case]:
+    each = variants(matchers)
+    count = len(each)
+    shared = [(Decimal(step) / count, times) for step, times in steps] if count > 1 else steps
+    written = counter(BEFORE, *shared)
+    return [series(metric, {**one, **(more or {})}, written) for one in each]
+
+
+def _answered(failing: Matchers) -> dict[str, str]:
+    return {_CODE: _GOOD_CODE} if _CODE in labels(failing) else {}
+
+
+def _le(slo: Slo, newest: bool) -> str:
+    assert slo.threshold is not None  # noqa: S101 - so are latency objectives
+    return bound_label(slo.threshold)[-1 if newest else 0]
