@@ -16,7 +16,7 @@ from mlopsctl.blueprint.names import SHARED
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, System, Workspace
-from mlopsctl.targets import for_engines
+from mlopsctl.targets import DELIVERY, Target, for_engines
 from mlopsctl.tree.fileset import FileSet
 
 
@@ -51,7 +51,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
     found: list[Diagnostic] = []
     for system in landscape.systems.values():
         if system.origin.file not in broken:
-            blueprint, diagnostics = build.blueprint(system)
+            blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
             limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             made.append(blueprint)
@@ -93,18 +93,31 @@ def blueprint(documents: Documents, environment: str, system: str) -> Blueprint 
 
 def render(shared: Shared) -> dict[str, FileSet]:
     """Render one environment: the files of each unit, which are its systems and what they share."""
-    targets = tuple(target for target in for_engines(shared.engines))
+    targets = tuple(for_engines(shared.engines))
+    engines = tuple(target for target in targets if target.stage != DELIVERY)
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
-            target.load().render(system).under(target.name) for target in targets
+            target.load().render(system).under(target.name) for target in engines
         )
-    together = FileSet.union(
+    units[SHARED] = FileSet.union(
         module.render_shared(shared).under(target.name)
-        for target in targets
+        for target in engines
         if hasattr(module := target.load(), "render_shared")
     )
-    return {**units, SHARED: together}
+    for target in targets:
+        if target.stage == DELIVERY:
+            units = _delivered(target, shared, units)
+    return units
+
+
+def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
+    """Add to each unit what delivers it; a delivery target sees all that was rendered."""
+    added = target.load().render_delivery(shared, units)
+    return {
+        unit: FileSet.union((files, added[unit].under(target.name))) if unit in added else files
+        for unit, files in units.items()
+    }
 
 
 def ready(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -7,18 +7,17 @@ intervals and versions are derived.
 from __future__ import annotations
 
 from mlopsctl.blueprint import alerts as alerting
-from mlopsctl.blueprint import derived, identity, monitors, slo, steps, training
+from mlopsctl.blueprint import derived, identity, monitors, names, slo, steps, training
 from mlopsctl.blueprint.features import features, project
 from mlopsctl.blueprint.model import SCHEMA, Blueprint, Shared, StepPaths
-from mlopsctl.blueprint.names import SHARED
 from mlopsctl.blueprint.pipelines import pipelines
 from mlopsctl.blueprint.serving import endpoints
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve import model as resolved
 
 
-def blueprint(system: resolved.System) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
-    """Decide everything about one system."""
+def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
+    """Decide everything about one system of an environment that has `neighbours` systems, itself included."""
     parts = steps.Parts(system, features(system), training.model(system), training.checks(system))
     served, not_locked = endpoints(system)
     runs, uneven = pipelines(parts, served)
@@ -42,6 +41,7 @@ def blueprint(system: resolved.System) -> tuple[Blueprint, tuple[Diagnostic, ...
         routes=identity.routes(system) if system.spec.alerts else (),
         monitors=monitors.monitors(system, served),
         left_out=tuple(name for name, one in system.endpoints.items() if one.locked is None),
+        feature_maps=names.feature_maps(neighbours),
     )
     return made, (*not_locked, *uneven, *derived.too_long(made))
 
@@ -52,11 +52,12 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         schema=SCHEMA,
         workspace=landscape.workspace.name,
         environment=landscape.environment.name,
-        place=identity.placement(landscape.environment, landscape.workspace, SHARED),
+        place=identity.placement(landscape.environment, landscape.workspace, names.SHARED),
         engines=identity.engines(landscape.engines),
         labels=identity.shared_labels(landscape),
         secrets=identity.stack_secrets(landscape.engines),
         project=project(landscape.workspace, landscape.environment, landscape.engines),
+        feature_maps=names.feature_maps(len(landscape.systems)),
         monitors=monitors.shared_monitors(landscape),
         systems=systems,
     )

@@ -5,6 +5,7 @@ In: a resolved system. Out: entities, sources, views, transforms and sets, with 
 
 from __future__ import annotations
 
+import posixpath
 from typing import Any
 
 from mlopsctl.blueprint import names
@@ -34,26 +35,33 @@ def features(system: resolved.System) -> Features | None:
     if not system.spec.features:
         return None
     shared = project(system.workspace, system.environment, system.engines)
-    used = {view.source_name for view in system.views.values()}
-    data = system.spec.data
+    used = {view.source_name: view.source for view in system.views.values()}
+    where = folder(system)
     return Features(
         project=shared,
         # The user's own package is often named as the system is, and only one module can have a name.
         module=f"{names.module(system.name)}_features",
         entities=tuple(Entity(e.name, e.key, e.type, e.description) for e in system.entities.values()),
-        sources=tuple(source(name, data.sources[name]) for name in data.sources if name in used) if data else (),
+        sources=tuple(source(name, spec, where) for name, spec in used.items()),
         views=tuple(_view(view) for view in system.views.values()),
         transforms=tuple(_transform(transform) for transform in system.transforms.values()),
         sets=tuple(feature_set(system, one) for one in system.sets.values()),
     )
 
 
-def source(name: str, spec: Any) -> Source:
-    """Decide a source."""
+def folder(system: resolved.System) -> str:
+    """Return the spec's folder as seen from the workspace's: what relative paths of files begin with."""
+    home = system.workspace.origin.file if system.workspace.origin else system.origin.file
+    return posixpath.relpath(posixpath.dirname(system.origin.file) or ".", posixpath.dirname(home) or ".")
+
+
+def source(name: str, spec: Any, where: str) -> Source:
+    """Decide a source; a relative path is led to from the workspace's folder, through `where`."""
+    path = getattr(spec, "path", None)
     return Source(
         name=name,
         type=spec.type,
-        path=getattr(spec, "path", None),
+        path=posixpath.normpath(f"{where}/{path}") if path and "://" not in path else path,
         table=getattr(spec, "table", None),
         query=getattr(spec, "query", None),
         warehouse=getattr(spec, "warehouse", None),

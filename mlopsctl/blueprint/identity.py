@@ -5,6 +5,7 @@ In: a resolved system or landscape. Out: the Blueprint's first parts. Never look
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mlopsctl.blueprint.model import Engine, Engines, Identity, Placement, Route, Secret
@@ -105,7 +106,18 @@ def secrets(system: resolved.System) -> tuple[Secret, ...]:
     if told and system.spec.alerts:
         keys = tuple(route.severity for route in told)
         found.append(Secret(notification_secret(system), keys, "notifications"))
-    return tuple({secret.name: secret for secret in found}.values())
+    return _once(found)
+
+
+def _once(secrets: list[Secret]) -> tuple[Secret, ...]:
+    """Name each secret once, with every key that any of its uses asks for; one that asks for no key wants all."""
+    merged: dict[str, Secret] = {}
+    for one in secrets:
+        known = merged.setdefault(one.name, one)
+        if known is not one:
+            keys = tuple(dict.fromkeys((*known.keys, *one.keys))) if known.keys and one.keys else ()
+            merged[one.name] = replace(known, keys=keys)
+    return tuple(merged.values())
 
 
 def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
@@ -124,4 +136,7 @@ def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
         found.append(Secret(artifacts.s3.secret, ("accessKey", "secretKey"), "artifacts"))
     if artifacts and artifacts.gcs and artifacts.gcs.secret:
         found.append(Secret(artifacts.gcs.secret, ("serviceAccountKey",), "artifacts"))
-    return tuple({secret.name: secret for secret in found}.values())
+    if models := getattr(chosen.serving, "secret", None):
+        # Which entries it has depends on the store; the engine reads them all.
+        found.append(Secret(models, (), "model-store"))
+    return _once([replace(secret, shared=True) for secret in found])

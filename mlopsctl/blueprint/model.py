@@ -70,11 +70,15 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret that rendered objects refer to by name. `keys` are the entries it must have."""
+    """A secret that rendered objects refer to by name. `keys` are the entries it must have, none: those it has.
+
+    A `shared` one is of the environment's stack: several systems refer to it, and it is there once.
+    """
 
     name: str
     keys: tuple[str, ...]
     purpose: str
+    shared: bool = False
 
 
 # --- features -----------------------------------------------------------------------------------------------------
@@ -732,7 +736,11 @@ class Monitor:
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """One system in one environment, decided."""
+    """One system in one environment, decided.
+
+    `left_out` names endpoints that nothing is locked for. `feature_maps` are the ConfigMaps that together hold the
+    environment's feature project: one, until it outgrows what a ConfigMap holds.
+    """
 
     schema: str
     identity: Identity
@@ -751,6 +759,7 @@ class Blueprint:
     routes: tuple[Route, ...]
     monitors: tuple[Monitor, ...]
     left_out: tuple[str, ...]
+    feature_maps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -765,5 +774,6 @@ class Shared:
     labels: Mapping[str, str]
     secrets: tuple[Secret, ...]
     project: str
+    feature_maps: tuple[str, ...]
     monitors: tuple[Monitor, ...]
     systems: tuple[Blueprint, ...]

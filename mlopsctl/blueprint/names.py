@@ -11,6 +11,17 @@ LONGEST = 52
 """What a CronWorkflow's name may have: the controller appends eleven characters for each run."""
 
 
+FEATURE_MAP = "features"
+SYSTEMS_A_MAP = 200
+"""So many systems' definitions fit well into the mebibyte of one ConfigMap."""
+
+
+def feature_maps(systems: int) -> tuple[str, ...]:
+    """Name the ConfigMaps that hold the feature project of so many systems."""
+    count = max(1, -(-systems // SYSTEMS_A_MAP))
+    return (FEATURE_MAP, *(f"{FEATURE_MAP}-{number}" for number in range(1, count)))
+
+
 def join(*parts: str) -> str:
     """Join with `-`; a part that begins with what stands before it is not said twice.
 

@@ -25,6 +25,7 @@ from mlopsctl.blueprint.model import (
 )
 from mlopsctl.blueprint.training import image
 from mlopsctl.diagnostics.codes import freshness as codes
+from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic
 
 HASH_LENGTH = 10
@@ -35,7 +36,7 @@ def pipelines(parts: steps.Parts, endpoints: tuple[Endpoint, ...]) -> tuple[tupl
     """Decide the system's pipelines: materialize, train, monitor, and a rollout for each candidate."""
     found: list[Diagnostic] = []
     if not image(parts.system):
-        return (), found
+        return (), _without_image(parts)
     made = []
     if parts.features and any(view.every for view in parts.features.views):
         made.append(_materialize(parts, found))
@@ -101,6 +102,15 @@ def _materialize(parts: steps.Parts, found: list[Diagnostic]) -> Pipeline:
             Parameter("views", "", "views to materialise, separated by commas; empty: all"),
         ),
         schedules=tuple(schedules),
+    )
+
+
+def _without_image(parts: steps.Parts) -> list[Diagnostic]:
+    """Report views that nothing can materialise."""
+    views = [view.name for view in parts.features.views if view.every] if parts.features else []
+    message = f"nothing materialises `{', '.join(views)}`: the system has no model, and so no image to run steps in"
+    return (
+        [serving_codes.NO_IMAGE.at(None, message, path=f"spec.features.views.{views[0]}.materialize")] if views else []
     )
 
 

@@ -67,7 +67,7 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         features=endpoint.features.name if endpoint.features else None,
         inputs=_inputs(endpoint),
         stable=ServedVersion(f"{name}-v{names.word(locked.version)}", version(locked)),
-        candidate=ServedVersion(f"{name}-v{candidate.version}", version(candidate)) if candidate else None,
+        candidate=ServedVersion(f"{name}-v{names.word(candidate.version)}", version(candidate)) if candidate else None,
         min_replicas=spec.replicas.min,
         max_replicas=max(spec.replicas.max or spec.replicas.min, spec.replicas.min),
         autoscale=_autoscale(spec, requests),

@@ -254,7 +254,7 @@ def _admission(parts: Parts, model_checked: bool, registry: tuple[EnvironmentVar
     register = step(
         parts,
         "register",
-        "register the model and, when the gates held, move its alias",
+        "register the model and move its alias, now that every gate held",
         inputs=(
             _from("model", "train"),
             _from("metrics", "evaluate"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.blueprint.features import column
+from mlopsctl.blueprint.features import column, folder
 from mlopsctl.blueprint.features import source as rows_of
 from mlopsctl.blueprint.model import (
     Check,
@@ -32,9 +32,9 @@ from mlopsctl.resolve import model as resolved
 def image(system: resolved.System) -> str:
     """Return the steps' image, by digest where the spec or the lock has one."""
     model = system.spec.model
-    if model is None:
+    reference = model.code.image if model else system.workspace.defaults.image
+    if reference is None:
         return ""
-    reference = model.code.image
     digest = reference.digest or system.lock.images.get(str(reference))
     return f"{reference.name}@{digest}" if digest else str(reference)
 
@@ -49,7 +49,7 @@ def model(system: resolved.System) -> Model | None:
         task=spec.task,
         flavor=spec.flavor,
         features=training.features.name,
-        label=_label(training.label),
+        label=_label(system, training.label),
         image=image(system),
         entrypoint=spec.code.entrypoint,
         command=spec.code.command or (),
@@ -80,7 +80,7 @@ def version(locked: Any) -> ModelVersion:
     )
 
 
-def _label(label: resolved.Label) -> Label:
+def _label(system: resolved.System, label: resolved.Label) -> Label:
     return Label(
         label.name,
         label.source_name,
@@ -88,7 +88,7 @@ def _label(label: resolved.Label) -> Label:
         label.type,
         label.source.event_time,
         label.delay.seconds,
-        rows_of(label.source_name, label.source),
+        rows_of(label.source_name, label.source, folder(system)),
     )
 
 

@@ -14,12 +14,16 @@ _IMAGE: Path = ("spec", "model", "code", "image")
 
 def images_are_pinned(system: System) -> Iterator[Diagnostic]:
     """A tag without a digest in the lock can change under its name."""
-    if not system.spec.model:
+    model, shared = system.spec.model, system.workspace.defaults.image
+    image = model.code.image if model else shared
+    if image is None or image.digest or str(image) in system.lock.images:
         return
-    image = system.spec.model.code.image
-    if not image.digest and str(image) not in system.lock.images:
-        message = f"image `{image}` is not pinned to a digest in `{system.workspace.lock_file}`"
+    message = f"image `{image}` is not pinned to a digest in `{system.workspace.lock_file}`"
+    if model:
         yield at(system, codes.MUTABLE_IMAGE, _IMAGE, message, severity=lifted(system))
+    elif system.workspace.origin:
+        place = system.workspace.origin.value("spec", "defaults", "image")
+        yield codes.MUTABLE_IMAGE.at(place, message, path="spec.defaults.image", severity=lifted(system))
 
 
 def images_are_allowed(system: System) -> Iterator[Diagnostic]:

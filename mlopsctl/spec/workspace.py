@@ -12,6 +12,7 @@ from mlopsctl.spec.words import (
     Duration,
     Glob,
     Identifier,
+    Image,
     Label,
     LabelValue,
     Name,
@@ -33,7 +34,7 @@ Folder = Annotated[
     scalars.matching(
         r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
         "a folder",
-        "a folder below the repository's root; no `..`",
+        "write a folder below the repository's root, as generated",
         kind="value",
     ),
 ]
@@ -42,7 +43,7 @@ Location = Annotated[
     scalars.matching(
         r"(?:[a-z][a-z0-9+.-]*://)?(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/:?=&@+-]+",
         "a location",
-        "a relative path or a URI such as s3://bucket/key",
+        "write a relative path or a URI such as s3://bucket/key",
         kind="value",
     ),
 ]
@@ -105,7 +106,7 @@ class S3(Section):
         scalars.matching(
             r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
             "a bucket",
-            "lower-case letters, digits, `-` and `.`",
+            "use lower-case letters, digits, `-` and `.`",
             kind="value",
         ),
     ]
@@ -126,7 +127,7 @@ class Gcs(Section):
         scalars.matching(
             r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]",
             "a bucket",
-            "lower-case letters, digits, `-`, `_` and `.`",
+            "use lower-case letters, digits, `-`, `_` and `.`",
             kind="value",
         ),
     ]
@@ -238,6 +239,8 @@ class PrometheusOperator(Section):
     """Its version."""
     labels: dict[Label, LabelValue] = {}
     """Labels the operator selects rules and monitors by."""
+    pushgateway: Url | None = None
+    """The push gateway that steps report to where the pipeline engine exports no numbers of theirs (KFP)."""
 
 
 class Prometheus(Section):
@@ -247,6 +250,8 @@ class Prometheus(Section):
     """The engine."""
     version: Version = "3"
     """Its version."""
+    pushgateway: Url | None = None
+    """The push gateway that steps report to where the pipeline engine exports no numbers of theirs (KFP)."""
 
 
 class Grafana(Section):
@@ -342,7 +347,7 @@ class Environment(Section):
         scalars.matching(
             r"https?://[A-Za-z0-9.:/_-]+|[A-Za-z0-9][\w.-]*",
             "a cluster",
-            "its API address, or its name in Argo CD",
+            "write its API address, or its name in Argo CD",
             kind="value",
         ),
     ] = "https://kubernetes.default.svc"
@@ -362,6 +367,8 @@ class Environment(Section):
 class Defaults(Section):
     """What a system gets where its spec is silent."""
 
+    image: Image | None = None
+    """The image that the steps of a system without a model run in."""
     resources: Resources | None = None
     """What a step asks for."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2

@@ -16,7 +16,7 @@ NOT_LOCKED = Code(
     "the first model is "
     "registered there is none, so serving and its objectives are left out of the tree, and everything "
     "else is rendered.",
-    "Train and register a model, then run `mlopsctl lock`.",
+    "train and register a model, then run `mlopsctl lock`",
     "# mlops.lock has no entry for card-fraud@champion\nendpoints:\n  scorer: {model: champion}\n",
     "# mlops.lock\nenvironments:\n  prod:\n    models:\n"
     '      card-fraud@champion: {version: "41", uri: s3://models/card-fraud/41}\n',
@@ -28,7 +28,7 @@ OFFLINE_FEATURE = Code(
     "An endpoint looks its features up in the online store. A view that is not materialised, or says "
     "`online: false`, has "
     "no row there: every request would be answered without the feature.",
-    "Materialise the view, or take its features out of the set.",
+    "materialise the view, or take its features out of the set",
     "views: {activity: {ttl: 1d}}  # no materialize\nendpoints: {scorer: {features: inputs}}\n",
     "views: {activity: {ttl: 1d, materialize: {every: 1h}}}\n",
 )
@@ -37,7 +37,7 @@ REQUEST_SHADOWS = Code(
     "a request field hides a feature",
     Severity.ERROR,
     "With two values of one name the model would be trained on one and asked with the other.",
-    "Rename the request field, or take the feature out of the set.",
+    "rename the request field, or take the feature out of the set",
     "sets: {inputs: {fields: [activity.amount], request: {amount: float64}}}\n",
     "sets: {inputs: {fields: [activity.amount], request: {amount_now: float64}}}\n",
 )
@@ -47,7 +47,7 @@ OTHER_SET = Code(
     Severity.ERROR,
     "A set is the contract between training and serving. An endpoint that is asked with another set hands the model "
     "columns it does not know, in an order it does not expect.",
-    "Serve the set that the model is trained on.",
+    "serve the set that the model is trained on",
     "model: {features: inputs_v2}\nendpoints: {scorer: {model: champion, features: inputs_v1}}\n",
     "model: {features: inputs_v2}\nendpoints: {scorer: {model: champion, features: inputs_v2}}\n",
 )
@@ -56,7 +56,7 @@ CANARY_STEPS = Code(
     "canary steps that do not rise to 100",
     Severity.ERROR,
     "A rollout gives the new version a growing share until it has all of the traffic.",
-    "List rising percentages that end with 100.",
+    "list rising percentages that end with 100",
     "rollout: {strategy: canary, steps: [25, 10], pause: 30m}\n",
     "rollout: {strategy: canary, steps: [10, 25, 100], pause: 30m}\n",
 )
@@ -65,7 +65,7 @@ REPLICAS = Code(
     "a minimum above the maximum",
     Severity.ERROR,
     "An autoscaler with its minimum above its maximum is refused by the API server.",
-    "Raise `max` or lower `min`.",
+    "raise `max` or lower `min`",
     "replicas: {min: 5, max: 2}\n",
     "replicas: {min: 2, max: 5}\n",
 )
@@ -74,7 +74,7 @@ AUTOSCALE_UNSUPPORTED = Code(
     "a scaling metric that the engine cannot follow",
     Severity.ERROR,
     "Each serving engine scales on the metrics it has. On another one the number of copies would never change.",
-    "Choose a metric of the engine, or another engine for the environment.",
+    "choose a metric of the engine, or another engine for the environment",
     'stack: {serving: {engine: seldon, version: "2"}}\nautoscale: {metric: cpu, target: 70}\n',
     'stack: {serving: {engine: seldon, version: "2"}}\nautoscale: {metric: rps, target: 50}\n',
 )
@@ -85,7 +85,7 @@ ROLLOUT_UNSUPPORTED = Code(
     "Not every serving engine can split or mirror traffic. Rendered as a direct rollout, the new version "
     "would take all "
     "traffic at once, which is the opposite of what was asked for.",
-    "Choose a strategy of the engine; an environment can override it.",
+    "choose a strategy of the engine; an environment can override it",
     "stack: {serving: {engine: kserve}}\nrollout: {strategy: shadow}\n",
     "overrides: {dev: {serving.endpoints.scorer.rollout: {strategy: direct}}}\n",
 )
@@ -94,7 +94,7 @@ SCALE_TO_ZERO = Code(
     "an engine that keeps one copy up",
     Severity.ERROR,
     "`replicas.min: 0` asks for no copy when there is no traffic. This engine refuses that, or never starts the first.",
-    "Use a minimum of 1.",
+    "use a minimum of 1",
     "replicas: {min: 0, max: 4}\n",
     "replicas: {min: 1, max: 4}\n",
 )
@@ -103,7 +103,7 @@ FIXED_AUTOSCALE = Code(
     "scaling without room to scale",
     Severity.WARNING,
     "With as many copies at most as at least, an autoscaler never does anything.",
-    "Give `replicas.max` above `min`, or remove `autoscale`.",
+    "give `replicas.max` above `min`, or remove `autoscale`",
     "replicas: {min: 2}\nautoscale: {metric: rps, target: 50}\n",
     "replicas: {min: 2, max: 10}\nautoscale: {metric: rps, target: 50}\n",
 )
@@ -113,7 +113,7 @@ ENGINE_VERSION = Code(
     Severity.ERROR,
     "Fields and metric names differ between versions of an engine. What is rendered was checked with the versions that "
     "`mlopsctl` knows.",
-    "Use a version the finding lists.",
+    "use a version the finding lists",
     'stack: {serving: {engine: kserve, version: "0.11"}}\n',
     'stack: {serving: {engine: kserve, version: "0.20"}}\n',
 )
@@ -124,9 +124,10 @@ SIGNATURE = Code(
     "The endpoint asks with today's set, and the locked version knows the inputs of its training. A type "
     "or a name that "
     "differs makes every request fail, or be answered from the wrong column.",
-    "Train and lock a version on today's set, or change the set back until then.",
-    "# mlops.lock: signature: {inputs: {txn_count: int64}}\nsets: {inputs: {fields: [activity.txn_count]}}  # now float64\n",
-    "# mlops.lock: signature: {inputs: {txn_count: float64}}\n",
+    "train and lock a version on today's set, or change the set back until then",
+    "# mlops.lock\nsignature: {inputs: {txn_count: int64}}\n# mlops.yaml, where it is float64 now\n"
+    "sets: {inputs: {fields: [activity.txn_count]}}\n",
+    "# mlops.lock\nsignature: {inputs: {txn_count: float64}}\n",
 )
 NO_DELIVERY = Code(
     "MLC513",
@@ -135,9 +136,20 @@ NO_DELIVERY = Code(
     "Argo CD applies what a repository holds. Without the repository's address no Application can be "
     "rendered; the rest of "
     "the tree is complete.",
-    "Name the repository in a workspace file: `git: {repository: https://host/owner/name}`.",
+    "name the repository in a workspace file: `git: {repository: https://host/owner/name}`",
     "spec: {systems: [mlops.yaml]}\n",
     "spec: {systems: [mlops.yaml], git: {repository: https://git.example.com/acme/ml}}\n",
+)
+
+NO_IMAGE = Code(
+    "MLC514",
+    "steps without an image",
+    Severity.ERROR,
+    "Steps run in the image of the model's code. A system without a model has none, so its features would never be "
+    "brought online.",
+    "name an image with mlopsctl in the workspace's `defaults.image`",
+    "spec: {features: {views: {risk: {materialize: {every: 1h}}}}}  # and no model\n",
+    "# workspace\ndefaults: {image: 'ghcr.io/acme/mlops-steps:1.0'}\n",
 )
 
 CODES: tuple[Code, ...] = (
@@ -154,4 +166,5 @@ CODES: tuple[Code, ...] = (
     ENGINE_VERSION,
     SIGNATURE,
     NO_DELIVERY,
+    NO_IMAGE,
 )

@@ -15,9 +15,6 @@ COMPONENT: Final = "pipeline"
 DESCRIPTION: Final = "workflows.argoproj.io/description"
 IGNORE_HEALTH: Final = "argocd.argoproj.io/ignore-healthcheck"
 
-RUNS: Final = "runs"
-"""The folder of the runs on change: an application of its own applies it, beside `manifests`."""
-
 ENTRYPOINT: Final = "main"
 ON_EXIT: Final = "on-exit"
 WORK, TEMPORARY, BLUEPRINT = "work", "tmp", "blueprint"

@@ -14,14 +14,19 @@ from mlopsctl.targets.argo_workflows import conventions
 
 def volumes(blueprint: Blueprint) -> list[dict[str, Any]]:
     """Return the volumes; an empty one is a new one for each pod."""
-    configured = [(conventions.BLUEPRINT, kubernetes.blueprint_name(blueprint))]
-    if blueprint.features:
-        configured.append((kubernetes.FEATURES, kubernetes.FEATURES))
     return [
-        *({"name": name, "configMap": {"name": config_map}} for name, config_map in configured),
+        {"name": conventions.BLUEPRINT, "configMap": {"name": kubernetes.blueprint_name(blueprint)}},
+        *([{"name": kubernetes.FEATURES, **_features(blueprint.feature_maps)}] if blueprint.features else []),
         {"name": conventions.WORK, "emptyDir": {}},
         {"name": conventions.TEMPORARY, "emptyDir": {}},
     ]
+
+
+def _features(config_maps: tuple[str, ...]) -> dict[str, Any]:
+    """Return the feature project's volume: one ConfigMap, or several seen as one folder."""
+    if len(config_maps) == 1:
+        return {"configMap": {"name": config_maps[0]}}
+    return {"projected": {"sources": [{"configMap": {"name": name}} for name in config_maps]}}
 
 
 def mounts(blueprint: Blueprint) -> list[dict[str, Any]]:

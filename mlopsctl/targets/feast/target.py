@@ -7,6 +7,7 @@ project is applied as a whole, so that one system reads another's features witho
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.diagnostics.model import Diagnostic
@@ -30,7 +31,8 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
     found = shared_limits.limits_shared(shared)
     if found or not shared_limits.may_be_too_large(shared):
         return found
-    return shared_limits.too_large(sum(len(text.encode()) for _, text in _repository(shared)))
+    parts = _parts(dict(_repository(shared)), shared.feature_maps)
+    return shared_limits.too_large(max(sum(len(text.encode()) for text in part.values()) for part in parts.values()))
 
 
 def render_shared(shared: Shared) -> FileSet:
@@ -38,16 +40,28 @@ def render_shared(shared: Shared) -> FileSet:
     repository = dict(_repository(shared))
     if not repository:
         return FileSet()
-    config_map = kubernetes.manifest(
-        "v1",
-        "ConfigMap",
-        kubernetes.metadata(shared, conventions.CONFIG_MAP, conventions.COMPONENT, wave=-1),
-        data=repository,
-    )
     return FileSet.of(
         [files.text_file(f"repo/{name}", text) for name, text in repository.items()],
-        files.manifest_file("features.yaml", config_map),
+        [
+            files.manifest_file(f"{name}.yaml", _config_map(shared, name, part))
+            for name, part in _parts(repository, shared.feature_maps).items()
+        ],
     )
+
+
+def _parts(repository: dict[str, str], config_maps: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """Deal the repository's files out to the ConfigMaps, in their order."""
+    each = -(-len(repository) // len(config_maps))
+    names = list(repository)
+    return {
+        config_map: {name: repository[name] for name in names[number * each : (number + 1) * each]}
+        for number, config_map in enumerate(config_maps)
+    }
+
+
+def _config_map(shared: Shared, name: str, part: dict[str, str]) -> dict[str, Any]:
+    meta = kubernetes.metadata(shared, name, conventions.COMPONENT, wave=-1)
+    return kubernetes.manifest("v1", "ConfigMap", meta, data=part)
 
 
 def _repository(shared: Shared) -> Iterator[tuple[str, str]]:

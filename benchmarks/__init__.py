@@ -1,0 +1,1 @@
+"""What is fast, measured beside named peers in one interleaved run. Ratios count; absolute times are the machine's."""

@@ -1,0 +1,38 @@
+"""The README says what is true: its links lead somewhere, its tree is the committed one, its commands exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_every_link_to_a_file_leads_to_one():
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+        if not target.startswith("http") and not (page.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_every_verb_that_the_readme_names_exists():
+    from mlopsctl.cli.group import VERBS
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\bmlopsctl ([a-z]+)\b", text)) <= set(VERBS)
+
+
+def test_every_file_of_the_readmes_tree_is_committed():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"```\n(generated/quickstart/.*?)```", text, re.DOTALL)
+    assert block
+    folders: list[str] = []
+    for line in block[1].splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        name = line.strip().split("  ")[0]
+        folders[depth:] = [name.rstrip("/")]
+        assert (ROOT / "/".join(folders)).exists(), line
