@@ -25,7 +25,7 @@ _MOST: Final = 2**31 - 1
 def served(blueprint: Blueprint, endpoint: Endpoint) -> Served:
     """Return what serves the endpoint's model; KeyError for a flavor that `flavors` reports."""
     engine = blueprint.engines.serving
-    found = served_by(endpoint.flavor, engine.name, engine.version)
+    found = served_by(endpoint.flavor, engine.name, engine.version, looks_up=endpoint.features is not None)
     if found is None:
         raise KeyError(endpoint.flavor)
     return found

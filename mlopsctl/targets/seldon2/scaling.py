@@ -7,6 +7,7 @@ scalers on one Model.
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from mlopsctl.blueprint.model import Autoscale, Blueprint, Endpoint
@@ -55,9 +56,8 @@ def autoscaler(blueprint: Blueprint, endpoint: Endpoint, name: str, scale: Autos
 
 def quantity(value: Decimal) -> str:
     """Write a number the way the API server does: `50`, and `2500m` for two and a half; what is finer is rounded up."""
-    if value == value.to_integral_value():
-        return str(int(value))
-    return f"{-int(-value * 1000 // 1)}m"
+    thousandths = ceil(value * 1000)
+    return f"{thousandths}m" if thousandths % 1000 else str(thousandths // 1000)
 
 
 def adapter_rules() -> dict[str, Any]:

@@ -8,6 +8,8 @@ from mlopsctl.catalogue.infrastructure import (
     SEVERITIES,
     SYNC_WAVES,
     has_health,
+    owned_by_autoscaler,
+    owned_by_rollout,
     scrape_targets,
     sync_wave,
 )
@@ -66,3 +68,24 @@ def test_kinds_that_argo_cd_cannot_judge_need_a_health_check_of_ours() -> None:
 
 def test_every_severity_has_the_word_that_installations_route_by() -> None:
     assert tuple(COMMON_SEVERITY) == SEVERITIES
+
+
+def test_an_autoscaler_writes_to_an_object_of_ours_under_seldon_2_alone() -> None:
+    assert owned_by_autoscaler("seldon", "2.10", "rps") == (("mlops.seldon.io", "Model", "/spec/replicas"),)
+    assert owned_by_autoscaler("seldon", "2") == owned_by_autoscaler("seldon", "2", "rps")
+    assert owned_by_autoscaler("seldon", "2", "lag") == ()
+    assert owned_by_autoscaler("seldon", "1", "cpu") == ()
+    assert owned_by_autoscaler("kserve", "0.20", "cpu") == ()
+
+
+@pytest.mark.parametrize(("engine", "version"), [("seldon", "2"), ("seldon", "1"), ("kserve", "0.20")])
+def test_a_rollout_writes_shares_of_traffic_and_nothing_else(engine: str, version: str) -> None:
+    owned = owned_by_rollout(engine, version)
+
+    assert owned
+    assert all(sync_wave(group, kind) >= 0 and (group, kind) in SYNC_WAVES for group, kind, _ in owned)
+    assert all(pointer.startswith("/spec/") for _, _, pointer in owned)
+
+
+def test_an_engine_without_a_router_has_no_rollout_that_writes() -> None:
+    assert owned_by_rollout("mlserver", "1.7") == ()

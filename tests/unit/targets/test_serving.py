@@ -1,0 +1,62 @@
+"""What the serving targets share: what serves a flavor, and targets that no scaler takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from importlib import import_module
+
+import pytest
+from served import ROLLOUTS, engine, serving
+
+from mlopsctl.blueprint.model import Autoscale
+from mlopsctl.diagnostics.model import Severity
+from mlopsctl.targets import serving as common
+
+ENGINES = [("seldon", "2", "seldon2"), ("seldon", "1", "seldon1"), ("kserve", "0.20", "kserve")]
+WHOLE = frozenset({"rps"})
+
+
+@pytest.mark.parametrize(("name", "version", "module"), ENGINES)
+def test_a_flavor_without_a_server_is_an_error_at_the_flavor(name: str, version: str, module: str) -> None:
+    target = import_module(f"mlopsctl.targets.{module}.target")
+
+    (found,) = target.limits(serving(engine(name, version), flavor="prophet", rollout=ROLLOUTS["direct"]))
+
+    assert (found.code, found.severity, found.path) == ("MLC830", Severity.ERROR, "spec.model.flavor")
+    assert "`prophet`" in found.message
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "percent", "fits"),
+    [
+        ("cpu", "70", 100, True),
+        ("cpu", "0.7", 100, False),
+        ("cpu", "70.0", 100, True),
+        ("cpu", "0", 100, False),
+        ("memory", "101", 100, False),
+        ("memory", "150", 2**31 - 1, True),
+        ("rps", "2.5", 100, False),
+        ("rps", "99999999999", 100, False),
+        ("lag", "2.5", 100, True),
+        ("lag", "0", 100, False),
+        ("lag", "-1", 100, False),
+    ],
+)
+def test_a_target_is_what_a_scaler_takes(metric: str, target: str, percent: int, fits: bool) -> None:
+    scale = Autoscale(metric, Decimal(target), None)
+    blueprint = serving(engine("kserve", "0.20"), autoscale=scale)
+
+    found = list(common.scaling_targets(blueprint, WHOLE, percent))
+
+    assert (not found) == fits
+    assert all(one.path == "spec.serving.endpoints.fraud-scorer.autoscale.target" for one in found)
+    assert all(one.code == "MLC831" for one in found)
+
+
+def test_pods_keep_the_labels_of_the_house_and_leave_the_recommended_ones_to_their_operator() -> None:
+    blueprint = serving(engine("seldon", "1"))
+    labels = common.pod_labels(replace(blueprint, labels={"team": "risk", **blueprint.labels}))
+
+    assert {"team", "mlopsctl.dev/system", "mlopsctl.dev/owner"} <= set(labels)
+    assert "app.kubernetes.io/managed-by" not in labels
