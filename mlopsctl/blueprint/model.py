@@ -759,7 +759,7 @@ class Blueprint:
     routes: tuple[Route, ...]
     monitors: tuple[Monitor, ...]
     left_out: tuple[str, ...]
-    feature_maps: tuple[str, ...]
+    feature_maps: tuple[str, ...] = ("features",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -774,6 +774,6 @@ class Shared:
     labels: Mapping[str, str]
     secrets: tuple[Secret, ...]
     project: str
-    feature_maps: tuple[str, ...]
     monitors: tuple[Monitor, ...]
     systems: tuple[Blueprint, ...]
+    feature_maps: tuple[str, ...] = ("features",)
