@@ -201,7 +201,18 @@ def test_without_an_autoscaler_nothing_is_shared() -> None:
 def shared(*systems: Blueprint) -> Shared:
     """Return what the systems of one environment share."""
     one = systems[0]
-    return Shared(one.schema, "payments", "prod", one.place, one.engines, {}, (), "payments_prod", (), systems)
+    return Shared(
+        schema=one.schema,
+        workspace="payments",
+        environment="prod",
+        place=one.place,
+        engines=one.engines,
+        labels={},
+        secrets=(),
+        project="payments_prod",
+        monitors=(),
+        systems=systems,
+    )
 
 
 def test_nothing_is_rendered_where_no_version_is_locked() -> None:
