@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib import import_module
 
 import pytest
-from served import ROLLOUTS, engine, serving
+from served import ROLLOUTS, engine, objects, serving
 
 from mlopsctl.blueprint.model import Autoscale
 from mlopsctl.diagnostics.model import Severity
@@ -60,3 +60,37 @@ def test_pods_keep_the_labels_of_the_house_and_leave_the_recommended_ones_to_the
 
     assert {"team", "mlopsctl.dev/system", "mlopsctl.dev/owner"} <= set(labels)
     assert "app.kubernetes.io/managed-by" not in labels
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "module", "kind"),
+    [
+        ("seldon", "2", "seldon2", "pipeline"),
+        ("seldon", "2", "seldon2", "model"),
+        ("seldon", "1", "seldon1", "deployment"),
+        ("kserve", "0.20", "kserve", "service"),
+    ],
+)
+def test_a_user_s_text_changes_no_structure(name: str, version: str, module: str, kind: str) -> None:
+    target = import_module(f"mlopsctl.targets.{module}.target")
+    hostile = "s3://a?x={{y}}#: \"'\n- k: v\n---\n&a *b !!c %d \u2028"
+
+    def render(text: str) -> list[object]:
+        blueprint = serving(engine(name, version, {"secret": text, "serviceAccount": text}), kind=kind)
+        (endpoint,) = blueprint.endpoints
+        stable = replace(endpoint.stable, version=replace(endpoint.stable.version, uri=text))
+        labels = {**blueprint.labels, "note": text}
+        return objects(target.render(replace(blueprint, labels=labels, endpoints=(replace(endpoint, stable=stable),))))
+
+    marked = render("MARK")
+    assert "MARK" in str(marked)
+    assert render(hostile) == _replaced(marked, hostile)
+
+
+def _replaced(value: object, text: str) -> object:
+    """Put a text where the mark stands."""
+    if isinstance(value, dict):
+        return {key: _replaced(inner, text) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_replaced(inner, text) for inner in value]
+    return text if value == "MARK" else value

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+import pytest
+
+from mlopsctl.blueprint import names
+
+
+@pytest.mark.parametrize(
+    ("version", "word"), [("41", "41"), ("1.2", "1-2"), ("2026.11_RC1", "2026-11-rc1"), ("3.", "3"), ("4-é", "4")]
+)
+def test_a_version_in_a_name_is_what_kubernetes_and_every_engine_take(version: str, word: str) -> None:
+    assert names.word(version) == word
