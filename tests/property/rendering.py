@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import Any
 
 import promql_parser
@@ -15,6 +16,7 @@ from mlopsctl.resolve.landscape import Document, Documents
 from mlopsctl.source.reader import read
 from mlopsctl.tree.fileset import FileSet
 
+_HASH = re.compile(r"-[0-9a-f]{10}\.yaml$")
 Rendered = dict[str, dict[str, FileSet]]
 
 
@@ -48,8 +50,8 @@ def files(rendered: Rendered) -> dict[str, str]:
 
 
 def shape(rendered: Rendered) -> dict[str, Any]:
-    """Return the shape of every file."""
-    return {path: _file(path, text) for path, text in files(rendered).items()}
+    """Return the shape of every file; a run's name carries a hash of what it would train on."""
+    return {_HASH.sub("-hash.yaml", path): _file(path, text) for path, text in files(rendered).items()}
 
 
 def _file(path: str, text: str) -> Any:

@@ -54,14 +54,15 @@ HOSTILE = [
     "\u0085",
     "\u2028",
     "\U0001fae8",
-    "İıſK",
+    "\u0130\u0131\u017f\u212a",
     "`id`",
     "<img src=x onerror=alert(1)>",
     "@team",
     "%s%n",
 ]
 TREE, _ = read(SPEC.encode(), "mlops.yaml")
-LEAVES = [(path, leaf) for path, leaf in leaves(TREE) if isinstance(leaf, Scalar) and isinstance(leaf.value, str)]
+# The system's name is in every path and module, so another name is another shape; its pattern is tested elsewhere.
+LEAVES = [(path, leaf) for path, leaf in leaves(TREE) if isinstance(leaf.value, str) and path != ("metadata", "name")]
 
 
 def quoted(text: str) -> str:
@@ -81,9 +82,13 @@ def replaced(leaf: Scalar, text: str) -> str:
 
 @pytest.fixture(scope="module")
 def plain():
-    rendered, found = compiled(SPEC, LOCK)
-    assert not [one for one in found if one.severity is Severity.ERROR]
-    return shape(rendered)
+    """The shapes that a plain word gives, leaf by leaf; None where the word itself is refused."""
+    shapes = {}
+    for path, leaf in LEAVES:
+        rendered, _ = compiled(replaced(leaf, "word"), LOCK)
+        shapes[path] = shape(rendered) if rendered else None
+    assert any(shapes.values())
+    return shapes
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -92,8 +97,7 @@ def test_a_hostile_text_is_refused_or_changes_no_structure(plain, hostile):
     for path, leaf in LEAVES:
         rendered, found = compiled(replaced(leaf, hostile), LOCK)
         if rendered:
-            changed = shape(rendered)
-            assert changed == plain, f"{'.'.join(map(str, path))} changes the structure"
+            assert plain[path] == shape(rendered), f"{'.'.join(map(str, path))} changes the structure"
             passed.append(path)
         else:
             assert any(one.severity is Severity.ERROR and one.place for one in found), path

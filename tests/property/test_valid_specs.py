@@ -25,16 +25,16 @@ LENIENT = settings(
 @LENIENT
 @given(systems())
 def test_a_valid_spec_renders_without_an_error(system):
-    rendered, found = compiled(json.dumps(system), json.dumps(lock()))
+    rendered, found = compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))
     assert not [one for one in found if one.severity is Severity.ERROR]
     assert rendered
-    assert files(rendered) == files(compiled(json.dumps(system), json.dumps(lock()))[0])
+    assert files(rendered) == files(compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))[0])
 
 
 @LENIENT
 @given(systems())
 def test_every_file_is_read_by_the_reader_of_its_kind(system):
-    for path, text in files(compiled(json.dumps(system), json.dumps(lock()))[0]).items():
+    for path, text in files(compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))[0]).items():
         if path.endswith(".py"):
             ast.parse(text)
         elif path.endswith(".json"):
@@ -50,7 +50,7 @@ def test_every_file_is_read_by_the_reader_of_its_kind(system):
 @given(systems())
 def test_every_object_conforms_to_the_real_schemas(oracles, system):
     checker = _checker(oracles)
-    for path, text in files(compiled(json.dumps(system), json.dumps(lock()))[0]).items():
+    for path, text in files(compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))[0]).items():
         if "/manifests/" not in path:
             continue
         for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
