@@ -109,6 +109,28 @@ ARGO_METRICS = Code(
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
+KFP_GAUGES = Code(
+    "MLC820",
+    "alerts on numbers that KFP does not export",
+    Severity.WARNING,
+    why="How fresh features are, how far inputs drifted and how good answers were, the steps find out. Argo Workflows "
+    "exports such numbers; KFP does not, so that steps have to push them. Without a gateway the alerts on drift and "
+    "quality never fire, and the one on freshness never stops.",
+    mend="name a push gateway in the workspace, or run the pipelines on argo-workflows",
+    bad="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator}",
+    good="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator, pushgateway: http://push.monitoring:9091}",
+)
+KFP_CRON = Code(
+    "MLC821",
+    "a schedule that Kubernetes cannot read",
+    Severity.ERROR,
+    why="A KFP run of the schedule is started by a CronJob. Kubernetes reads five fields, days of the week from 0 "
+    "(Sunday) to 6, no `L` for the last day and no `#`. It refuses any other line, and the pipeline never starts.",
+    mend="write Sunday as 0, and a day of the month that every month has",
+    bad='retrain:\n  schedule: {cron: "0 3 L * *", timezone: Etc/UTC}',
+    good='retrain:\n  schedule: {cron: "0 3 28 * *", timezone: Etc/UTC}',
+)
+
 SERVING_FLAVOR = Code(
     "MLC830",
     "a flavor that the engine cannot serve",
@@ -145,8 +167,8 @@ SELDON_GPU = Code(
     why="Models of Seldon 2 share the pods of a Server. The Server asks for GPUs; a Model only says how much memory it "
     "needs, so the GPU in the spec is not rendered.",
     mend="give the Server a GPU, and leave it out here",
-    bad="resources: {cpu: \"2\", memory: 4Gi, gpu: {count: 1}}",
-    good="resources: {cpu: \"2\", memory: 4Gi}",
+    bad='resources: {cpu: "2", memory: 4Gi, gpu: {count: 1}}',
+    good='resources: {cpu: "2", memory: 4Gi}',
 )
 SELDON_TWINS = Code(
     "MLC834",
@@ -155,8 +177,8 @@ SELDON_TWINS = Code(
     why="Each version is a Model of its own, named by the version. A candidate of the same version would be the same "
     "Model twice.",
     mend="lock another version as the candidate, or none",
-    bad="# mlops.lock\nchurn@champion: {version: \"7\", candidate: {version: \"7\"}}",
-    good="# mlops.lock\nchurn@champion: {version: \"7\", candidate: {version: \"8\"}}",
+    bad='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "7"}}',
+    good='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "8"}}',
 )
 KSERVE_SHARE = Code(
     "MLC835",
@@ -175,8 +197,8 @@ KSERVE_URI = Code(
     why="KServe's storage initializer fetches a model before its server starts. It knows some stores by the beginning "
     "of the address, and refuses any other.",
     mend="keep the registry's artifacts in a store that KServe reads",
-    bad="# mlops.lock\nchurn@champion: {version: \"7\", uri: dbfs://churn/7}",
-    good="# mlops.lock\nchurn@champion: {version: \"7\", uri: s3://models/churn/7}",
+    bad='# mlops.lock\nchurn@champion: {version: "7", uri: dbfs://churn/7}',
+    good='# mlops.lock\nchurn@champion: {version: "7", uri: s3://models/churn/7}',
 )
 
 UNTESTED_RULE = Code(
@@ -190,6 +212,29 @@ UNTESTED_RULE = Code(
     good="rules:\n  Low: {expr: 'avg_over_time(score[1h]) < 0.01', severity: page, summary: scores are low}",
 )
 
+GRAFANA_TOO_LARGE = Code(
+    "MLC860",
+    "a dashboard larger than a ConfigMap",
+    Severity.ERROR,
+    why="Each watched column, each view and each pipeline has a panel of its own. Grafana's operator reads the dashboard "
+    "from a ConfigMap, and Kubernetes refuses one above 1 MiB.",
+    mend="watch fewer columns, or divide the system",
+    bad="# a set of 600 numerical fields\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
+    good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
+)
+
+ARGOCD_NAME = Code(
+    "MLC870",
+    "two Applications of one name",
+    Severity.ERROR,
+    why="Argo CD knows an Application by its name alone: `<system>-<environment>`, with `-runs` for the runs on change. "
+    "What systems share and the root have one each, named by the workspace. Of two with one name, each would delete "
+    "what the other delivers.",
+    mend="rename the system, or the workspace",
+    bad="# in the workspace `ml`\nmetadata: {name: ml-shared, owner: team-a}",
+    good="# in the workspace `ml`\nmetadata: {name: ml-features, owner: team-a}",
+)
+
 CODES: tuple[Code, ...] = (
     FEAST_SOURCE,
     FEAST_STORE,
@@ -201,6 +246,8 @@ CODES: tuple[Code, ...] = (
     FEAST_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
+    KFP_GAUGES,
+    KFP_CRON,
     SERVING_FLAVOR,
     SERVING_TARGET,
     SELDON_LAG_TARGET,
@@ -209,4 +256,6 @@ CODES: tuple[Code, ...] = (
     KSERVE_SHARE,
     KSERVE_URI,
     UNTESTED_RULE,
+    GRAFANA_TOO_LARGE,
+    ARGOCD_NAME,
 )
