@@ -22,6 +22,7 @@ from mlopsctl.blueprint.model import (
     StepOutput,
     StepParameter,
 )
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
@@ -29,6 +30,7 @@ RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
 TIMESTAMP_METRIC = "mlops_feature_timestamp_seconds"
 DRIFT_METRIC = "mlops_drift_score"
 QUALITY_METRIC = "mlops_quality_score"
+PUSH_VARIABLE = "MLOPSCTL_PUSHGATEWAY"
 NOTHING = "NaN"
 """What a gauge's parameter says where the step had nothing to report; no engine exports it."""
 
@@ -61,6 +63,7 @@ def step(
 ) -> Step:
     """Make a step with the workspace's defaults; what it reads it also waits for."""
     defaults = parts.system.workspace.defaults
+    gateway = push_environment(parts.system) if gauges else ()
     waits = dict.fromkeys([*(i.step for i in inputs), *(p.step for p in parameters if p.step), *needs])
     return Step(
         name=name or verb,
@@ -71,7 +74,7 @@ def step(
         outputs=outputs,
         output_parameters=output_parameters,
         parameters=parameters,
-        environment=environment,
+        environment=(*environment, *gateway),
         resources=resources or default_resources(parts.system),
         timeout=timeout or defaults.timeout.seconds,
         retry=Retry(defaults.retries, RETRY_DELAY, RETRY_FACTOR, RETRY_CAP),
@@ -109,6 +112,15 @@ def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, 
         found.append(EnvironmentVariable("MLFLOW_TRACKING_USERNAME", None, registry.secret, "username"))
         found.append(EnvironmentVariable("MLFLOW_TRACKING_PASSWORD", None, registry.secret, "password"))
     return tuple(found)
+
+
+def push_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
+    """Return where a step reports its numbers, for an engine that does not export them."""
+    chosen = system.engines.pipelines
+    gateway = system.engines.monitoring.pushgateway
+    if not gateway or supports("pipelines", chosen.engine, chosen.version, "gauges"):
+        return ()
+    return (EnvironmentVariable(PUSH_VARIABLE, gateway),)
 
 
 def store_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:

@@ -28,9 +28,7 @@ def test_every_stage_has_engines(stage: str) -> None:
 @pytest.mark.parametrize("stage", ["pipelines", "monitoring", "ci", "serving"])
 def test_the_engines_of_a_stage_answer_for_the_same_abilities(stage: str) -> None:
     def base(names: object) -> set[str]:
-        return {
-            name.partition("@")[0] for name in names if "latency." not in name and "error-ratio." not in name
-        }  # type: ignore[attr-defined]
+        return {name.partition("@")[0] for name in names if "latency." not in name and "error-ratio." not in name}  # type: ignore[attr-defined]
 
     asked = [base(entry.capabilities) for entry in engines(stage)]
     optional = {"cache", "pod-gc", "read-only-root"}
@@ -91,10 +89,18 @@ def test_kserves_mode_decides_what_it_scales_on() -> None:
     assert not supports("serving", "kserve", "0.20", "autoscale.rps", "Standard")
 
 
-@pytest.mark.parametrize("ability", ["mutex", "deadline", "ttl", "archive", "gauges"])
+@pytest.mark.parametrize("ability", ["mutex", "archive", "gauges", "pod-gc"])
 def test_kfp_lacks_what_belongs_to_a_whole_run(ability: str) -> None:
     assert supports("pipelines", "argo-workflows", "4.1", ability)
     assert not supports("pipelines", "kfp", "2.17", ability)
+
+
+@pytest.mark.parametrize(
+    ("ability", "version", "older"), [("deadline", "2.17", "2.16"), ("run-as-user", "2.16", "2.15")]
+)
+def test_kfp_learnt_a_deadline_and_users_in_later_versions(ability: str, version: str, older: str) -> None:
+    assert supports("pipelines", "kfp", version, ability)
+    assert not supports("pipelines", "kfp", older, ability)
 
 
 def test_a_misspelt_ability_is_a_bug_and_says_so() -> None:

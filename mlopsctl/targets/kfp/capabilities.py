@@ -1,0 +1,44 @@
+"""What Kubeflow Pipelines cannot do of what a system asks for.
+
+In: a blueprint. Out: findings that name the spec field. Never what nobody asked for: that KFP has no mutex is no news
+to a user who never named one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlopsctl.blueprint.model import Blueprint, Pipeline
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets import schedules
+
+_REPORTED = ("freshness", "drift", "quality")
+"""The groups of alerts that read numbers which the steps report."""
+
+
+def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Yield one finding a thing that cannot be expressed."""
+    yield from _unreported(blueprint)
+    for pipeline in blueprint.pipelines:
+        yield from _schedules(pipeline)
+
+
+def _unreported(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Find alerts on numbers that no one can scrape: KFP exports none of its steps'."""
+    if blueprint.engines.monitoring.settings.get("pushgateway"):
+        return
+    groups = {alert.group for alert in blueprint.alerts}
+    asked = [group for group in _REPORTED if group in groups]
+    if asked:
+        named = ", ".join(f"`{group}`" for group in asked)
+        message = f"KFP exports none of the numbers that these alerts read: {named}; and there is no push gateway"
+        yield codes.KFP_GAUGES.at(None, message, path=f"spec.alerts.{asked[0]}")
+
+
+def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
+    path = "spec.model.retrain.schedule.cron" if pipeline.purpose == "train" else "metadata.name"
+    for schedule in pipeline.schedules:
+        if why := schedules.unreadable(schedule.cron):
+            message = f"a CronJob, which starts KFP's runs, cannot read the schedule `{schedule.cron}`: {why}"
+            yield codes.KFP_CRON.at(None, message, path=path)

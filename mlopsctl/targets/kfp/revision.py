@@ -1,0 +1,87 @@
+"""A pipeline and its version of one content.
+
+In: a blueprint. Out: the pipelines as data, named by their content, and the objects a server keeps them in. Never a
+change to a version: the server refuses one, so another content is another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mlopsctl.blueprint.model import Blueprint, Pipeline, Step
+from mlopsctl.targets import kubernetes
+from mlopsctl.targets.kfp import access, components, conventions, graph
+from mlopsctl.targets.kfp.platform import platform_spec
+
+
+class Revision(NamedTuple):
+    """One content of a pipeline: its name, its intermediate representation, and the platform's part of it."""
+
+    name: str
+    pipeline: Pipeline
+    ir: dict[str, Any]
+    platform: dict[str, Any]
+
+
+def revisions(blueprint: Blueprint) -> list[Revision]:
+    """Return the pipelines in their order; one that starts training names the version of training it starts."""
+    train = next((one for one in blueprint.pipelines if one.purpose == "train"), None)
+    started = _revision(blueprint, train, {}) if train else None
+    variables: dict[str, str] = {}
+    if started:
+        variables[conventions.START_VERSION] = started.name
+        variables[conventions.START_ACCOUNT] = access.run_account(blueprint, started.pipeline)
+    return [
+        started if started and one is train else _revision(blueprint, one, variables) for one in blueprint.pipelines
+    ]
+
+
+def pipeline_object(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
+    """Return the Pipeline, of which there are versions."""
+    meta = kubernetes.metadata(blueprint, pipeline.name, conventions.COMPONENT)
+    spec = {"displayName": pipeline.name, "description": pipeline.description}
+    return kubernetes.manifest(conventions.API_VERSION, "Pipeline", meta, spec=spec)
+
+
+def version_object(blueprint: Blueprint, revision: Revision) -> dict[str, Any]:
+    """Return the version. It outlives its file in Git: runs refer to it."""
+    notes = {kubernetes.SYNC_OPTIONS: conventions.KEEP, conventions.COMPARE: conventions.KEPT_IS_FINE}
+    meta = kubernetes.metadata(blueprint, revision.name, conventions.COMPONENT, wave=1, annotations=notes)
+    spec = {
+        "pipelineName": revision.pipeline.name,
+        "displayName": revision.name,
+        "pipelineSpec": revision.ir,
+        "platformSpec": revision.platform,
+    }
+    return kubernetes.manifest(conventions.API_VERSION, "PipelineVersion", meta, spec=spec)
+
+
+def _revision(blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str]) -> Revision:
+    labels = kubernetes.metadata(blueprint, pipeline.name, conventions.COMPONENT)["labels"]
+    ir = _ir(blueprint, pipeline, variables)
+    platform = platform_spec(blueprint, pipeline, labels)
+    content = json.dumps((pipeline.hash, ir, platform), sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(content.encode()).hexdigest()[: conventions.HASH_LENGTH]
+    return Revision(f"{pipeline.name}-{digest}", pipeline, ir, platform)
+
+
+def _ir(blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str]) -> dict[str, Any]:
+    kinds = components.kinds(pipeline)
+
+    def own(step: Step) -> Mapping[str, str]:
+        return variables if "start-pipeline" in step.permissions else {}
+
+    executors = {
+        components.executor(step): components.container(blueprint, pipeline, step, own(step)) for step in pipeline.steps
+    }
+    return {
+        "schemaVersion": conventions.SCHEMA_VERSION,
+        "sdkVersion": conventions.SDK,
+        "pipelineInfo": {"name": pipeline.name, "description": pipeline.description},
+        "root": graph.root(pipeline),
+        "components": {components.component(step): components.definition(step, kinds) for step in pipeline.steps},
+        "deploymentSpec": {"executors": executors},
+    }
