@@ -5,7 +5,7 @@ In: documents that were read. Out: what was made, and every finding with its pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,10 @@ from mlopsctl import rules
 from mlopsctl.blueprint import build
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
+from mlopsctl.diagnostics.codes import policy
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
 from mlopsctl.resolve.landscape import Document, Documents, resolve
-from mlopsctl.resolve.model import Landscape, System, Workspace
+from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.targets import DELIVERY, Target, for_engines
 from mlopsctl.tree.fileset import FileSet
 
@@ -26,6 +27,7 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
     A system with an error has no Blueprint in the result, and what it shares is not checked further.
     """
     landscapes, found = resolve(documents)
+    found = (*found, *rules.texts.texts(Origin(one.file, one.node) for one in documents.all))
     names = tuple(landscape.environment.name for landscape in landscapes)
     wanted = set(only) or set(names)
     diagnostics = [d for d in found if not d.environments or d.environments[0] in wanted]
@@ -35,7 +37,20 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
             made, more = _landscape(landscape, diagnostics)
             shared.append(made)
             diagnostics += more
-    return tuple(shared), merge(diagnostics, tuple(n for n in names if n in wanted))
+    return tuple(shared), merge(_telling(diagnostics), tuple(n for n in names if n in wanted))
+
+
+def _telling(found: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield the findings that tell something of their own.
+
+    Where a secret stands, nothing else is said. Notes say what a tree lacks; where no tree is made they are noise.
+    """
+    secrets = {d.place.span for d in found if d.place and d.code == policy.PLAINTEXT_SECRET.code}
+    errors = has_errors(found)
+    for one in found:
+        hidden = one.place and one.place.span in secrets and one.code != policy.PLAINTEXT_SECRET.code
+        if not hidden and not (errors and one.severity is Severity.NOTE):
+            yield one
 
 
 def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shared, list[Diagnostic]]:

@@ -7,13 +7,15 @@ from the project's root, so that the same project reads the same from every fold
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.resolve.landscape import Document, Documents
+from mlopsctl.diagnostics.codes import references
+from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.source.node import Items, Node, Scalar, find
 from mlopsctl.source.reader import read_file
 
@@ -71,14 +73,15 @@ def _read(root: Path, main: Path) -> Project:
     """Read the file and what belongs to it."""
     found: list[Diagnostic] = []
     node = _node(root, main, found)
-    if node is not None and _kind(node) == "Workspace":
+    if node is not None and _is_workspace(main, node):
         return _workspace(root, main, node, found, None)
     around = _workspace_of(root, main) if node is not None else None
     if around:
         return _workspace(root, around[0], around[1], found, main)
     lock = main.parent / LOCK
     systems = (Document(_name(root, main), node),) if node is not None else ()
-    documents = Documents(systems, None, _document(root, lock, found), _name(root, lock))
+    locked = _document(root, lock, found)
+    documents = Documents(systems, None, locked, _name(root, lock), _unread(root, [lock], [locked]))
     return Project(root, main.parent, documents, tuple(found), None)
 
 
@@ -97,15 +100,34 @@ def _workspace_of(root: Path, spec: Path) -> tuple[Path, Node] | None:
 
 def _workspace(root: Path, file: Path, node: Node, found: list[Diagnostic], focus: Path | None) -> Project:
     lock = file.parent / LOCK
-    systems = [
-        Document(_name(root, spec), tree)
-        for spec in _listed(root, file, node)
-        if (tree := _node(root, spec, found)) is not None
-    ]
+    specs = _listed(root, file, node)
+    found += _unmatched(root, file, node)
+    systems = [_document(root, spec, found) for spec in specs]
+    locked = _document(root, lock, found)
     documents = Documents(
-        tuple(systems), Document(_name(root, file), node), _document(root, lock, found), _name(root, lock)
+        tuple(one for one in systems if one),
+        Document(_name(root, file), node),
+        locked,
+        _name(root, lock),
+        _unread(root, [*specs, lock], [*systems, locked]),
     )
     return Project(root, file.parent, documents, tuple(found), _name(root, focus) if focus else None)
+
+
+def _unread(root: Path, files: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:
+    """Return the names of the files that are there and could not be read."""
+    return tuple(
+        _name(root, file) for file, one in zip(files, documents, strict=True) if one is None and file.is_file()
+    )
+
+
+def _unmatched(root: Path, file: Path, node: Node) -> Iterator[Diagnostic]:
+    """Report patterns of a workspace that no spec matches."""
+    patterns = find(node, ("spec", "systems"))
+    for i, pattern in enumerate(patterns.values if isinstance(patterns, Items) else ()):
+        if isinstance(pattern, Scalar) and _safe(pattern.value) and not _matching(root, file, str(pattern.value)):
+            message = f"no spec matches `{pattern.value}`"
+            yield references.UNMATCHED.at(Place(pattern.span), message, path=f"spec.systems.{i}")
 
 
 def _listed(root: Path, file: Path, node: Node) -> list[Path]:
@@ -113,10 +135,19 @@ def _listed(root: Path, file: Path, node: Node) -> list[Path]:
     patterns = find(node, ("spec", "systems"))
     specs: set[Path] = set()
     for pattern in patterns.values if isinstance(patterns, Items) else ():
-        text = pattern.value if isinstance(pattern, Scalar) else None
-        if isinstance(text, str) and text and not text.startswith("/") and ".." not in text.split("/"):
-            specs.update(_glob(file.parent, text))
-    return sorted(spec for spec in specs if spec.is_file() and spec.resolve().is_relative_to(root))
+        if isinstance(pattern, Scalar) and _safe(pattern.value):
+            specs.update(_matching(root, file, str(pattern.value)))
+    return sorted(specs)
+
+
+def _safe(pattern: object) -> bool:
+    """Tell whether a pattern stays below the workspace's folder; the schema reports one that does not."""
+    return isinstance(pattern, str) and pattern != "" and not pattern.startswith("/") and ".." not in pattern.split("/")
+
+
+def _matching(root: Path, file: Path, pattern: str) -> list[Path]:
+    found = _glob(file.parent, pattern)
+    return [spec for spec in found if spec.is_file() and spec.resolve().is_relative_to(root)]
 
 
 def _glob(folder: Path, pattern: str) -> list[Path]:
@@ -126,9 +157,11 @@ def _glob(folder: Path, pattern: str) -> list[Path]:
         return []
 
 
-def _kind(node: Node) -> str:
+def _is_workspace(file: Path, node: Node) -> bool:
+    """Tell a workspace by its kind; where that is misspelt, by its file's name."""
     kind = find(node, ("kind",))
-    return str(kind.value) if isinstance(kind, Scalar) else ""
+    text = kind.value if isinstance(kind, Scalar) else None
+    return text == "Workspace" or (file.name == WORKSPACE and text != "MLSystem")
 
 
 def _node(root: Path, file: Path, found: list[Diagnostic]) -> Node | None:

@@ -30,10 +30,10 @@ def paragraphs(entry: Code) -> list[str]:
         "",
         "Wrong:",
         "",
-        textwrap.indent(entry.bad, "    "),
+        textwrap.indent(entry.bad.rstrip(), "    "),
         "",
         "Right:",
         "",
-        textwrap.indent(entry.good, "    "),
+        textwrap.indent(entry.good.rstrip(), "    "),
         "",
     ]

@@ -5,54 +5,35 @@ In: the node trees of the workspace, its systems and its lock. Out: landscapes a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
-from mlopsctl.diagnostics.codes import references, shape
-from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.documents import Document, Documents, distinct, environments, lock, name_of, shapes, workspace
 from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
 from mlopsctl.resolve.overrides import for_environment
 from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.stack import engines
 from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
-from mlopsctl.source.node import Mapping as MappingNode
-from mlopsctl.source.node import Node, Path, Scalar, find, key_span
-from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.spec import workspace as workspace_spec
-from mlopsctl.spec.lock import Lock, LockedEnvironment
+from mlopsctl.source.node import Path
+from mlopsctl.spec.lock import LockedEnvironment
 from mlopsctl.spec.system import MLSystem
 from mlopsctl.spec.validation import validate
 
-LOCAL = "local"
-
-
-class Document(NamedTuple):
-    """A file that was read: its name as shown to people, and its tree."""
-
-    file: str
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """Everything a compile reads. Without a workspace there is exactly one system."""
-
-    systems: tuple[Document, ...]
-    workspace: Document | None = None
-    lock: Document | None = None
-    lock_file: str = "mlops.lock"
-
+__all__ = ["Document", "Documents", "resolve"]
 
 _Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], frozenset[Path]]
+_Cache = dict[int, _Validated]
 
 
 def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnostic, ...]]:
     """Resolve every system in every environment, in the workspace's order of environments."""
     found: list[Diagnostic] = []
-    lock = _lock(documents, found)
-    spec, origin = _workspace_spec(documents, found)
+    locked, lock_origin = lock(documents, found)
+    spec, origin = workspace(documents, found)
+    systems = distinct(documents.systems, found)
     if spec is None:
-        return (), tuple(found)
+        return (), (*found, *shapes(systems))
     shared = Workspace(
         name=spec.metadata.name,
         origin=origin,
@@ -61,17 +42,17 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         defaults=spec.spec.defaults,
         policies=spec.spec.policies,
         lock_file=documents.lock_file,
+        lock=lock_origin,
     )
-    systems = _distinct(documents.systems, found)
-    _check_override_environments(systems, tuple(spec.spec.environments), origin is None, found)
+    if not (origin and origin.unreadable("spec", "environments")):
+        found += environments(documents, tuple(spec.spec.environments))
     landscapes = []
-    cache: dict[int, _Validated] = {}
+    cache: _Cache = {}
     for name, one in spec.spec.environments.items():
         environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
-        locked = lock.environments.get(name) if lock else None
-        here = _Here(environment, chosen, shared, locked or LockedEnvironment())
-        landscape, diagnostics = _landscape(here, systems, cache)
+        here = _Here(environment, chosen, shared, (locked and locked.environments.get(name)) or LockedEnvironment())
+        landscape, diagnostics = _landscape(here, systems, documents.unread, cache)
         landscapes.append(landscape)
         found += [d.in_environment(name) for d in diagnostics]
     return tuple(landscapes), tuple(found)
@@ -85,32 +66,51 @@ class _Here(NamedTuple):
 
 
 def _landscape(
-    here: _Here, documents: tuple[Document, ...], cache: dict[int, _Validated]
+    here: _Here, documents: tuple[Document, ...], unread: tuple[str, ...], cache: _Cache
 ) -> tuple[Landscape, list[Diagnostic]]:
     """Resolve all systems in one environment: first what others may read, then what reads it."""
     found: list[Diagnostic] = []
     systems: dict[str, System] = {}
+    hidden: set[str] = set()
+    nameless = bool(unread)
     for document in documents:
         system = _system(here, document, cache, found)
         if system:
             systems[system.name] = system
+        name = name_of(document.node)
+        if name is None or name not in systems:
+            hidden.add(name or "")
+            nameless = nameless or name is None
     bound = {}
     for name, system in systems.items():
-        findings = Findings(system.origin)
-        sets = bind_sets(system, systems, findings)
-        labels = bind_labels(system, findings)
-        bound[name] = replace(
-            system,
-            sets=sets,
-            labels=labels,
-            training=bind_training(system, sets, labels, findings),
-            endpoints=bind_endpoints(system, sets, findings),
-        )
+        findings = Findings(system.origin, None if nameless else frozenset(hidden))
+        bound[name] = _bound(system, systems, findings)
         found += findings.found
-    return Landscape(here.environment, here.workspace, here.engines, bound), found
+    return Landscape(
+        here.environment,
+        here.workspace,
+        here.engines,
+        bound,
+        here.lock,
+        frozenset(d.code for d in found if d.code.startswith("MLC2")),
+        whole=not (hidden or unread) and not any(system.origin.left_out for system in systems.values()),
+    ), found
 
 
-def _system(here: _Here, document: Document, cache: dict[int, _Validated], found: list[Diagnostic]) -> System | None:
+def _bound(system: System, systems: dict[str, System], findings: Findings) -> System:
+    """Bind what reads the views of all systems: sets, the model and the endpoints."""
+    sets = bind_sets(system, systems, findings)
+    labels = bind_labels(system, findings)
+    return replace(
+        system,
+        sets=sets,
+        labels=labels,
+        training=bind_training(system, sets, labels, findings),
+        endpoints=bind_endpoints(system, sets, findings),
+    )
+
+
+def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnostic]) -> System | None:
     """Read one spec as this environment sees it, and bind what other systems may read of it."""
     node, diagnostics = for_environment(document.node, here.environment.name, here.environment.variables)
     found += diagnostics
@@ -121,78 +121,20 @@ def _system(here: _Here, document: Document, cache: dict[int, _Validated], found
     if spec is None:
         return None
     origin = Origin(document.file, node, left_out)
+    unnamed = origin.unreadable("metadata", "name")
     system = System(
-        spec.metadata.name, spec.metadata, spec.spec, origin, here.environment, here.engines, here.workspace, here.lock
-    )  # fmt: skip
+        document.file if unnamed else spec.metadata.name,
+        spec.metadata,
+        spec.spec,
+        origin,
+        here.environment,
+        here.engines,
+        here.workspace,
+        here.lock,
+    )
     findings = Findings(origin)
     entities = bind_entities(system)
     views = bind_views(system, entities, findings)
     transforms = bind_transforms(system, views, findings)
     found += findings.found
     return replace(system, entities=entities, views=views, transforms=transforms)
-
-
-def _workspace_spec(
-    documents: Documents, found: list[Diagnostic]
-) -> tuple[workspace_spec.Workspace | None, Origin | None]:
-    """Return the workspace's file, or what stands for it when there is none: one environment, `local`."""
-    if documents.workspace:
-        spec, diagnostics, left_out = validate(workspace_spec.Workspace, documents.workspace.node)
-        found += diagnostics
-        return spec, Origin(documents.workspace.file, documents.workspace.node, left_out)
-    node = documents.systems[0].node
-    name = find(node, ("metadata", "name"))
-    output = find(node, ("spec", "output"))
-    text = str(name.value) if isinstance(name, Scalar) else "unnamed"
-    spec = workspace_spec.Workspace.model_construct(
-        metadata=workspace_spec.WorkspaceMetadata.model_construct(name=text, description=""),
-        spec=workspace_spec.WorkspaceSpec.model_construct(
-            systems=(),
-            output=str(output.value) if isinstance(output, Scalar) and output.value else None,
-            environments={LOCAL: workspace_spec.Environment()},
-        ),
-    )
-    return spec, None
-
-
-def _lock(documents: Documents, found: list[Diagnostic]) -> Lock | None:
-    if not documents.lock:
-        return None
-    lock, diagnostics, _ = validate(Lock, documents.lock.node)
-    found += diagnostics
-    return lock
-
-
-def _distinct(systems: tuple[Document, ...], found: list[Diagnostic]) -> tuple[Document, ...]:
-    """Keep the first of two systems of one name, and report the second."""
-    seen: dict[str, Document] = {}
-    for document in systems:
-        name = find(document.node, ("metadata", "name"))
-        text = str(name.value) if isinstance(name, Scalar) else document.file
-        if text in seen:
-            first = find(seen[text].node, ("metadata", "name"))
-            related = (Place(first.span, "first defined here"),) if first else ()
-            place = Place(name.span if name else document.node.span)
-            message = f"a system named `{text}` exists already"
-            found.append(references.REPEATED_SYSTEM.at(place, message, related=related, path="metadata.name"))
-        else:
-            seen[text] = document
-    return tuple(seen.values())
-
-
-def _check_override_environments(
-    systems: tuple[Document, ...], environments: tuple[str, ...], alone: bool, found: list[Diagnostic]
-) -> None:
-    """Report overrides for an environment that does not exist."""
-    for document in systems:
-        overrides = find(document.node, ("spec", "overrides"))
-        for name in overrides.entries if isinstance(overrides, MappingNode) else ():
-            if name not in environments:
-                place = Place(key_span(document.node, ("spec", "overrides", name)))
-                help = did_you_mean(name, environments) or (
-                    "without a workspace file there is one environment, `local`"
-                    if alone
-                    else f"there are: {', '.join(environments)}"
-                )
-                message = f"there is no environment `{name}` to override"
-                found.append(shape.UNKNOWN_ENVIRONMENT.at(place, message, help=help, path=f"spec.overrides.{name}"))

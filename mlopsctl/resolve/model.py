@@ -84,7 +84,7 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """What all systems share. `origin` is None where there is no workspace file."""
+    """What all systems share. `origin` is None where there is no workspace file, `lock` where there is no lock."""
 
     name: str
     origin: Origin | None
@@ -93,6 +93,11 @@ class Workspace:
     defaults: workspace_spec.Defaults
     policies: Mapping[str, workspace_spec.Policy]
     lock_file: str
+    lock: Origin | None = None
+
+    def lock_unreadable(self, *path: str) -> bool:
+        """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""
+        return self.lock is not None and self.lock.unreadable(*path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +163,15 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSet:
-    """A set, bound: its features in order, its request fields, and what must be looked up for them."""
+    """A set, bound: its features in order, its request fields, and what must be looked up for them.
+
+    It is not `whole` where a feature that it names could not be bound.
+    """
 
     name: str
     spec: features.FeatureSet
     features: tuple[Feature, ...]
+    whole: bool = True
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -243,9 +252,16 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Landscape:
-    """All systems of a workspace in one environment."""
+    """All systems of a workspace in one environment.
+
+    `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:
+    what nothing uses can only be told where neither hides a use.
+    """
 
     environment: Environment
     workspace: Workspace
     engines: Engines
     systems: Mapping[str, System]
+    lock: lock_spec.LockedEnvironment = field(default_factory=lock_spec.LockedEnvironment)
+    dangling: frozenset[str] = frozenset()
+    whole: bool = True

@@ -11,8 +11,8 @@ from collections.abc import Mapping as Variables
 
 from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, find
 from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, find
 from mlopsctl.spec.shape import known_keys
 from mlopsctl.spec.system import MLSystem
 

@@ -22,7 +22,7 @@ def bind_sets(system: System, systems: Mapping[str, System], findings: Findings)
             feature = _feature(system, systems, ref, path, findings)
             if feature:
                 features.append(feature)
-        bound[name] = FeatureSet(name, one, tuple(features))
+        bound[name] = FeatureSet(name, one, tuple(features), whole=len(features) == len(one.fields))
     return bound
 
 
@@ -30,6 +30,8 @@ def _feature(
     system: System, systems: Mapping[str, System], ref: FeatureRef, path: Path, findings: Findings
 ) -> Feature | None:
     owner = systems.get(ref.system) if ref.system else system
+    if owner is None and findings.may_exist(str(ref.system)):
+        return None
     if owner is None:
         message = f"`{ref}` asks system `{ref.system}`, which this workspace does not have"
         others = [name for name in systems if name != system.name]

@@ -11,22 +11,30 @@ from dataclasses import dataclass, field
 from mlopsctl.diagnostics.codes import references as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.model import Entity, Input, Origin, System, Transform, View
 from mlopsctl.source.node import Path
-from mlopsctl.diagnostics.suggest import did_you_mean
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects findings about one document and keeps still about what could not be read."""
+    """Collects findings about one document and keeps still about what could not be read.
+
+    `hidden` names the systems that are there and were not understood; None where even their names are not known.
+    """
 
     origin: Origin
+    hidden: frozenset[str] | None = frozenset()
     found: list[Diagnostic] = field(default_factory=list)
+
+    def may_exist(self, system: str) -> bool:
+        """Tell whether a system that was not understood may have this name."""
+        return self.hidden is None or system in self.hidden
 
     def undefined(self, code: Code, path: Path, message: str, name: str, known: Iterable[str]) -> None:
         """Report a name that names nothing, with what may have been meant."""
         names = list(known)
-        help = did_you_mean(name, names) or (f"there are: {', '.join(names)}" if names else "there is none yet")
+        help = did_you_mean(name, names) or (f"there are {', '.join(names)}" if names else "")
         dotted = ".".join(map(str, path))
         self.found.append(code.at(self.origin.value(*path), message, help=help, path=dotted))
 

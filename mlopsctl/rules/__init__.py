@@ -1,7 +1,7 @@
 """The rules between the stages, as one list.
 
-In: a landscape. Out: findings. A rule is a function of a bound system (or of the whole landscape), in the file of its
-concern; it reports and never mends.
+In: a landscape, or the documents as they were read. Out: findings. A rule is a function of a bound system (or of the
+whole landscape), in the file of its concern; it reports and never mends.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mlopsctl.rules import (
     expressions,
     features,
     freshness,
+    lock,
     objectives,
     policy,
     references,
@@ -22,6 +23,8 @@ from mlopsctl.rules import (
     stack,
     texts,
 )
+
+__all__ = ["LANDSCAPE_RULES", "RULES", "run", "texts"]
 
 Rule = Callable[[System], Iterator[Diagnostic]]
 LandscapeRule = Callable[[Landscape], Iterator[Diagnostic]]
@@ -35,12 +38,11 @@ RULES: tuple[Rule, ...] = (
     *expressions.RULES,
     *stack.RULES,
     *policy.RULES,
-    *texts.RULES,
 )
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *references.LANDSCAPE_RULES,
     *stack.LANDSCAPE_RULES,
-    *texts.LANDSCAPE_RULES,
+    *lock.LANDSCAPE_RULES,
 )
 
 

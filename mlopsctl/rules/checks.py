@@ -23,7 +23,9 @@ def gates(system: System) -> Iterator[Diagnostic]:
         path: Path = ("spec", "checks", "gates", metric)
         yield from _metric(system, metric, gate.min, gate.max, path)
         served = system.training.locked if system.training else None
-        if gate.max_drop is not None and served is None and system.training:
+        key = ("environments", system.environment.name, "models", f"{model.registry.name}@{model.registry.alias}")
+        unknown = system.workspace.lock_unreadable(*key)
+        if gate.max_drop is not None and served is None and system.training and not unknown:
             message = f"`{metric}` may drop by {gate.max_drop} from the model now served, and none is locked"
             help = "run `mlopsctl lock` once a version is served"
             yield at(system, codes.DROP_WITHOUT_SERVED, (*path, "maxDrop"), message, help=help)
@@ -49,11 +51,11 @@ def _metric(
         where = (*path, field) if field else path
         yield at(system, codes.GATE_UNKNOWN, where, f"{task} has no metric `{name}`", help=help, key=field is None)
     elif known.higher_is_better and high is not None and low is None:
-        yield at(
-            system, codes.GATE_DIRECTION, (*path, "max"), f"`{name}` is better when it is higher", help="use `min`"
-        )
-    elif not known.higher_is_better and low is not None:
-        yield at(system, codes.GATE_DIRECTION, (*path, "min"), f"`{name}` is better when it is lower", help="use `max`")
+        message = f"`{name}` is better when it is higher, and `max` holds it down"
+        yield at(system, codes.GATE_DIRECTION, (*path, "max"), message, help="use `min`", key=True)
+    elif not known.higher_is_better and low is not None and high is None:
+        message = f"`{name}` is better when it is lower, and `min` holds it up"
+        yield at(system, codes.GATE_DIRECTION, (*path, "min"), message, help="use `max`", key=True)
 
 
 def computed(system: System) -> Iterator[Diagnostic]:

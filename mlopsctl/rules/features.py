@@ -126,7 +126,12 @@ def _label(system: System, training: Training) -> Place:
 def _leak(system: System, training: Training, feature: Feature, label: Place) -> Iterator[Diagnostic]:
     column = training.label.column
     if feature.transform:
-        read = [i for i in feature.transform.inputs if i.name == column and _of_label(training, i.view)]
+        asked = column in training.features.spec.request  # which is reported as such
+        read = [
+            i
+            for i in feature.transform.inputs
+            if i.name == column and _of_label(training, i.view) and not (i.view is None and asked)
+        ]
         if read:
             message = f"feature `{feature.name}` is computed from the label `{column}`"
             yield at(system, codes.LABEL_AS_FEATURE, feature.path, message, related=(label,))

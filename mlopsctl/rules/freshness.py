@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import System, View
+from mlopsctl.resolve.model import System, View, scalars
 from mlopsctl.rules.finding import at
 
 
@@ -15,7 +15,8 @@ def ttl_outlives_refresh(system: System) -> Iterator[Diagnostic]:
     for view in system.views.values():
         if view.spec.materialize and view.source.cadence:
             needed = view.source.cadence + view.spec.materialize.every
-            if view.spec.ttl < needed:
+            # An interval that is longer than the ttl by itself is reported as that.
+            if view.spec.materialize.every <= view.spec.ttl < needed:
                 yield _stale(system, view)
 
 
@@ -29,7 +30,7 @@ def _stale(system: System, view: View) -> Diagnostic:
         system.origin.value(*path, "materialize", "every", label="and are brought online this often"),
     )
     room = view.spec.ttl.ms - cadence.ms
-    faster = f", or materialize every {type(cadence)(room)}" if room > 60_000 else ""
+    faster = f", or materialize every {scalars.Duration(room)}" if room > 60_000 else ""
     return at(
         system,
         codes.TTL_TOO_SHORT,
@@ -54,8 +55,16 @@ def interval_within_ttl(system: System) -> Iterator[Diagnostic]:
                 f"feature view `{view.name}` is materialised less often than its rows live",
                 label=f"longer than the ttl of {view.spec.ttl}: rows in between are never online",
                 related=(system.origin.value(*path, "ttl", label="rows live this long"),),
-                help=f"materialize every {view.spec.ttl} or less",
+                help=_often_enough(view, every.every),
             )
+
+
+def _often_enough(view: View, every: scalars.Duration) -> str:
+    """Say how often is often enough, and how long a ttl would do instead."""
+    cadence = view.source.cadence or scalars.Duration(0)
+    room = view.spec.ttl.ms - cadence.ms
+    longer = f"a ttl of {every + cadence} or more"
+    return f"materialize every {scalars.Duration(room)} or less, or {longer}" if room > 60_000 else longer
 
 
 def monitor_sees_every_row(system: System) -> Iterator[Diagnostic]:

@@ -6,35 +6,42 @@ from collections.abc import Callable, Iterator
 
 from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import System
+from mlopsctl.resolve.model import System, scalars
 from mlopsctl.rules.finding import Path, at, lifted, overridden
 
-_IMAGE: Path = ("spec", "model", "code", "image")
+
+def _image(system: System) -> tuple[scalars.Image, Place, str] | None:
+    """Return the image that the system's steps run in, with its place: the model's, else the workspace's."""
+    if system.spec.model:
+        path = ("spec", "model", "code", "image")
+        return system.spec.model.code.image, system.origin.value(*path), ".".join(path)
+    shared, origin = system.workspace.defaults.image, system.workspace.origin
+    place = origin.value("spec", "defaults", "image") if origin else None
+    return (shared, place, "spec.defaults.image") if shared and place else None
 
 
 def images_are_pinned(system: System) -> Iterator[Diagnostic]:
     """A tag without a digest in the lock can change under its name."""
-    model, shared = system.spec.model, system.workspace.defaults.image
-    image = model.code.image if model else shared
-    if image is None or image.digest or str(image) in system.lock.images:
+    found = _image(system)
+    if found is None or found[0].digest or str(found[0]) in system.lock.images:
         return
-    message = f"image `{image}` is not pinned to a digest in `{system.workspace.lock_file}`"
-    if model:
-        yield at(system, codes.MUTABLE_IMAGE, _IMAGE, message, severity=lifted(system))
-    elif system.workspace.origin:
-        place = system.workspace.origin.value("spec", "defaults", "image")
-        yield codes.MUTABLE_IMAGE.at(place, message, path="spec.defaults.image", severity=lifted(system))
+    image, place, path = found
+    if not system.workspace.lock_unreadable("environments", system.environment.name, "images", str(image)):
+        lock = system.workspace.lock_file.rpartition("/")[2]
+        message = f"image `{image}` is not pinned to a digest in {lock}"
+        yield codes.MUTABLE_IMAGE.at(place, message, path=path, severity=lifted(system))
 
 
 def images_are_allowed(system: System) -> Iterator[Diagnostic]:
     """The tier may limit the registries."""
     policy = system.workspace.policies.get(f"tier-{system.metadata.tier}")
-    if not system.spec.model or not policy or not policy.registries:
+    found = _image(system)
+    if found is None or not policy or not policy.registries:
         return
-    name = system.spec.model.code.image.name
-    if not any(name == one or name.startswith(f"{one}/") for one in policy.registries):
-        message = f"a tier {system.metadata.tier} image must come from {' or '.join(policy.registries)}"
-        yield at(system, codes.REGISTRY, _IMAGE, message, related=_demand(system, "registries"))
+    image, place, path = found
+    if not any(image.name == one or image.name.startswith(f"{one}/") for one in policy.registries):
+        message = f"an image of a tier {system.metadata.tier} system must come from {' or '.join(policy.registries)}"
+        yield codes.REGISTRY.at(place, message, path=path, related=_demand(system, "registries"))
 
 
 _MISSING: dict[str, tuple[Callable[[System], bool], Path]] = {

@@ -56,7 +56,7 @@ def served_as_trained(system: System) -> Iterator[Diagnostic]:
 def _signature(system: System, endpoint: Endpoint) -> Iterator[Diagnostic]:
     """Compare the inputs a locked version was trained on with what the set hands it today."""
     locked = endpoint.locked
-    if not locked or not locked.signature or not endpoint.features:
+    if not locked or not locked.signature or not endpoint.features or not endpoint.features.whole:
         return
     today = {feature.name: feature.type for feature in endpoint.features.features} | dict(
         endpoint.features.spec.request

@@ -3,67 +3,85 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from mlopsctl.catalogue.markers import MARKERS, template_markers
 from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.codes.entry import Code
-from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import Landscape, Origin, System
-from mlopsctl.source.node import Path, leaves
+from mlopsctl.diagnostics.model import Diagnostic, Place, Span
+from mlopsctl.diagnostics.secrets import has_secret
+from mlopsctl.resolve.model import Origin
+from mlopsctl.source.node import Items, Node, Path, Scalar
 
-_KNOWN = re.compile(
-    r"AKIA[0-9A-Z]{16}|ASIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}"
-    r"|glpat-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,}|sk_live_[A-Za-z0-9]{16,}"
-    r"|AIza[0-9A-Za-z_-]{35}|ya29\.[0-9A-Za-z_-]{20,}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{40,}"
-    r"|hvs\.[A-Za-z0-9_-]{20,}|dapi[0-9a-f]{32}|SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
-    r"|hooks\.slack\.com/services/T[A-Za-z0-9]+/B[A-Za-z0-9]+/[A-Za-z0-9]+"
-    r"|[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s:@]+@|AccountKey=[A-Za-z0-9+/=]{20,}|[?&](?:sig|token|password)=[^&\s]{8,}"
-)
-_TELLING = re.compile(
-    r"(?i)pass(?:word|wd|phrase)|secret|api_?key|access_?key|auth_?token|^token$|credential|private_?key"
-)
 _PLAIN_TYPES = frozenset({"string", "bool", "bytes", "int32", "int64", "float32", "float64", "timestamp"})
-_EXPRESSIONS = ("expr", "query")
+_EXPRESSIONS = frozenset({"expr", "query"})
+_NAMED = frozenset({"columns", "fields", "request", "inputs", "outputs"})
+_SHORTEST = 6
 
 
-def texts(system: System) -> Iterator[Diagnostic]:
-    """Look at every text of the spec, overrides included."""
-    yield from _texts(system.origin)
+@cache
+def _telling() -> re.Pattern[str]:
+    """Return what a key says whose value is a secret."""
+    return re.compile(
+        r"(?i)pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key"
+        r"|(?:auth|access|api|bearer|refresh)[_-]?token|^token$|credential|private[_-]?key|connection[_-]?string"
+    )
 
 
-def workspace_texts(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Look at every text of the workspace."""
-    if landscape.workspace.origin:
-        yield from _texts(landscape.workspace.origin)
+@cache
+def _variable() -> re.Pattern[str]:
+    return re.compile(r"\$\{vars\.[^}]*\}")
 
 
-def _texts(origin: Origin) -> Iterator[Diagnostic]:
-    for path, leaf in leaves(origin.node):
-        if not isinstance(leaf.value, str):
-            continue
-        if _is_secret(path, leaf.value):
-            message = f"the value of `{path[-1]}` looks like a secret"
-            yield _found(codes.PLAINTEXT_SECRET, leaf.span, path, message)
-        elif path[-1] not in _EXPRESSIONS and (markers := template_markers(leaf.value)):
+def texts(origins: Iterable[Origin]) -> Iterator[Diagnostic]:
+    """Look at every key and text of the documents, overrides included, whether or not they were understood."""
+    for origin in origins:
+        yield from _look(origin.node, ())
+
+
+def _look(node: Node, path: Path) -> Iterator[Diagnostic]:
+    if isinstance(node, Scalar):
+        yield from _leaf(node, path)
+    elif isinstance(node, Items):
+        for i, value in enumerate(node.values):
+            yield from _look(value, (*path, i))
+    else:
+        for key, entry in node.entries.items():
+            if has_secret(key):
+                yield _found(codes.PLAINTEXT_SECRET, entry.key, path, "a key looks like a secret")
+            else:
+                yield from _look(entry.value, (*path, key))
+
+
+def _leaf(leaf: Scalar, path: Path) -> Iterator[Diagnostic]:
+    """Look at one text: a secret is not looked at further."""
+    if not isinstance(leaf.value, str) or not path:
+        return
+    if _is_secret(path, leaf.value):
+        yield _found(codes.PLAINTEXT_SECRET, leaf.span, path, f"the value of `{_key(path)}` looks like a secret")
+    elif _key(path) not in _EXPRESSIONS:
+        # What a variable stands for is looked at where it is defined; one that nothing defines is reported as such.
+        markers = template_markers(_variable().sub("", leaf.value))
+        if markers:
             message = f"`{markers[0]}` would be evaluated by {MARKERS[markers[0]]}"
             yield _found(codes.TEMPLATE_MARKER, leaf.span, path, message)
 
 
-def _found(code: Code, span: object, path: Path, message: str) -> Diagnostic:
-    return code.at(Place(span), message, path=".".join(map(str, path)))  # type: ignore[arg-type]
+def _found(code: Code, span: Span, path: Path, message: str) -> Diagnostic:
+    return code.at(Place(span), message, path=".".join(map(str, path)))
+
+
+def _key(path: Path) -> str:
+    """Return the key that a value stands under, by itself or in a list."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
 
 
 def _is_secret(path: Path, text: str) -> bool:
-    """Tell a known form of credential, or a value under a telling key that no reference explains."""
-    if _KNOWN.search(text):
+    """Tell a known form of credential, or a value under a telling key that is no name and no type."""
+    if has_secret(text):
         return True
-    key = str(path[-1])
-    if not _TELLING.search(key) or "columns" in path or "fields" in path or "request" in path:
+    key = _key(path)
+    if len(text) < _SHORTEST or key == "secret" or text in _PLAIN_TYPES or _NAMED.intersection(path):
         return False
-    return key != "secret" and text not in _PLAIN_TYPES and len(text) >= 6
-
-
-RULES = (texts,)
-LANDSCAPE_RULES = (workspace_texts,)
+    return _telling().search(key.rpartition(".")[2]) is not None

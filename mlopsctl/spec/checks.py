@@ -10,11 +10,13 @@ from mlopsctl.spec import scalars
 from mlopsctl.spec.words import Delay, Duration, JsonValue, Number, Section
 
 CheckName = Annotated[
-    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "a check's name", "CamelCase, as WeakSegmentsPerformance")
+    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "a check's name", "write CamelCase, as WeakSegmentsPerformance")
 ]
-MetricKey = Annotated[str, scalars.matching(r"[a-z][a-z0-9_]*", "a metric's name", "lower-case, as average_precision")]
+MetricKey = Annotated[
+    str, scalars.matching(r"[a-z][a-z0-9_]*", "a metric's name", "write lower case, as average_precision")
+]
 WordKey = Annotated[
-    str, scalars.matching(r"[a-z_][a-z0-9_]*", "a parameter's name", "lower-case letters, digits and `_`")
+    str, scalars.matching(r"[a-z_][a-z0-9_]*", "a parameter's name", "use lower-case letters, digits and `_`")
 ]
 
 
@@ -96,7 +98,7 @@ class Quality(Section):
     def _one_bound(self) -> Quality:
         if (self.min is None) == (self.max is None):
             raise scalars.fail(
-                "value", "quality needs exactly one of `min` and `max`", "keep the one that fits the metric"
+                "value", "quality needs exactly one of `min` and `max`", "give the one that fits the metric"
             )
         return self
 

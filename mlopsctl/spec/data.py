@@ -65,7 +65,7 @@ class _TableSource(_Source):
     @model_validator(mode="after")
     def _one_origin(self) -> _TableSource:
         if (self.table is None) == (self.query is None):
-            raise scalars.fail("value", "a source needs exactly one of `table` and `query`", "keep one of the two")
+            raise scalars.fail("value", "a source needs exactly one of `table` and `query`", "give one of the two")
         return self
 
 

@@ -21,7 +21,7 @@ from mlopsctl.spec.words import (
 )
 
 EntityType = Annotated[
-    str, scalars.matching(r"string|int32|int64", "a key type", "string, int32 or int64", kind="value")
+    str, scalars.matching(r"string|int32|int64", "a key type", "use string, int32 or int64", kind="value")
 ]
 
 
@@ -46,6 +46,7 @@ class Materialize(Section):
 def _fields(value: object) -> dict[str, str | None]:
     """Parse `[a, b]`, whose types come from the source's columns, or `{a: type}`."""
     if isinstance(value, list):
+        _each_once(value)
         value = dict.fromkeys(value) if all(isinstance(item, str) for item in value) else None
     if not isinstance(value, dict) or not value:
         raise scalars.fail(
@@ -55,14 +56,20 @@ def _fields(value: object) -> dict[str, str | None]:
         )
     for name, kind in value.items():
         if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
-            raise scalars.fail("name", f"`{name}` is not a field name", "letters, digits and `_`")
+            raise scalars.fail("name", f"`{name}` is not a field name", "use letters, digits and `_`")
         if kind is not None and not re.fullmatch(_TYPE, str(kind), re.ASCII):
             raise scalars.fail(
                 "value",
                 f"`{scalars.shown(kind)}` is not a column type",
-                "string bool bytes int32 int64 float32 float64 timestamp, or array<...>",
+                "use string, bool, bytes, int32, int64, float32, float64, timestamp, or array<...> of one",
             )
     return value
+
+
+def _each_once(names: list[object]) -> None:
+    twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
+    if twice is not None:
+        raise scalars.fail("value", f"field `{scalars.shown(twice)}` stands twice", "keep one of the two")
 
 
 _BASE = "(?:string|bool|bytes|int32|int64|float32|float64|timestamp)"

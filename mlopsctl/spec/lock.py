@@ -18,7 +18,7 @@ ImageKey = Annotated[
 ]
 RunId = Annotated[
     str,
-    scalars.matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "a run", "the registry's run id", kind="value", limit=64),
+    scalars.matching(r"[A-Za-z0-9][A-Za-z0-9_-]*", "a run", "write the registry's run id", kind="value", limit=64),
 ]
 
 

@@ -42,7 +42,7 @@ class Code(Section):
     @model_validator(mode="after")
     def _one_entry(self) -> Code:
         if (self.entrypoint is None) == (self.command is None):
-            raise scalars.fail("value", "code needs exactly one of `entrypoint` and `command`", "keep one of the two")
+            raise scalars.fail("value", "code needs exactly one of `entrypoint` and `command`", "give one of the two")
         return self
 
 
@@ -145,7 +145,7 @@ class Model(Section):
     code: Code
     """The training code."""
     params: dict[
-        Annotated[str, scalars.matching(r"[A-Za-z_]\w*", "a parameter name", "letters, digits and `_`")],
+        Annotated[str, scalars.matching(r"[A-Za-z_]\w*", "a parameter name", "use letters, digits and `_`")],
         JsonValue,
     ] = {}
     """Parameters handed to the training code."""

@@ -178,7 +178,7 @@ def parse_number(value: object) -> Decimal:
         number = Decimal(str(value))
         if number.is_finite():
             return number
-    raise PydanticCustomError("mlc_type", "{message}", {"message": f"`{shown(value)}` is not a number", "help": ""})
+    raise fail("type", f"`{shown(value)}` is not a number", "write a number without quotes")
 
 
 def parse_version(value: object) -> str:
@@ -302,6 +302,17 @@ def parse_route(value: object) -> Route:
     return Route(found[1], found[2])
 
 
+_NAME_OF_SECRET = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+SECRET_NAME_SCHEMA = {"type": "string", "pattern": _NAME_OF_SECRET, "maxLength": 253}
+
+
+def parse_secret_name(value: object) -> str:
+    """Parse the name of a secret; what is none may be the secret itself, so it is never shown."""
+    if isinstance(value, str) and len(value) <= 253 and re.fullmatch(_NAME_OF_SECRET, value, re.ASCII):
+        return value
+    raise fail("secret", "this is not the name of a secret", "write a secret's name, as feast-redis, never its content")
+
+
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
@@ -321,15 +332,29 @@ def parse_text(value: object) -> str:
     return value.strip()
 
 
-def matching(pattern: str, what: str, help: str, kind: str = "name", limit: int = 253) -> GetPydanticSchema:
-    """Bind a text that must match `pattern` whole."""
+def _joined(text: str, glue: str) -> str:
+    """Return the words of a text as a name: `Card Fraud` is `card-fraud`, or with `_` `card_fraud`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return re.sub(r"[^a-z0-9]+", glue, words.lower(), flags=re.ASCII).strip(glue)
+
+
+def matching(
+    pattern: str, what: str, help: str, kind: str = "name", limit: int = 253, glue: str = ""
+) -> GetPydanticSchema:
+    """Bind a text that must match `pattern` whole; `glue` is what words are joined with in a name of this form."""
     compiled: list[re.Pattern[str]] = []
 
-    def parse(value: object) -> str:
+    def fits(value: object) -> bool:
         if not compiled:
             compiled.append(re.compile(pattern, re.ASCII))
-        if isinstance(value, str) and len(value) <= limit and compiled[0].fullmatch(value):
-            return value
-        raise fail(kind, f"`{shown(value)}` is not {what}", help)
+        return isinstance(value, str) and len(value) <= limit and compiled[0].fullmatch(value) is not None
+
+    def parse(value: object) -> str:
+        if fits(value):
+            return str(value)
+        if isinstance(value, str) and len(value) > limit:
+            raise fail(kind, f"`{shown(value)}` has {len(value)} characters, and {limit} fit", "shorten it")
+        near = _joined(value, glue) if glue and isinstance(value, str) else ""
+        raise fail(kind, f"`{shown(value)}` is not {what}", f"did you mean `{near}`?" if fits(near) else help)
 
     return scalar(parse, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": limit})

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from mlopsctl.source.node import Mapping, Node, Scalar, step
+from mlopsctl.diagnostics.suggest import closest
+from mlopsctl.source.node import Mapping, Node, Scalar, find, step
 from mlopsctl.spec.words import Section
 
 
@@ -92,3 +93,10 @@ def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tu
             return ()
     section = arm(annotation, here if isinstance(here, Mapping) else None)
     return tuple(keys(section)) if section else ()
+
+
+def closest_key(root: type[Section], node: Node, path: Sequence[str | int]) -> str | None:
+    """Return the key that the unknown one at `path` was most likely meant to be: one that is not there yet."""
+    parent = find(node, path[:-1])
+    present = parent.entries if isinstance(parent, Mapping) else {}
+    return closest(str(path[-1]), [key for key in known_keys(root, node, path[:-1]) if key not in present])

@@ -63,7 +63,7 @@ class SystemSpec(Section):
             scalars.matching(
                 r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
                 "a folder",
-                "a folder below the repository's root; no `..`",
+                "write a folder below the repository's root, as generated",
                 kind="value",
             ),
         ]

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from mlopsctl.diagnostics.codes import policy
 from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.source.node import Node, Path, key_span, plain, step, value_span
-from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.spec.scalars import shown
-from mlopsctl.spec.shape import known_keys
+from mlopsctl.source.node import Node, Path, Scalar, find, key_span, plain, step, value_span
+from mlopsctl.spec import wording
+from mlopsctl.spec.shape import bare, closest_key, tags
 from mlopsctl.spec.words import Section
 
 T = TypeVar("T", bound=Section)
@@ -33,51 +33,67 @@ _KINDS: dict[str, Code] = {
     "mlc_percent": codes.BAD_PERCENT,
     "mlc_value": codes.VALUE_NOT_ALLOWED,
     "mlc_type": codes.WRONG_TYPE,
+    "mlc_secret": policy.PLAINTEXT_SECRET,
     "extra_forbidden": codes.UNKNOWN_KEY,
     "missing": codes.MISSING_KEY,
     "union_tag_invalid": codes.UNKNOWN_VARIANT,
     "union_tag_not_found": codes.UNKNOWN_VARIANT,
     "literal_error": codes.VALUE_NOT_ALLOWED,
 }
-_BOUNDS = ("greater_than", "less_than", "too_short", "too_long", "string_too", "multiple_of")
-_TYPES = {
-    "int_type": "a whole number", "int_from_float": "a whole number", "bool_type": "true or false",
-    "string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "tuple_type": "a list",
-    "model_attributes_type": "a mapping", "list_type": "a list", "float_type": "a number",
-}  # fmt: skip
-_ROUNDS = 20
+_LANGUAGE = (("apiVersion", "api_version"), ("kind", "kind"))
+_ROUNDS = 40
 
 
 def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...], frozenset[Path]]:
     """Read `node` as a `root`, leaving out what is wrong until the rest can be read."""
+    if wrong := _other_language(root, node):
+        return None, wrong, frozenset({()})
     value = plain(node)
     found: dict[tuple[str, Path], Diagnostic] = {}
     left_out: set[Path] = set()
+    stand_ins = _stand_ins(root)
     for _ in range(_ROUNDS):
         try:
             return root.model_validate(value), tuple(found.values()), frozenset(left_out)
         except ValidationError as error:
             problems = [_problem(root, node, e) for e in error.errors(include_url=False)]
+        misspelt = {path[:-1]: closest_key(root, node, path) for code, path, _, _ in problems if code == "MLC101"}
+        gone = frozenset(left_out)
         for code, path, drop, diagnostic in problems:
-            if not any(path[: len(gone)] == gone for gone in left_out):
+            meant = code == codes.MISSING_KEY.code and misspelt.get(path[:-1]) == path[-1]
+            if not meant and not any(path[: len(one)] == one for one in gone):
                 found.setdefault((code, path), diagnostic)
-            left_out.add(drop)
+            left_out.add(path if path in stand_ins else drop)
         if () in left_out:
             break
-        for _, _, drop, _ in problems:
-            _remove(value, drop)
+        for _, path, drop, _ in problems:
+            _leave_out(value, path, drop, stand_ins)
     return None, tuple(found.values()), frozenset(left_out)
+
+
+def _other_language(root: type[Section], node: Node) -> tuple[Diagnostic, ...]:
+    """Report an `apiVersion` or `kind` that is not this document's: nothing else in it can be understood then."""
+    found = []
+    for key, field in _LANGUAGE:
+        given = find(node, (key,))
+        known = tags(root, field)
+        if isinstance(given, Scalar) and given.value not in known:
+            message, help = wording.language(key, given.value, known)
+            found.append(codes.UNKNOWN_KIND.at(Place(given.span), message, help=help, path=key))
+    return tuple(found)
 
 
 def _problem(root: type[Section], node: Node, error: Any) -> tuple[str, Path, Path, Diagnostic]:
     """Turn one pydantic error into (code, path, what to leave out, finding)."""
     kind = error["type"]
     path, on_key = _locate(node, error["loc"], missing=kind == "missing")
-    code = _KINDS.get(kind) or (codes.VALUE_NOT_ALLOWED if kind.startswith(_BOUNDS) else codes.WRONG_TYPE)
-    message, help = _words(root, node, path, error)
+    code = _KINDS.get(kind) or (codes.VALUE_NOT_ALLOWED if wording.is_bound(kind) else codes.WRONG_TYPE)
+    message, help = wording.words(root, node, path, error)
     span = key_span(node, path) if on_key or kind == "extra_forbidden" else value_span(node, path)
-    if kind in ("missing", "union_tag_not_found"):
-        span = value_span(node, path[:-1] if kind == "missing" else path)
+    if kind == "missing":
+        span = value_span(node, path[:-1])
+    elif kind == "union_tag_invalid":
+        span = value_span(node, (*path, str(error["ctx"]["discriminator"]).strip("'")))
     dotted = ".".join(str(part) for part in path)
     drop = _droppable(path[:-1] if kind == "missing" else path)
     return code.code, path, drop, code.at(Place(span), message, help=help, path=dotted)
@@ -99,73 +115,28 @@ def _locate(node: Node, loc: Sequence[str | int], missing: bool) -> tuple[Path, 
     return tuple(path), False
 
 
-def _words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str, str]:
-    """Return message and help for one error."""
-    kind, name = error["type"], path[-1] if path else ""
-    context = error.get("ctx", {})
-    if kind.startswith("mlc_"):
-        return context["message"], context["help"]
-    if kind == "extra_forbidden":
-        return _unknown_key(root, node, path)
-    if kind == "missing":
-        owner = path[-2] if len(path) > 1 else "the document"
-        return f"`{name}` is missing in `{owner}`", f"add `{name}:`"
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return _variant(path, context)
-    if kind == "literal_error":
-        allowed = _choices(context.get("expected", ""))
-        hint = did_you_mean(str(error["input"]), allowed)
-        return f"`{name}` cannot be `{shown(error['input'])}`", hint or "one of " + ", ".join(allowed)
-    if kind in _TYPES:
-        got = shown(error["input"]) if not isinstance(error["input"], list) else "a list"
-        help = "put it in quotes to make it a text" if kind == "string_type" else ""
-        return f"`{name}` takes {_TYPES[kind]}, and this is {_noun(error['input'])} (`{got}`)", help
-    return f"`{name}`: {error['msg'][0].lower()}{error['msg'][1:]}", ""
-
-
-def _unknown_key(root: type[Section], node: Node, path: Path) -> tuple[str, str]:
-    known = known_keys(root, node, path[:-1])
-    parent = path[-2] if len(path) > 1 else "the document"
-    hint = did_you_mean(str(path[-1]), known)
-    return f"`{parent}` has no key `{path[-1]}`", hint or "known keys: " + ", ".join(known)
-
-
-def _variant(path: Path, context: Any) -> tuple[str, str]:
-    field = str(context.get("discriminator", "")).strip("'")
-    allowed = _choices(str(context.get("expected_tags", "")))
-    tag = context.get("tag")
-    if tag is None:
-        return f"`{path[-1]}` does not say its `{field}`", f"add `{field}:`" + (
-            ", one of " + ", ".join(allowed) if allowed else ""
-        )
-    return f"`{field}` cannot be `{shown(tag)}`", did_you_mean(str(tag), allowed) or "one of " + ", ".join(allowed)
-
-
-def _choices(text: str) -> list[str]:
-    """Cut pydantic's `'a', 'b' or 'c'`."""
-    return [part.strip().strip("'") for part in text.replace(" or ", ", ").split(",") if part.strip()]
-
-
-def _noun(value: object) -> str:
-    if isinstance(value, bool):
-        return "true or false"
-    names: list[tuple[type | tuple[type, ...], str]] = [
-        ((int, float), "a number"), (str, "a text"), (dict, "a mapping"), (list, "a list")
-    ]  # fmt: skip
-    return next((name for types, name in names if isinstance(value, types)), "nothing")
-
-
 def _droppable(path: Path) -> Path:
     """Return what is left out for a mistake at `path`: a list goes whole, so that places keep their numbers."""
     numbers = [i for i, part in enumerate(path) if isinstance(part, int)]
     return path[: numbers[0]] if numbers else path
 
 
-def _remove(value: Any, path: Path) -> None:
-    """Take the value at `path` out of plain data."""
-    for part in path[:-1]:
+def _stand_ins(root: type[Section]) -> dict[Path, object]:
+    """Return what stands for what a document says wrongly of itself, so that the rest of it is checked as well."""
+    fields = bare(root.model_fields["metadata"].annotation).model_fields if "metadata" in root.model_fields else {}
+    named = {name: "unnamed" for name in ("name", "owner") if name in fields}
+    inside: dict[Path, object] = {("metadata", name): text for name, text in named.items()}
+    return {**inside, ("metadata",): named, **{(key,): tags(root, field)[0] for key, field in _LANGUAGE}}
+
+
+def _leave_out(value: Any, path: Path, drop: Path, stand_ins: dict[Path, object]) -> None:
+    """Take the value at `drop` out of plain data, or put what stands for it at `path`."""
+    target = path if path in stand_ins else drop
+    for part in target[:-1]:
         if not isinstance(value, dict) or part not in value:
             return
         value = value[part]
-    if isinstance(value, dict):
-        value.pop(path[-1], None)
+    if isinstance(value, dict) and path in stand_ins:
+        value[path[-1]] = stand_ins[path]
+    elif isinstance(value, dict):
+        value.pop(target[-1], None)

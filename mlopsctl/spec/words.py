@@ -97,39 +97,43 @@ Name = Annotated[
     str,
     scalars.matching(
         r"[a-z]([-a-z0-9]*[a-z0-9])?",
-        "a DNS label",
-        "lower-case letters, digits and `-`, beginning with a letter, at most 40",
+        "a name",
+        "use lower-case letters, digits and `-`, beginning with a letter",
         limit=40,
+        glue="-",
     ),
 ]
 Label = Annotated[
     str,
-    scalars.matching(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "a DNS label", "lower-case letters, digits and `-`", limit=63),
+    scalars.matching(
+        r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", "a label", "use lower-case letters, digits and `-`", limit=63, glue="-"
+    ),
 ]
 Identifier = Annotated[
     str,
     scalars.matching(
         r"[a-z][a-z0-9_]*",
         "an identifier",
-        "lower-case letters, digits and `_`, beginning with a letter, at most 60",
+        "use lower-case letters, digits and `_`, beginning with a letter",
         limit=60,
+        glue="_",
     ),
     AfterValidator(_no_keyword),
 ]
 ColumnName = Annotated[
     str,
-    scalars.matching(r"[A-Za-z_][A-Za-z0-9_]*", "a column name", "letters, digits and `_`", limit=128),
+    scalars.matching(r"[A-Za-z_][A-Za-z0-9_]*", "a column name", "use letters, digits and `_`", limit=128),
     AfterValidator(_no_keyword),
 ]
 MetricName = Annotated[
-    str, scalars.matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "a metric name", "letters, digits, `_` and `:`")
+    str, scalars.matching(r"[a-zA-Z_:][a-zA-Z0-9_:]*", "a metric name", "use letters, digits, `_` and `:`")
 ]
 LabelName = Annotated[
-    str, scalars.matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "a Prometheus label name", "letters, digits and `_`")
+    str, scalars.matching(r"[a-zA-Z_][a-zA-Z0-9_]*", "a Prometheus label name", "use letters, digits and `_`")
 ]
 AlertName = Annotated[
     str,
-    scalars.matching(r"[A-Z][A-Za-z0-9]*", "an alert name", "CamelCase, as FraudScoresCollapsed", limit=100),
+    scalars.matching(r"[A-Z][A-Za-z0-9]*", "an alert name", "write CamelCase, as FraudScoresCollapsed", limit=100),
 ]
 PythonFunction = Annotated[
     str,
@@ -170,8 +174,8 @@ FilePath = Annotated[
     str,
     scalars.matching(
         r"(?:[a-z][a-z0-9+.-]*://)?(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*=@+-]+",
-        "a path the spec may read",
-        "a path below the spec's folder, or a URI such as s3://bucket/key; no `..`",
+        "a path that a spec may read",
+        "write a path below the spec's folder, or a URI such as s3://bucket/key",
         kind="value",
         limit=1000,
     ),
@@ -181,7 +185,7 @@ Glob = Annotated[
     scalars.matching(
         r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/*?\[\]-]+",
         "a path pattern",
-        "a pattern below the workspace's folder; no `..`",
+        "write a pattern below the workspace's folder, as systems/*/mlops.yaml",
         kind="value",
     ),
 ]
@@ -190,7 +194,7 @@ LabelValue = Annotated[
     scalars.matching(
         r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?",
         "a label value",
-        "letters, digits and `-_.`, at most 63",
+        "use letters, digits, `-`, `_` and `.`",
         kind="value",
         limit=63,
     ),
@@ -201,7 +205,7 @@ ColumnType = Annotated[
     scalars.matching(
         r"(?:string|bool|bytes|int32|int64|float32|float64|timestamp)|array<(?:string|bool|bytes|int32|int64|float32|float64|timestamp)>",
         "a column type",
-        "string bool bytes int32 int64 float32 float64 timestamp, or array<...> of one",
+        "use string, bool, bytes, int32, int64, float32, float64, timestamp, or array<...> of one",
         kind="value",
     ),
 ]

@@ -47,10 +47,7 @@ Location = Annotated[
         kind="value",
     ),
 ]
-SecretName = Annotated[
-    str,
-    scalars.matching(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", "a secret's name", "the name of a secret, never its content"),
-]
+SecretName = Annotated[str, scalars.scalar(scalars.parse_secret_name, scalars.SECRET_NAME_SCHEMA)]
 
 
 class OfflineStore(Section):

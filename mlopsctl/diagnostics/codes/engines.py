@@ -216,8 +216,8 @@ GRAFANA_TOO_LARGE = Code(
     "MLC860",
     "a dashboard larger than a ConfigMap",
     Severity.ERROR,
-    why="Each watched column, each view and each pipeline has a panel of its own. Grafana's operator reads the dashboard "
-    "from a ConfigMap, and Kubernetes refuses one above 1 MiB.",
+    why="Each watched column, each view and each pipeline has a panel of its own. Grafana's operator reads the "
+    "dashboard from a ConfigMap, and Kubernetes refuses one above 1 MiB.",
     mend="watch fewer columns, or divide the system",
     bad="# a set of 600 numerical fields\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
@@ -227,8 +227,8 @@ ARGOCD_NAME = Code(
     "MLC870",
     "two Applications of one name",
     Severity.ERROR,
-    why="Argo CD knows an Application by its name alone: `<system>-<environment>`, with `-runs` for the runs on change. "
-    "What systems share and the root have one each, named by the workspace. Of two with one name, each would delete "
+    why="Argo CD knows an Application by its name alone: `<system>-<environment>`, with `-runs` for the runs on "
+    "change. What systems share and the root have one each, named by the workspace. Of two with one name, each would delete "
     "what the other delivers.",
     mend="rename the system, or the workspace",
     bad="# in the workspace `ml`\nmetadata: {name: ml-shared, owner: team-a}",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity
+from mlopsctl.diagnostics.secrets import conceal
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +37,6 @@ class Code:
         path: str = "",
         severity: Severity | None = None,
     ) -> Diagnostic:
-        """Build a finding of this code; `severity` lifts or lowers the table's own."""
-        return Diagnostic(self.code, severity or self.severity, message, place, related, help or self.mend, path)
+        """Build a finding of this code, without credentials in its words; `severity` lifts or lowers the table's."""
+        words = (conceal(message), conceal(help or self.mend))
+        return Diagnostic(self.code, severity or self.severity, words[0], place, related, words[1], conceal(path))

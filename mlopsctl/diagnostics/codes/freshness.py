@@ -14,7 +14,7 @@ TTL_TOO_SHORT = Code(
     Severity.ERROR,
     "Just before a materialisation the newest row online is cadence + materialize.every old. With a shorter ttl it has "
     "expired by then, and the endpoint is answered with nothing at every turn.",
-    "Raise the ttl to cadence + materialize.every or more, or materialise more often.",
+    "raise the ttl to cadence + materialize.every or more, or materialise more often",
     "sources: {stats: {cadence: 15m}}\nviews: {activity: {ttl: 30m, materialize: {every: 30m}}}\n",
     "sources: {stats: {cadence: 15m}}\nviews: {activity: {ttl: 2h, materialize: {every: 30m}}}\n",
 )
@@ -23,7 +23,7 @@ INTERVAL_OVER_TTL = Code(
     "materialised less often than rows live",
     Severity.ERROR,
     "The first incremental materialisation looks back one ttl. Rows older than that at a run are never brought online.",
-    "Materialise at least once in a ttl.",
+    "materialise at least once in a ttl",
     "views: {activity: {ttl: 1h, materialize: {every: 2h}}}\n",
     "views: {activity: {ttl: 6h, materialize: {every: 2h}}}\n",
 )
@@ -33,7 +33,7 @@ WINDOW_GAPS = Code(
     Severity.WARNING,
     "Each run of the live monitor looks back one window. When runs are further apart, rows in between "
     "are seen by none.",
-    "Make the window as long as the interval, or longer.",
+    "make the window as long as the interval, or longer",
     "live: {every: 6h, window: 1h}\n",
     "live: {every: 1h, window: 24h}\n",
 )
@@ -43,7 +43,7 @@ HOLDOUT_UNLABELLED = Code(
     Severity.ERROR,
     "A label that is known 30 days late does not exist for the last 30 days. A holdout that reaches into them is "
     "evaluated on the few labels that came early, which are not like the others.",
-    "Let the holdout end at least the label's delay ago; without `lag` it does.",
+    "let the holdout end at least the label's delay ago; without `lag` it does",
     "labels: {fraud: {delay: 30d}}\nmodel: {split: {by: time, holdout: 14d, lag: 7d}}\n",
     "labels: {fraud: {delay: 30d}}\nmodel: {split: {by: time, holdout: 14d}}\n",
 )
@@ -53,7 +53,7 @@ QUALITY_UNLABELLED = Code(
     Severity.ERROR,
     "Quality is measured on rows whose label is known. Looking earlier than the label's delay measures "
     "early labels only.",
-    "Wait at least the label's delay; without `delay` it is inherited.",
+    "wait at least the label's delay; without `delay` it is inherited",
     "labels: {fraud: {delay: 30d}}\nlive: {quality: {metric: roc_auc, min: 0.8, delay: 1d}}\n",
     "labels: {fraud: {delay: 30d}}\nlive: {quality: {metric: roc_auc, min: 0.8}}\n",
 )
@@ -64,7 +64,7 @@ UNEVEN_INTERVAL = Code(
     "Pipelines start by cron, which knows minutes of an hour and hours of a day. An interval that "
     "divides neither would "
     "leave gaps, and features would be older than the spec says.",
-    "Use an interval that divides an hour or a day: 5m, 10m, 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d or 7d.",
+    "use an interval that divides an hour or a day: 5m, 10m, 15m, 20m, 30m, 1h, 2h, 3h, 4h, 6h, 8h, 12h, 1d or 7d",
     "materialize: {every: 45m}\n",
     "materialize: {every: 30m}\n",
 )

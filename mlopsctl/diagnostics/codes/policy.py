@@ -14,7 +14,7 @@ NAME_TOO_LONG = Code(
     Severity.ERROR,
     "Names of rendered objects derive from the system's name and its parts. Kubernetes and the engines refuse one that "
     "is too long, or cut it so that two become one.",
-    "Shorten the system's name, or the part's.",
+    "shorten the system's name, or the part's",
     "metadata: {name: card-payment-fraud-detection-europe}\nspec:\n  serving:\n    endpoints:\n"
     "      realtime-scorer: {model: champion}\n",
     "metadata: {name: card-fraud-eu}\nspec:\n  serving:\n    endpoints:\n      scorer: {model: champion}\n",
@@ -25,7 +25,7 @@ NAME_COLLISION = Code(
     Severity.ERROR,
     "Systems of an environment share a feature project and a namespace. Two things of one name would overwrite each "
     "other there, and the last one applied would win.",
-    "Rename one of the two.",
+    "rename one of the two",
     "# fraud and churn both define\nviews:\n  activity: {entity: customer}\n",
     "# fraud\nviews:\n  card_activity: {entity: customer}\n# churn\nviews:\n  visit_activity: {entity: customer}\n",
 )
@@ -35,7 +35,7 @@ MUTABLE_IMAGE = Code(
     Severity.WARNING,
     "A tag can be moved to other content at any time, so the same commit would run different code. In a protected "
     "environment that is an error.",
-    "Run `mlopsctl lock` to pin the tag to its digest, or write the digest into the spec.",
+    "run `mlopsctl lock` to pin the tag to its digest, or write the digest into the spec",
     "code: {image: ghcr.io/acme/churn:latest}\n",
     "# mlops.lock\nenvironments: {prod: {images: {'ghcr.io/acme/churn:0.3': sha256:…}}}\n",
 )
@@ -46,7 +46,7 @@ PLAINTEXT_SECRET = Code(
     "A spec is committed, rendered, logged and shown in comments. A secret in it is a leaked secret, "
     "also after it has been "
     "removed.",
-    "Revoke it, put it into the secret store, and write the name of the secret here.",
+    "revoke it, put it into the secret store, and write the name of the secret here",
     "online: {type: redis, connection: redis.example.com:6379, database: hunter2-password}\n",
     "online: {type: redis, connection: redis.example.com:6379, secret: feast-redis}\n",
     redact=True,
@@ -57,7 +57,7 @@ TEMPLATE_MARKER = Code(
     Severity.ERROR,
     "Texts of the spec travel into workflows, alerts and dashboards, whose engines take these marks for a template and "
     "evaluate what is inside.",
-    "Write the text without the mark.",
+    "write the text without the mark",
     'summary: "scores are {{ $value }}"\n',
     'summary: "scores are low"\n',
 )
@@ -66,7 +66,7 @@ POLICY = Code(
     "the tier demands more",
     Severity.ERROR,
     "The workspace says what a system of each tier must have before it may run.",
-    "Add what is missing, or agree on another tier.",
+    "add what is missing, or agree on another tier",
     "# workspace\npolicies: {tier-1: {require: [runbook]}}\n# system\nmetadata: {tier: 1}\nspec: {alerts: {}}\n",
     "metadata: {tier: 1}\nspec: {alerts: {runbook: https://runbooks.example.com/fraud}}\n",
 )
@@ -75,7 +75,7 @@ REGISTRY = Code(
     "an image from a registry that is not allowed",
     Severity.ERROR,
     "The workspace lists the registries that images of this tier may come from.",
-    "Push the image to an allowed registry.",
+    "push the image to an allowed registry",
     "policies: {tier-1: {registries: [ghcr.io/acme]}}\ncode: {image: docker.io/me/fraud:1}\n",
     "code: {image: ghcr.io/acme/fraud:1}\n",
 )
@@ -84,7 +84,7 @@ PROMOTION = Code(
     "promoted from an environment that does not exist",
     Severity.ERROR,
     "Versions move along the environments' order. An order that begins nowhere, or runs in a circle, moves nothing.",
-    "Name another environment of the workspace, so that the order has a beginning.",
+    "name another environment of the workspace, so that the order has a beginning",
     "environments: {prod: {promoteFrom: staging}}  # and no staging\n",
     "environments: {dev: {}, prod: {promoteFrom: dev}}\n",
 )
@@ -93,7 +93,7 @@ UNSTABLE_SCHEDULE = Code(
     "a schedule in a zone with summer time",
     Severity.WARNING,
     "When clocks change, an hour of the night is skipped or comes twice, and a run in that hour with it.",
-    "Use Etc/UTC, or an hour outside the change.",
+    "use Etc/UTC, or an hour outside the change",
     'schedule: {cron: "30 2 * * *", timezone: Europe/Berlin}\n',
     'schedule: {cron: "30 2 * * *", timezone: Etc/UTC}\n',
 )
@@ -102,7 +102,7 @@ OTHER_LOCK = Code(
     "a lock entry that nothing uses",
     Severity.WARNING,
     "An environment in mlops.lock that the workspace does not have settles nothing, and is often a misspelling.",
-    "Remove the entry, or correct the environment's name.",
+    "remove the entry, or correct the environment's name",
     "# mlops.lock\nenvironments: {prd: {}}\n",
     "# mlops.lock\nenvironments: {prod: {}}\n",
 )

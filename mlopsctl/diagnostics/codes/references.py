@@ -12,7 +12,8 @@ _WHY = "Stages are tied together by names. A name that names nothing would fail 
 
 
 def _undefined(code: str, what: str, bad: str, good: str, mend: str = "") -> Code:
-    mend = mend or f"Name a {what} that exists, or define it."
+    article = "an" if what[0] in "aeiou" else "a"
+    mend = mend or f"name {article} {what} that exists, or define it"
     return Code(code, f"undefined {what}", Severity.ERROR, _WHY, mend, bad, good)
 
 
@@ -47,7 +48,7 @@ UNDEFINED_COLUMN = _undefined(
     "column",
     "labels:\n  is_fraud: {source: payments, column: isfraud}\n",
     "labels:\n  is_fraud: {source: payments, column: is_fraud}\n",
-    "Name a column that the source's contract lists, or add it there.",
+    "name a column that the source's contract lists, or add it there",
 )
 UNDEFINED_ENDPOINT = _undefined(
     "MLC208",
@@ -66,7 +67,7 @@ UNDEFINED_ROUTE = Code(
     "no route for a severity",
     Severity.WARNING,
     "An alert without a route reaches nobody.",
-    "Give alerts.routes the severity, or set it in the workspace's defaults.",
+    "give alerts.routes the severity, or set it in the workspace's defaults",
     "alerts:\n  drift: {severity: ticket}\n",
     "alerts:\n  drift: {severity: ticket}\n  routes: {ticket: slack/risk-ml}\n",
 )
@@ -75,28 +76,28 @@ UNDEFINED_SYSTEM = _undefined(
     "system",
     "fields: [merchant:risk.score]\n",
     "fields: [merchants:risk.score]\n",
-    "Name a system of the workspace. A spec without a workspace knows no other system.",
+    "name a system of the workspace; a spec without a workspace knows no other system",
 )
 UNDEFINED_REQUEST_FIELD = _undefined(
     "MLC212",
     "request field",
     "transforms:\n  ratio:\n    inputs: [request.amuont]\n",
     "transforms:\n  ratio:\n    inputs: [request.amount]\n",
-    "Add the field to the set's `request`, or name one that is there.",
+    "add the field to the set's `request`, or name one that is there",
 )
 UNDEFINED_ALIAS = _undefined(
     "MLC213",
     "model alias",
     "endpoints:\n  scorer: {model: champoin}\n",
     "endpoints:\n  scorer: {model: champion}\n",
-    "Serve the alias that model.registry.alias moves.",
+    "serve the alias that model.registry.alias moves",
 )
 SYSTEM_CYCLE = Code(
     "MLC214",
     "systems that need each other",
     Severity.ERROR,
     "When two systems read each other's features, neither can be changed, applied or rolled back alone.",
-    "Move the shared view to the system that owns its source, so that names point one way.",
+    "move the shared view to the system that owns its source, so that names point one way",
     "# a\nsets: {x: {fields: [b:view.f]}}\n# b\nsets: {y: {fields: [a:view.g]}}\n",
     "# b\nsets: {y: {fields: [view.f]}}\n",
 )
@@ -105,7 +106,7 @@ UNUSED = Code(
     "nothing uses this",
     Severity.WARNING,
     "A part that nothing uses is rendered, materialised and paid for, and misleads the next reader.",
-    "Use it or remove it.",
+    "use it or remove it",
     "entities:\n  card: {key: card_id, type: string}\n  device: {key: device_id, type: string}\n",
     "entities:\n  card: {key: card_id, type: string}\n",
 )
@@ -114,7 +115,7 @@ REPEATED_SYSTEM = Code(
     "two systems of one name",
     Severity.ERROR,
     "Every rendered name derives from the system's name, so two of one name would overwrite each other.",
-    "Rename one of the two.",
+    "rename one of the two",
     "# a/mlops.yaml\nmetadata: {name: fraud}\n# b/mlops.yaml\nmetadata: {name: fraud}\n",
     "# a/mlops.yaml\nmetadata: {name: card-fraud}\n# b/mlops.yaml\nmetadata: {name: wire-fraud}\n",
 )
@@ -124,9 +125,19 @@ KEY_CONFLICT = Code(
     Severity.ERROR,
     "Systems of a workspace share one feature project. An entity of one name, or a key column of one name, must mean "
     "the same in all of them, or features of one card are joined to another.",
-    "Give the entity the same key and type everywhere, or another name.",
+    "give the entity the same key and type everywhere, or another name",
     "# a\nentities: {card: {key: card_id, type: string}}\n# b\nentities: {card: {key: card_id, type: int64}}\n",
     "# a\nentities: {card: {key: card_id, type: string}}\n# b\nentities: {card: {key: card_id, type: string}}\n",
+)
+UNMATCHED = Code(
+    "MLC218",
+    "a pattern that matches no spec",
+    Severity.WARNING,
+    "The workspace finds its systems by these patterns, from its own folder. One that matches nothing is mostly a "
+    "folder that was moved, and its systems are rendered no more.",
+    "write a pattern that matches, or remove it",
+    "spec: {systems: [system/*/mlops.yaml]}\n",
+    "spec: {systems: [systems/*/mlops.yaml]}\n",
 )
 
 CODES: tuple[Code, ...] = (
@@ -147,4 +158,5 @@ CODES: tuple[Code, ...] = (
     UNUSED,
     REPEATED_SYSTEM,
     KEY_CONFLICT,
+    UNMATCHED,
 )

@@ -14,7 +14,7 @@ TYPE_MISMATCH = Code(
     Severity.ERROR,
     "The feature store casts nothing: a feature declared with another type than its column fails when it "
     "is materialised.",
-    "Give the feature the column's type, or leave the type out: it is taken from the column.",
+    "give the feature the column's type, or leave the type out: it is taken from the column",
     "columns: {count: {type: int64}}\nviews: {activity: {fields: {count: string}}}\n",
     "columns: {count: {type: int64}}\nviews: {activity: {fields: [count]}}\n",
 )
@@ -23,7 +23,7 @@ KEY_MISSING = Code(
     "rows without the entity's key",
     Severity.ERROR,
     "Rows are found by the entity's key. A source whose columns do not list the key cannot be joined.",
-    "List the key among the source's columns, with the entity's type.",
+    "list the key among the source's columns, with the entity's type",
     "entities: {card: {key: card_id, type: string}}\nsources: {stats: {columns: {amount: {type: float64}}}}\n",
     "sources: {stats: {columns: {card_id: {type: string}, amount: {type: float64}}}}\n",
 )
@@ -34,7 +34,7 @@ JOIN_KEY_UNLISTED = Code(
     "In training each labelled row is joined with its features by entity key. When the label's source "
     "does not list the "
     "key among its columns, nothing says that its rows have it.",
-    "List the key among the columns of the label's source.",
+    "list the key among the columns of the label's source",
     "sets: {inputs: {fields: [merchants:risk.score]}}  # by merchant_id, which payments does not list\n",
     "sources: {payments: {columns: {merchant_id: {type: string}}}}\n",
 )
@@ -44,7 +44,7 @@ REQUEST_UNLISTED = Code(
     Severity.ERROR,
     "A request field is known only when the request comes. In training its values are the label source's column of the "
     "same name; without that column, or with another type, the model would be trained on something else.",
-    "Add the column to the label's source with the same type, or take the field out of the request.",
+    "add the column to the label's source with the same type, or take the field out of the request",
     "sets: {inputs: {request: {country: string}}}  # payments has no column `country`\n",
     "sources: {payments: {columns: {country: {type: string}}}}\n",
 )
@@ -55,7 +55,7 @@ LABEL_AS_FEATURE = Code(
     "A model that is given the answer learns to repeat it: perfect in evaluation, useless in production, "
     "where the answer "
     "is not known yet.",
-    "Take the label, and what is computed from it, out of the set.",
+    "take the label, and what is computed from it, out of the set",
     "labels: {fraud: {source: payments, column: is_fraud}}\nsets: {inputs: {request: {is_fraud: bool}}}\n",
     "sets: {inputs: {request: {amount: float64}}}\n",
 )
@@ -66,7 +66,7 @@ FUTURE_FEATURE = Code(
     "A view that reads the label's own source has a row at the very moment of the label: the join finds "
     "the row that is to "
     "be predicted, with values written after the event. Online it would find the row before.",
-    "Read request fields from the label's rows, or build the view from a source whose rows end before the event.",
+    "read request fields from the label's rows, or build the view from a source whose rows end before the event",
     "labels: {fraud: {source: payments, column: is_fraud}}\nviews: {last_payment: {source: payments}}\n",
     "views: {card_activity: {source: card_stats}}\n",
 )
@@ -75,7 +75,7 @@ GATE_UNKNOWN = Code(
     "a metric that the task does not have",
     Severity.ERROR,
     "A gate on a metric that evaluation does not compute would never hold or never fail.",
-    "Name a metric of the task; `mlopsctl explain` of the finding lists those that come near.",
+    "name a metric of the task; `mlopsctl explain` of the finding lists those that come near",
     "model: {task: regression}\ngates: {roc_auc: {min: 0.8}}\n",
     "model: {task: regression}\ngates: {mae: {max: 4.5}}\n",
 )
@@ -84,7 +84,7 @@ GATE_DIRECTION = Code(
     "a bound on the wrong side",
     Severity.ERROR,
     "A lower bound on a metric that is better when lower lets every bad model pass and stops the good ones.",
-    "Use `max` for errors and losses, `min` for scores.",
+    "use `max` for errors and losses, `min` for scores",
     "gates: {log_loss: {min: 0.3}}\n",
     "gates: {log_loss: {max: 0.3}}\n",
 )
@@ -95,7 +95,7 @@ DROP_WITHOUT_SERVED = Code(
     "maxDrop compares with the model that is served now. Before the first version is locked there is "
     "none, so this bound "
     "holds for the first run whatever it brings.",
-    "Lock the served version with `mlopsctl lock`; give `min` or `max` as well, so that the first run is held too.",
+    "lock the served version with `mlopsctl lock`; give `min` or `max` as well, so that the first run is held too",
     "gates: {roc_auc: {maxDrop: 0.01}}  # mlops.lock names no served version\n",
     "gates: {roc_auc: {min: 0.8, maxDrop: 0.01}}\n",
 )
@@ -106,7 +106,7 @@ GATE_WITHOUT_STEP = Code(
     "Gates, model checks and live monitors are computed by the training and monitoring pipelines. "
     "Without what they look "
     "at, no step ever computes them, and nothing would be held.",
-    "Add what is missing, or remove the check.",
+    "add what is missing, or remove the check",
     "spec: {checks: {gates: {roc_auc: {min: 0.8}}}}  # and no model\n",
     "spec: {model: {task: binary-classification}, checks: {gates: {roc_auc: {min: 0.8}}}}\n",
 )
@@ -117,7 +117,7 @@ CHECK_UNKNOWN = Code(
     "Suites and checks are the engine's own, by their real names, parameters and conditions. An unknown "
     "one fails the step "
     "when the data have been read and the model has been trained.",
-    "Use the engine's name; the finding says which comes near.",
+    "use the engine's name; the finding says which comes near",
     "checks: {data: {suite: data_integrty}}\n",
     "checks: {data: {suite: data_integrity}}\n",
 )
@@ -126,7 +126,7 @@ CHECK_STAGE = Code(
     "a check at a stage that lacks what it needs",
     Severity.ERROR,
     "A check of the model cannot run before there is a model, a comparison of two datasets not on one.",
-    "Move the check to the stage that has what it needs: data, split or model.",
+    "move the check to the stage that has what it needs: data, split or model",
     "checks: {data: {suite: model_evaluation}}\n",
     "checks: {model: {suite: model_evaluation}}\n",
 )
@@ -135,7 +135,7 @@ CHECK_TASK = Code(
     "a check that does not work for the task",
     Severity.WARNING,
     "Some checks of the engine's tested version fail for a task. They are reported as not run, never as passed.",
-    "Remove the check, or use one that works for the task.",
+    "remove the check, or use one that works for the task",
     "model: {task: regression}\nchecks: {model: {checks: {WeakSegmentsPerformance: {}}}}\n",
     "model: {task: regression}\nchecks: {model: {checks: {RegressionErrorDistribution: {}}}}\n",
 )
@@ -144,7 +144,7 @@ LABEL_TYPE = Code(
     "a label that does not fit the task",
     Severity.ERROR,
     "A regression learns a number, a classification a class.",
-    "Choose the task that fits the label's column, or another column.",
+    "choose the task that fits the label's column, or another column",
     "model: {task: regression}\nlabels: {outcome: {column: outcome}}  # a string\n",
     "model: {task: multiclass-classification}\n",
 )
@@ -153,7 +153,7 @@ DRIFT_WITHOUT_METHOD = Code(
     "a drift method that the engine does not have",
     Severity.ERROR,
     "Drift is computed by the check engine; a method it does not know cannot be measured.",
-    "Use a method of the engine.",
+    "use a method of the engine",
     "drift: {numerical: {method: psi, max: 0.2}}\n",
     "drift: {numerical: {method: ks, max: 0.2}}\n",
 )

@@ -1,0 +1,38 @@
+"""The lock: entries that nothing uses, which are mostly misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mlopsctl.diagnostics.codes import policy as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.suggest import closest
+from mlopsctl.resolve.model import Landscape
+
+
+def unused_entries(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Every locked model and image must be one that a system of the environment names."""
+    if not landscape.whole or landscape.workspace.lock is None:
+        return
+    systems = landscape.systems.values()
+    endpoints = {f"{e.registered}@{e.spec.model}" for system in systems for e in system.endpoints.values()}
+    trained = {f"{s.spec.model.registry.name}@{s.spec.model.registry.alias}" for s in systems if s.spec.model}
+    images = {str(s.spec.model.code.image) for s in systems if s.spec.model} | {str(landscape.workspace.defaults.image)}
+    yield from _unused(landscape, "models", landscape.lock.models, endpoints | trained)
+    yield from _unused(landscape, "images", landscape.lock.images, images)
+
+
+def _unused(landscape: Landscape, kind: str, locked: Iterable[str], used: set[str]) -> Iterator[Diagnostic]:
+    origin = landscape.workspace.lock
+    assert origin  # noqa: S101 - the caller looked
+    for name in locked:
+        if name not in used:
+            path = ("environments", landscape.environment.name, kind, name)
+            near = closest(name, sorted(used))
+            help = f"did you mean `{near}`?" if near else ""
+            message = f"no system names {kind[:-1]} `{name}`"
+            yield codes.OTHER_LOCK.at(origin.key(*path), message, help=help, path=".".join(path))
+
+
+RULES = ()
+LANDSCAPE_RULES = (unused_entries,)
