@@ -48,7 +48,7 @@ def contracts(customers: pd.DataFrame, now: datetime, days: int, draw: np.random
     who = customers.loc[customers.index.repeat(reviews)].reset_index(drop=True)
     ages = np.tile(np.arange(reviews) * REVIEW_EVERY, len(customers)) + draw.uniform(0, REVIEW_EVERY, len(who))
     ts = pd.Series(now - pd.to_timedelta(ages, unit="D")).dt.floor("s")
-    pull = -0.7 - 0.42 * (who["visits"] - 5) + 0.02 * (who["spend"] - 60) + 0.7 * (who["plan"] == "basic")
+    pull = -0.3 - 1.1 * (who["visits"] - 5) + 0.07 * (who["spend"] - 60) + 2 * (who["plan"] == "basic")
     left = draw.uniform(size=len(who)) < 1 / (1 + np.exp(-pull))
     known = ts <= now - LABEL_DELAY
     rows = pd.DataFrame(

@@ -18,9 +18,9 @@ def train(features: pd.DataFrame, label: pd.Series, params: Mapping[str, Any]) -
         (OneHotEncoder(handle_unknown="ignore", sparse_output=False), ["plan"]), remainder="passthrough"
     )
     trees = HistGradientBoostingClassifier(
-        max_iter=int(params.get("max_iter", 60)),
+        max_iter=int(params.get("max_iter", 50)),
         learning_rate=float(params.get("learning_rate", 0.08)),
-        max_leaf_nodes=int(params.get("max_leaf_nodes", 8)),
+        max_leaf_nodes=int(params.get("max_leaf_nodes", 5)),
         random_state=int(params.get("seed", 0)),
     )
     return make_pipeline(columns, trees).fit(features, label)

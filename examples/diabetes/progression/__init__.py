@@ -1,0 +1,1 @@
+"""The diabetes example's own code."""

@@ -1,0 +1,1 @@
+"""The card-fraud system's own code."""

@@ -1,0 +1,1 @@
+"""The merchants system's own code."""
