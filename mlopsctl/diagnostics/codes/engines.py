@@ -130,6 +130,16 @@ KFP_CRON = Code(
     bad='retrain:\n  schedule: {cron: "0 3 L * *", timezone: Etc/UTC}',
     good='retrain:\n  schedule: {cron: "0 3 28 * *", timezone: Etc/UTC}',
 )
+KFP_FEATURES = Code(
+    "MLC822",
+    "a feature project that KFP cannot mount",
+    Severity.ERROR,
+    why="The feature project of very many systems is dealt out to several ConfigMaps, because one holds a mebibyte. Argo "
+    "Workflows shows them to a step as one folder; KFP mounts each in a folder of its own, and Feast needs one.",
+    mend="divide the workspace, or run the pipelines on argo-workflows",
+    bad="# 2,000 systems; stack.pipelines: {engine: kfp}\nsystems: [systems/*/mlops.yaml]",
+    good="# those of one domain\nsystems: [systems/risk/*/mlops.yaml]",
+)
 
 SERVING_FLAVOR = Code(
     "MLC830",
@@ -248,6 +258,7 @@ CODES: tuple[Code, ...] = (
     ARGO_METRICS,
     KFP_GAUGES,
     KFP_CRON,
+    KFP_FEATURES,
     SERVING_FLAVOR,
     SERVING_TARGET,
     SELDON_LAG_TARGET,

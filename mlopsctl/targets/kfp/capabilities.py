@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline
+from mlopsctl.blueprint.model import Blueprint, Pipeline, Shared
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets import schedules
@@ -22,6 +22,16 @@ def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     yield from _unreported(blueprint)
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
+
+
+def together(shared: Shared) -> Iterator[Diagnostic]:
+    """Find a feature project that steps could not be given: KFP mounts no two ConfigMaps as one folder."""
+    if len(shared.feature_maps) > 1:
+        message = (
+            f"the feature project of {len(shared.systems)} systems takes {len(shared.feature_maps)} ConfigMaps, "
+            "and KFP can show steps one of them"
+        )
+        yield codes.KFP_FEATURES.at(None, message, path="spec.systems")
 
 
 def _unreported(blueprint: Blueprint) -> Iterator[Diagnostic]:

@@ -46,7 +46,8 @@ def _volumes(blueprint: Blueprint) -> dict[str, Any]:
     paths = blueprint.paths
     read = [(kubernetes.blueprint_name(blueprint), paths.blueprint.rpartition("/")[0])]
     if blueprint.features:
-        read.append((kubernetes.FEATURES, paths.features))
+        # KFP mounts no two ConfigMaps as one folder; a project that needs several is a finding of this target.
+        read.append((blueprint.feature_maps[0], paths.features))
     room = [(conventions.WORK, paths.work), (conventions.TEMPORARY, paths.temporary)]
     return {
         "configMapAsVolume": [{"configMapName": name, "mountPath": path} for name, path in read],

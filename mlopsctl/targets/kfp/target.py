@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.emit import yaml
 from mlopsctl.targets import kubernetes
@@ -29,6 +29,11 @@ def render(blueprint: Blueprint) -> FileSet:
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
     """Tell what Kubeflow Pipelines cannot do of what the system asks for."""
     return tuple(capabilities.findings(blueprint))
+
+
+def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Tell what Kubeflow Pipelines cannot do for the systems of an environment together."""
+    return tuple(capabilities.together(shared))
 
 
 def _common(blueprint: Blueprint) -> Iterator[File]:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mlopsctl.blueprint.model import Blueprint, Engine
+from mlopsctl.blueprint.model import SCHEMA, Blueprint, Engine, Shared
 from mlopsctl.diagnostics.model import Severity
-from mlopsctl.targets.kfp.target import limits
+from mlopsctl.targets.kfp.target import limits, limits_shared
 
 
 def with_monitoring(blueprint: Blueprint, **settings: Any) -> Blueprint:
@@ -60,3 +60,14 @@ def test_a_schedule_that_kubernetes_refuses_is_an_error(fraud: Blueprint, cron: 
     assert (found.code, found.severity) == ("MLC821", Severity.ERROR)
     assert found.path == "spec.model.retrain.schedule.cron"
     assert why in found.message
+
+
+@pytest.mark.parametrize(("maps", "codes"), [(("features",), []), (("features", "features-2"), ["MLC822"])])
+def test_a_feature_project_in_several_parts_is_an_error_of_the_workspace(
+    fraud: Blueprint, maps: tuple[str, ...], codes: list[str]
+) -> None:
+    where = (fraud.identity.workspace, fraud.identity.environment, fraud.place, fraud.engines, fraud.labels)
+    shared = Shared(SCHEMA, *where, (), "project", (), (fraud,), maps)
+    found = limits_shared(shared)
+    assert [one.code for one in found] == codes
+    assert all(one.path == "spec.systems" and one.severity is Severity.ERROR for one in found)
