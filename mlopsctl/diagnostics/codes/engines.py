@@ -134,8 +134,8 @@ KFP_FEATURES = Code(
     "MLC822",
     "a feature project that KFP cannot mount",
     Severity.ERROR,
-    why="The feature project of very many systems is dealt out to several ConfigMaps, because one holds a mebibyte. Argo "
-    "Workflows shows them to a step as one folder; KFP mounts each in a folder of its own, and Feast needs one.",
+    why="The feature project of very many systems is dealt out to several ConfigMaps, because one holds a mebibyte. "
+    "Argo Workflows shows them to a step as one folder; KFP mounts each in its own, and Feast needs one.",
     mend="divide the workspace, or run the pipelines on argo-workflows",
     bad="# 2,000 systems; stack.pipelines: {engine: kfp}\nsystems: [systems/*/mlops.yaml]",
     good="# those of one domain\nsystems: [systems/risk/*/mlops.yaml]",
@@ -238,8 +238,8 @@ ARGOCD_NAME = Code(
     "two Applications of one name",
     Severity.ERROR,
     why="Argo CD knows an Application by its name alone: `<system>-<environment>`, with `-runs` for the runs on "
-    "change. What systems share and the root have one each, named by the workspace. Of two with one name, each would delete "
-    "what the other delivers.",
+    "change. What systems share and the root have one each, named by the workspace. Of two with one name, each would "
+    "delete what the other delivers.",
     mend="rename the system, or the workspace",
     bad="# in the workspace `ml`\nmetadata: {name: ml-shared, owner: team-a}",
     good="# in the workspace `ml`\nmetadata: {name: ml-features, owner: team-a}",
