@@ -1,6 +1,7 @@
 """Alerts as rules: the expression, labels for routing, and words for the person who is told.
 
-In: a Blueprint's alerts. Out: plain rules. A person's text is escaped; only our own sentences are templates.
+In: a Blueprint's alerts. Out: plain rules. A person's text is escaped, in labels too, which Prometheus also
+renders as templates; only our own sentences are meant as such.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def alert_rule(alert: Alert, one: Objective | None, runbook: str | None) -> dict
         "alert": alert.name,
         "expr": text(_condition(alert, one)),
         **({"for": duration_text(alert.hold)} if alert.hold else {}),
-        "labels": dict(alert.labels),
+        "labels": {name: go_template_literal(value) for name, value in alert.labels.items()},
         "annotations": words(alert, runbook),
     }
 

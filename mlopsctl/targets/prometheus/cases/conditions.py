@@ -35,7 +35,7 @@ from mlopsctl.targets.prometheus.cases.notation import (
 )
 from mlopsctl.targets.prometheus.cases.wording import told
 
-_HUNDREDTH = Decimal("0.01")
+_THOUSANDTH = Decimal("0.001")
 _EXAMPLE = "example"
 _DAY = 86_400
 _LAST = 1_000
@@ -94,7 +94,7 @@ def _age(one: _Tested, condition: AgeCondition) -> Iterator[Timed]:
 
 def _bound(one: _Tested, condition: BoundCondition) -> Iterator[Timed]:
     labels = dict.fromkeys(condition.by, _EXAMPLE)
-    away = abs(condition.bound) * _HUNDREDTH or _HUNDREDTH
+    away = abs(condition.bound) * _THOUSANDTH or _THOUSANDTH
     wrong = condition.bound + (away if condition.operator == ">" else -away)
     times = one.ready // one.step
     beyond, at = (_input(condition.series, constant(v, times), labels) for v in (wrong, condition.bound))
@@ -104,7 +104,8 @@ def _bound(one: _Tested, condition: BoundCondition) -> Iterator[Timed]:
 
 def _count(one: _Tested, condition: CountCondition) -> Iterator[Timed]:
     held, gone = _moments(condition.window, one.step)
-    started, zero = "_ " + constant(1, one.ready // one.step + 1), constant(0, one.ready // one.step + 2)
+    soon, late = one.step + one.ready, max(held, one.step + one.ready)
+    started, zero = "_ " + constant(1, late // one.step - 1), constant(0, late // one.step)
     every = examples.variants(condition.series.matchers)
     first = [series(condition.series.metric, labels, started) for labels in every]
     more = _input(condition.series, _one_more(gone, one.step), alternative=_LAST)
@@ -112,7 +113,8 @@ def _count(one: _Tested, condition: CountCondition) -> Iterator[Timed]:
         "the first of each kind",
         [*first, _untouched(condition.series, zero)],
         one.silent(0),
-        one.fires(one.step + one.ready, len(first)),
+        one.fires(soon, len(first)),
+        one.fires(late, len(first)),
     )
     yield one.case(
         "one more, until the window has passed",
@@ -125,11 +127,11 @@ def _count(one: _Tested, condition: CountCondition) -> Iterator[Timed]:
 def _overdue(one: _Tested, condition: OverdueCondition) -> Iterator[Timed]:
     held, gone = _moments(condition.window, one.step)
     last = _input(condition.series, _one_more(gone + one.ready, one.step))
-    first = _input(condition.series, constant(1, one.ready // one.step))
+    first = _input(condition.series, constant(1, max(held, one.ready) // one.step))
     zero = _untouched(condition.series, constant(0, one.ready // one.step))
     yield one.case("the last is too long ago", [last], one.silent(held), one.fires(gone + one.ready, 0))
     yield one.case("there is none yet", [zero], *one.early(), one.fires(one.ready, 0))
-    yield one.case("the first there is", [first], one.silent(one.ready))
+    yield one.case("the first there is", [first], one.silent(one.ready), one.silent(held - one.step))
 
 
 def _untouched(of: Series, zero: str) -> Case:

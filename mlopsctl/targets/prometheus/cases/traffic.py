@@ -12,7 +12,6 @@ from mlopsctl.blueprint.model import Slo
 from mlopsctl.targets.prometheus.cases.examples import Matchers, labels, variants
 from mlopsctl.targets.prometheus.cases.notation import Case, counter, series
 from mlopsctl.targets.prometheus.expressions import bound_label
-from mlopsctl.targets.prometheus.objectives import good_bucket
 
 BEFORE = 100_000_000
 """What every counter stands at when a case begins: near zero Prometheus would not extrapolate."""
@@ -38,10 +37,10 @@ def traffic(slo: Slo, *parts: Part, newest: bool = True) -> list[Case]:
     good = [(part.requests - part.bad, part.minutes) for part in parts]
     total = slo.total
     if slo.bad is None:
-        bucket = good_bucket(slo)
-        le = {"le": _le(slo, newest)}
+        bucket = slo.good_bucket
+        assert bucket  # noqa: S101 - so are latency objectives
         return [
-            *_counters(bucket.metric, bucket.matchers, good, le),
+            *_counters(bucket.metric, bucket.matchers, good, {"le": _le(slo, newest)}),
             *_counters(total.metric, total.matchers, everything),
         ]
     failed = _counters(slo.bad.metric, slo.bad.matchers, bad)

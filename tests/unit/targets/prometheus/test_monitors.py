@@ -1,0 +1,82 @@
+"""Scrape targets, with the operator and without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from blueprints import card_fraud
+from unit.targets.prometheus.sample import documents, files, plain
+
+from mlopsctl.blueprint.model import Monitor
+
+PODS = Monitor("scorer", "pod", "ml", {"app.kubernetes.io/name": "scorer"}, "metrics", "/prometheus")
+SERVICE = Monitor("controller", "service", "argo", {"app": "x"}, "metrics", "/metrics", "https", True, True)
+
+
+def monitored(*monitors: Monitor) -> list[Any]:
+    return documents(replace(card_fraud(), monitors=monitors), "manifests/monitors.yaml")
+
+
+def test_pods_are_found_in_the_monitor_s_namespace_by_label() -> None:
+    (made,) = monitored(PODS)
+
+    assert made["kind"] == "PodMonitor"
+    assert made["spec"]["namespaceSelector"] == {"matchNames": ["ml"]}
+    assert made["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "scorer"}}
+    assert made["spec"]["podMetricsEndpoints"] == [{"port": "metrics", "path": "/prometheus", "interval": "30s"}]
+
+
+def test_an_exporter_keeps_its_labels_and_a_self_signed_certificate_is_not_verified_where_asked() -> None:
+    (made,) = monitored(SERVICE)
+
+    assert made["kind"] == "ServiceMonitor"
+    (endpoint,) = made["spec"]["endpoints"]
+    assert endpoint["honorLabels"] is True
+    assert endpoint["scheme"] == "https"
+    assert endpoint["tlsConfig"] == {"insecureSkipVerify": True}
+
+
+def test_a_port_may_be_a_number() -> None:
+    pods, service = monitored(replace(PODS, port="8080"), replace(SERVICE, port="9090"))
+
+    assert pods["spec"]["podMetricsEndpoints"][0]["portNumber"] == 8080
+    assert service["spec"]["endpoints"][0]["targetPort"] == 9090
+
+
+def test_monitors_carry_the_labels_the_operator_picks_by() -> None:
+    (made,) = monitored(PODS)
+
+    assert made["metadata"]["labels"]["prometheus"] == "k8s"
+
+
+def test_without_the_operator_the_same_targets_are_scrape_configuration() -> None:
+    made = plain(replace(card_fraud(), monitors=(PODS, SERVICE)))
+    pods, service = documents(made, "scrape/scrape.yaml")[0]["scrape_configs"]
+
+    kept = {one["source_labels"][0]: one["regex"] for one in pods["relabel_configs"] if "regex" in one}
+    assert kept == {
+        "__meta_kubernetes_pod_label_app_kubernetes_io_name": "scorer",
+        "__meta_kubernetes_pod_container_port_name": "metrics",
+    }
+    assert pods["kubernetes_sd_configs"] == [{"role": "pod", "namespaces": {"names": ["ml"]}}]
+    assert service["honor_labels"] is True
+    assert service["kubernetes_sd_configs"][0]["role"] == "endpoints"
+
+
+def test_a_selector_s_value_is_no_pattern() -> None:
+    made = plain(replace(card_fraud(), monitors=(replace(PODS, selector={"app": "a.b"}),)))
+    (job,) = documents(made, "scrape/scrape.yaml")[0]["scrape_configs"]
+
+    assert job["relabel_configs"][0]["regex"] == r"a\.b"
+
+
+def test_nothing_but_kubernetes_objects_lies_among_the_manifests() -> None:
+    for path in files(replace(card_fraud(), monitors=(PODS,))):
+        if path.startswith("manifests/"):
+            for one in documents(replace(card_fraud(), monitors=(PODS,)), path):
+                assert {"apiVersion", "kind", "metadata"} <= set(one)
+
+
+def test_a_plain_prometheus_gets_no_manifests() -> None:
+    assert not [path for path in files(plain(card_fraud())) if path.startswith("manifests/")]

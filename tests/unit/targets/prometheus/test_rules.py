@@ -1,0 +1,204 @@
+"""Groups, recordings and alerts: what is evaluated, in which order, under which names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from blueprints import blueprints, card_fraud
+from unit.targets.prometheus.sample import (
+    REQUESTS,
+    alert,
+    availability,
+    burning,
+    documents,
+    expression,
+    files,
+    latency,
+    objective,
+    own,
+    rules,
+    system,
+)
+
+from mlopsctl.blueprint.model import (
+    AgeCondition,
+    BoundCondition,
+    CountCondition,
+    OverdueCondition,
+    Series,
+)
+from mlopsctl.catalogue import recordings
+
+GAUGE = Series("score", (("system", "=", "s"),))
+
+
+def expressions(threshold: str) -> dict[str, str]:
+    made = rules(objective(latency(threshold)))
+    return {rule["record"]: rule["expr"] for rule in made if "record" in rule}
+
+
+def test_an_objective_s_alerts_stand_behind_the_recordings_they_read() -> None:
+    group = documents(card_fraud(), "rules/rules.yaml")[0]["groups"][0]
+    kinds = ["alert" if "alert" in rule else "record" for rule in group["rules"]]
+
+    assert kinds == sorted(kinds, reverse=True)
+    assert kinds[-1] == "alert"
+
+
+def test_no_two_groups_have_one_name() -> None:
+    names = [group["name"] for group in documents(card_fraud(), "rules/rules.yaml")[0]["groups"]]
+
+    assert len(set(names)) == len(names)
+
+
+def test_the_object_and_the_plain_file_hold_the_same_groups() -> None:
+    (rule,) = documents(card_fraud(), "manifests/prometheus-rule.yaml")
+
+    assert rule["spec"] == documents(card_fraud(), "rules/rules.yaml")[0]
+
+
+def test_the_object_carries_the_labels_the_operator_picks_by() -> None:
+    (rule,) = documents(card_fraud(), "manifests/prometheus-rule.yaml")
+
+    assert card_fraud().engines.monitoring.settings["labels"].items() <= rule["metadata"]["labels"].items()
+
+
+def test_every_recording_is_one_that_the_catalogue_knows_with_its_labels() -> None:
+    from mlopsctl.catalogue.metrics import own_metrics
+
+    known = own_metrics()
+    for rule in rules(card_fraud()):
+        if "record" in rule:
+            assert tuple(rule["labels"]) == known[rule["record"]].labels
+
+
+def test_a_ratio_without_traffic_is_no_sample() -> None:
+    made = rules(objective(availability()))[0]
+
+    assert made["record"] == recordings.error_ratio("5m")
+    assert made["expr"].endswith(' / (sum(rate(requests_total{app="scorer"}[5m])) > 0)')
+
+
+def test_failures_that_were_never_counted_are_none() -> None:
+    made = rules(objective(availability()))[0]["expr"]
+
+    assert made.startswith('(sum(rate(requests_total{app="scorer",code=~"5..|Internal"}[5m])) or vector(0))')
+
+
+@pytest.mark.parametrize(
+    ("threshold", "matcher"), [("0.25", 'le="0.25"'), ("1", r'le=~"1|1\\.0"'), ("1E+1", r'le=~"10|10\\.0"')]
+)
+def test_whole_bounds_match_as_prometheus_2_and_3_write_them(threshold: str, matcher: str) -> None:
+    assert matcher in expressions(threshold)[recordings.error_ratio("5m")]
+
+
+def test_thresholds_are_exact_decimals() -> None:
+    made = rules(objective(availability("0.9995")))
+    burn = next(rule["expr"] for rule in made if "alert" in rule)
+    facts = {rule["record"]: rule["expr"] for rule in made if "record" in rule}
+
+    assert "> 14.4 * 0.0005" in burn
+    assert facts[recordings.OBJECTIVE] == "vector(0.9995)"
+    assert facts[recordings.BUDGET] == "vector(0.0005)"
+    assert facts[recordings.PERIOD_DAYS] == "vector(30)"
+
+
+def test_an_objective_reads_only_its_own_series_where_environments_share_a_prometheus() -> None:
+    for rule in rules(card_fraud()):
+        for part in rule["expr"].split("mlops:slo_")[1:]:
+            selector = part[part.index("{") : part.index("}")]
+            assert 'environment="prod"' in selector
+            assert 'system="card-fraud"' in selector
+
+
+def test_an_age_that_nobody_reports_is_too_old() -> None:
+    made = expression(alert(AgeCondition(GAUGE, 3600)))
+
+    assert made == 'time() - max(score{system="s"}) > 3600 or absent(max(score{system="s"}))'
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (BoundCondition(GAUGE, ">", Decimal("0.2")), 'max(score{system="s"}) > 0.2'),
+        (BoundCondition(GAUGE, "<", Decimal("0.78")), 'min(score{system="s"}) < 0.78'),
+        (
+            BoundCondition(GAUGE, ">", Decimal("0.2"), by=("column",)),
+            'max by (column) (score{system="s"}) > 0.2',
+        ),
+    ],
+)
+def test_of_several_pods_the_worst_counts(condition: BoundCondition, expected: str) -> None:
+    assert expression(alert(condition)) == expected
+
+
+def test_a_counter_s_first_failure_counts_though_increase_does_not_see_it() -> None:
+    made = expression(alert(CountCondition(REQUESTS, 3600)))
+
+    assert made == (
+        'sum(increase(requests_total{app="scorer"}[1h])) > 0 or on () '
+        'count(max_over_time(requests_total{app="scorer"}[1h]) > 0 unless requests_total{app="scorer"} offset 1h)'
+    )
+
+
+def test_a_gauge_that_falls_is_no_failure() -> None:
+    made = expression(alert(CountCondition(GAUGE, 3600, gauge=True)))
+
+    assert made.startswith('sum(max_over_time(score{system="s"}[1h]) - score{system="s"} offset 1h) > 0 or on ()')
+
+
+def test_a_first_success_ends_an_overdue_alert() -> None:
+    made = expression(alert(OverdueCondition(REQUESTS, 93_600)))
+
+    assert made == (
+        '(sum(increase(requests_total{app="scorer"}[1d2h])) or vector(0)) == 0 unless on () '
+        '(max_over_time(requests_total{app="scorer"}[1d2h]) > 0 unless requests_total{app="scorer"} offset 1d2h)'
+    )
+
+
+def test_a_person_s_words_are_no_template() -> None:
+    made = rules(system(own("up == 0", summary="{{ query }}", description="see {{ $labels.pod }}")))[0]
+
+    assert made["annotations"]["summary"] == '{{ "{{" }} query }}'
+    assert made["annotations"]["description"] == 'see {{ "{{" }} $labels.pod }}'
+
+
+def test_a_condition_that_need_not_last_has_no_for() -> None:
+    held, at_once = rules(system(own("up == 0", name="A"), own("up == 0", name="B", hold=0)))
+
+    assert held["for"] == "5m"
+    assert "for" not in at_once
+
+
+def test_alerts_go_into_one_group_a_kind() -> None:
+    made = system(own("up == 0", name="A"), own("up == 0", name="B"))
+
+    assert [g["name"] for g in documents(made, "rules/rules.yaml")[0]["groups"]] == ["card-fraud.own"]
+
+
+def test_a_system_without_alerts_has_no_rules() -> None:
+    assert not [path for path in files(system(routes=(), monitors=())) if "rule" in path]
+
+
+def test_an_objective_without_alerts_is_recorded_all_the_same() -> None:
+    made = rules(system(slos=(availability(),)))
+
+    assert made
+    assert all("record" in rule for rule in made)
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_rendering_twice_gives_the_same_bytes(environment: str) -> None:
+    for blueprint in blueprints("payments", environment).values():
+        assert files(blueprint) == files(blueprint)
+
+
+def test_an_expression_is_the_user_s_own_and_nothing_is_put_around_it() -> None:
+    assert expression(own('avg_over_time(score{a="}"}[1h]) < 0.01 # low')) == 'avg_over_time(score{a="}"}[1h]) < 0.01'
+
+
+def test_a_burn_s_labels_are_complete() -> None:
+    made = rules(system(burning(availability()), slos=(availability(),)))
+
+    assert next(rule for rule in made if "alert" in rule)["labels"]["slo_id"] == "scorer-availability"
