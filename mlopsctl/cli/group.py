@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
+    "step": "Run one step of a pipeline, as every engine does.",
 }
 
 

@@ -1,0 +1,80 @@
+"""Everything a step's process prints goes through here: the step's own lines, its libraries', the user's code's.
+
+In: file descriptors 1 and 2. Out: masked lines on what was standard error, as JSON where that is no terminal. Children
+of the process print into the same pipe.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.runtime.log import Log
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_PATIENCE = 2.0
+"""Seconds to wait at the end for children that keep the pipe open."""
+
+
+@contextmanager
+def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Iterator[Log]:
+    """Send both streams through the mask for as long as the step runs."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    outside, kept = os.dup(2), os.dup(1)
+    structured = not os.isatty(outside)
+    log = _log(outside, mask, verb, blueprint, structured)
+    read, write = os.pipe()
+    os.dup2(write, 1)
+    os.dup2(write, 2)
+    os.close(write)
+    pump = threading.Thread(target=_pump, args=(read, log, outside, structured), daemon=True)
+    pump.start()
+    _quiet_libraries()
+    try:
+        yield log
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.dup2(kept, 1)
+        os.dup2(outside, 2)
+        pump.join(_PATIENCE)
+
+
+def _log(outside: int, mask: Callable[[str], str], verb: str, blueprint: Blueprint, structured: bool) -> Log:
+    identity = blueprint.identity
+    context = {"system": identity.system, "environment": identity.environment, "step": verb}
+    return Log(lambda line: _write(outside, line), lambda: datetime.now(UTC), structured, context, mask)
+
+
+def _pump(read: int, log: Log, outside: int, structured: bool) -> None:
+    """Pass on what is printed, line by line: a secret cut in two by a buffer would not be recognised."""
+    with os.fdopen(read, encoding="utf-8", errors="replace", newline="") as stream:
+        for line in stream:
+            text = line.rstrip("\r\n")
+            if not structured:
+                _write(outside, log.mask(text) + "\n")
+            elif text.strip():
+                log.say(_COLOURS.sub("", text), stream="output")
+
+
+def _write(descriptor: int, text: str) -> None:
+    data = text.encode("utf-8", errors="replace")
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except OSError:
+        return
+
+
+def _quiet_libraries() -> None:
+    """Let libraries speak only of what went wrong."""
+    if not os.environ.get("MLOPSCTL_TRACEBACK"):
+        logging.disable(logging.WARNING)

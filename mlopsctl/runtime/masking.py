@@ -1,0 +1,55 @@
+"""Secrets kept out of logs: the values that the step's environment holds for stores and registries.
+
+In: the environment and the Blueprint. Out: a function that hides their values in a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import quote, urlsplit
+
+from mlopsctl.blueprint.model import Blueprint
+
+MASK = "***"
+_WORDS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY", "PRIVATE_KEY")
+_SHORTEST = 4
+"""A shorter value would hide half of every line."""
+
+
+def masking(environ: Mapping[str, str], blueprint: Blueprint | None) -> Callable[[str], str]:
+    """Return the function that hides every secret of the environment."""
+    named = frozenset(_named(blueprint)) if blueprint else frozenset()
+    values: set[str] = set()
+    for name, value in environ.items():
+        if name in named or any(word in name.upper() for word in _WORDS):
+            values.update(_forms(value))
+        elif "://" in value and "@" in value:
+            values.update(_forms(_password(value)))
+    hidden = sorted((value for value in values if len(value) >= _SHORTEST), key=lambda value: (-len(value), value))
+
+    def mask(text: str) -> str:
+        for value in hidden:
+            text = text.replace(value, MASK)
+        return text
+
+    return mask
+
+
+def _named(blueprint: Blueprint) -> Iterable[str]:
+    """Yield the variables that the Blueprint fills from secrets."""
+    for pipeline in blueprint.pipelines:
+        for step in pipeline.steps:
+            yield from (one.name for one in step.environment if one.secret)
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    """Return a value as it is, as a URL writes it, and as JSON does; and each line of one that has several."""
+    lines = value.splitlines() if "\n" in value else []
+    return (value, quote(value, safe=""), value.replace("\\", "\\\\").replace('"', '\\"'), *lines)
+
+
+def _password(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,37 @@
+"""The verbs of `mlopsctl step`, each in a module of its own with one function `run(call)`.
+
+In: a verb. Out: its function. A verb's module is imported when it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from mlopsctl.runtime.call import Call
+
+VERBS = (
+    "materialize",
+    "build-dataset",
+    "check-data",
+    "split",
+    "check-split",
+    "train",
+    "evaluate",
+    "check-model",
+    "gate",
+    "register",
+    "monitor",
+    "request-training",
+    "shift-traffic",
+    "watch-objectives",
+    "finish",
+)
+
+
+def step(verb: str) -> Callable[[Call], None]:
+    """Find a verb's function; KeyError for a word that is none."""
+    if verb not in VERBS:
+        raise KeyError(verb)
+    run: Callable[[Call], None] = import_module(f"{__name__}.{verb.replace('-', '_')}").run
+    return run

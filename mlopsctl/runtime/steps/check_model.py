@@ -1,0 +1,23 @@
+"""`check-model`: the trained model, on the rows it learnt from and those it has not seen.
+
+In: `model`, `train` and `holdout`. Out: `report`. Refuses where a check does not hold.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.runtime import deepchecks
+from mlopsctl.runtime.artifacts import read_dataset
+from mlopsctl.runtime.call import Call
+from mlopsctl.runtime.outcomes import conclude
+from mlopsctl.runtime.package import scorer
+
+
+def run(call: Call) -> None:
+    """Check the model with both parts of the data."""
+    model = scorer(call.input("model"))
+    train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
+    stages = [one for one in call.checks.stages if one.stage == "model"]
+    outcomes = tuple(
+        outcome for stage in stages for outcome in deepchecks.run(call, stage, train, holdout, model.estimator)
+    )
+    conclude(call, "model", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

@@ -1,0 +1,19 @@
+"""`check-split`: the training rows against the holdout.
+
+In: `train` and `holdout`. Out: `report`. Refuses where a check does not hold.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.runtime import deepchecks
+from mlopsctl.runtime.artifacts import read_dataset
+from mlopsctl.runtime.call import Call
+from mlopsctl.runtime.outcomes import conclude
+
+
+def run(call: Call) -> None:
+    """Check both parts together."""
+    train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
+    stages = [one for one in call.checks.stages if one.stage == "split"]
+    outcomes = tuple(outcome for stage in stages for outcome in deepchecks.run(call, stage, train, holdout))
+    conclude(call, "split", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

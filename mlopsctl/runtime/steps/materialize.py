@@ -1,0 +1,96 @@
+"""`materialize`: bring the newest rows of views to the online store.
+
+In: the feature repository; parameters `mode` (incremental or full) and `views` (a list with commas, empty for all).
+Out: for each view the parameter `timestamp-<view>`, the event time of its newest row, in Unix seconds.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mlopsctl.blueprint.model import Source, View
+from mlopsctl.runtime import sources
+from mlopsctl.runtime.artifacts import write_parameter
+from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.feature_store import applied, quiet
+from mlopsctl.runtime.gauges import NOTHING, publish
+
+MODES = ("incremental", "full")
+
+
+def run(call: Call) -> None:
+    """Register the project, then load each view."""
+    mode = call.parameters.get("mode", "incremental")
+    if mode not in MODES:
+        raise Broken(f"mode is `{mode}`, and can be {' or '.join(MODES)}")
+    views = _chosen(call)
+    store = applied(call)
+    newest = {}
+    for view in views:
+        _load(call, store, view, mode)
+        newest[f"timestamp-{view.name}"] = _newest(call, store, view)
+    for name, path in call.outputs.items():
+        write_parameter(path, newest.get(name, NOTHING))
+    publish(call, newest)
+
+
+def _chosen(call: Call) -> list[View]:
+    """Return the views to load: those asked for, or all that are materialised."""
+    known = {view.name: view for view in call.definitions.views if view.every}
+    asked = [name.strip() for name in call.parameters.get("views", "").split(",") if name.strip()]
+    strange = [name for name in asked if name not in known]
+    if strange:
+        message = f"view `{strange[0]}` is not materialised by this system; those are {', '.join(known) or 'none'}"
+        raise Broken(message, "spec.features.views")
+    return [known[name] for name in asked] if asked else list(known.values())
+
+
+def _load(call: Call, store: Any, view: View, mode: str) -> None:
+    """Load a view: since the last time, or all that its ttl keeps alive."""
+    source = _source(call, view)
+    start = _start(call, store, view, mode)
+    if start >= call.now:
+        call.log.say(f"view `{view.name}` is loaded already", view=view.name)
+        return
+    try:
+        with quiet():
+            store.materialize(start, call.now, feature_views=[view.name])
+    except (FileNotFoundError, KeyError) as error:
+        missing = str(error).strip("\"'").partition("\n")[0]
+        raise Broken(f"view `{view.name}` could not be read: {missing}", sources.field(source)) from error
+    call.log.say(f"view `{view.name}` is loaded from {start.isoformat()} on", view=view.name, mode=mode)
+
+
+def _start(call: Call, store: Any, view: View, mode: str) -> datetime:
+    """Return when the rows to load begin; Feast's own first increment would count from the clock."""
+    oldest = call.now - timedelta(seconds=view.ttl)
+    last: datetime | None = store.get_feature_view(view.name).most_recent_end_time
+    if mode == "full" or last is None:
+        return oldest
+    return last if last.tzinfo else last.replace(tzinfo=UTC)
+
+
+def _source(call: Call, view: View) -> Source:
+    return next(source for source in call.definitions.sources if source.name == view.source)
+
+
+def _newest(call: Call, store: Any, view: View) -> str:
+    """Return the event time of the newest row that was there to load."""
+    source = _source(call, view)
+    defined = store.get_feature_view(view.name)
+    job = store._get_provider().offline_store.pull_latest_from_table_or_query(
+        config=store.config,
+        data_source=defined.batch_source,
+        join_key_columns=[view.key],
+        feature_name_columns=[field.name for field in view.fields],
+        timestamp_field=source.event_time,
+        created_timestamp_column=source.created_time,
+        start_date=call.now - timedelta(seconds=view.ttl),
+        end_date=call.now,
+    )
+    times = job.to_df()[source.event_time]
+    if times.empty:
+        call.log.warn(f"view `{view.name}` has no row younger than its ttl", view=view.name)
+        return NOTHING
+    return f"{times.max().timestamp():.0f}"
