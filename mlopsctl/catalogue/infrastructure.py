@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
+SCRAPE_INTERVAL: Final = "30s"
+"""How often targets are scraped: a rate needs four samples, and the shortest window of an objective has ten."""
+
 
 class ScrapeTarget(NamedTuple):
     """Something Prometheus scrapes: pods or a service with these labels, at a named port or a number.
@@ -55,9 +58,7 @@ _TARGETS: Final[Mapping[str, tuple[ScrapeTarget, ...]]] = MappingProxyType(
             ),
         ),
         # The selector lacks the InferenceService's name: see INFERENCE_SERVICE_LABEL.
-        "kserve": (
-            ScrapeTarget("kserve-predictor", "pod", MappingProxyType({"component": "predictor"}), "8080"),
-        ),
+        "kserve": (ScrapeTarget("kserve-predictor", "pod", MappingProxyType({"component": "predictor"}), "8080"),),
         "mlserver": (ScrapeTarget("mlserver", "pod", _named("mlserver"), "8082"),),
         "argo-workflows": (
             ScrapeTarget(

@@ -37,7 +37,8 @@ RECORDINGS: Final = (
     _recorded(recordings.OBJECTIVE),
     _recorded(recordings.BUDGET),
     _recorded(recordings.PERIOD_DAYS),
-    _recorded(recordings.burn_rate()),
+    # An objective records it over the shortest of its windows.
+    *(_recorded(recordings.burn_rate(window)) for window in recordings.WINDOWS),
     _recorded(recordings.PERIOD_BURN_RATE),
     _recorded(recordings.BUDGET_REMAINING),
 )

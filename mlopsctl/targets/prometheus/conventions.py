@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mlopsctl.catalogue.infrastructure import SCRAPE_INTERVAL
+
 RULE_API: Final = "monitoring.coreos.com/v1"
 NOTIFICATION_API: Final = "monitoring.coreos.com/v1alpha1"
 OPERATOR: Final = "prometheus-operator"
@@ -17,8 +19,7 @@ EVALUATE: Final = "30s"
 """How often objectives are evaluated: their shortest window is 5m."""
 EVALUATE_BUDGET: Final = "2m"
 """How often ratios over a whole period are: they read many samples and move slowly, yet must not go stale (5m)."""
-SCRAPE: Final = "30s"
-"""How often pods are scraped: a quarter of the shortest window or less."""
+SCRAPE: Final = SCRAPE_INTERVAL
 
 NOTIFICATIONS: Final = "notifications"
 """The purpose of the secret that holds the credentials of receivers, a key a severity."""
