@@ -6,11 +6,12 @@ In: an objective, and how many requests there are and fail. Out: inputs. Never a
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from mlopsctl.blueprint.model import Slo
-from mlopsctl.targets.prometheus.cases.examples import Matchers, labels, variants
-from mlopsctl.targets.prometheus.cases.notation import Case, counter, series
+from mlopsctl.targets.prometheus.cases.examples import Matchers, variants
+from mlopsctl.targets.prometheus.cases.notation import Case, counter, named
 from mlopsctl.targets.prometheus.expressions import bound_label
 
 BEFORE = 100_000_000
@@ -40,7 +41,7 @@ def traffic(slo: Slo, *parts: Part, newest: bool = True) -> list[Case]:
         bucket = slo.good_bucket
         assert bucket  # noqa: S101 - so are latency objectives
         return [
-            *_counters(bucket.metric, bucket.matchers, good, {"le": _le(slo, newest)}),
+            *_counters(bucket.metric, bucket.matchers, good, (("le", _le(slo, newest)),)),
             *_counters(total.metric, total.matchers, everything),
         ]
     failed = _counters(slo.bad.metric, slo.bad.matchers, bad)
@@ -61,17 +62,26 @@ def flawless(slo: Slo) -> list[Case]:
 
 
 def _counters(
-    metric: str, matchers: Matchers, steps: list[tuple[Decimal | int, int]], more: dict[str, str] | None = None
+    metric: str,
+    matchers: Matchers,
+    steps: list[tuple[Decimal | int, int]],
+    more: tuple[tuple[str, str], ...] = (),
 ) -> list[Case]:
-    each = variants(matchers)
-    count = len(each)
+    names = _names(metric, matchers, more)
+    count = len(names)
     shared = [(Decimal(step) / count, times) for step, times in steps] if count > 1 else steps
     written = counter(BEFORE, *shared)
-    return [series(metric, {**one, **(more or {})}, written) for one in each]
+    return [{"series": name, "values": written} for name in names]
 
 
-def _answered(failing: Matchers) -> dict[str, str]:
-    return {_CODE: _GOOD_CODE} if _CODE in labels(failing) else {}
+@lru_cache(maxsize=64)
+def _names(metric: str, matchers: Matchers, more: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Write every series that an objective adds up; each of its cases asks for the same ones."""
+    return tuple([named(metric, {**one, **dict(more)}) for one in variants(matchers)])
+
+
+def _answered(failing: Matchers) -> tuple[tuple[str, str], ...]:
+    return ((_CODE, _GOOD_CODE),) if any(label == _CODE for label, _, _ in failing) else ()
 
 
 def _le(slo: Slo, newest: bool) -> str:
