@@ -7,6 +7,7 @@ a dashboard draws the same number.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mlopsctl.blueprint import clock, names, steps
@@ -228,7 +229,7 @@ def overdue_patience(pipeline: Pipeline) -> int:
 
 def _own(system: resolved.System, section: Any) -> Iterator[Alert]:
     for name, rule in section.rules.items():
-        yield _alert(
+        made = _alert(
             system,
             name,
             "own",
@@ -238,5 +239,6 @@ def _own(system: resolved.System, section: Any) -> Iterator[Alert]:
             rule.description,
             f"spec.alerts.rules.{name}",
             hold=rule.for_.seconds if rule.for_ else 0,
-            **rule.labels,
         )
+        # The labels that routes go by are not the user's to change.
+        yield replace(made, labels={**rule.labels, **made.labels})
