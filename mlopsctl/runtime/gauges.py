@@ -6,10 +6,11 @@ exports the same numbers itself, from the parameters; this is for every other en
 
 from __future__ import annotations
 
+import re
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from http.client import HTTPException
 from urllib.error import URLError
-from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 from mlopsctl.blueprint.model import Gauge
@@ -19,6 +20,9 @@ from mlopsctl.runtime.call import Call
 NOTHING = "NaN"
 """What a parameter says where there is nothing to report."""
 PUSHGATEWAY = "MLOPSCTL_PUSHGATEWAY"
+
+Labels = tuple[tuple[str, str], ...]
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 def publish(call: Call, parameters: Mapping[str, str]) -> None:
@@ -31,7 +35,7 @@ def publish(call: Call, parameters: Mapping[str, str]) -> None:
             file.write_text(text)
     gateway = call.environ.get(PUSHGATEWAY)
     if gateway:
-        _push(call, gateway, text)
+        _push(call, gateway, parameters)
 
 
 def exposition(gauges: Iterable[Gauge], parameters: Mapping[str, str]) -> str:
@@ -67,15 +71,45 @@ def _escaped(text: str, *, quotes: bool = True) -> str:
     return text.replace('"', '\\"') if quotes else text
 
 
-def _push(call: Call, gateway: str, text: str) -> None:
-    """Replace the group of this step; a gateway that does not answer must not fail the step."""
-    identity = call.blueprint.identity
-    group = {"job": f"mlopsctl-{call.step}", "system": identity.system, "environment": identity.environment}
-    path = "/".join(f"{name}/{quote(value, safe='')}" for name, value in group.items())
+def _push(call: Call, gateway: str, parameters: Mapping[str, str]) -> None:
+    """Replace the numbers that were measured, each in a group of its own; without a gateway the step goes on."""
     base = gateway if "://" in gateway else f"http://{gateway}"
-    request = Request(f"{base.rstrip('/')}/metrics/{path}", text.encode(), method="PUT")  # noqa: S310 - the operator's own address
     try:
-        with urlopen(request, timeout=10):  # noqa: S310 - as above
-            call.log.say("the numbers are pushed to the gateway")
+        for labels, gauges in _groups(_gauges(call)).items():
+            text = exposition(gauges, parameters)
+            if text:
+                _put(f"{base.rstrip('/')}/metrics/{_key(call, labels)}", text)
     except (URLError, OSError, HTTPException) as error:
         call.log.warn(f"the push gateway did not take the numbers: {error}")
+    else:
+        call.log.say("the numbers are pushed to the gateway")
+
+
+def _groups(gauges: Iterable[Gauge]) -> dict[Labels, list[Gauge]]:
+    """Put gauges of the same labels together.
+
+    A gateway forgets what else a group held when the group is pushed. A run that measures only some views or columns
+    must leave the others' last numbers alone, so each set of labels is a group.
+    """
+    found: dict[Labels, list[Gauge]] = {}
+    for gauge in gauges:
+        found.setdefault(gauge.labels, []).append(gauge)
+    return found
+
+
+def _key(call: Call, labels: Labels) -> str:
+    """Name a group in the gateway's way: its labels as parts of a path."""
+    return "/".join(_part(name, text) for name, text in (("job", f"mlopsctl-{call.step}"), *labels))
+
+
+def _part(name: str, text: str) -> str:
+    """Write one label; the gateway wants what a path cannot hold, and nothing at all, in base64."""
+    if _PLAIN.fullmatch(text):
+        return f"{name}/{text}"
+    return f"{name}@base64/{urlsafe_b64encode(text.encode()).decode() or '='}"
+
+
+def _put(address: str, text: str) -> None:
+    request = Request(address, text.encode(), method="PUT")  # noqa: S310 - the operator's own address
+    with urlopen(request, timeout=10):  # noqa: S310 - as above
+        pass
