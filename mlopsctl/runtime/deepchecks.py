@@ -23,6 +23,8 @@ from mlopsctl.runtime.outcomes import FAILED, INFO, NOT_RUN, PASSED, WARNED, Con
 _OFF = ("DISABLE_DEEPCHECKS_ANONYMOUS_TELEMETRY", "DISABLE_LATEST_VERSION_CHECK")
 _KINDS = {"binary-classification": "binary", "multiclass-classification": "multiclass", "regression": "regression"}
 _STATES = {"PASS": PASSED, "WARN": WARNED, "FAIL": FAILED, "ERROR": NOT_RUN}
+_PARTS = ("Train Dataset", "Test Dataset")
+"""What the library writes behind a check's name where it looks at one of two data sets."""
 _UNCHECKED = ("array<", "bytes", "timestamp")
 
 
@@ -121,8 +123,8 @@ def _dataset(tabular: Any, data: Dataset, task: str) -> Any:
 def _outcome(result: Any, asked: frozenset[str]) -> Outcome:
     """Put a result of the library into one of our states."""
     name = type(result.check).__name__
-    suffix = (result.header or "").removeprefix(result.check.name()).strip(" -")
-    shown = f"{name} ({suffix.lower()})" if suffix else name
+    part = next((part for part in _PARTS if (result.header or "").endswith(part)), "")
+    shown = f"{name} ({part.lower()})" if part else name
     if hasattr(result, "exception"):
         return _not_run(name, str(result.exception), asked, shown)
     conditions = tuple(

@@ -251,7 +251,7 @@ def write_data(folder: Path, *, shift: float = 0.0, days: int = 60, now: datetim
         recent = shift if day < 7 else 0.0
         for i, customer in enumerate(customers):
             visits = int(rng.poisson(habit[i] + 20 * recent))
-            spend = float(np.round(visits * 3 + rng.normal(0, 2) ** 2, 2))
+            spend = float(np.round(visits + rng.gamma(2.0, 20.0), 2))
             rows.append((customer, moment, visits, spend))
             if i % 3:
                 tickets.append((customer, moment.isoformat(), int(rng.poisson(0.5))))

@@ -1,0 +1,105 @@
+"""`train`: run the user's training code, and pack what it made.
+
+In: `train`; parameters `params` (JSON) and `spec-hash`. Out: `model`, a package, and `run-id`, the tracked run. The
+same rows, parameters and code belong to the same run, however often the step is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from mlopsctl.runtime import package, tracking, training_code
+from mlopsctl.runtime.artifacts import Dataset, made, read_dataset, write_parameter
+from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.contracts import contract
+
+_LONGEST_VALUE = 6000
+"""What MLflow takes as the value of a parameter."""
+
+
+def run(call: Call) -> None:
+    """Train, pack, and log the run."""
+    folder = call.input("train")
+    data = read_dataset(folder)
+    params = parameters(call)
+    client = tracking.client(call)
+    run_id = tracking.run_for(call, client, _key(call, data, params), _tags(call))
+    call.log.say(f"training on {len(data.rows)} rows, {len(data.inputs.columns)} columns", run=run_id)
+    with _running(run_id):
+        started = time.monotonic()
+        estimator = training_code.estimator(call, data, folder, params)
+        seconds = time.monotonic() - started
+        with made(call.output("model")) as place:
+            package.save(call, place, estimator, contract(call), data.rows.head(20))
+        _log(call, client, run_id, params, len(data.rows), seconds)
+    write_parameter(call.outputs.get("run-id"), run_id)
+    call.log.say(f"trained in {seconds:.1f} s", seconds=round(seconds, 3), run=run_id)
+
+
+def parameters(call: Call) -> dict[str, Any]:
+    """Return the training code's parameters: those of this run over those of the spec."""
+    text = call.parameters.get("params", "")
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError as error:
+        raise Broken(f"the parameter `params` is not JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise Broken("the parameter `params` must be a JSON object")
+    return {**call.model.params, **found}
+
+
+@contextmanager
+def _running(run_id: str) -> Iterator[None]:
+    """Keep the run open for the user's own logging, and close it with how training went."""
+    import mlflow
+
+    mlflow.start_run(run_id=run_id)
+    try:
+        yield
+    except BaseException:
+        mlflow.end_run("FAILED")
+        raise
+    mlflow.end_run("FINISHED")
+
+
+def _tags(call: Call) -> dict[str, str]:
+    identity = call.blueprint.identity
+    return {
+        **{str(name): str(value) for name, value in call.model.tags.items()},
+        tracking.SYSTEM: identity.system,
+        tracking.ENVIRONMENT: identity.environment,
+        tracking.SPEC_HASH: call.parameters.get("spec-hash", ""),
+    }
+
+
+def _key(call: Call, data: Dataset, params: Mapping[str, Any]) -> str:
+    """Hash what training depends on: rows, parameters, seed, code."""
+    digest = hashlib.sha256()
+    model = call.model
+    words = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image, model.flavor]
+    digest.update(json.dumps(words, sort_keys=True, default=str).encode())
+    for file in _code(call):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _code(call: Call) -> list[Any]:
+    """List the user's files; where they cannot be imported, the training code says so in its own turn."""
+    try:
+        return list(training_code.code_files(call))
+    except (Exception, SystemExit):
+        return []
+
+
+def _log(call: Call, client: Any, run_id: str, params: Mapping[str, Any], rows: int, seconds: float) -> None:
+    """Log what the run was made with; secrets that came in as parameters are masked."""
+    for name, value in sorted({**params, "seed": call.model.seed}.items()):
+        text = value if isinstance(value, str) else json.dumps(value, default=str)
+        client.log_param(run_id, name, call.log.mask(text)[:_LONGEST_VALUE])
+    client.log_metric(run_id, "training_rows", rows)
+    client.log_metric(run_id, "training_seconds", seconds)
