@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from mlopsctl.blueprint import clock, names, steps
+from mlopsctl.blueprint import clock, names
 from mlopsctl.blueprint.model import (
     AgeCondition,
     Alert,
@@ -29,6 +29,7 @@ from mlopsctl.blueprint.model import (
 )
 from mlopsctl.blueprint.pipelines import by_purpose
 from mlopsctl.catalogue import metrics, signals
+from mlopsctl.catalogue.exporters import own
 from mlopsctl.resolve import model as resolved
 
 HOLD = 5 * clock.MINUTE
@@ -127,7 +128,7 @@ def _stale(system: resolved.System, watched: Watched, severity: str) -> Iterator
     for view in watched.features.views:
         if view.every:
             threshold = stale_after(view, cadences[view.source])
-            series = own_series(system, steps.TIMESTAMP_METRIC, ("view", "=", view.name))
+            series = own_series(system, own.TIMESTAMP, ("view", "=", view.name))
             yield _alert(
                 system,
                 names.camel(system.name, view.name) + "Stale",
@@ -154,7 +155,7 @@ def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Ale
     assert live  # noqa: S101 - the caller looked
     methods = dict.fromkeys((column.method, column.max) for column in live.drift)
     for method, bound in methods if section.drift else ():
-        series = own_series(system, steps.DRIFT_METRIC, ("method", "=", method))
+        series = own_series(system, own.DRIFT, ("method", "=", method))
         yield _alert(
             system,
             names.camel(system.name, method) + "Drift",
@@ -168,7 +169,7 @@ def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Ale
         )
     if live.quality and section.quality:
         quality = live.quality
-        series = own_series(system, steps.QUALITY_METRIC, ("metric", "=", quality.metric))
+        series = own_series(system, own.QUALITY, ("metric", "=", quality.metric))
         yield _alert(
             system,
             names.camel(system.name, "quality") + "Low",
@@ -186,20 +187,14 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
     pipeline = by_purpose(watched.pipelines, "train")
     if pipeline is None:
         return
-    engine, namespace = system.engines.pipelines.engine, system.environment.namespace
-    failed = signals.run_series(engine, pipeline.name, "failed", namespace)
-    succeeded = signals.run_series(engine, pipeline.name, "succeeded", namespace)
+    failed, succeeded = _runs(system, pipeline, "failed"), _runs(system, pipeline, "succeeded")
     if section.failed and failed:
         yield _alert(
             system,
             names.camel(system.name) + "TrainingFailed",
             "training",
             section.failed,
-            CountCondition(
-                Series(failed.metric, failed.matchers),
-                clock.HOUR,
-                gauge=metrics.metrics(engine, system.engines.pipelines.version)[failed.metric].type == "gauge",
-            ),
+            CountCondition(failed, clock.HOUR, gauge=system.engines.pipelines.engine == "kfp"),
             f"a run of {pipeline.name} failed",
             "The failed step's log says why; the model that is served stays as it is.",
             "spec.alerts.training.failed",
@@ -213,13 +208,26 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
             names.camel(system.name) + "TrainingOverdue",
             "training",
             section.overdue,
-            OverdueCondition(Series(succeeded.metric, succeeded.matchers), window),
+            OverdueCondition(succeeded, window),
             f"{pipeline.name} has not succeeded in {clock.text(window)}",
             "The schedule says that a run should have succeeded by now.",
             "spec.alerts.training.overdue",
             hold=0,
             pipeline=pipeline.name,
         )
+
+
+def _runs(system: resolved.System, pipeline: Pipeline, outcome: Literal["failed", "succeeded"]) -> Series | None:
+    """Return the series that counts a pipeline's runs.
+
+    In Argo Workflows a run counts itself, with its system and environment: the controller's own counter knows a
+    template's name alone, which two environments of one cluster share.
+    """
+    if system.engines.pipelines.engine == "argo-workflows":
+        status = ("status", "=", "Succeeded") if outcome == "succeeded" else ("status", "=~", "Failed|Error")
+        return own_series(system, own.RUNS, ("pipeline", "=", pipeline.name), status)
+    found = signals.run_series(system.engines.pipelines.engine, pipeline.name, outcome, system.environment.namespace)
+    return Series(found.metric, found.matchers) if found else None
 
 
 def overdue_patience(pipeline: Pipeline) -> int:

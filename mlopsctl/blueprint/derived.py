@@ -17,12 +17,14 @@ _LABEL = 63
 
 def too_long(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
     """Find names that Kubernetes or an engine would cut or refuse."""
-    found = []
+    found: dict[str, tuple[int, Diagnostic]] = {}
     for kind, name, limit, path in _names(blueprint):
-        if len(name) > limit:
+        over = len(name) - limit
+        # The longest of the names that come from one place; the others fit when it does.
+        if over > max(0, found[path][0] if path in found else 0):
             message = f"the name `{name}` of a {kind} has {len(name)} characters, and {limit} fit"
-            found.append(codes.NAME_TOO_LONG.at(None, message, path=path))
-    return tuple(found)
+            found[path] = (over, codes.NAME_TOO_LONG.at(None, message, path=path))
+    return tuple(diagnostic for _, diagnostic in found.values())
 
 
 def _names(blueprint: Blueprint) -> Iterator[tuple[str, str, int, str]]:
@@ -46,7 +48,8 @@ def collisions(shared: Shared) -> tuple[Diagnostic, ...]:
         name = system.identity.system
         if name == SHARED:
             message = f"`{SHARED}` is the folder of what systems share, so no system can have that name"
-            found.append(codes.NAME_COLLISION.at(None, message, path=f"{name}:metadata.name"))
+            help = "choose another name"
+            found.append(codes.NAME_COLLISION.at(None, message, help=help, path=f"{name}:metadata.name"))
         for kind, one, path in _claims(system):
             other = seen.setdefault((kind, one), (name, path))
             if other[0] != name or other[1] != path:

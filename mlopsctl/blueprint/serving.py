@@ -23,6 +23,8 @@ from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve import model as resolved
 
+Matchers = tuple[tuple[str, str, str], ...]
+
 
 def kind(system: resolved.System, endpoint: resolved.Endpoint) -> str:
     """Return the catalogue's word for what counts the endpoint's requests."""
@@ -56,6 +58,7 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
     candidate = locked.candidate if spec.rollout.strategy != "direct" else None
     of = (system.engines.serving.engine, system.engines.serving.version, kind(system, endpoint))
     counted = _counted(of[0], of[2], name, spec.rollout.strategy, bool(candidate))
+    where = _where(system)
     requests = signals.request_series(*of, *counted)
     return Endpoint(
         name=name,
@@ -70,12 +73,12 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         candidate=ServedVersion(f"{name}-v{names.word(candidate.version)}", version(candidate)) if candidate else None,
         min_replicas=spec.replicas.min,
         max_replicas=max(spec.replicas.max or spec.replicas.min, spec.replicas.min),
-        autoscale=_autoscale(spec, requests),
+        autoscale=_autoscale(spec, requests, where),
         resources=wanted_resources(system, spec.resources),
         rollout=_rollout(spec),
-        requests=_series(requests),
-        errors=_series(signals.error_series(*of, *counted)),
-        latency=_histogram(signals.latency_histogram(*of, *counted)),
+        requests=_series(requests, where),
+        errors=_series(signals.error_series(*of, *counted), where),
+        latency=_histogram(signals.latency_histogram(*of, *counted), where),
     )
 
 
@@ -100,10 +103,17 @@ def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:
     return tuple(Field(name, kind) for name, kind in signature.inputs.items()) if signature else ()
 
 
-def _autoscale(spec: resolved.serving.Endpoint, requests: signals.Series | None) -> Autoscale | None:
+def _where(system: resolved.System) -> Matchers:
+    """Match the namespace, which every scraped pod has: two environments of one cluster share their objects' names."""
+    if system.engines.serving.engine == "mlserver":
+        return ()
+    return (("namespace", "=", system.environment.namespace),)
+
+
+def _autoscale(spec: resolved.serving.Endpoint, requests: signals.Series | None, where: Matchers) -> Autoscale | None:
     if not spec.autoscale:
         return None
-    query = _series(requests) if spec.autoscale.metric == "rps" else None
+    query = _series(requests, where) if spec.autoscale.metric == "rps" else None
     return Autoscale(spec.autoscale.metric, spec.autoscale.target, query)
 
 
@@ -116,15 +126,15 @@ def _rollout(spec: resolved.serving.Endpoint) -> Rollout:
     return Rollout("direct", (), 0, (), 100)
 
 
-def _series(found: signals.Series | None) -> Series | None:
-    return Series(found.metric, found.matchers) if found else None
+def _series(found: signals.Series | None, where: Matchers) -> Series | None:
+    return Series(found.metric, (*found.matchers, *where)) if found else None
 
 
-def _histogram(found: signals.Histogram | None) -> Histogram | None:
+def _histogram(found: signals.Histogram | None, where: Matchers) -> Histogram | None:
     if not found:
         return None
     return Histogram(
-        Series(found.bucket.metric, found.bucket.matchers),
-        Series(found.count.metric, found.count.matchers),
+        Series(found.bucket.metric, (*found.bucket.matchers, *where)),
+        Series(found.count.metric, (*found.count.matchers, *where)),
         found.bounds,
     )

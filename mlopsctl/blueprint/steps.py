@@ -23,13 +23,11 @@ from mlopsctl.blueprint.model import (
     StepParameter,
 )
 from mlopsctl.catalogue.engines import supports
+from mlopsctl.catalogue.exporters import own
 from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
 RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
-TIMESTAMP_METRIC = "mlops_feature_timestamp_seconds"
-DRIFT_METRIC = "mlops_drift_score"
-QUALITY_METRIC = "mlops_quality_score"
 PUSH_VARIABLE = "MLOPSCTL_PUSHGATEWAY"
 NOTHING = "NaN"
 """What a gauge's parameter says where the step had nothing to report; no engine exports it."""
@@ -146,7 +144,7 @@ def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:
         output_parameters=tuple(OutputParameter(f"timestamp-{view}", NOTHING) for view in views),
         gauges=tuple(
             Gauge(
-                TIMESTAMP_METRIC,
+                own.TIMESTAMP,
                 "event time of the newest row in the online store, in Unix seconds",
                 (*_whose(parts), ("view", view)),
                 f"timestamp-{view}",
@@ -295,7 +293,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
     outputs += [OutputParameter(column.parameter, NOTHING) for column in live.drift]
     gauges = [
         Gauge(
-            DRIFT_METRIC,
+            own.DRIFT,
             "drift of a column against the training snapshot of the served version",
             (*_whose(parts), ("column", column.name), ("method", column.method)),
             column.parameter,
@@ -305,7 +303,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
     if live.quality:
         outputs.append(OutputParameter("quality", NOTHING))
         labels = (*_whose(parts), ("metric", live.quality.metric))
-        gauges.append(Gauge(QUALITY_METRIC, "metric of the served version on labelled rows", labels, "quality"))
+        gauges.append(Gauge(own.QUALITY, "metric of the served version on labelled rows", labels, "quality"))
     watch = step(
         parts,
         "monitor",

@@ -38,9 +38,7 @@ METRICS: Final = (
         _SOURCE,
     ),
     histogram("feast_feature_server_transformation_duration_seconds", "odfv_name mode", _TRANSFORM, _SOURCE),
-    histogram(
-        "feast_feature_server_write_transformation_duration_seconds", "odfv_name mode", _TRANSFORM, _SOURCE
-    ),
+    histogram("feast_feature_server_write_transformation_duration_seconds", "odfv_name mode", _TRANSFORM, _SOURCE),
     # Seconds since the last materialisation ended, not the age of the data.
     gauge("feast_feature_freshness_seconds", "feature_view project", _SOURCE),
     counter("feast_offline_store_request_total", "method status", _SOURCE),

@@ -13,7 +13,5 @@ METRICS: Final = (
     gauge("resource_manager_workflow_runs_success", "profile workflow", _SOURCE),
     gauge("resource_manager_workflow_runs_failed", "profile workflow", _SOURCE),
     counter("resource_manager_workflow_gc", "", _SOURCE),
-    histogram(
-        "resource_manager_recurring_run_report_gap", "", bounds("0.5 1 2 4 8 16 32 64 128 256"), _SOURCE
-    ),
+    histogram("resource_manager_recurring_run_report_gap", "", bounds("0.5 1 2 4 8 16 32 64 128 256"), _SOURCE),
 )

@@ -16,11 +16,16 @@ _RULES: Final = "mlopsctl: recording rules"
 _SYSTEM: Final = "system environment"
 _SLO: Final = " ".join(recordings.LABELS)
 
+RUNS: Final = "mlops_pipeline_runs_total"
+DRIFT: Final = "mlops_drift_score"
+QUALITY: Final = "mlops_quality_score"
+TIMESTAMP: Final = "mlops_feature_timestamp_seconds"
+
 STEPS: Final = (
-    gauge("mlops_drift_score", f"{_SYSTEM} column method", _STEPS),
-    gauge("mlops_quality_score", f"{_SYSTEM} metric", _STEPS),
-    gauge("mlops_feature_timestamp_seconds", f"{_SYSTEM} view", _STEPS),
-    counter("mlops_pipeline_runs_total", f"{_SYSTEM} pipeline status", _STEPS),
+    gauge(DRIFT, f"{_SYSTEM} column method", _STEPS),
+    gauge(QUALITY, f"{_SYSTEM} metric", _STEPS),
+    gauge(TIMESTAMP, f"{_SYSTEM} view", _STEPS),
+    counter(RUNS, f"{_SYSTEM} pipeline status", _STEPS),
 )
 
 
@@ -29,10 +34,7 @@ def _recorded(name: str, labels: str = _SLO) -> Metric:
 
 
 RECORDINGS: Final = (
-    *(
-        _recorded(recordings.error_ratio(window), f"{_SLO} {recordings.WINDOW_LABEL}")
-        for window in recordings.WINDOWS
-    ),
+    *(_recorded(recordings.error_ratio(window), f"{_SLO} {recordings.WINDOW_LABEL}") for window in recordings.WINDOWS),
     _recorded(recordings.PERIOD_ERROR),
     _recorded(recordings.OBJECTIVE),
     _recorded(recordings.BUDGET),

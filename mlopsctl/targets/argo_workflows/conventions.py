@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.blueprint.model import Resources, Retry
+from mlopsctl.catalogue.exporters import own
 
 API_VERSION: Final = "argoproj.io/v1alpha1"
 COMPONENT: Final = "pipeline"
@@ -19,7 +20,7 @@ ENTRYPOINT: Final = "main"
 ON_EXIT: Final = "on-exit"
 WORK, TEMPORARY, BLUEPRINT = "work", "tmp", "blueprint"
 
-RUNS_METRIC: Final = "mlops_pipeline_runs_total"
+RUNS_METRIC: Final = own.RUNS
 RUNS_HELP: Final = "finished runs of a pipeline, by status"
 
 FINISH_RESOURCES: Final = Resources("100m", "256Mi")
