@@ -4,8 +4,8 @@ Each folder's `target.py` has `render(blueprint) -> FileSet`, may have `render_s
 systems of an environment share, and `limits(blueprint) -> tuple[Diagnostic, ...]` for what its engine cannot do. With
 `limits_shared(shared) -> tuple[Diagnostic, ...]` it says what cannot be done for several systems together.
 
-A target of the stage `delivery` comes last and has `render_delivery(shared, units) -> dict[str, FileSet]` instead of the
-renders: it is told the files of each unit, and returns for each what delivers them.
+A target of the stage `delivery` comes last and has `render_delivery(shared, units) -> dict[str, FileSet]` instead of
+the renders: it is told the files of each unit, and returns for each what delivers them.
 """
 
 from __future__ import annotations
