@@ -119,9 +119,13 @@ def error_series(engine: str, version: str, kind: str, name: Names, part: Names 
     return Series(signal.requests, (*named, ("code", "=~", signal.error_codes)))
 
 
-def latency_histogram(
-    engine: str, version: str, kind: str, name: Names, part: Names = ()
-) -> Histogram | None:
+def part_label(engine: str, version: str, kind: str) -> str:
+    """Name the label that tells the parts of one object apart; empty where the engine reports none."""
+    signal = _SIGNALS.get((_key(engine, version), kind))
+    return signal.part_label if signal else ""
+
+
+def latency_histogram(engine: str, version: str, kind: str, name: Names, part: Names = ()) -> Histogram | None:
     """Find the histogram of seconds a request took. None: no series tells it for one such object."""
     signal = _SIGNALS.get((_key(engine, version), kind))
     if signal is None or not signal.latency:
@@ -158,9 +162,7 @@ def run_series(engine: str, name: Names, outcome: Outcome, namespace: str = "") 
     if engine == "kfp" and outcome != "finished":
         metric = "success" if outcome == "succeeded" else "failed"
         profile: tuple[Matcher, ...] = (("profile", "=", namespace),) if namespace else ()
-        return Series(
-            f"resource_manager_workflow_runs_{metric}", (*profile, _numbered("workflow", name, "(-.+)?"))
-        )
+        return Series(f"resource_manager_workflow_runs_{metric}", (*profile, _numbered("workflow", name, "(-.+)?")))
     return None
 
 
@@ -168,9 +170,7 @@ def freshness_series(engine: str, project: str, view: Names) -> Series | None:
     """Find the seconds since a view was last materialised; absent until the first time."""
     if engine != "feast":
         return None
-    return Series(
-        "feast_feature_freshness_seconds", (("project", "=", project), matching("feature_view", view))
-    )
+    return Series("feast_feature_freshness_seconds", (("project", "=", project), matching("feature_view", view)))
 
 
 def matching(label: str, name: Names) -> Matcher:

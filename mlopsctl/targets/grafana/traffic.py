@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mlopsctl.blueprint.model import Blueprint, Endpoint, Histogram, Series, Slo
+from mlopsctl.catalogue.signals import part_label
 from mlopsctl.emit.promql import Call, Number
 from mlopsctl.targets.grafana.conventions import GOOD
 from mlopsctl.targets.grafana.layout import Section
@@ -16,6 +17,7 @@ from mlopsctl.targets.grafana.panels import Line, Panel, Scale, Step, good_until
 from mlopsctl.targets.grafana.queries import per_second, share
 
 _WIDTH, _HEIGHT = 8, 8
+Halves = tuple[tuple[str, ...], str]
 _USUAL = (Decimal("0.5"), Decimal("0.95"), Decimal("0.99"))
 
 
@@ -28,29 +30,36 @@ def _panels(blueprint: Blueprint, endpoint: Endpoint) -> tuple[Panel, ...]:
     promised = [slo for slo in blueprint.slos if slo.endpoint == endpoint.name]
     found = []
     if endpoint.requests:
-        found.append(_requests(endpoint, endpoint.requests))
+        halves = _halves(blueprint, endpoint, endpoint.requests)
+        found.append(_requests(endpoint, endpoint.requests, halves))
         if endpoint.errors:
-            found.append(_errors(endpoint, endpoint.errors, endpoint.requests, promised))
+            found.append(_errors(endpoint, endpoint.errors, endpoint.requests, halves, promised))
     if endpoint.latency:
         found.append(_latency(endpoint, endpoint.latency, promised))
     return tuple(found)
 
 
-def _halves(requests: Series) -> tuple[tuple[str, ...], str]:
-    """Return by which label two objects of an endpoint are told apart while a candidate comes in, and the legend."""
+def _halves(blueprint: Blueprint, endpoint: Endpoint, requests: Series) -> Halves:
+    """Return by which label stable and candidate are told apart while both answer users, and the legend.
+
+    They are two objects that the series names, or parts of one.
+    """
+    engine = blueprint.engines.serving
     several = [label for label, operator, value in requests.matchers if operator == "=~" and "|" in value]
+    if not several and endpoint.candidate and endpoint.rollout.strategy == "canary":
+        several = [label for label in (part_label(engine.name, engine.version, endpoint.kind),) if label]
     return (tuple(several), f"{{{{{several[0]}}}}}") if several else ((), "")
 
 
-def _requests(endpoint: Endpoint, requests: Series) -> Panel:
-    by, legend = _halves(requests)
+def _requests(endpoint: Endpoint, requests: Series, halves: Halves) -> Panel:
+    by, legend = halves
     line = Line(per_second(requests, by), legend or "requests")
     describe = f"Requests that {endpoint.name} answered, failed ones included."
     return graph("Requests", (line,), Scale("reqps", low=0), _WIDTH, _HEIGHT, describe=describe)
 
 
-def _errors(endpoint: Endpoint, errors: Series, requests: Series, promised: list[Slo]) -> Panel:
-    by, legend = _halves(requests)
+def _errors(endpoint: Endpoint, errors: Series, requests: Series, halves: Halves, promised: list[Slo]) -> Panel:
+    by, legend = halves
     line = Line(share(errors, requests, by), legend or "failed")
     budgets = [slo.budget for slo in promised if slo.kind == "availability"]
     steps: tuple[Step, ...] = good_until(min(budgets)) if budgets else ((None, GOOD),)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import yaml
 from blueprints import blueprints, card_fraud
+from served import ROLLOUTS, engine, serving
 
-from mlopsctl.blueprint.model import AgeCondition, Blueprint, BoundCondition, Engine
+from mlopsctl.blueprint.model import AgeCondition, Blueprint, BoundCondition, Engine, Series
 from mlopsctl.targets.grafana.dashboard import dashboard, sections, uid
 from mlopsctl.targets.grafana.target import limits, render
 
@@ -115,6 +116,18 @@ def test_while_a_candidate_comes_in_both_halves_are_drawn() -> None:
     panel = panels(card_fraud())["Endpoint fraud-scorer/Requests"]
     assert panel["targets"][0]["legendFormat"] == "{{pipeline}}"
     assert "sum by (pipeline)" in expressions(panel)[0]
+
+
+@pytest.mark.parametrize(("strategy", "legend"), [("canary", "{{predictor_name}}"), ("shadow", "requests")])
+def test_the_halves_of_one_object_are_told_apart_by_its_parts(strategy: str, legend: str) -> None:
+    one = Series("seldon_api_executor_server_requests_seconds_count", (("deployment_name", "=", "scorer"),))
+    made = serving(engine("seldon", "1"), kind="deployment", requests=one, errors=one, rollout=ROLLOUTS[strategy])
+    for title in ("Requests", "Errors"):
+        legends = {target["legendFormat"] for target in panels(made)[f"Endpoint fraud-scorer/{title}"]["targets"]}
+        assert legends <= {legend, "failed"}
+        assert (strategy == "canary") == (
+            "by (predictor_name)" in expressions(panels(made)["Endpoint fraud-scorer/Requests"])[0]
+        )
 
 
 def test_a_signal_that_the_engine_does_not_export_has_no_panel() -> None:
