@@ -14,6 +14,7 @@ from mlopsctl.runtime import sources
 from mlopsctl.runtime.artifacts import write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.feature_store import applied, quiet
+from mlopsctl.runtime.freshness import newest
 from mlopsctl.runtime.gauges import NOTHING, publish
 
 MODES = ("incremental", "full")
@@ -26,13 +27,13 @@ def run(call: Call) -> None:
         raise Broken(f"mode is `{mode}`, and can be {' or '.join(MODES)}")
     views = _chosen(call)
     store = applied(call)
-    newest = {}
+    found = {}
     for view in views:
         _load(call, store, view, mode)
-        newest[f"timestamp-{view.name}"] = _newest(call, store, view)
+        found[f"timestamp-{view.name}"] = _newest(call, store, view)
     for name, path in call.outputs.items():
-        write_parameter(path, newest.get(name, NOTHING))
-    publish(call, newest)
+        write_parameter(path, found.get(name, NOTHING))
+    publish(call, found)
 
 
 def _chosen(call: Call) -> list[View]:
@@ -76,21 +77,9 @@ def _source(call: Call, view: View) -> Source:
 
 
 def _newest(call: Call, store: Any, view: View) -> str:
-    """Return the event time of the newest row that was there to load."""
-    source = _source(call, view)
-    defined = store.get_feature_view(view.name)
-    job = store._get_provider().offline_store.pull_latest_from_table_or_query(
-        config=store.config,
-        data_source=defined.batch_source,
-        join_key_columns=[view.key],
-        feature_name_columns=[field.name for field in view.fields],
-        timestamp_field=source.event_time,
-        created_timestamp_column=source.created_time,
-        start_date=call.now - timedelta(seconds=view.ttl),
-        end_date=call.now,
-    )
-    times = job.to_df()[source.event_time]
-    if times.empty:
+    """Return the event time of the newest row that was there to load, in Unix seconds."""
+    moment = newest(call, store, view.name, [field.name for field in view.fields], view.ttl)
+    if moment is None:
         call.log.warn(f"view `{view.name}` has no row younger than its ttl", view=view.name)
         return NOTHING
-    return f"{times.max().timestamp():.0f}"
+    return f"{moment.timestamp():.0f}"

@@ -1,0 +1,88 @@
+"""The Kubernetes API, for the few steps that change something in the cluster.
+
+In: the pod's own account, or a kubeconfig outside of a cluster. Out: objects as plain values. Every change tests that
+the object is still what was read, so that two rollouts cannot undo each other unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.failures import first_line
+
+_ATTEMPTS = 3
+_CHANGED = (409, 422)
+
+
+class Kind(NamedTuple):
+    """A kind of object as the API's paths name it."""
+
+    group: str
+    version: str
+    plural: str
+
+
+WORKFLOW = Kind("argoproj.io", "v1alpha1", "workflows")
+
+
+def objects(call: Call) -> Any:
+    """Open the API of custom objects."""
+    from kubernetes import client, config
+
+    try:
+        if call.environ.get("KUBERNETES_SERVICE_HOST"):
+            config.load_incluster_config()
+        else:
+            config.load_kube_config(call.environ.get("KUBECONFIG"))
+    except config.ConfigException as error:
+        message = f"there is no cluster to talk to: {first_line(error)}"
+        raise Broken(f"{message}; this step works in a pod, or with a kubeconfig") from error
+    return client.CustomObjectsApi()
+
+
+def read(call: Call, api: Any, kind: Kind, name: str) -> Mapping[str, Any]:
+    """Read an object."""
+    from kubernetes.client import ApiException
+
+    try:
+        found: Mapping[str, Any] = api.get_namespaced_custom_object(
+            *kind[:2], call.blueprint.place.namespace, kind.plural, name
+        )
+    except ApiException as error:
+        raise refused(call, error, f"read {kind.plural}/{name}") from error
+    return found
+
+
+def change(
+    call: Call, api: Any, kind: Kind, name: str, edit: Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+) -> bool:
+    """Change an object by JSON patch operations made from what it is now; False where there is nothing to change."""
+    from kubernetes.client import ApiException
+
+    for attempt in range(_ATTEMPTS):
+        now = read(call, api, kind, name)
+        operations = edit(now)
+        if not operations:
+            return False
+        version = {"op": "test", "path": "/metadata/resourceVersion", "value": now["metadata"]["resourceVersion"]}
+        namespace = call.blueprint.place.namespace
+        try:
+            api.patch_namespaced_custom_object(*kind[:2], namespace, kind.plural, name, [version, *operations])
+        except ApiException as error:
+            if error.status in _CHANGED and attempt + 1 < _ATTEMPTS:
+                continue
+            raise refused(call, error, f"change {kind.plural}/{name}") from error
+        return True
+    raise AssertionError("unreachable")
+
+
+def refused(call: Call, error: Any, what: str) -> Broken:
+    """Say what the cluster would not do."""
+    place = call.blueprint.place.namespace
+    if error.status == 404:
+        return Broken(f"cannot {what}: it is not in namespace `{place}`")
+    if error.status in (401, 403):
+        return Broken(f"cannot {what} in namespace `{place}`: the step's service account has no right to")
+    return Broken(f"cannot {what} in namespace `{place}`: the API answered {error.status} {error.reason}")
