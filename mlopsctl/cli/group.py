@@ -14,7 +14,11 @@ VERBS: dict[str, str] = {
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
+    "run": "Run a system on this machine, from raw data to a registered model.",
+    "serve": "Serve the registered model on this machine, with features looked up online.",
+    "predict": "Score a file with the registered model and its features.",
     "step": "Run one step of a pipeline, as every engine does.",
+    "start-run": "Start a run of a pipeline on Kubeflow Pipelines, by name.",
 }
 
 
@@ -29,7 +33,7 @@ class Verbs(click.Group):
         """Import the verb's module; None where there is no such verb."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = import_module(f"mlopsctl.cli.{cmd_name}").command
+        command: click.Command = import_module(f"mlopsctl.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
