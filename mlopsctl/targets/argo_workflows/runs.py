@@ -1,7 +1,7 @@
 """What starts a pipeline: the clock, or a change. Both only refer to the template.
 
-In: a blueprint and one of its pipelines. Out: CronWorkflows, and the run of one content. Never a step or a
-setting that the template has.
+In: a blueprint and one of its pipelines. Out: CronWorkflows, and the run of one content with its template. Never a step
+or a setting that the template has.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint, Pipeline, Run, Schedule
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.argo_workflows import conventions
+from mlopsctl.targets.argo_workflows.template import workflow_template
 
 
 def cron_workflow(blueprint: Blueprint, pipeline: Pipeline, schedule: Schedule) -> dict[str, Any]:
@@ -32,18 +33,22 @@ def cron_workflow(blueprint: Blueprint, pipeline: Pipeline, schedule: Schedule) 
     return kubernetes.manifest(conventions.API_VERSION, "CronWorkflow", meta, spec=spec)
 
 
-def run_on_change(blueprint: Blueprint, pipeline: Pipeline, run: Run) -> dict[str, Any]:
-    """Return the run of one content.
+def run_on_change(blueprint: Blueprint, pipeline: Pipeline, run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the run of one content, and before it the template that it runs, under the run's own name.
+
+    Runs are synced by an application of their own, which does not wait for the one with the pipeline's template: a run
+    that referred to that one would start from the content before, and be over before the new one arrives.
 
     Argo CD keeps what Git says: a run that were removed after a while would be made again, and train again.
     The empty time to live wins over every default and means never. A failed run is for its alert to tell,
     not for the health of the application.
     """
     meta = kubernetes.metadata(
-        blueprint, run.name, conventions.COMPONENT, annotations={conventions.IGNORE_HEALTH: "true"}
+        blueprint, run.name, conventions.COMPONENT, wave=1, annotations={conventions.IGNORE_HEALTH: "true"}
     )
-    spec = {"workflowTemplateRef": {"name": pipeline.name}, "ttlStrategy": {}}
-    return kubernetes.manifest(conventions.API_VERSION, "Workflow", meta, spec=spec)
+    spec = {"workflowTemplateRef": {"name": run.name}, "ttlStrategy": {}}
+    started = kubernetes.manifest(conventions.API_VERSION, "Workflow", meta, spec=spec)
+    return workflow_template(blueprint, pipeline, run.name), started
 
 
 def _arguments(pairs: tuple[tuple[str, str], ...]) -> dict[str, Any]:

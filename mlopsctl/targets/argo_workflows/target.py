@@ -50,5 +50,5 @@ def _pipelines(blueprint: Blueprint) -> Iterator[File]:
 def _runs(blueprint: Blueprint) -> Iterator[File]:
     for pipeline in blueprint.pipelines:
         if pipeline.on_change:
-            run = runs.run_on_change(blueprint, pipeline, pipeline.on_change)
-            yield manifest_file(f"{pipeline.on_change.name}.yaml", run, folder=RUNS)
+            objects = runs.run_on_change(blueprint, pipeline, pipeline.on_change)
+            yield manifest_file(f"{pipeline.on_change.name}.yaml", *objects, folder=RUNS)

@@ -15,11 +15,11 @@ from mlopsctl.targets.argo_workflows import access, artifacts, conventions, grap
 from mlopsctl.targets.argo_workflows.leaf import leaf, on_exit
 
 
-def workflow_template(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
-    """Return the pipeline as a WorkflowTemplate."""
+def workflow_template(blueprint: Blueprint, pipeline: Pipeline, name: str = "") -> dict[str, Any]:
+    """Return the pipeline as a WorkflowTemplate, under its own name unless another is given."""
     meta = kubernetes.metadata(
         blueprint,
-        pipeline.name,
+        name or pipeline.name,
         conventions.COMPONENT,
         annotations={conventions.DESCRIPTION: pipeline.description},
     )

@@ -58,8 +58,24 @@ def test_a_run_wins_over_every_default_of_a_time_to_live_and_troubles_no_health(
     train = fraud.pipelines[1]
     assert train.on_change
     run = objects(fraud)["Workflow", train.on_change.name]
-    assert run["spec"] == {"workflowTemplateRef": {"name": "card-fraud-train"}, "ttlStrategy": {}}
-    assert run["metadata"]["annotations"] == {"argocd.argoproj.io/ignore-healthcheck": "true"}
+    assert run["spec"] == {"workflowTemplateRef": {"name": train.on_change.name}, "ttlStrategy": {}}
+    assert run["metadata"]["annotations"]["argocd.argoproj.io/ignore-healthcheck"] == "true"
+
+
+def test_a_run_brings_its_template_along_and_waits_for_it(
+    fraud: Blueprint, objects: Callable[[Blueprint], Objects]
+) -> None:
+    found = objects(fraud)
+    files = {str(file.path): file for file in target.render(fraud)}
+    for pipeline in fraud.pipelines:
+        if not pipeline.on_change:
+            continue
+        name = pipeline.on_change.name
+        assert [kind for _, kind in files[f"runs/{name}.yaml"].objects] == ["WorkflowTemplate", "Workflow"]
+        copy, run = found["WorkflowTemplate", name], found["Workflow", name]
+        assert copy["spec"] == found["WorkflowTemplate", pipeline.name]["spec"]
+        assert "argocd.argoproj.io/sync-wave" not in copy["metadata"]["annotations"]
+        assert run["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "1"
 
 
 def test_a_system_without_pipelines_renders_nothing(fraud: Blueprint) -> None:
