@@ -717,7 +717,8 @@ class Monitor:
     """A scrape target: pods or a service in `namespace` with these labels, at this port and path.
 
     `port` is a name or a number. `self_signed`: the certificate cannot be verified. `honor_labels` keeps the
-    exporter's own labels where the target has one of the same name.
+    exporter's own labels where the target has one of the same name. `reads` is the port that has the metrics, where
+    that is another than `port`, which then only picks the pods.
     """
 
     name: str
@@ -729,6 +730,7 @@ class Monitor:
     scheme: Literal["http", "https"] = "http"
     self_signed: bool = False
     honor_labels: bool = False
+    reads: str = ""
 
 
 # --- the whole ----------------------------------------------------------------------------------------------------

@@ -19,10 +19,15 @@ def monitors(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Mon
     if label is None or (engine.engine == "seldon" and not engine.version.startswith("1")):
         return ()
     return tuple(
-        _monitor(system.environment.namespace, target, endpoint.name, {label: endpoint.name})
+        _monitor(system.environment.namespace, _read_at(target, endpoint), endpoint.name, {label: endpoint.name})
         for endpoint in served
         for target in infrastructure.scrape_targets(engine.engine, engine.version)
     )
+
+
+def _read_at(target: infrastructure.ScrapeTarget, endpoint: Endpoint) -> infrastructure.ScrapeTarget:
+    """Say where the metrics are: an InferenceService that reports as MLServer does has them at MLServer's port."""
+    return target._replace(reads=infrastructure.MLSERVER_METRICS) if endpoint.kind == "model" else target
 
 
 def shared_monitors(landscape: resolved.Landscape) -> tuple[Monitor, ...]:
@@ -48,4 +53,5 @@ def _monitor(namespace: str, target: infrastructure.ScrapeTarget, name: str, sel
         target.scheme,
         target.self_signed,
         target.honor_labels,
+        target.reads,
     )

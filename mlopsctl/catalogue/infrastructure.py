@@ -17,7 +17,8 @@ class ScrapeTarget(NamedTuple):
     """Something Prometheus scrapes: pods or a service with these labels, at a named port or a number.
 
     `self_signed` asks the monitor to skip verifying the certificate; `honor_labels` keeps the exporter's own
-    `namespace`, which the scrape would rename.
+    `namespace`, which the scrape would rename. `reads` is the port that has the metrics, where that is not `port`, the
+    one the pod declares.
     """
 
     name: str
@@ -28,6 +29,7 @@ class ScrapeTarget(NamedTuple):
     scheme: Literal["http", "https"] = "http"
     self_signed: bool = False
     honor_labels: bool = False
+    reads: str = ""
 
 
 _NAME: Final = "app.kubernetes.io/name"
@@ -39,6 +41,11 @@ def _named(name: str) -> Mapping[str, str]:
 
 INFERENCE_SERVICE_LABEL: Final = "serving.kserve.io/inferenceservice"
 """KServe puts the InferenceService's name in this label of its pods."""
+
+SERVING_PORT: Final = "8080"
+"""Where KServe expects a server to answer; its runtimes do not declare it, and a scrape finds declared ports alone."""
+MLSERVER_METRICS: Final = "8082"
+"""MLServer has its metrics at a port of their own; KServe's runtime for it changes only the one that answers."""
 
 _TARGETS: Final[Mapping[str, tuple[ScrapeTarget, ...]]] = MappingProxyType(
     {
@@ -58,7 +65,9 @@ _TARGETS: Final[Mapping[str, tuple[ScrapeTarget, ...]]] = MappingProxyType(
             ),
         ),
         # The selector lacks the InferenceService's name: see INFERENCE_SERVICE_LABEL.
-        "kserve": (ScrapeTarget("kserve-predictor", "pod", MappingProxyType({"component": "predictor"}), "8080"),),
+        "kserve": (
+            ScrapeTarget("kserve-predictor", "pod", MappingProxyType({"component": "predictor"}), SERVING_PORT),
+        ),
         "mlserver": (ScrapeTarget("mlserver", "pod", _named("mlserver"), "8082"),),
         "argo-workflows": (
             ScrapeTarget(

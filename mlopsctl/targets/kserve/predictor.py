@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Endpoint, ServedVersion
+from mlopsctl.catalogue.infrastructure import SERVING_PORT
 from mlopsctl.targets import kubernetes, serving
 from mlopsctl.targets.kserve import conventions
 
@@ -34,7 +35,10 @@ def version_label(served: ServedVersion) -> dict[str, str]:
 
 
 def model(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> dict[str, Any]:
-    """Return the model and its server; the storage initializer beside it gets the container's security, too."""
+    """Return the model and its server; the storage initializer beside it gets the container's security, too.
+
+    The port is KServe's own default, declared so that Prometheus finds the pod by it: the runtimes declare none.
+    """
     server = serving.served(blueprint, endpoint)
     (model_format,) = server.words
     return {
@@ -42,6 +46,7 @@ def model(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> di
         "runtime": server.runtime,
         "protocolVersion": conventions.PROTOCOL,
         "storageUri": served.version.uri,
+        "ports": [{"containerPort": int(SERVING_PORT), "protocol": "TCP"}],
         "resources": kubernetes.resources(endpoint.resources),
         "securityContext": serving.container_security(),
     }

@@ -38,6 +38,24 @@ def _endpoint(one: Monitor) -> dict[str, Any]:
         **({"scheme": one.scheme} if one.scheme != "http" else {}),
         **({"tlsConfig": {"insecureSkipVerify": True}} if one.self_signed else {}),
         **({"honorLabels": True} if one.honor_labels else {}),
+        **({"relabelings": [_camel(_other_port(one))]} if one.reads else {}),
+    }
+
+
+def _camel(relabeling: dict[str, Any]) -> dict[str, Any]:
+    """Return a relabelling as the operator spells it."""
+    spelt = {"source_labels": "sourceLabels", "target_label": "targetLabel"}
+    return {spelt.get(key, key): value for key, value in relabeling.items()}
+
+
+def _other_port(one: Monitor) -> dict[str, Any]:
+    """Return how the address of a pod that was picked by one port becomes that of another."""
+    address = "__address__"
+    return {
+        "source_labels": [address],
+        "regex": f"(.+):{one.port}",
+        "replacement": f"$1:{one.reads}",
+        "target_label": address,
     }
 
 
@@ -65,6 +83,7 @@ def scrape_config(one: Monitor) -> dict[str, Any]:
             *(_keep(label, value) for label, value in (*picked, _port_label(one))),
             _copy("__meta_kubernetes_namespace", "namespace"),
             _copy("__meta_kubernetes_pod_name", "pod"),
+            *([_other_port(one)] if one.reads else []),
         ],
     }
 

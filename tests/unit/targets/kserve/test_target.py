@@ -131,6 +131,13 @@ def test_the_server_asks_for_resources_and_is_restricted() -> None:
     }
 
 
+def test_the_port_that_prometheus_finds_the_pods_by_is_declared() -> None:
+    for chosen in (STANDARD, KNATIVE):
+        assert service(chosen, candidate=None)["spec"]["predictor"]["model"]["ports"] == [
+            {"containerPort": 8080, "protocol": "TCP"}
+        ]
+
+
 def test_the_account_that_reads_artifacts_is_named_where_there_is_one() -> None:
     assert service(KNATIVE)["spec"]["predictor"]["serviceAccountName"] == "model-reader"
     assert "serviceAccountName" not in service(STANDARD)["spec"]["predictor"]

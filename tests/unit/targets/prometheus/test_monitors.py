@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from blueprints import card_fraud
+from blueprints import blueprints, card_fraud
 from unit.targets.prometheus.sample import documents, files, plain
 
 from mlopsctl.blueprint.model import Monitor
@@ -42,6 +42,24 @@ def test_a_port_may_be_a_number() -> None:
 
     assert pods["spec"]["podMetricsEndpoints"][0]["portNumber"] == 8080
     assert service["spec"]["endpoints"][0]["targetPort"] == 9090
+
+
+def test_metrics_may_be_at_a_port_that_the_pod_does_not_declare() -> None:
+    elsewhere = replace(PODS, port="8080", reads="8082")
+    (made,) = monitored(elsewhere)
+    (endpoint,) = made["spec"]["podMetricsEndpoints"]
+    (job,) = documents(plain(replace(card_fraud(), monitors=(elsewhere,))), "scrape/scrape.yaml")[0]["scrape_configs"]
+
+    move = {"regex": "(.+):8080", "replacement": "$1:8082"}
+    assert endpoint["portNumber"] == 8080
+    assert endpoint["relabelings"] == [{"sourceLabels": ["__address__"], "targetLabel": "__address__", **move}]
+    assert job["relabel_configs"][-1] == {"source_labels": ["__address__"], "target_label": "__address__", **move}
+
+
+def test_a_model_that_mlserver_serves_on_kserve_is_read_at_mlserver_s_port() -> None:
+    (monitor,) = blueprints("payments", "dev")["card-fraud"].monitors
+
+    assert (monitor.port, monitor.reads) == ("8080", "8082")
 
 
 def test_monitors_carry_the_labels_the_operator_picks_by() -> None:
