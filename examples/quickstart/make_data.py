@@ -46,9 +46,9 @@ def contracts(customers: pd.DataFrame, now: datetime, days: int, draw: np.random
     """Return one row each time a customer's contract came up, and whether the customer had left 14 days later."""
     reviews = days // REVIEW_EVERY
     who = customers.loc[customers.index.repeat(reviews)].reset_index(drop=True)
-    ages = np.tile(np.arange(reviews) * REVIEW_EVERY, len(customers)) + draw.uniform(0, REVIEW_EVERY, len(who))
+    ages = np.tile(np.arange(reviews) * REVIEW_EVERY, len(customers)) + who["hour"] / 24 + draw.uniform(0, 19, len(customers)).repeat(reviews)
     ts = pd.Series(now - pd.to_timedelta(ages, unit="D")).dt.floor("s")
-    pull = -0.3 - 1.1 * (who["visits"] - 5) + 0.07 * (who["spend"] - 60) + 2 * (who["plan"] == "basic")
+    pull = -1.6 - 1.1 * (who["visits"] - 5) + 0.07 * (who["spend"] - 60) + 2 * (who["plan"] == "basic")
     left = draw.uniform(size=len(who)) < 1 / (1 + np.exp(-pull))
     known = ts <= now - LABEL_DELAY
     rows = pd.DataFrame(

@@ -133,8 +133,8 @@ def _trino(store: Settings) -> dict[str, Any]:
     }
 
 
-def _sqlite(_: Settings) -> dict[str, Any]:
-    return {"type": "sqlite", "path": "data/online.db"}
+def _sqlite(store: Settings) -> dict[str, Any]:
+    return {"type": "sqlite", "path": store["connection"] or "data/online.db"}
 
 
 def _redis(store: Settings) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""What every local verb starts with: the spec compiled for one environment, with local stores, written to `.mlops/`.
+
+In: a path, an environment's name. Out: the system's Blueprint and the runner's layout, or None with the findings shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from mlopsctl.cli import project as projects
+from mlopsctl.cli import report
+
+if TYPE_CHECKING:
+    from mlopsctl.blueprint.model import Blueprint, Shared
+    from mlopsctl.runtime.local.layout import Layout
+
+_LOCAL = "local"
+_LIBRARIES = ("pandas", "sklearn", "mlflow", "feast", "deepchecks")
+
+
+class Laptop(NamedTuple):
+    """One system, decided for this machine."""
+
+    blueprint: Blueprint
+    layout: Layout
+
+
+def need_libraries() -> None:
+    """Refuse, in one sentence, where the extra that runs steps is not installed."""
+    lacking = [name for name in _LIBRARIES if find_spec(name) is None]
+    if lacking:
+        raise click.UsageError(
+            f"the Python package `{lacking[0]}` is not installed here; steps need an extra: pip install 'mlopsctl[run]'"
+        )
+
+
+def prepare(path: str | None, environment: str | None) -> Laptop | None:
+    """Compile the spec, and write the Blueprint and the feature repository that steps read."""
+    from mlopsctl.compile import check, ready
+    from mlopsctl.runtime.local.laptop import localised
+    from mlopsctl.runtime.local.layout import Layout
+
+    project = projects.load(path)
+    shared, found = check(project.documents, (environment,) if environment else ())
+    names = tuple(one.environment for one in shared)
+    diagnostics = (*project.diagnostics, *found)
+    if not ready(diagnostics):
+        report.show(diagnostics, names, project.root, "text")
+        return None
+    chosen = _environment(shared, environment)
+    file, system = _system(project, chosen)
+    layout = Layout((project.root / file).parent)
+    here = localised(chosen, layout)
+    blueprint = next(one for one in here.systems if one.identity.system == system)
+    _write(layout, here, blueprint)
+    return Laptop(blueprint, layout)
+
+
+def _environment(shared: tuple[Shared, ...], named: str | None) -> Shared:
+    """Choose the environment: the one named, else `local`, else the only one."""
+    found = [one for one in shared if one.environment == named] if named else []
+    found = found or [one for one in shared if one.environment == _LOCAL] or list(shared)
+    if named and found[0].environment != named:
+        raise click.UsageError(f"there is no environment `{named}`")
+    if len(found) != 1:
+        raise click.UsageError(f"name an environment with --env; there are: {', '.join(e.environment for e in found)}")
+    return found[0]
+
+
+def _system(project: projects.Project, shared: Shared) -> tuple[str, str]:
+    """Choose the system: the spec that was named, else the only one; return its file and its name."""
+    from mlopsctl.source.node import Scalar, find
+
+    files = {}
+    for document in project.documents.systems:
+        name = find(document.node, ("metadata", "name"))
+        if isinstance(name, Scalar) and project.focus in (None, document.file):
+            files[str(name.value)] = document.file
+    known = {name: file for name, file in files.items() if name in {s.identity.system for s in shared.systems}}
+    if len(known) != 1:
+        raise click.UsageError(f"name one spec to run; there are: {', '.join(sorted(files.values()))}")
+    return next((file, system) for system, file in known.items())
+
+
+def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
+    """Write what steps read, where it is not so already."""
+    from mlopsctl.blueprint import codec
+    from mlopsctl.targets.feast import target
+
+    for folder in (layout.features, layout.steps, layout.logs, layout.metrics, layout.feature_registry.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    wanted = {layout.folder / ".gitignore": "*\n", layout.blueprint: codec.dumps(blueprint)}
+    for path, content, _ in target.render_shared(shared).files:
+        inside, _, name = str(path).rpartition("/")
+        if inside == "repo":
+            wanted[layout.features / name] = content
+    for left_over in layout.features.glob("*.py"):
+        if left_over not in wanted:
+            left_over.unlink()
+    _update(wanted)
+
+
+def _update(wanted: Mapping[Path, str]) -> None:
+    for file, content in wanted.items():
+        if not file.is_file() or file.read_text(encoding="utf-8") != content:
+            partial = file.with_name(f".{file.name}.partial")
+            partial.write_text(content, encoding="utf-8")
+            partial.replace(file)

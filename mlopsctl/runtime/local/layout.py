@@ -1,0 +1,96 @@
+"""Where the local runner keeps things: one folder beside the spec.
+
+In: the spec's folder. Out: paths. Never makes or reads any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = ".mlops"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The runner's folder. `home` is the spec's, where relative paths of the spec and the user's code start."""
+
+    home: Path
+
+    @property
+    def folder(self) -> Path:
+        """Everything the runner makes."""
+        return self.home / FOLDER
+
+    @property
+    def blueprint(self) -> Path:
+        """What was decided, as the steps read it."""
+        return self.folder / "blueprint.json"
+
+    @property
+    def features(self) -> Path:
+        """The rendered feature repository."""
+        return self.folder / "features"
+
+    @property
+    def feature_registry(self) -> Path:
+        """Feast's registry."""
+        return self.folder / "feast" / "registry.db"
+
+    @property
+    def online_store(self) -> Path:
+        """Feast's online store."""
+        return self.folder / "feast" / "online.db"
+
+    @property
+    def tracking(self) -> Path:
+        """MLflow's runs and registry."""
+        return self.folder / "mlflow.db"
+
+    @property
+    def artifacts(self) -> Path:
+        """MLflow's artifacts."""
+        return self.folder / "artifacts"
+
+    @property
+    def tracking_uri(self) -> str:
+        """How MLflow names its store."""
+        return f"sqlite:///{self.tracking}"
+
+    @property
+    def steps(self) -> Path:
+        """What each step made last."""
+        return self.folder / "steps"
+
+    @property
+    def logs(self) -> Path:
+        """What each step said last."""
+        return self.folder / "logs"
+
+    @property
+    def metrics(self) -> Path:
+        """The steps' gauges, for a Prometheus that reads text files."""
+        return self.folder / "metrics"
+
+    @property
+    def report(self) -> Path:
+        """The page about the last run."""
+        return self.folder / "report.html"
+
+    @property
+    def result(self) -> Path:
+        """How the last run came out, as JSON."""
+        return self.folder / "run.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one run at a time."""
+        return self.folder / "lock"
+
+    def step(self, name: str) -> Path:
+        """Return the folder of a step's outputs."""
+        return self.steps / name
+
+    def log(self, name: str) -> Path:
+        """Return the file of a step's log."""
+        return self.logs / f"{name}.log"

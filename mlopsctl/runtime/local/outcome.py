@@ -1,0 +1,125 @@
+"""How a run came out: what its steps left behind, gathered for a summary and for the report.
+
+In: the steps' ends and folders. Out: plain values, of the steps of this run only. Never a frame.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Step
+from mlopsctl.runtime.local.layout import Layout
+from mlopsctl.runtime.local.state import Record
+from mlopsctl.runtime.local.walk import NOT_REACHED, REUSED, Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of each stage; empty where the run did not get so far.
+
+    `checks` are the reports of check steps by stage, `metrics` and `verdict` the documents of `evaluate` and `gate`,
+    `drift` the scores by column, `monitor` the monitor's own report.
+    """
+
+    steps: tuple[Ended, ...]
+    checks: Mapping[str, Mapping[str, Any]]
+    metrics: Mapping[str, Any]
+    verdict: Mapping[str, Any]
+    monitor: Mapping[str, Any]
+    drift: Mapping[str, float]
+    rows: str
+    dataset_hash: str
+    run_id: str
+    version: str
+
+    @property
+    def failed(self) -> Ended | None:
+        """The step that ended the run."""
+        return next((one for one in self.steps if one.failed), None)
+
+
+def gather(blueprint: Blueprint, layout: Layout, ended: Sequence[Ended]) -> Outcome:
+    """Read what the steps of this run left."""
+    reached = {one.step.name: one for one in ended if one.state != NOT_REACHED}
+    parameters: dict[str, dict[str, str]] = {
+        name: dict(one.record.parameters) if one.record and not one.failed else {} for name, one in reached.items()
+    }
+    checks = {
+        name.removeprefix("check-"): _document(layout, name, "report/report.json")
+        for name in reached
+        if name.startswith("check-")
+    }
+    return Outcome(
+        steps=tuple(ended),
+        checks={stage: found for stage, found in checks.items() if found},
+        metrics=_of(layout, reached, "evaluate", "metrics"),
+        verdict=_of(layout, reached, "gate", "verdict"),
+        monitor=_of(layout, reached, "monitor", "report/report.json"),
+        drift=_drift(blueprint, parameters.get("monitor", {})),
+        rows=parameters.get("build-dataset", {}).get("rows", ""),
+        dataset_hash=parameters.get("build-dataset", {}).get("dataset-hash", ""),
+        run_id=parameters.get("train", {}).get("run-id", ""),
+        version=parameters.get("register", {}).get("version", ""),
+    )
+
+
+def _drift(blueprint: Blueprint, left: Mapping[str, str]) -> dict[str, float]:
+    live = blueprint.checks.live if blueprint.checks else None
+    found = {}
+    for column in live.drift if live else ():
+        try:
+            score = float(left.get(column.parameter, ""))
+        except ValueError:
+            continue
+        if score == score:  # noqa: PLR0124 - NaN stands for nothing to report
+            found[column.name] = score
+    return found
+
+
+def _of(layout: Layout, reached: Mapping[str, Ended], step: str, file: str) -> Mapping[str, Any]:
+    return _document(layout, step, file) if step in reached else {}
+
+
+def _document(layout: Layout, step: str, file: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads((layout.step(step) / file).read_text())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def plain(blueprint: Blueprint, outcome: Outcome, seconds: float) -> dict[str, Any]:
+    """Return the outcome as JSON holds it, for whoever reads a run by program."""
+    failed = outcome.failed
+    model = blueprint.model
+    return {
+        "system": blueprint.identity.system,
+        "environment": blueprint.identity.environment,
+        "passed": failed is None,
+        "failed": failed.step.name if failed else None,
+        "seconds": round(seconds, 3),
+        "steps": [_step(one.step, one.state, one.record) for one in outcome.steps],
+        "checks": {stage: found.get("counts", {}) for stage, found in outcome.checks.items()},
+        "gates": list(outcome.verdict.get("gates", ())),
+        "metrics": dict(outcome.metrics.get("metrics", {})),
+        "drift": dict(outcome.drift),
+        "model": model.registered_name if model else None,
+        "alias": model.alias if model else None,
+        "version": outcome.version or None,
+        "run": outcome.run_id or None,
+        "dataset": outcome.dataset_hash or None,
+    }
+
+
+def _step(step: Step, state: str, record: Record | None) -> dict[str, Any]:
+    cost: dict[str, Any] = asdict(record) if record and state != NOT_REACHED else {}
+    known = {name: value for name, value in cost.items() if name in ("seconds", "cpu", "peak", "code", "ended")}
+    return {"name": step.name, "state": state, **known}
+
+
+def worked(outcome: Outcome) -> int:
+    """Count the steps that were done, or tried, in this run."""
+    return sum(one.state not in (REUSED, NOT_REACHED) for one in outcome.steps)

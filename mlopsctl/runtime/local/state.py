@@ -1,0 +1,45 @@
+"""What each step did last: its key, how it ended, what it made.
+
+In: a step's folder. Out: a record, or None where the step never came to an end. A record is written last, so that a
+step that was cut short has none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+RECORD = "step.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One end of a step. `outputs` are hashes by name, `cpu` seconds of processor time, `peak` bytes of memory."""
+
+    step: str
+    key: str
+    code: int
+    seconds: float
+    cpu: float
+    peak: int
+    ended: str
+    parameters: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+
+def read(folder: Path) -> Record | None:
+    """Read a step's record."""
+    try:
+        found = json.loads((folder / RECORD).read_text())
+        return Record(**{field.name: found[field.name] for field in fields(Record)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(folder: Path, record: Record) -> None:
+    """Write a step's record, whole or not at all."""
+    partial = folder / f".{RECORD}"
+    partial.write_text(json.dumps(asdict(record), indent=1) + "\n")
+    partial.replace(folder / RECORD)
