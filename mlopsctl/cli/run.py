@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mlopsctl.runtime.local.walk import Observer, Run
 
 _PATIENCE = 10.0
-_QUIET = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1"}
+_QUIET = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
 
 @click.command(name="run")
