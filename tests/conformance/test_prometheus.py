@@ -210,7 +210,7 @@ vector(0) -> vector(1)
 > 0 unless -> > -1 unless
 ) and -> ) or
 ) or ( -> ) and (
-or absent( -> and absent(
+or max(absent -> and max(absent
 or on () -> unless on ()
 max by (column) -> max
 """

@@ -25,9 +25,11 @@ _NOW = Call("time")
 
 
 def _age(condition: AgeCondition) -> Expression:
-    newest = Aggregate("max", select(condition.series))
+    """Compare the newest report with the clock, also while nobody repeats it: a restart of the exporter is no fault."""
+    reports = select(condition.series, duration_text(condition.threshold))
+    newest = Aggregate("max", Call("max_over_time", (reports,)))
     old = Binary(">", Binary("-", _NOW, newest), Number(condition.threshold))
-    return Binary("or", old, Call("absent", (newest,)))
+    return Binary("or", old, Aggregate("max", Call("absent_over_time", (reports,))))
 
 
 def _bound(condition: BoundCondition) -> Expression:

@@ -90,6 +90,23 @@ def _age(one: _Tested, condition: AgeCondition) -> Iterator[Timed]:
     yield one.case("a second too old", [old], *one.early(), one.fires(ready, limit + 1))
     yield one.case("as old as it may be", [young], one.silent(ready))
     yield one.case("never reported", [], *one.early(), one.fires(ready, 1))
+    yield _no_more(one, condition)
+
+
+def _no_more(one: _Tested, condition: AgeCondition) -> Timed:
+    """Test a timestamp that nobody reports any more: it ages on, and leaves the window in the end."""
+    limit, step = condition.threshold, step_for(condition.threshold)
+    tested = one._replace(step=step, ready=up(one.alert.hold, step))
+    old = up(limit + 1, step) + tested.ready
+    times = (old - limit) // step + 1
+    gone = times * step + up(limit, step) + 2 * step
+    return tested.case(
+        "not reported any more",
+        [_input(condition.series, constant(0, times))],
+        tested.silent(down(limit, step)),
+        tested.fires(old, old),
+        tested.fires(gone, 1),
+    )
 
 
 def _bound(one: _Tested, condition: BoundCondition) -> Iterator[Timed]:

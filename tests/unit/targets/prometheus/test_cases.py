@@ -102,6 +102,18 @@ def test_an_alert_that_must_last_is_silent_one_step_earlier() -> None:
     ]
 
 
+def test_a_report_that_is_not_repeated_is_no_fault_before_it_is_old() -> None:
+    made = alert(AgeCondition(REQUESTS, 3600), hold=300)
+    lost = next(test for test in unit_tests(system(made)) if "any more" in test["name"])
+
+    assert lost["input_series"][0]["values"] == "0x3"
+    assert [(check["eval_time"], bool(check["exp_alerts"])) for check in lost["alert_rule_test"]] == [
+        ("1h", False),
+        ("1h10m", True),
+        ("1h25m", True),
+    ]
+
+
 def test_what_takes_days_is_evaluated_hourly() -> None:
     made = {str(file.path): file.content for file in target.render(card_fraud())}
 

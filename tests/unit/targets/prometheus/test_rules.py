@@ -112,10 +112,11 @@ def test_an_objective_reads_only_its_own_series_where_environments_share_a_prome
             assert 'system="card-fraud"' in selector
 
 
-def test_an_age_that_nobody_reports_is_too_old() -> None:
+def test_an_age_that_nobody_reports_is_too_old_once_it_could_be() -> None:
     made = expression(alert(AgeCondition(GAUGE, 3600)))
 
-    assert made == 'time() - max(score{system="s"}) > 3600 or absent(max(score{system="s"}))'
+    newest, missing = 'max(max_over_time(score{system="s"}[1h]))', 'max(absent_over_time(score{system="s"}[1h]))'
+    assert made == f"time() - {newest} > 3600 or {missing}"
 
 
 @pytest.mark.parametrize(
