@@ -5,7 +5,7 @@ In: documents that were read. Out: what was made, and every finding with its pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,12 +13,15 @@ from mlopsctl import rules
 from mlopsctl.blueprint import build
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
-from mlopsctl.diagnostics.codes import policy
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
+from mlopsctl.resolve.shadows import telling
 from mlopsctl.targets import DELIVERY, Target, for_engines
 from mlopsctl.tree.fileset import FileSet
+
+_UNCLEAR = ("MLC0", "MLC1", "MLC2")
+"""Errors after which it is not known what a spec means. After others it is, and more can be found."""
 
 
 def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
@@ -27,7 +30,7 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
     A system with an error has no Blueprint in the result, and what it shares is not checked further.
     """
     landscapes, found = resolve(documents)
-    found = (*found, *rules.texts.texts(Origin(one.file, one.node) for one in documents.all))
+    found = (*documents.found, *found, *rules.texts.texts(Origin(one.file, one.node) for one in documents.all))
     names = tuple(landscape.environment.name for landscape in landscapes)
     wanted = set(only) or set(names)
     diagnostics = [d for d in found if not d.environments or d.environments[0] in wanted]
@@ -37,42 +40,35 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
             made, more = _landscape(landscape, diagnostics)
             shared.append(made)
             diagnostics += more
-    return tuple(shared), merge(_telling(diagnostics), tuple(n for n in names if n in wanted))
-
-
-def _telling(found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield the findings that tell something of their own.
-
-    Where a secret stands, nothing else is said. Notes say what a tree lacks; where no tree is made they are noise.
-    """
-    secrets = {d.place.span for d in found if d.place and d.code == policy.PLAINTEXT_SECRET.code}
-    errors = has_errors(found)
-    for one in found:
-        hidden = one.place and one.place.span in secrets and one.code != policy.PLAINTEXT_SECRET.code
-        if not hidden and not (errors and one.severity is Severity.NOTE):
-            yield one
+    return tuple(shared), merge(telling(documents, diagnostics), tuple(n for n in names if n in wanted))
 
 
 def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shared, list[Diagnostic]]:
-    """Run the rules, then decide every system that is free of errors."""
+    """Run the rules, then decide every system: what is wrong with it may only show then."""
     name = landscape.environment.name
     ruled = [d.in_environment(name) for d in rules.run(landscape)]
-    broken = {
-        d.place.span.file
+    errors = [
+        d
         for d in (*before, *ruled)
         if d.place and d.severity is Severity.ERROR and (not d.environments or name in d.environments)
-    }
+    ]
+    broken = {d.place.span.file for d in errors if d.place}
+    unclear = {d.place.span.file for d in errors if d.place and d.code.startswith(_UNCLEAR)}
     made: list[Blueprint] = []
+    decided: list[Blueprint] = []
     found: list[Diagnostic] = []
     for system in landscape.systems.values():
-        if system.origin.file not in broken:
+        if system.origin.file not in unclear and not system.origin.left_out:
             blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
             limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
-            made.append(blueprint)
-    shared, diagnostics = build.shared(landscape, tuple(made))
+            decided.append(blueprint)
+            if system.origin.file not in broken:
+                made.append(blueprint)
+    shared, diagnostics = build.shared(landscape, tuple(decided))
     together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load(), shared)]
     found += [_placed(d, _owner(d, landscape)) for d in (*diagnostics, *together)]
+    shared = shared if made == decided else build.shared(landscape, tuple(made))[0]
     return shared, ruled + [d.in_environment(name) for d in found]
 
 

@@ -81,7 +81,7 @@ def _read(root: Path, main: Path) -> Project:
     lock = main.parent / LOCK
     systems = (Document(_name(root, main), node),) if node is not None else ()
     locked = _document(root, lock, found)
-    documents = Documents(systems, None, locked, _name(root, lock), _unread(root, [lock], [locked]))
+    documents = Documents(systems, None, locked, _name(root, lock), _unread(root, [lock], [locked]), tuple(found))
     return Project(root, main.parent, documents, tuple(found), None)
 
 
@@ -110,6 +110,7 @@ def _workspace(root: Path, file: Path, node: Node, found: list[Diagnostic], focu
         locked,
         _name(root, lock),
         _unread(root, [*specs, lock], [*systems, locked]),
+        tuple(found),
     )
     return Project(root, file.parent, documents, tuple(found), _name(root, focus) if focus else None)
 

@@ -56,19 +56,17 @@ def show(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root:
 
 def _show_text(document: Any, root: Path) -> None:
     from mlopsctl.diagnostics import text
+    from mlopsctl.source.file import read_bytes
 
-    shift = os.path.relpath(root)
     lines: dict[str, list[str]] = {}
 
     def here(file: str) -> str:
-        return os.path.normpath(f"{shift}/{file}") if file else file
+        return os.path.relpath(root / file) if file else file
 
     def source_line(file: str, line: int) -> str | None:
         if file not in lines:
-            try:
-                lines[file] = Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
-            except OSError:
-                lines[file] = []
+            data = read_bytes(file, file)[0] or b""
+            lines[file] = data.decode("utf-8", errors="replace").split("\n")
         return lines[file][line - 1] if 0 < line <= len(lines[file]) else None
 
     colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ

@@ -35,7 +35,8 @@ class Document(NamedTuple):
 class Documents:
     """Everything a compile reads. Without a workspace there is exactly one system.
 
-    `unread` names the files that belong here and could not be read: what they would have said is not known.
+    `unread` names the files that belong here and could not be read: what they would have said is not known. `found`
+    holds what reading all of them brought up.
     """
 
     systems: tuple[Document, ...]
@@ -43,6 +44,7 @@ class Documents:
     lock: Document | None = None
     lock_file: str = "mlops.lock"
     unread: tuple[str, ...] = ()
+    found: tuple[Diagnostic, ...] = ()
 
     @property
     def all(self) -> Iterator[Document]:

@@ -43,6 +43,8 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         policies=spec.spec.policies,
         lock_file=documents.lock_file,
         lock=lock_origin,
+        environments={name: one.promote_from for name, one in spec.spec.environments.items()},
+        places={name: (one.cluster, one.namespace) for name, one in spec.spec.environments.items()},
     )
     if not (origin and origin.unreadable("spec", "environments")):
         found += environments(documents, tuple(spec.spec.environments))

@@ -94,6 +94,10 @@ class Workspace:
     policies: Mapping[str, workspace_spec.Policy]
     lock_file: str
     lock: Origin | None = None
+    environments: Mapping[str, str | None] = field(default_factory=dict)
+    """Each environment, in order, with the one it is promoted from."""
+    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Each environment's cluster and namespace."""
 
     def lock_unreadable(self, *path: str) -> bool:
         """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""

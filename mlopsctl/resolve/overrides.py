@@ -16,6 +16,7 @@ from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, find
 from mlopsctl.spec.shape import known_keys
 from mlopsctl.spec.system import MLSystem
 
+_NOT_OVERRIDDEN = frozenset({"overrides", "output"})
 _VARIABLE = re.compile(r"\$\{([^}]*)\}?")
 
 
@@ -35,45 +36,66 @@ def for_environment(
 def _graft(node: Node, dotted: str, entry: Entry, environment: str, found: list[Diagnostic]) -> Node:
     """Put the override's value at its path; a path that the spec does not have is a finding."""
     path = ("spec", *dotted.split("."))
-    parent = find(node, path[:-1])
-    if not isinstance(parent, Mapping):
-        found.append(_unknown(node, path, entry, environment))
+    leaves_at = _leaves_at(node, path)
+    if leaves_at < len(path):
+        found.append(_unknown(node, path, leaves_at, entry, environment))
         return node
-    known = known_keys(MLSystem, node, path[:-1])
     removes = isinstance(entry.value, Scalar) and entry.value.value is None
-    if (known and path[-1] not in known) or (removes and path[-1] not in parent.entries):
-        found.append(_unknown(node, path, entry, environment))
+    if removes and find(node, path) is None:
+        message = f"the override for `{environment}` removes `{dotted}`, which is not there"
+        place, at = Place(entry.key), ".".join(("spec", "overrides", environment, dotted))
+        found.append(codes.UNKNOWN_OVERRIDE.at(place, message, help="leave this line out", path=at))
         return node
     return _replace(node, path, entry, removes)
 
 
-def _replace(node: Node, path: tuple[str, ...], entry: Entry, removes: bool) -> Node:
+def _leaves_at(node: Node, path: tuple[str, ...]) -> int:
+    """Return the number of the word at which a path leaves the language or what the spec names; else its length.
+
+    A key of the language that the spec does not use may be overridden; a thing that the spec does not define may not,
+    but an override may define one.
+    """
+    if path[1] in _NOT_OVERRIDDEN:
+        return 1
+    for depth in range(1, len(path)):
+        parent = find(node, path[:depth])
+        if isinstance(parent, Mapping) and path[depth] in parent.entries:
+            continue
+        known = known_keys(MLSystem, node, path[:depth])
+        defines = not known and isinstance(parent, Mapping) and depth == len(path) - 1
+        if path[depth] not in known and not defines:
+            return depth
+    return len(path)
+
+
+def _replace(node: Node | None, path: tuple[str, ...], entry: Entry, removes: bool) -> Node:
     """Return a copy of `node` that differs at `path` alone."""
-    assert isinstance(node, Mapping)  # noqa: S101 - the caller looked
-    entries = dict(node.entries)
+    entries = dict(node.entries) if isinstance(node, Mapping) else {}
+    span = node.span if node else entry.key
     if len(path) > 1:
-        old = entries[path[0]]
-        entries[path[0]] = Entry(old.key, _replace(old.value, path[1:], entry, removes))
+        old = entries.get(path[0])
+        below = _replace(old.value if old else None, path[1:], entry, removes)
+        entries[path[0]] = Entry(old.key if old else entry.key, below)
     elif removes:
         del entries[path[0]]
     else:
         entries[path[0]] = entry
-    return Mapping(entries, node.span)
+    return Mapping(entries, span)
 
 
-def _unknown(node: Node, path: tuple[str, ...], entry: Entry, environment: str) -> Diagnostic:
+def _unknown(node: Node, path: tuple[str, ...], depth: int, entry: Entry, environment: str) -> Diagnostic:
     """Say at which word the path leaves the spec."""
-    for depth in range(1, len(path)):
-        here = find(node, path[:depth])
-        names = list(here.entries) if isinstance(here, Mapping) else []
-        known = list(known_keys(MLSystem, node, path[:depth])) if depth == len(path) - 1 else []
-        if path[depth] not in names:
-            owner = ".".join(path[1:depth]) or "spec"
-            hint = did_you_mean(path[depth], [*names, *known])
-            message = f"the override for `{environment}` names `{path[depth]}`, which `{owner}` does not have"
-            dotted = ".".join(("spec", "overrides", environment, ".".join(path[1:])))
-            return codes.UNKNOWN_OVERRIDE.at(Place(entry.key), message, help=hint, path=dotted)
-    raise AssertionError("the path exists")
+    here = find(node, path[:depth])
+    names = dict.fromkeys(here.entries if isinstance(here, Mapping) else ())
+    names.update(dict.fromkeys(known_keys(MLSystem, node, path[:depth])))
+    owner = ".".join(path[1:depth])
+    message = f"the override for `{environment}` names `{path[depth]}`, which " + (
+        f"`{owner}` does not have" if owner else "is no section of the spec"
+    )
+    near = did_you_mean(path[depth], [name for name in names if name not in _NOT_OVERRIDDEN])
+    help = "leave out `spec.`" if path[1] == "spec" else near
+    dotted = ".".join(("spec", "overrides", environment, *path[1:]))
+    return codes.UNKNOWN_OVERRIDE.at(Place(entry.key), message, help=help, path=dotted)
 
 
 def _fill(node: Node, variables: Variables[str, str], found: list[Diagnostic]) -> Node:
@@ -98,7 +120,9 @@ def _fill_text(node: Scalar, variables: Variables[str, str], found: list[Diagnos
         name = match[1].removeprefix("vars.")
         if match[0].endswith("}") and match[1].startswith("vars.") and name in variables:
             return variables[name]
-        hint = did_you_mean(name, sorted(variables)) or "define it under the environment's `vars`"
+        written = match[1].startswith("vars.")
+        hint = did_you_mean(name, sorted(variables)) if variables else "define it under the environment's `vars`"
+        hint = hint if written else "write ${vars.name}; nothing else is filled in"
         message = f"`{match[0]}` names no variable of this environment"
         found.append(codes.UNKNOWN_VARIABLE.at(Place(node.span), message, help=hint))
         return match[0]

@@ -96,7 +96,7 @@ def bind_training(
     model = system.spec.model
     if model is None:
         return None
-    one = _set(system, model.features, ("spec", "model", "features"), "the model", sets, findings)
+    one = _set(system, model.features, ("spec", "model", "features"), "the model is trained on", sets, findings)
     label = labels.get(model.label)
     declared = system.spec.data.labels if system.spec.data else {}
     if (
@@ -122,7 +122,9 @@ def bind_endpoints(system: System, sets: Mapping[str, FeatureSet], findings: Fin
         path: Path = ("spec", "serving", "endpoints", name)
         one = None
         if endpoint.features is not None:
-            one = _set(system, endpoint.features, (*path, "features"), f"endpoint `{name}`", sets, findings)
+            one = _set(
+                system, endpoint.features, (*path, "features"), f"endpoint `{name}` is asked with", sets, findings
+            )
         if model and endpoint.model != model.registry.alias:
             message = f"endpoint `{name}` serves `{endpoint.model}`, an alias that this model does not move"
             findings.undefined(codes.UNDEFINED_ALIAS, (*path, "model"), message, endpoint.model, [model.registry.alias])
@@ -136,6 +138,6 @@ def _set(
     system: System, name: str, path: Path, who: str, sets: Mapping[str, FeatureSet], findings: Findings
 ) -> FeatureSet | None:
     if name not in sets and not system.origin.unreadable("spec", "features", "sets", name):
-        message = f"{who} is asked with `{name}`, which is no feature set"
+        message = f"{who} `{name}`, which is no feature set"
         findings.undefined(codes.UNDEFINED_SET, path, message, name, sets)
     return sets.get(name)

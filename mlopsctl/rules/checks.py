@@ -47,7 +47,9 @@ def _metric(
     known = tasks.metric(task, name)
     if known is None:
         names = list(tasks.metrics_of(task))
-        help = did_you_mean(name, names) or f"{task} has {', '.join(names)}"
+        others = " and ".join(tasks.tasks_of(name))
+        usual = f"{task} has {', '.join(names[:6])} and others"
+        help = f"it is a metric of {others}; {usual}" if others else did_you_mean(name, names) or usual
         where = (*path, field) if field else path
         yield at(system, codes.GATE_UNKNOWN, where, f"{task} has no metric `{name}`", help=help, key=field is None)
     elif known.higher_is_better and high is not None and low is None:
@@ -106,8 +108,8 @@ def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagno
         help = did_you_mean(name, list(deepchecks.suites())) or f"there are {', '.join(deepchecks.suites())}"
         yield at(system, codes.CHECK_UNKNOWN, (*path, "suite"), f"Deepchecks has no suite `{name}`", help=help)
     elif not deepchecks.fits(known, stage):
-        message = f"suite `{name}` needs what the pipeline has only at `checks.{known.stage}`"
-        yield at(system, codes.CHECK_STAGE, (*path, "suite"), message)
+        message = f"suite `{name}` needs what `checks.{stage}` does not have"
+        yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{known.stage}`")
 
 
 def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
@@ -117,12 +119,12 @@ def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Itera
         yield at(system, codes.CHECK_UNKNOWN, path, f"Deepchecks has no check `{name}`", help=help, key=True)
         return
     if not deepchecks.fits(known, stage):
-        message = f"check `{name}` needs what the pipeline has only at `checks.{known.stage}`"
-        yield at(system, codes.CHECK_STAGE, path, message, key=True)
+        message = f"check `{name}` needs what `checks.{stage}` does not have"
+        yield at(system, codes.CHECK_STAGE, path, message, help=f"move it to `checks.{known.stage}`", key=True)
     task = system.spec.model.task if system.spec.model else ""
     kind = "regression" if task == "regression" else task
     if kind not in known.tasks:
-        why = known.broken.get(kind, "it is not made for it")
+        why = known.broken.get(kind, "it is not made for that")
         yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
     yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
     for condition, params in (one.conditions if one else {}).items():
@@ -163,7 +165,7 @@ def drift_methods(system: System) -> Iterator[Diagnostic]:
             known = [word for of, word in deepchecks.DRIFT_METHODS if of == kind]
             path: Path = ("spec", "checks", "live", "drift", kind, "method")
             message = f"Deepchecks has no method `{method.method}` for {kind} columns"
-            yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"one of {', '.join(known)}")
+            yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(known)}")
 
 
 RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods)

@@ -34,13 +34,25 @@ def view_keys(system: System) -> Iterator[Diagnostic]:
     for view in system.views.values():
         column = view.source.columns.get(view.entity.key)
         path: Path = ("spec", "features", "views", view.name, "source")
+        label = f"read for view `{view.name}`"
         key = f"`{view.entity.key}`, the key of entity `{view.entity.name}`"
         if column is None:
             message = f"source `{view.source_name}` does not list {key}"
-            yield at(system, codes.KEY_MISSING, path, message, label=f"read for view `{view.name}`")
+            yield at(system, codes.KEY_MISSING, path, message, label=label, related=_columns(system, view))
         elif column.type != view.entity.type:
             message = f"source `{view.source_name}` has {key}, as {column.type} and not {view.entity.type}"
-            yield at(system, codes.KEY_MISSING, path, message, label=f"read for view `{view.name}`")
+            listed = ("spec", "data", "sources", view.source_name, "columns", view.entity.key, "type")
+            related = (
+                system.origin.value(*listed, label="the column's type"),
+                system.origin.value("spec", "features", "entities", view.entity.name, "type", label="the key's type"),
+            )
+            help = "give the column and the entity one type"
+            yield at(system, codes.KEY_MISSING, path, message, label=label, help=help, related=related)
+
+
+def _columns(system: System, view: View) -> tuple[Place, ...]:
+    path = ("spec", "data", "sources", view.source_name, "columns")
+    return (system.origin.key(*path, label="the columns it lists"),)
 
 
 def join_keys(system: System) -> Iterator[Diagnostic]:

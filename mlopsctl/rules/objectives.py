@@ -63,7 +63,7 @@ def _milliseconds(bound: Decimal) -> str:
 
 def _unobservable(system: System, path: Path, ability: str, what: str) -> Diagnostic:
     engine = system.engines.serving
-    message = f"{engine.engine} {engine.version}, which serves in `{system.environment.name}`, does not say {what}"
+    message = f"{engine.engine} {engine.version} does not say {what}"
     entry = known_engines.engine("serving", engine.engine, engine.version)
     able = entry.capabilities.get(ability) if entry else None
     help = f"use {able.instead}" if able and not able.yes and able.instead else ""
@@ -98,7 +98,8 @@ def abort_on(system: System) -> Iterator[Diagnostic]:
                 yield at(system, references.UNDEFINED_SLO, path, message, help=did_you_mean(name, list(slos)))
             elif name in slos and slos[name].endpoint != endpoint.name:
                 message = f"objective `{name}` is about `{slos[name].endpoint}`, not about `{endpoint.name}`"
-                yield at(system, references.UNDEFINED_SLO, path, message)
+                help = f"name an objective of endpoint `{endpoint.name}`"
+                yield at(system, references.UNDEFINED_SLO, path, message, help=help)
 
 
 def derived(system: System) -> Iterator[Diagnostic]:
@@ -128,7 +129,8 @@ def derived(system: System) -> Iterator[Diagnostic]:
     scheduled = not model or model.retrain.schedule or overridden(system, "model", "retrain", "schedule")
     if training and training.overdue and not scheduled:
         message = "`alerts.training.overdue` needs a schedule to be overdue by"
-        yield at(system, codes.NOTHING_WATCHED, ("spec", "alerts", "training", "overdue"), message)
+        help = "add `model.retrain.schedule`, or remove the alert"
+        yield at(system, codes.NOTHING_WATCHED, ("spec", "alerts", "training", "overdue"), message, help=help)
 
 
 def routes(system: System) -> Iterator[Diagnostic]:
@@ -139,13 +141,16 @@ def routes(system: System) -> Iterator[Diagnostic]:
     told = {*section.routes, *system.workspace.defaults.routes}
     for severity in ("page", "ticket"):
         path = _first_use(section, severity)
-        if path and severity not in told:
+        if path and severity not in told and not system.origin.unreadable("spec", "alerts", "routes", severity):
             yield at(
                 system,
                 references.UNDEFINED_ROUTE,
                 ("spec", "alerts", *path),
                 f"an alert of severity {severity} has no route",
             )
+        if not path and severity in section.routes and not system.origin.unreadable("spec", "alerts"):
+            where: Path = ("spec", "alerts", "routes", severity)
+            yield at(system, references.UNUSED, where, f"no alert has the severity of route `{severity}`", key=True)
 
 
 def _first_use(section: alerts.Alerts, severity: str) -> Path | None:

@@ -97,8 +97,10 @@ def tier(system: System) -> Iterator[Diagnostic]:
             there, path = _MISSING[wanted]
             excused = system.origin.unreadable("spec", *path) or overridden(system, *path)
             if not there(system) and not excused:
-                message = f"a tier {system.metadata.tier} system must have {wanted}"
-                yield at(system, codes.POLICY, ("spec", *path), message, related=related)
+                dotted = ".".join(map(str, path))
+                message = f"a tier {system.metadata.tier} system must have `{wanted}`"
+                help = f"add `{dotted}`"
+                yield at(system, codes.POLICY, ("spec", *path), message, help=help, related=related)
     yield from _replicas(system, policy.replicas_min)
 
 
@@ -108,7 +110,8 @@ def _canary(system: System, related: tuple[Place, ...]) -> Iterator[Diagnostic]:
         if endpoint.spec.rollout.strategy == "direct" and not overridden(system, *where):
             path: Path = ("spec", *where)
             message = f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system must roll out as a canary"
-            yield at(system, codes.POLICY, path, message, related=related)
+            help = "give it `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`"
+            yield at(system, codes.POLICY, path, message, help=help, related=related)
 
 
 def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
@@ -120,7 +123,8 @@ def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
                 f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} copies"
             )
             related = _demand(system, "replicas.min")
-            yield at(system, codes.POLICY, path, message, related=related)
+            help = f"use a `replicas.min` of {least} or more"
+            yield at(system, codes.POLICY, path, message, help=help, related=related)
 
 
 def _demand(system: System, *path: str | int) -> tuple[Place, ...]:

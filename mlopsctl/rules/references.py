@@ -2,55 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from typing import NamedTuple
 
 from mlopsctl.diagnostics.codes import policy, references
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import Entity, Landscape, System
+from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.resolve.model import Entity, FeatureSet, Landscape, System
 from mlopsctl.rules.finding import Path, at
 
 
+class _Used(NamedTuple):
+    """A kind of thing, what is defined of it and what is used, and which dangling names may hide a use."""
+
+    kind: str
+    defined: Iterable[str]
+    used: set[str]
+    where: Path
+    hiding: frozenset[str]
+
+
 def unused(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Report what nothing uses, in this system or in another."""
-    read_elsewhere = {
-        (view.system, view.name)
-        for system in landscape.systems.values()
-        for one in system.sets.values()
-        for view in one.views
-    }
+    """Report what nothing uses, in this system or in another; a misspelt name hides what it was meant to use."""
+    read: dict[str, set[str]] = {}
     for system in landscape.systems.values():
-        yield from _unused(system, read_elsewhere)
+        for one in system.sets.values():
+            for owner, name in _reads_of(one):
+                read.setdefault(owner, set()).add(name)
+    for system in landscape.systems.values() if landscape.whole else ():
+        for part in (*_parts(system, read.get(system.name, set())), *_fields(system, read.get(system.name, set()))):
+            if not part.hiding & landscape.dangling:
+                yield from _unused(system, part)
 
 
-def _unused(system: System, read: set[tuple[str, str]]) -> Iterator[Diagnostic]:
-    features, data = system.spec.features, system.spec.data
-    if system.origin.left_out or not features or not data:
-        return
-    sources = {view.source for view in features.views.values()} | {label.source for label in data.labels.values()}
-    entities = {view.entity for view in features.views.values()}
-    sets = {system.spec.model.features} if system.spec.model else set()
-    sets |= {endpoint.spec.features for endpoint in system.endpoints.values() if endpoint.spec.features}
-    transforms = {f.producer for one in system.sets.values() for f in one.features if f.transform}
-    labels = {system.spec.model.label} if system.spec.model else set()
-    views = {name for owner, name in read if owner == system.name}
-    exported = not system.spec.model and not system.spec.serving
-    parts: tuple[tuple[str, Mapping[str, object], set[str], Path], ...] = (
-        ("source", data.sources, sources, ("data", "sources")),
-        ("label", data.labels, labels, ("data", "labels")),
-        ("entity", features.entities, entities, ("features", "entities")),
-        ("view", features.views, views, ("features", "views")),
-        ("transform", features.transforms, transforms, ("features", "transforms")),
-        ("feature set", features.sets, sets, ("features", "sets")),
+def _reads_of(one: FeatureSet) -> Iterator[tuple[str, str]]:
+    """Yield what a set reads as (system, `view` or `view.field`), by itself and through its transforms."""
+    for feature in one.features:
+        if feature.view:
+            yield feature.view.system, feature.view.name
+            yield feature.view.system, f"{feature.view.name}.{feature.name}"
+        for given in feature.transform.inputs if feature.transform else ():
+            if given.view:
+                yield given.view.system, given.view.name
+                yield given.view.system, f"{given.view.name}.{given.name}"
+
+
+_NAMES = frozenset(code.code for code in (references.UNDEFINED_VIEW, references.UNDEFINED_FIELD))
+_BOUND = _NAMES | {
+    code.code
+    for code in (
+        references.UNDEFINED_ENTITY,
+        references.UNDEFINED_SOURCE,
+        references.UNDEFINED_COLUMN,
+        references.UNDEFINED_SYSTEM,
+        references.UNDEFINED_REQUEST_FIELD,
     )
-    for kind, defined, used, where in parts:
-        # A system without a model is there for others to read.
-        if exported and kind in ("view", "feature set", "label"):
-            continue
-        for name in defined:
-            if name not in used:
-                yield at(system, references.UNUSED, ("spec", *where, name), f"nothing uses {kind} `{name}`", key=True)
+}
+
+
+def _parts(system: System, read: set[str]) -> Iterator[_Used]:
+    """Yield the parts of a system. One without a model is there for others to read, now or later."""
+    features, data, model = system.spec.features, system.spec.data, system.spec.model
+    views = features.views.values() if features else ()
+    labels = data.labels if data else {}
+    sources = {view.source for view in views} | {label.source for label in labels.values()}
+    lost_source = frozenset({references.UNDEFINED_SOURCE.code})
+    yield _Used("source", data.sources if data else {}, sources, ("data", "sources"), lost_source)
+    if features is None:
+        return
+    entities = {view.entity for view in views}
+    lost_entity = frozenset({references.UNDEFINED_ENTITY.code})
+    yield _Used("entity", features.entities, entities, ("features", "entities"), lost_entity)
+    transforms = {f.producer for one in system.sets.values() for f in one.features if f.transform}
+    yield _Used("transform", features.transforms, transforms, ("features", "transforms"), _BOUND)
+    if model or system.spec.serving:
+        sets = {model.features} if model else set()
+        sets |= {endpoint.spec.features for endpoint in system.endpoints.values() if endpoint.spec.features}
+        lost_set, lost_label = frozenset({references.UNDEFINED_SET.code}), frozenset({references.UNDEFINED_LABEL.code})
+        yield _Used("label", labels, {model.label} if model else set(), ("data", "labels"), lost_label)
+        yield _Used("view", features.views, read, ("features", "views"), _BOUND)
+        yield _Used("feature set", features.sets, sets, ("features", "sets"), lost_set)
+
+
+def _fields(system: System, read: set[str]) -> Iterator[_Used]:
+    """Yield the fields of each view that something reads, where the system is not there for others."""
+    if not system.spec.model and not system.spec.serving:
+        return
+    for name, view in system.views.items():
+        if name in read:
+            used = {field for field in view.spec.fields if f"{name}.{field}" in read}
+            yield _Used("field", view.spec.fields, used, ("features", "views", name, "fields"), _BOUND)
+
+
+def _unused(system: System, part: _Used) -> Iterator[Diagnostic]:
+    for i, name in enumerate(part.defined):
+        if name not in part.used:
+            path: Path = ("spec", *part.where, name)
+            listed: Path = ("spec", *part.where, i)
+            path = listed if part.kind == "field" and not system.origin.has(*path) else path
+            yield at(system, references.UNUSED, path, f"nothing uses {part.kind} `{name}`", key=True)
 
 
 def cycles(landscape: Landscape) -> Iterator[Diagnostic]:
@@ -113,16 +165,42 @@ def entities(landscape: Landscape) -> Iterator[Diagnostic]:
 
 def promotion(landscape: Landscape) -> Iterator[Diagnostic]:
     """The environments' order must begin somewhere."""
-    origin, environment = landscape.workspace.origin, landscape.environment
-    if origin is None or environment.promote_from is None:
+    origin, name = landscape.workspace.origin, landscape.environment.name
+    before = landscape.environment.promote_from
+    if origin is None or before is None:
         return
-    path = ("spec", "environments", environment.name, "promoteFrom")
-    if not origin.has("spec", "environments", environment.promote_from):
-        message = f"`{environment.name}` is promoted from `{environment.promote_from}`, which is no environment"
+    path = ("spec", "environments", name, "promoteFrom")
+    known = [key for key in landscape.workspace.environments if key != name]
+    if before not in landscape.workspace.environments:
+        if not origin.unreadable("spec", "environments", before):
+            message = f"`{name}` is promoted from `{before}`, which is no environment"
+            help = did_you_mean(before, known)
+            yield policy.PROMOTION.at(origin.value(*path), message, help=help, path=".".join(path))
+    elif circle := _promoted_in_circle(name, landscape.workspace.environments):
+        message = f"environments are promoted from each other: {' → '.join(circle)}"
         yield policy.PROMOTION.at(origin.value(*path), message, path=".".join(path))
-    elif environment.promote_from == environment.name:
-        message = f"`{environment.name}` is promoted from itself"
-        yield policy.PROMOTION.at(origin.value(*path), message, path=".".join(path))
+
+
+def _promoted_in_circle(name: str, order: Mapping[str, str | None]) -> list[str]:
+    """Return the way from an environment back to itself; the first of a circle in the file tells it."""
+    way = [name]
+    while (before := order.get(way[-1])) is not None and before not in way:
+        way.append(before)
+    return [*way, name] if before == name and next(key for key in order if key in way) == name else []
+
+
+def places(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Two environments must not be one place: they would overwrite each other's objects."""
+    origin, environment = landscape.workspace.origin, landscape.environment
+    here = (environment.cluster, environment.namespace)
+    for name, there in landscape.workspace.places.items():
+        if origin is None or name == environment.name:
+            return
+        if there == here:
+            message = f"`{environment.name}` and `{name}` are one place: namespace `{here[1]}` of {here[0]}"
+            path = ("spec", "environments", environment.name)
+            related = (origin.key("spec", "environments", name, label="is there as well"),)
+            yield policy.SAME_PLACE.at(origin.key(*path), message, related=related, path=".".join(path))
 
 
 def delivery(landscape: Landscape) -> Iterator[Diagnostic]:
@@ -133,9 +211,9 @@ def delivery(landscape: Landscape) -> Iterator[Diagnostic]:
         place: Place | None = origin.key("metadata", "name") if origin else None
         if place is None and system:
             place = system.origin.key("metadata", "name")
-        message = "Argo CD applications are left out: no `git.repository` says where the tree is committed"
+        message = "Argo CD applications are left out: nothing says where the tree is committed"
         yield serving_codes.NO_DELIVERY.at(place, message, path="metadata.name")
 
 
 RULES = ()
-LANDSCAPE_RULES = (unused, cycles, entities, promotion, delivery)
+LANDSCAPE_RULES = (unused, cycles, entities, promotion, places, delivery)

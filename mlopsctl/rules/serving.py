@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.resolve.model import Endpoint, System
 from mlopsctl.rules.finding import at, overridden
 
@@ -72,7 +72,15 @@ def _signature(system: System, endpoint: Endpoint) -> Iterator[Diagnostic]:
             _path(endpoint, "features"),
             f"version {locked.version}, which `{endpoint.name}` serves, was trained on other inputs: "
             + ", ".join((*changed, *gone, *new)),
+            related=_locked_inputs(system, endpoint),
         )
+
+
+def _locked_inputs(system: System, endpoint: Endpoint) -> tuple[Place, ...]:
+    origin = system.workspace.lock
+    key = f"{endpoint.registered}@{endpoint.spec.model}"
+    path = ("environments", system.environment.name, "models", key, "signature", "inputs")
+    return (origin.key(*path, label="what it was trained on"),) if origin else ()
 
 
 def canary_rises(system: System) -> Iterator[Diagnostic]:
@@ -131,7 +139,7 @@ def engine_can(system: System) -> Iterator[Diagnostic]:
 def _engine(system: System) -> str:
     engine = system.engines.serving
     mode = f" in {engine.mode} mode" if hasattr(engine, "mode") else ""
-    return f"{engine.engine} {engine.version}{mode}, which serves in `{system.environment.name}`,"
+    return f"{engine.engine} {engine.version}{mode}"
 
 
 def _instead(able: engines.Ability) -> str:

@@ -140,7 +140,7 @@ class Tree:
             self.put(None)
         elif anchored is None:
             self.missing(event.anchor, span)
-            self.put(None)
+            self.put(Scalar(None, span, f"*{event.anchor}"))
         elif len(self.stack) + anchored.height > MAX_DEPTH:
             self.stop(reading.TOO_DEEP, span, f"written out, this nests deeper than {MAX_DEPTH} levels")
         else:

@@ -16,6 +16,7 @@ from mlopsctl.spec.words import (
     Name,
     Percent,
     PromQL,
+    Reference,
     Route,
     Section,
     Severity,
@@ -27,7 +28,7 @@ from mlopsctl.spec.words import (
 class Slo(Section):
     """An objective of an endpoint: of availability, or with `threshold` of latency."""
 
-    endpoint: Name
+    endpoint: Reference
     """The endpoint it is about."""
     objective: Percent
     """The share of requests that must be good, as 99.9%."""

@@ -17,6 +17,7 @@ from mlopsctl.spec.words import (
     Identifier,
     Label,
     Number,
+    Reference,
     Section,
     Text,
 )
@@ -147,7 +148,7 @@ Source = Annotated[
 class LabelColumn(Section):
     """What the model learns to predict, and how late it is known."""
 
-    source: Identifier
+    source: Reference
     """The source whose rows carry the label."""
     column: ColumnName
     """The label's column in that source."""

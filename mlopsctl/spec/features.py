@@ -16,6 +16,7 @@ from mlopsctl.spec.words import (
     Identifier,
     Label,
     PythonFunction,
+    Reference,
     Section,
     Text,
 )
@@ -45,6 +46,8 @@ class Materialize(Section):
 
 def _fields(value: object) -> dict[str, str | None]:
     """Parse `[a, b]`, whose types come from the source's columns, or `{a: type}`."""
+    if value in ([], {}):
+        raise scalars.fail("value", "a view without fields is of no use", "write [a, b] or {a: float64}")
     if isinstance(value, list):
         _each_once(value)
         value = dict.fromkeys(value) if all(isinstance(item, str) for item in value) else None
@@ -93,9 +96,9 @@ Fields = Annotated[dict[str, str | None], scalars.scalar(_fields, _FIELDS_SCHEMA
 class View(Section):
     """Features of one entity, read from one source."""
 
-    entity: Identifier
+    entity: Reference
     """The entity the features are about."""
-    source: Identifier
+    source: Reference
     """The source the features are read from."""
     ttl: Duration
     """How old a row may be and still be joined or served; must exceed cadence + materialize.every."""

@@ -11,7 +11,6 @@ from mlopsctl.spec.words import (
     Cron,
     Delay,
     Duration,
-    Identifier,
     Image,
     JsonValue,
     Label,
@@ -20,6 +19,7 @@ from mlopsctl.spec.words import (
     Percent,
     PythonFunction,
     Quantity,
+    Reference,
     Section,
     Text,
     TimeZone,
@@ -138,9 +138,9 @@ class Model(Section):
     """What the model predicts; decides which metrics and checks make sense."""
     flavor: Flavor
     """The library the model is written in."""
-    features: Identifier
+    features: Reference
     """The feature set it is trained on."""
-    label: Identifier
+    label: Reference
     """The label it learns."""
     code: Code
     """The training code."""

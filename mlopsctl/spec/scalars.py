@@ -46,9 +46,9 @@ class Duration:
         return self.ms // 1000
 
     def __str__(self) -> str:
-        """Write the duration as Prometheus and the language do: `1h30m`."""
+        """Write the duration as Prometheus and the language do: `1h30m`; in days and not in weeks, as people count."""
         rest, parts = self.ms, []
-        for unit, size in _UNITS.items():
+        for unit, size in list(_UNITS.items())[1:]:
             count, rest = divmod(rest, size)
             if count:
                 parts.append(f"{count}{unit}")
@@ -135,11 +135,21 @@ def parse_duration(value: object) -> Duration:
     """Parse `15m`, `1h30m`, `100ms`; units w d h m s ms, largest first."""
     found = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
     if not found:
-        raise fail("duration", f"`{shown(value)}` is not a duration", "write 30s, 15m, 2h, 7d or 1h30m")
+        raise fail("duration", f"`{shown(value)}` is not a duration", _meant_duration(value))
     ms = sum(int(n) * size for n, size in zip(found.groups(), _UNITS.values(), strict=True) if n)
     if not 0 <= ms <= 100 * 365 * _UNITS["d"]:
         raise fail("duration", f"`{value}` is longer than 100 years", "write a shorter duration")
     return Duration(ms)
+
+
+def _meant_duration(value: object) -> str:
+    """Guess what `15 minutes` or `7200` was meant to be."""
+    words = re.fullmatch(r"(\d+)\s*(w|d|h|m|s)(?:eeks?|ays?|ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", str(value).lower())
+    if words:
+        return f"did you mean `{words[1]}{words[2]}`?"
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return f"add the unit, as {value}s or {value}m"
+    return "write 30s, 15m, 2h, 7d or 1h30m"
 
 
 def positive_duration(value: object) -> Duration:
@@ -160,16 +170,28 @@ def parse_quantity(value: object) -> Quantity:
     """Parse a Kubernetes quantity above zero: `500m`, `4`, `16Gi`."""
     quantity = _quantity(str(value)) if isinstance(value, (str, int, float)) and value is not True else None
     if not quantity or not quantity.value:
-        raise fail("quantity", f"`{shown(value)}` is not a Kubernetes quantity", "write 500m, 2, 512Mi or 16Gi")
+        near = re.sub(r"(?<=[KMGTP])B?$", "i", str(value).strip())
+        help = f"did you mean `{near}`?" if near != value and _quantity(near) else "write 500m, 2, 512Mi or 16Gi"
+        raise fail("quantity", f"`{shown(value)}` is not a Kubernetes quantity", help)
     return quantity
 
 
 def parse_percent(value: object) -> Decimal:
     """Parse `99.9%` to the ratio 0.999."""
     found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
-    if not found or Decimal(found[1]) > 100:
-        raise fail("percent", f"`{shown(value)}` is not a percentage", 'write it with its sign, as "99.9%"')
+    if not found:
+        raise fail("percent", f"`{shown(value)}` is not a percentage", _meant_percent(value))
+    if Decimal(found[1]) > 100:
+        raise fail("percent", f"`{shown(value)}` is more than all", "use 100% or less")
     return (Decimal(found[1]) / 100).normalize()
+
+
+def _meant_percent(value: object) -> str:
+    """Guess what `0.999` or `99.9` was meant to be."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 100:
+        percent = Decimal(str(value)) * (100 if value < 1 else 1)
+        return f"did you mean `{percent.normalize():f}%`?"
+    return "write it with its sign, as 99.9%"
 
 
 def parse_number(value: object) -> Decimal:
@@ -192,6 +214,9 @@ def parse_version(value: object) -> str:
     raise fail("value", f"`{shown(value)}` is not a version", 'write it in quotes, as "4.1"')
 
 
+_CRON_HELP = 'write minute, hour, day of month, month and day of week, as "0 3 * * 1"'
+
+
 @lru_cache(maxsize=256)
 def _cron_error(text: str) -> str | None:
     from datetime import datetime
@@ -205,7 +230,7 @@ def _cron_error(text: str) -> str | None:
     try:
         next(CronSim(text, datetime(2024, 1, 1)))
     except CronSimError as error:
-        return str(error).lower()
+        return f"its {str(error).lower().removeprefix('bad ').replace('-', ' ')} is wrong"
     except StopIteration:
         return "it never comes"
     return None
@@ -215,7 +240,7 @@ def parse_cron(value: object) -> str:
     """Parse a five-field cron line (minute, hour, day of month, month, day of week)."""
     reason = _cron_error(value) if isinstance(value, str) else "it is no text"
     if reason:
-        raise fail("cron", f"`{shown(value)}` is not a cron schedule: {reason}", 'five fields, as "0 3 * * 1"')
+        raise fail("cron", f"`{shown(value)}` is not a cron schedule: {reason}", _CRON_HELP)
     return str(value)
 
 
@@ -229,25 +254,23 @@ def parse_time_zone(value: object) -> str:
     """Parse an IANA time zone name."""
     if isinstance(value, str) and (value in ("UTC", "Etc/UTC") or value in time_zones()):
         return value
-    from mlopsctl.diagnostics.suggest import did_you_mean
+    from mlopsctl.diagnostics.suggest import closest
 
-    hint = did_you_mean(str(value), sorted(time_zones())) if isinstance(value, str) else ""
-    raise fail(
-        "timezone",
-        f"`{shown(value)}` is not a time zone",
-        hint or "write an IANA name, as Etc/UTC or Europe/Berlin",
-    )
+    text = str(value)
+    of_city = [zone for zone in sorted(time_zones()) if zone.rpartition("/")[2].lower() == text.lower()]
+    near = next(iter(of_city), None) or closest(text, sorted(time_zones()))
+    help = f"did you mean `{near}`?" if near else "write an IANA name, as Etc/UTC or Europe/Berlin"
+    raise fail("timezone", f"`{shown(value)}` is not a time zone", help)
 
 
 def parse_image(value: object) -> Image:
     """Parse a container image reference: `registry/name:tag@sha256:...`."""
     found = _IMAGE.fullmatch(value) if isinstance(value, str) and len(value) < 512 else None
     if not found:
-        raise fail(
-            "image",
-            f"`{shown(value)}` is not an image reference",
-            "write registry/name:tag, or registry/name@sha256:...",
-        )
+        lower = value.lower() if isinstance(value, str) else ""
+        near = f"did you mean `{lower}`?" if lower != value and _IMAGE.fullmatch(lower) else ""
+        help = near or "write registry/name:tag, or registry/name@sha256:..."
+        raise fail("image", f"`{shown(value)}` is not an image reference", help)
     return Image(found["name"], found["tag"], found["digest"])
 
 
@@ -302,13 +325,13 @@ def parse_route(value: object) -> Route:
     return Route(found[1], found[2])
 
 
-_NAME_OF_SECRET = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
-SECRET_NAME_SCHEMA = {"type": "string", "pattern": _NAME_OF_SECRET, "maxLength": 253}
+_REFERENCE = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+SECRET_NAME_SCHEMA = {"type": "string", "pattern": _REFERENCE, "maxLength": 253}
 
 
 def parse_secret_name(value: object) -> str:
     """Parse the name of a secret; what is none may be the secret itself, so it is never shown."""
-    if isinstance(value, str) and len(value) <= 253 and re.fullmatch(_NAME_OF_SECRET, value, re.ASCII):
+    if isinstance(value, str) and len(value) <= 253 and re.fullmatch(_REFERENCE, value, re.ASCII):
         return value
     raise fail("secret", "this is not the name of a secret", "write a secret's name, as feast-redis, never its content")
 

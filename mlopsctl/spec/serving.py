@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mlopsctl.spec.model import Resources
-from mlopsctl.spec.words import Duration, Identifier, Name, Number, Section, Text
+from mlopsctl.spec.words import Duration, Name, Number, Reference, Section, Text
 
 
 class Replicas(Section):
@@ -47,7 +47,7 @@ class Canary(Section):
     """Percent of traffic at each step, rising to 100."""
     pause: Duration
     """How long each step is watched."""
-    abort_on: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    abort_on: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
     """Objectives of `alerts.slos` that end the rollout when they burn."""
 
 
@@ -68,7 +68,7 @@ class Endpoint(Section):
 
     model: Name
     """The alias that is served; mlops.lock resolves it to a version and its artifact."""
-    features: Identifier | None = None
+    features: Reference | None = None
     """The set whose features are looked up by entity key; left out, the endpoint takes plain tensors."""
     replicas: Replicas = Replicas.model_construct(min=1, max=None)
     """How many copies serve."""

@@ -18,9 +18,9 @@ from mlopsctl.spec.words import JsonValue, Label, LabelValue, Name, Section, Tex
 OverridePath = Annotated[
     str,
     scalars.matching(
-        r"(data|features|model|checks|serving|alerts)(\.[A-Za-z0-9_-]+)*",
+        r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*",
         "a path of the spec",
-        "write section.key.key, without `spec.`",
+        "write section.key.key, as model.retrain.schedule",
     ),
 ]
 

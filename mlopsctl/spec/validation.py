@@ -60,8 +60,9 @@ def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...
         misspelt = {path[:-1]: closest_key(root, node, path) for code, path, _, _ in problems if code == "MLC101"}
         gone = frozenset(left_out)
         for code, path, drop, diagnostic in problems:
+            follows = code == codes.VALUE_NOT_ALLOWED.code and any(_inside(one[1], path) for one in problems)
             meant = code == codes.MISSING_KEY.code and misspelt.get(path[:-1]) == path[-1]
-            if not meant and not any(path[: len(one)] == one for one in gone):
+            if not meant and not follows and not any(_touches(path, one) for one in gone):
                 found.setdefault((code, path), diagnostic)
             left_out.add(path if path in stand_ins else drop)
         if () in left_out:
@@ -69,6 +70,15 @@ def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...
         for _, path, drop, _ in problems:
             _leave_out(value, path, drop, stand_ins)
     return None, tuple(found.values()), frozenset(left_out)
+
+
+def _inside(path: Path, whole: Path) -> bool:
+    return len(path) > len(whole) and path[: len(whole)] == whole
+
+
+def _touches(path: Path, gone: Path) -> bool:
+    """Tell whether something was left out at `path`, around it or inside: what it lacks is the consequence."""
+    return path[: len(gone)] == gone or gone[: len(path)] == path
 
 
 def _other_language(root: type[Section], node: Node) -> tuple[Diagnostic, ...]:

@@ -19,12 +19,12 @@ _TYPES = {
     "model_attributes_type": "a mapping", "list_type": "a list", "float_type": "a number",
 }  # fmt: skip
 _BOUNDS = {
-    "greater_than_equal": ("ge", "must be {} or more"),
-    "greater_than": ("gt", "must be more than {}"),
-    "less_than_equal": ("le", "must be {} or less"),
-    "less_than": ("lt", "must be less than {}"),
-    "too_short": ("min_length", "needs at least {}"),
-    "too_long": ("max_length", "may have at most {}"),
+    "greater_than_equal": ("ge", "use {} or more"),
+    "greater_than": ("gt", "use more than {}"),
+    "less_than_equal": ("le", "use {} or less"),
+    "less_than": ("lt", "use less than {}"),
+    "too_short": ("min_length", "give at least {}"),
+    "too_long": ("max_length", "give at most {}"),
 }
 _FORMS = {
     "a mapping": "write its keys below it, indented",
@@ -58,7 +58,7 @@ def words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str,
     if kind in _TYPES:
         return _wrong_type(name, kind, error["input"])
     if kind in _BOUNDS:
-        return _out_of_range(name, kind, context)
+        return _out_of_range(name, kind, error["input"], context)
     return f"`{name}`: {error['msg'][0].lower()}{error['msg'][1:]}", ""
 
 
@@ -92,14 +92,14 @@ def _wrong_type(name: object, kind: str, given: object) -> tuple[str, str]:
     return f"`{name}` takes {_TYPES[kind]}, and this is {_noun(given)}{value}", help
 
 
-def _out_of_range(name: object, kind: str, context: Any) -> tuple[str, str]:
+def _out_of_range(name: object, kind: str, given: object, context: Any) -> tuple[str, str]:
     key, text = _BOUNDS[kind]
-    bound = context.get(key)
-    if kind == "too_short" and bound == 1:
-        return f"`{name}` must not be empty", "add at least one entry"
-    if kind.startswith("too_"):
-        return f"`{name}` {text.format(bound)} entries", ""
-    return f"`{name}` {text.format(bound)}", ""
+    help = text.format(context.get(key))
+    if kind == "too_short":
+        return f"`{name}` must not be empty", help
+    if kind == "too_long":
+        return f"`{name}` has too many entries", help
+    return f"`{name}` cannot be `{shown(given)}`", help
 
 
 def _unknown_key(root: type[Section], node: Node, path: Path) -> tuple[str, str]:

@@ -92,6 +92,8 @@ Route = Annotated[
     ),
 ]
 Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
+# A name that stands for something defined elsewhere: whether it does is told once everything is known.
+Reference = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]
 
 Name = Annotated[
     str,

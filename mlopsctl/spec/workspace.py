@@ -16,6 +16,7 @@ from mlopsctl.spec.words import (
     Label,
     LabelValue,
     Name,
+    Reference,
     Route,
     Section,
     Severity,
@@ -355,7 +356,7 @@ class Environment(Section):
     """Values for ${vars.name} in specs."""
     stack: Stack = Stack.model_construct()
     """Engines that differ here; an engine named here replaces the workspace's."""
-    promote_from: Name | None = None
+    promote_from: Reference | None = None
     """The environment a version is promoted from."""
     protect: bool = False
     """Whether what is a warning elsewhere is an error here: mutable images, missing lock entries."""

@@ -37,9 +37,9 @@ NEVER_FIRES = Code(
     "A burn-rate alert fires when the error ratio exceeds factor x error budget. With a budget that "
     "large the threshold is "
     "1 or more, and no error ratio is above 1.",
-    "raise the objective, or lengthen nothing and drop it: an objective that cannot be missed needs no alert",
-    "slos: {availability: {objective: 90%, window: 30d}}\n",
-    "slos: {availability: {objective: 99%, window: 30d}}\n",
+    "raise the objective or shorten its window; an objective that cannot be missed needs no alert",
+    "slos: {availability: {objective: 60%, window: 90d}}\n",
+    "slos: {availability: {objective: 99%, window: 90d}}\n",
 )
 UNKNOWN_METRIC = Code(
     "MLC604",
@@ -78,7 +78,7 @@ NO_PAGE = Code(
     Severity.WARNING,
     "For this objective and window the fast burn rates can never be reached, so nobody is woken however bad it gets.",
     "raise the objective if it should page",
-    "slos: {availability: {objective: 92%, window: 30d}}\n",
+    "slos: {availability: {objective: 80%, window: 30d}}\n",
     "slos: {availability: {objective: 99%, window: 30d}}\n",
 )
 

@@ -11,7 +11,7 @@ from mlopsctl.diagnostics.model import Severity
 FEAST_SOURCE = Code(
     "MLC801",
     "a source that the offline store cannot read",
-    Severity.ERROR,
+    Severity.WARNING,
     why="Feast joins historical rows inside one offline store, and each store reads sources of its own kind only. It "
     "registers any other source without a word, and fails when rows are asked for.",
     mend="keep the data where the offline store is, or choose the store that has it",
@@ -67,16 +67,6 @@ FEAST_MODULE = Code(
     mend="move the function to a package of another name",
     bad="function: entities.cards:ratio",
     good="function: card_fraud.features:ratio",
-)
-FEAST_ENTITY = Code(
-    "MLC807",
-    "one entity, known by two keys",
-    Severity.ERROR,
-    why="The systems of an environment share their entities. Features of one entity are found by one key column of one "
-    "type, whoever defines them.",
-    mend="use the same key and type, or another name",
-    bad="# fraud: card: {key: card_id, type: string}\nentities:\n  card: {key: card_number, type: int64}",
-    good="# fraud: card: {key: card_id, type: string}\nentities:\n  card: {key: card_id, type: string}",
 )
 FEAST_TOO_LARGE = Code(
     "MLC808",
@@ -252,7 +242,6 @@ CODES: tuple[Code, ...] = (
     FEAST_TWO_FIELDS,
     FEAST_NAME,
     FEAST_MODULE,
-    FEAST_ENTITY,
     FEAST_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,

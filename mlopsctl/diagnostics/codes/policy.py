@@ -106,6 +106,16 @@ OTHER_LOCK = Code(
     "# mlops.lock\nenvironments: {prd: {}}\n",
     "# mlops.lock\nenvironments: {prod: {}}\n",
 )
+SAME_PLACE = Code(
+    "MLC711",
+    "two environments in one place",
+    Severity.WARNING,
+    "Rendered objects are named by their system. In one namespace of one cluster the objects of two environments are "
+    "the same ones, and each delivery undoes the other.",
+    "give each environment a namespace or a cluster of its own",
+    "environments: {dev: {namespace: ml}, prod: {namespace: ml}}\n",
+    "environments: {dev: {namespace: ml-dev}, prod: {namespace: ml-prod}}\n",
+)
 
 CODES: tuple[Code, ...] = (
     NAME_TOO_LONG,
@@ -118,4 +128,5 @@ CODES: tuple[Code, ...] = (
     PROMOTION,
     UNSTABLE_SCHEDULE,
     OTHER_LOCK,
+    SAME_PLACE,
 )

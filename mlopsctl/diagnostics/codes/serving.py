@@ -144,7 +144,7 @@ NO_DELIVERY = Code(
 NO_IMAGE = Code(
     "MLC514",
     "steps without an image",
-    Severity.ERROR,
+    Severity.WARNING,
     "Steps run in the image of the model's code. A system without a model has none, so its features would never be "
     "brought online.",
     "name an image with mlopsctl in the workspace's `defaults.image`",

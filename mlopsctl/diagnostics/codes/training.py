@@ -75,7 +75,7 @@ GATE_UNKNOWN = Code(
     "a metric that the task does not have",
     Severity.ERROR,
     "A gate on a metric that evaluation does not compute would never hold or never fail.",
-    "name a metric of the task; `mlopsctl explain` of the finding lists those that come near",
+    "name a metric of the task; the finding lists the usual ones",
     "model: {task: regression}\ngates: {roc_auc: {min: 0.8}}\n",
     "model: {task: regression}\ngates: {mae: {max: 4.5}}\n",
 )

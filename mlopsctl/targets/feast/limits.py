@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Transform, View
 from mlopsctl.catalogue.feature_stores import OFFLINE
 from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -44,7 +44,7 @@ def _unreadable(features: Features, offline: str) -> Iterator[Diagnostic]:
                 f"source `{source.name}` names many CSV files, and Feast reads none: a Parquet copy is kept of one"
             )
             help = "name one CSV file, or give Parquet files"
-            yield codes.FEAST_SOURCE.at(None, message, help=help, path=f"{path}.path")
+            yield codes.FEAST_SOURCE.at(None, message, help=help, path=f"{path}.path", severity=Severity.ERROR)
 
 
 def _reserved(view: View, features: Features) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Entity, Features, Shared
+from mlopsctl.blueprint.model import Blueprint, Features, Shared
 from mlopsctl.catalogue.feature_stores import FILE_REGISTRIES, OFFLINE, ONLINE, SQL_REGISTRIES, FeatureStore
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
@@ -28,7 +28,6 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
     return (
         *_stores(settings),
         *_registry(settings["registry"]),
-        *_entities(systems),
         *_names(systems),
         *_modules(systems),
     )
@@ -91,21 +90,6 @@ def _registry(location: str) -> Iterator[Diagnostic]:
         message = f"Feast keeps no registry at `{scheme}://`"
         help = f"a file, or one of {', '.join(sorted((FILE_REGISTRIES | SQL_REGISTRIES) - {''}))}"
         yield codes.FEAST_STORE.at(None, message, help=help, path=f"{_STACK}.registry")
-
-
-def _entities(systems: _Systems) -> Iterator[Diagnostic]:
-    """Find entities of one name that are not the same thing."""
-    first: dict[str, tuple[str, Entity]] = {}
-    for one, features in systems:
-        for entity in features.entities:
-            owner, known = first.setdefault(entity.name, (one.identity.system, entity))
-            if (known.key, known.type) != (entity.key, entity.type):
-                message = (
-                    f"entity `{entity.name}` is known by `{entity.key}` ({entity.type}) here and "
-                    f"by `{known.key}` ({known.type}) in `{owner}`"
-                )
-                path = f"{one.identity.system}:spec.features.entities.{entity.name}"
-                yield codes.FEAST_ENTITY.at(None, message, path=path)
 
 
 def _claims(features: Features) -> Iterator[tuple[str, str, str]]:

@@ -105,12 +105,6 @@ def test_a_package_that_a_module_would_hide_is_named(package: str) -> None:
     ]
 
 
-def test_an_entity_known_by_two_keys_is_named_where_it_differs() -> None:
-    other = MERCHANTS.replace("card: {key: card_id, type: string}", "card: {key: card_id, type: int64}")
-
-    assert together(shared(CARDS, other)) == [(codes.FEAST_ENTITY.code, "merchants:spec.features.entities.card")]
-
-
 @pytest.mark.parametrize(
     ("settings", "paths"),
     [
