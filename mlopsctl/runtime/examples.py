@@ -41,19 +41,23 @@ def label_rows(call: Call, start: datetime | None, end: datetime) -> pd.DataFram
 
 
 def _with_keys(call: Call, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the keys their types, and leave out rows that lack one: nothing can be joined to them."""
+    """Give keys and request fields their types, and leave out rows that lack a key: nothing can be joined to them."""
     keys = call.feature_set.keys
     whole = rows.dropna(subset=[key.name for key in keys])
     if len(whole) < len(rows):
         left_out = len(rows) - len(whole)
         call.log.warn(f"{left_out} rows of `{call.model.label.source}` lack a key and are left out", rows=left_out)
-    casts = {}
-    for key in keys:
-        try:
-            casts[key.name] = cast(whole[key.name], key.type, key.name, may_miss=False)
-        except ColumnError as error:
-            raise Broken(str(error), sources.field(call.model.label.rows, f"columns.{key.name}")) from None
-    return whole.assign(**casts)
+    asked = {one.name: one.type for one in (*keys, *call.feature_set.request)}
+    return whole.assign(**{name: _typed(call, whole[name], kind) for name, kind in asked.items()})
+
+
+def _typed(call: Call, values: pd.Series[Any], kind: str) -> pd.Series[Any]:
+    """Give a column of the label's rows its type."""
+    name = str(values.name)
+    try:
+        return cast(values, kind, name, may_miss=False)
+    except ColumnError as error:
+        raise Broken(str(error), sources.field(call.model.label.rows, f"columns.{name}")) from None
 
 
 def joined(call: Call, rows: pd.DataFrame) -> pd.DataFrame:

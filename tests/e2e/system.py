@@ -18,6 +18,7 @@ from mlopsctl.blueprint import build, codec
 from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.diagnostics.model import has_errors
 from mlopsctl.resolve.landscape import Document, Documents, resolve
+from mlopsctl.resolve.model import Landscape
 from mlopsctl.source.reader import read
 from mlopsctl.targets.feast import target
 
@@ -213,15 +214,25 @@ class System:
         return Ran(done.returncode, done.stderr, outputs)
 
 
-def make(folder: Path, spec: str = SPEC, **data: Any) -> System:
-    """Write a system's folder."""
+def landscape_of(spec: str) -> Landscape:
+    """Resolve a spec that has no mistake."""
     node, found = read(spec.encode(), "mlops.yaml")
     assert node is not None, found
     (landscape,), found = resolve(Documents((Document("mlops.yaml", node),), None))
     assert not has_errors(found), found
-    (system,) = landscape.systems.values()
-    blueprint = build.blueprint(system)[0]
-    shared = build.shared(landscape, (blueprint,))[0]
+    return landscape
+
+
+def blueprint_of(spec: str) -> Blueprint:
+    """Decide about a spec that has no mistake."""
+    (system,) = landscape_of(spec).systems.values()
+    return build.blueprint(system)[0]
+
+
+def make(folder: Path, spec: str = SPEC, **data: Any) -> System:
+    """Write a system's folder."""
+    blueprint = blueprint_of(spec)
+    shared = build.shared(landscape_of(spec), (blueprint,))[0]
     (folder / "blueprint.json").write_text(codec.dumps(blueprint))
     for file in target.render_shared(shared):
         name = str(file.path)

@@ -60,6 +60,13 @@ class HttpLookup:
         }
         return fresh(contract, found, keys.index, self._clock())
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+        kept = getattr(self._local, "connection", None)
+        if kept is not None:
+            kept.close()
+            self._local.connection = None
+
     def _ask(self, body: bytes) -> Any:
         """Send a request; once more where the kept connection had been closed."""
         for attempt in (1, 2):
@@ -69,7 +76,7 @@ class HttpLookup:
                 response = connection.getresponse()
                 text = response.read()
             except (OSError, HTTPException) as error:
-                self._local.connection = None
+                self.close()
                 if attempt == 2:
                     raise FeatureServerError(
                         f"the feature server {self._server.netloc} does not answer: {error}"
