@@ -20,7 +20,7 @@ Scope = Mapping[str, str]
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _TERM = re.compile(r"\s*(&&|\|\||!|\(|\)|[A-Za-z0-9_-]+(?:\.[A-Za-z]+)?)")
 _RETRY_EXPRESSION = re.compile(r"asInt\(lastRetry\.exitCode\) != (\d+)")
-_COMPARISON = re.compile(r"'?([^'\s]*)'? (==|!=) '?([^'\s]*)'?")
+_COMPARISON = re.compile(r"(?:'([^']*)'|([^'\s]+)) (==|!=) (?:'([^']*)'|([^'\s]+))")
 _KNOWN_TEMPLATE = {"name", "timeout", "retryStrategy", "inputs", "outputs", "metrics", "container", "dag"}
 _RIGHTS = {"serviceAccountName", "automountServiceAccountToken", "securityContext"}
 
@@ -220,7 +220,7 @@ class _Walk:
             if task.status != "Succeeded" or not _when(substituted(metric["when"], known)):
                 continue
             labels = tuple((one["key"], substituted(one["value"], known)) for one in metric["labels"])
-            self._run.gauges[metric["name"], labels] = float(substituted(metric["gauge"]["value"], known))
+            self._run.gauges[metric["name"], labels] = _number(substituted(metric["gauge"]["value"], known))
 
 
 def substituted(text: str, scope: Scope) -> str:
@@ -241,6 +241,13 @@ def walked(data: Any, scope: Scope) -> Any:
     if isinstance(data, dict):
         return {key: walked(value, scope) for key, value in data.items()}
     return [walked(value, scope) for value in data] if isinstance(data, list) else data
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Broken(f"{text} is no number to export") from None
 
 
 def _named(expression: str) -> set[str]:
@@ -309,4 +316,4 @@ def _when(condition: str) -> bool:
     parts = [_COMPARISON.fullmatch(part) for part in condition.split(" && ")]
     if None in parts:
         raise Broken(f"this interpreter does not know {condition}")
-    return all((part[1] == part[3]) == (part[2] == "==") for part in parts if part)
+    return all(((part[1] or part[2]) == (part[4] or part[5])) == (part[3] == "==") for part in parts if part)

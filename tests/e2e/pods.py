@@ -76,9 +76,9 @@ class Pod:
 
     def inside(self, path: str) -> Path:
         """Return what is behind a path of the container; it has to be in a mount, since the root is read-only."""
-        for mount, folder in self._mounts.items():
+        for mount in sorted(self._mounts, key=len, reverse=True):
             if path == mount or path.startswith(f"{mount}/"):
-                return folder / path.removeprefix(mount).lstrip("/")
+                return self._mounts[mount] / path.removeprefix(mount).lstrip("/")
         raise Broken(f"{path} is in no mount of the pod")
 
     def put(self, path: str, origin: Path) -> None:
