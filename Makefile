@@ -65,7 +65,7 @@ golden: $(DEV) ## render the examples again and rewrite the golden texts of the 
 schemas: $(CORE) ## write the published JSON Schemas from the models
 	@mkdir -p schemas
 	@for name in mlsystem workspace lock; do \
-		$(BIN)/mlopsctl schema $$name > schemas/.$$name.json && mv schemas/.$$name.json schemas/$$name.schema.json || exit 1; \
+		$(BIN)/mlopsctl schema $$name > schemas/.$$name.json && mv schemas/.$$name.json schemas/$$name.v1alpha1.json || exit 1; \
 	done
 
 bench: $(DEV) ## measure against the named peers

@@ -23,6 +23,7 @@ VERSION = "v1alpha1"
 ROOTS: dict[str, type[Section]] = {"mlsystem": MLSystem, "workspace": Workspace, "lock": Lock}
 FILES = {kind: f"{kind}.{VERSION}.json" for kind in ROOTS}
 _NAME = r"[A-Za-z0-9_-]+"
+_VARIABLE = rf"\$\{{vars\.{_NAME}\}}"
 
 
 def schema(kind: str) -> dict[str, Any]:
@@ -36,6 +37,7 @@ def schema(kind: str) -> dict[str, Any]:
             _describe(definitions[section.__name__], section)
     if kind == "mlsystem":
         _describe_overrides(definitions)
+        _allow_variables(made)
     _tidy(made)
     title = f"mlopsctl {root.__name__}"
     return {
@@ -121,7 +123,7 @@ def _describe_overrides(definitions: dict[str, Any]) -> None:
         "additionalProperties": False,
     }
     overrides = definitions["SystemSpec"]["properties"]["overrides"]
-    overrides["additionalProperties"] = {"$ref": "#/$defs/Overrides"}
+    overrides["patternProperties"] = {name: {"$ref": "#/$defs/Overrides"} for name in overrides["patternProperties"]}
 
 
 def _override_paths(
@@ -154,9 +156,25 @@ def _allow(paths: dict[str, Any], path: str, made: Any) -> None:
         paths[path] = {}
 
 
-def _tidy(value: Any) -> None:
-    """Take out what says nothing: generated titles, and defaults that stand for absence."""
+def _allow_variables(value: Any) -> None:
+    """Let any text that must look in some way hold a variable instead: it is filled in before anyone looks."""
     if isinstance(value, dict):
+        pattern = value.get("pattern")
+        if isinstance(pattern, str) and not pattern.endswith(_VARIABLE):
+            value["pattern"] = f"{pattern}|{_VARIABLE}"
+        for key, inner in value.items():
+            if key != "propertyNames":
+                _allow_variables(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _allow_variables(inner)
+
+
+def _tidy(value: Any) -> None:
+    """Take out what says nothing: generated titles, and defaults that stand for absence; close maps of names."""
+    if isinstance(value, dict):
+        if "patternProperties" in value:
+            value.setdefault("additionalProperties", False)
         if isinstance(value.get("title"), str) and (
             "type" in value
             or "anyOf" in value
