@@ -33,14 +33,23 @@ def interval_cron(seconds: int) -> str | None:
 
 @lru_cache(maxsize=1024)
 def longest_gap(cron: str) -> int:
-    """Return the longest time between two firings of a cron line, in seconds, over the next 400 of them."""
+    """Return the longest time between two firings of a cron line, in seconds.
+
+    A line that names no day and no month repeats each day, one that names days of the week alone each week; for
+    others a year is looked at, or the next firing where that is further away.
+    """
     from cronsim import CronSim
 
+    _, _, day, month, weekday = cron.split()
+    period = 366 if (day, month) != ("*", "*") else 8 if weekday != "*" else 2
     firings = CronSim(cron, datetime(2024, 1, 1))
-    last, longest = next(firings), 0
-    for _, moment in zip(range(400), firings, strict=False):
+    first = last = next(firings)
+    longest = 0
+    for moment in firings:
         longest = max(longest, int((moment - last).total_seconds()))
         last = moment
+        if (last - first).days >= period:
+            break
     return longest
 
 

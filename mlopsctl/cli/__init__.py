@@ -14,10 +14,12 @@ OK, ERRORS, USAGE, CHANGED, INTERNAL = 0, 1, 2, 3, 70
 
 def main() -> None:
     """Run the command line and leave with its exit code; a bug ends in one sentence and code 70."""
-    from mlopsctl.cli.group import mlopsctl
-
     # A compile builds trees that live to its end; looking through them again and again for garbage finds none.
     gc.set_threshold(200_000, 20, 100)
+    # Looking for plugins of pydantic's reads the metadata of every installed package, and none is wanted.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from mlopsctl.cli.group import mlopsctl
+
     try:
         code = mlopsctl.main(standalone_mode=False)
     except Exception as error:

@@ -15,6 +15,8 @@ VERBS: dict[str, str] = {
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
     "run": "Run a system on this machine, from raw data to a registered model.",
+    "serve": "Serve the registered model on this machine, with features looked up online.",
+    "predict": "Score a file with the registered model and its features.",
     "step": "Run one step of a pipeline, as every engine does.",
     "start-run": "Start a run of a pipeline on Kubeflow Pipelines, by name.",
 }

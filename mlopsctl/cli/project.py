@@ -182,9 +182,8 @@ def _name(root: Path, file: Path) -> str:
     return os.path.relpath(file, root).replace(os.sep, "/")
 
 
-def output_folder(project: Project, named: str | None, decided: str) -> Path:
-    """Return where the tree goes: never outside the project's root."""
-    folder = Path(named).resolve() if named else (project.root / decided).resolve()
+def output_folder(project: Project, folder: Path) -> Path:
+    """Return a resolved folder that the tree may go to: never outside the project's root."""
     if folder == project.root or not folder.is_relative_to(project.root):
         raise click.UsageError(f"the output must be a folder below `{project.root.name}/`, the project's root")
     return folder

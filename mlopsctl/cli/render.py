@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,11 @@ def command(
     from mlopsctl.compile import check, ready
 
     project = projects.load(path)
-    shared, found = check(project.documents, environments) if project.documents.systems else ((), ())
+    documents = project.documents
+    if output:
+        named = projects.output_folder(project, Path(output).resolve())
+        documents = replace(documents, output=named.relative_to(project.root).as_posix())
+    shared, found = check(documents, environments) if documents.systems else ((), ())
     names = tuple(one.environment for one in shared)
     unknown = [name for name in environments if name not in names]
     if unknown and ready(found):
@@ -40,8 +45,7 @@ def command(
         report.show(diagnostics, names, project.root, output_format)
         click.echo("nothing was rendered", err=True)
         return cli.ERRORS
-    decided = shared[0].place.path.rsplit("/", 2)[0]
-    folder = projects.output_folder(project, output, decided)
+    folder = projects.output_folder(project, (project.root / shared[0].place.path).parents[1].resolve())
     trees = _trees(project, shared)
     partial = bool(environments)
     outcome = _compare if checking else _write

@@ -36,7 +36,7 @@ class Documents:
     """Everything a compile reads. Without a workspace there is exactly one system.
 
     `unread` names the files that belong here and could not be read: what they would have said is not known. `found`
-    holds what reading all of them brought up.
+    holds what reading all of them brought up. `output`, where the tree goes, stands over what the documents say.
     """
 
     systems: tuple[Document, ...]
@@ -45,6 +45,7 @@ class Documents:
     lock_file: str = "mlops.lock"
     unread: tuple[str, ...] = ()
     found: tuple[Diagnostic, ...] = ()
+    output: str | None = None
 
     @property
     def all(self) -> Iterator[Document]:
@@ -66,7 +67,7 @@ def workspace(documents: Documents, found: list[Diagnostic]) -> tuple[workspace_
         spec=workspace_spec.WorkspaceSpec.model_construct(
             systems=(),
             output=str(output.value) if isinstance(output, Scalar) and output.value else None,
-            environments={LOCAL: workspace_spec.Environment()},
+            environments={LOCAL: workspace_spec.Environment.model_construct()},
         ),
     )
     return spec, None

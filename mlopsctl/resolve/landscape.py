@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.documents import Document, Documents, distinct, environments, lock, name_of, shapes, workspace
 from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
@@ -38,7 +39,7 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         name=spec.metadata.name,
         origin=origin,
         git=spec.spec.git,
-        output=spec.spec.output or f"generated/{spec.metadata.name}",
+        output=documents.output or spec.spec.output or f"generated/{spec.metadata.name}",
         defaults=spec.spec.defaults,
         policies=spec.spec.policies,
         lock_file=documents.lock_file,
@@ -112,10 +113,16 @@ def _bound(system: System, systems: dict[str, System], findings: Findings) -> Sy
     )
 
 
+def _loses_variables(here: _Here) -> bool:
+    """Tell whether a variable of the environment was left out: one that is missing may be that one."""
+    origin = here.workspace.origin
+    return origin is not None and origin.unreadable("spec", "environments", here.environment.name, "vars")
+
+
 def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnostic]) -> System | None:
     """Read one spec as this environment sees it, and bind what other systems may read of it."""
     node, diagnostics = for_environment(document.node, here.environment.name, here.environment.variables)
-    found += diagnostics
+    found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not _loses_variables(here)]
     if id(node) not in cache or node is not document.node:
         cache[id(node)] = validate(MLSystem, node)
     spec, wrong, left_out = cache[id(node)]

@@ -14,6 +14,7 @@ from mlopsctl.spec import alerts, checks, data, features, model, scalars, servin
 from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
+from mlopsctl.spec.shape import known_keys
 
 __all__ = [
     "alerts",
@@ -48,6 +49,10 @@ class Origin:
     def has(self, *path: str | int) -> bool:
         """Tell whether the file itself says something at `path`."""
         return find(self.node, path) is not None
+
+    def is_section(self, *path: str | int) -> bool:
+        """Tell whether the mapping at `path` has keys of the language, and not names of the user's."""
+        return bool(known_keys(system_spec.MLSystem, self.node, path))
 
     def unreadable(self, *path: str | int) -> bool:
         """Tell whether `path`, a part of it or something around it was left out as wrong."""
@@ -117,7 +122,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view with its entity and source, and the type of each of its fields."""
+    """A view with its entity and source, and the type of each of its fields. Not `whole`: a part was left out."""
 
     system: str
     name: str
@@ -127,6 +132,7 @@ class View:
     source: data.Source
     types: Mapping[str, str]
     owner: str
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +258,11 @@ class System:
     labels: Mapping[str, Label] = field(default_factory=dict)
     training: Training | None = None
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+
+    def knows_engine(self, stage: str) -> bool:
+        """Tell whether the workspace's choice of a stage's engine was understood: otherwise a default stands there."""
+        origin, here = self.workspace.origin, ("spec", "environments", self.environment.name, "stack", stage)
+        return origin is None or not (origin.unreadable("spec", "stack", stage) or origin.unreadable(*here))
 
 
 @dataclass(frozen=True, slots=True)

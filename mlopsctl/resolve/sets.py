@@ -125,7 +125,8 @@ def bind_endpoints(system: System, sets: Mapping[str, FeatureSet], findings: Fin
             one = _set(
                 system, endpoint.features, (*path, "features"), f"endpoint `{name}` is asked with", sets, findings
             )
-        if model and endpoint.model != model.registry.alias:
+        moved = not system.origin.unreadable("spec", "model", "registry")
+        if model and moved and endpoint.model != model.registry.alias:
             message = f"endpoint `{name}` serves `{endpoint.model}`, an alias that this model does not move"
             findings.undefined(codes.UNDEFINED_ALIAS, (*path, "model"), message, endpoint.model, [model.registry.alias])
         registered = model.registry.name if model else system.name

@@ -15,16 +15,16 @@ def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool
         named = getattr(environment, stage)
         return named if named is not None else getattr(workspace, stage) or default
 
-    delivery = chosen("delivery", spec.ArgoCD(engine="argocd") if has_repository else None)
+    delivery = chosen("delivery", spec.ArgoCD.model_construct(engine="argocd") if has_repository else None)
     return Engines(
-        features=chosen("features", spec.Feast(engine="feast")),
-        pipelines=chosen("pipelines", spec.ArgoWorkflows(engine="argo-workflows")),
-        registry=chosen("registry", spec.Mlflow(engine="mlflow")),
-        checks=chosen("checks", spec.Deepchecks(engine="deepchecks")),
-        serving=chosen("serving", spec.Seldon(engine="seldon")),
-        monitoring=chosen("monitoring", spec.PrometheusOperator(engine="prometheus-operator")),
-        dashboards=chosen("dashboards", spec.Grafana(engine="grafana")),
+        features=chosen("features", spec.Feast.model_construct(engine="feast")),
+        pipelines=chosen("pipelines", spec.ArgoWorkflows.model_construct(engine="argo-workflows")),
+        registry=chosen("registry", spec.Mlflow.model_construct(engine="mlflow")),
+        checks=chosen("checks", spec.Deepchecks.model_construct(engine="deepchecks")),
+        serving=chosen("serving", spec.Seldon.model_construct(engine="seldon")),
+        monitoring=chosen("monitoring", spec.PrometheusOperator.model_construct(engine="prometheus-operator")),
+        dashboards=chosen("dashboards", spec.Grafana.model_construct(engine="grafana")),
         delivery=delivery if has_repository else None,
         ci=chosen("ci", None),
-        secrets=chosen("secrets", spec.ExistingSecrets(engine="existing")),
+        secrets=chosen("secrets", spec.ExistingSecrets.model_construct(engine="existing")),
     )

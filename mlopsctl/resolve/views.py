@@ -65,7 +65,8 @@ def bind_views(system: System, entities: Mapping[str, Entity], findings: Finding
         if entity and source:
             types = _field_types(system, name, findings)
             owner = system.metadata.owner
-            bound[name] = View(system.name, name, view, entity, view.source, source, types, owner)
+            whole = not system.origin.unreadable(*path)
+            bound[name] = View(system.name, name, view, entity, view.source, source, types, owner, whole)
     return bound
 
 
