@@ -20,7 +20,10 @@ UNITS = [
     ("payments", "prod", "merchants"),
     ("quickstart", "local", "quickstart"),
     ("demand-forecast", "prod", "demand-forecast"),
+    ("diabetes", "local", "diabetes"),
 ]
+ROOT = Path(__file__).resolve().parents[2]
+COMMITTED = sorted((ROOT / "generated").glob("*/*/*/argo-workflows"))
 
 
 @pytest.fixture(params=UNITS, ids=lambda unit: unit[2])
@@ -73,6 +76,18 @@ def test_the_linter_resolves_every_reference(tree: Path, argo_lint: Path) -> Non
     linted = lint(argo_lint, tree)
     assert linted.returncode == 0, linted.stdout
     assert "no linting errors found" in linted.stdout
+
+
+@pytest.mark.parametrize("folder", COMMITTED, ids=lambda folder: folder.parent.name)
+def test_the_linter_finds_nothing_in_the_committed_trees(folder: Path, argo_lint: Path) -> None:
+    linted = lint(argo_lint, folder)
+    assert linted.returncode == 0, linted.stdout
+    assert "no linting errors found" in linted.stdout
+
+
+def test_every_example_has_committed_workflows() -> None:
+    examples = {path.name for path in (ROOT / "examples").iterdir() if path.is_dir()}
+    assert {folder.relative_to(ROOT / "generated").parts[0] for folder in COMMITTED} == examples
 
 
 @pytest.mark.parametrize(
