@@ -218,15 +218,10 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
 
 
 def _runs(system: resolved.System, pipeline: Pipeline, outcome: Literal["failed", "succeeded"]) -> Series | None:
-    """Return the series that counts a pipeline's runs.
-
-    In Argo Workflows a run counts itself, with its system and environment: the controller's own counter knows a
-    template's name alone, which two environments of one cluster share.
-    """
-    if system.engines.pipelines.engine == "argo-workflows":
-        status = ("status", "=", "Succeeded") if outcome == "succeeded" else ("status", "=~", "Failed|Error")
-        return own_series(system, own.RUNS, ("pipeline", "=", pipeline.name), status)
-    found = signals.run_series(system.engines.pipelines.engine, pipeline.name, outcome, system.environment.namespace)
+    """Return the series that counts a pipeline's runs."""
+    owner = (system.name, system.environment.name)
+    engine, namespace = system.engines.pipelines.engine, system.environment.namespace
+    found = signals.run_series(engine, pipeline.name, outcome, namespace, owner)
     return Series(found.metric, found.matchers) if found else None
 
 

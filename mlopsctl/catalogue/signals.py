@@ -12,7 +12,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-from mlopsctl.catalogue.metrics import metrics
+from mlopsctl.catalogue.exporters import own
+from mlopsctl.catalogue.metrics import metrics, own_name
 
 Op = Literal["=", "!=", "=~", "!~"]
 Names = str | tuple[str, ...]
@@ -150,14 +151,21 @@ def detector_series(engine: str, version: str, detector: Names) -> Share | None:
     return Share(Series("seldon_model_drift_sum", matchers), Series("seldon_model_drift_count", matchers))
 
 
-def run_series(engine: str, name: Names, outcome: Outcome, namespace: str = "") -> Series | None:
+def run_series(
+    engine: str, name: Names, outcome: Outcome, namespace: str = "", owner: tuple[str, str] | None = None
+) -> Series | None:
     """Count a pipeline's runs by outcome.
 
-    argo-workflows: a counter that has seen only runs by workflowTemplateRef. kfp: a gauge that falls when
-    runs are deleted, by display names that begin with the pipeline's; it cannot tell all finished runs.
+    argo-workflows: with an owner (system, environment) the counter that rendered runs leave behind themselves, since
+    the controller's own knows a template's name alone, which two environments of one cluster may share. kfp: a gauge
+    that falls when runs are deleted, by display names that begin with the pipeline's; it cannot tell all finished runs.
     """
     if engine == "argo-workflows":
         phase = _PHASES[outcome]
+        if owner:
+            whose: tuple[Matcher, ...] = (("system", "=", owner[0]), ("environment", "=", owner[1]))
+            status: Matcher = ("status", phase[1], phase[2])
+            return Series(own_name(own.RUNS, engine), (*whose, matching("pipeline", name), status))
         return Series("argo_workflows_workflowtemplate_triggered_total", (matching("name", name), phase))
     if engine == "kfp" and outcome != "finished":
         metric = "success" if outcome == "succeeded" else "failed"

@@ -23,7 +23,7 @@ def test_every_verb_that_the_readme_names_exists():
     from mlopsctl.cli.group import VERBS
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"\bmlopsctl ([a-z]+)\b", text)) <= set(VERBS)
+    assert set(re.findall(r"(?:`|\$ )mlopsctl ([a-z]+)\b", text)) <= set(VERBS)
 
 
 def test_every_file_of_the_readmes_tree_is_committed():

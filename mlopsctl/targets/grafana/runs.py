@@ -33,8 +33,10 @@ def _panel(blueprint: Blueprint, pipeline: Pipeline) -> Panel | None:
     The counts themselves are drawn, not their growth: a run is so rare that its first increment shows in no rate.
     """
     lines = []
+    engine, who = blueprint.engines.pipelines.name, blueprint.identity
     for outcome in _OUTCOMES:
-        found = run_series(blueprint.engines.pipelines.name, pipeline.name, outcome, blueprint.place.namespace)
+        owner = (who.system, who.environment)
+        found = run_series(engine, pipeline.name, outcome, blueprint.place.namespace, owner)
         if found:
             counted = select(Series(found.metric, found.matchers))
             lines.append(Line(Aggregate("sum", counted), outcome))
