@@ -53,11 +53,12 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
         if d.place and d.severity is Severity.ERROR and (not d.environments or name in d.environments)
     ]
     broken = {d.place.span.file for d in errors if d.place}
+    workspace = landscape.workspace.origin
     unclear = {d.place.span.file for d in errors if d.place and d.code.startswith(_UNCLEAR)}
     made: list[Blueprint] = []
     decided: list[Blueprint] = []
     found: list[Diagnostic] = []
-    for system in landscape.systems.values():
+    for system in landscape.systems.values() if not workspace or workspace.file not in unclear else ():
         if system.origin.file not in unclear and not system.origin.left_out:
             blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
             limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]

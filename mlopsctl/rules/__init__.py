@@ -49,8 +49,7 @@ LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
 def run(landscape: Landscape) -> Iterator[Diagnostic]:
     """Run every rule on every system, and those about all of them on the landscape.
 
-    A finding inside something that could not be read, or about a part that was left out of it, is dropped: its cause
-    has been reported.
+    A finding about something that could not be read is dropped: its cause has been reported.
     """
     for system in landscape.systems.values():
         for rule in RULES:
@@ -62,5 +61,12 @@ def run(landscape: Landscape) -> Iterator[Diagnostic]:
 
 
 def _clouded(system: System, finding: Diagnostic) -> bool:
+    """Tell whether something was left out at a finding's place, around it, inside it, or beside it.
+
+    Beside counts in a section, whose keys belong together, and not in a map of names.
+    """
+    if not system.origin.left_out:
+        return False
     parts = tuple(int(part) if part.isdigit() else part for part in finding.path.split("."))
-    return bool(system.origin.left_out) and system.origin.unreadable(*parts[:-1])
+    beside = [gone for gone in system.origin.left_out if gone[:-1] == parts[:-1]]
+    return system.origin.unreadable(*parts) or bool(beside and system.origin.is_section(*parts[:-1]))

@@ -24,7 +24,7 @@ def gates(system: System) -> Iterator[Diagnostic]:
         yield from _metric(system, metric, gate.min, gate.max, path)
         served = system.training.locked if system.training else None
         key = ("environments", system.environment.name, "models", f"{model.registry.name}@{model.registry.alias}")
-        unknown = system.workspace.lock_unreadable(*key)
+        unknown = system.workspace.lock_unreadable(*key) or system.origin.unreadable("spec", "model", "registry")
         if gate.max_drop is not None and served is None and system.training and not unknown:
             message = f"`{metric}` may drop by {gate.max_drop} from the model now served, and none is locked"
             help = "run `mlopsctl lock` once a version is served"
@@ -43,6 +43,8 @@ def _metric(
     system: System, name: str, low: Any, high: Any, path: Path, field: str | None = None
 ) -> Iterator[Diagnostic]:
     assert system.spec.model  # noqa: S101 - the callers looked
+    if system.origin.unreadable("spec", "model", "task"):
+        return
     task = system.spec.model.task
     known = tasks.metric(task, name)
     if known is None:
@@ -122,8 +124,9 @@ def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Itera
         message = f"check `{name}` needs what `checks.{stage}` does not have"
         yield at(system, codes.CHECK_STAGE, path, message, help=f"move it to `checks.{known.stage}`", key=True)
     task = system.spec.model.task if system.spec.model else ""
+    readable = not system.origin.unreadable("spec", "model", "task")
     kind = "regression" if task == "regression" else task
-    if kind not in known.tasks:
+    if kind not in known.tasks and readable:
         why = known.broken.get(kind, "it is not made for that")
         yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
     yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))

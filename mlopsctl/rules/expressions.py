@@ -14,6 +14,7 @@ from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.resolve.model import System, alerts
 from mlopsctl.rules.finding import Path, at
 
+_STAGES = ("features", "pipelines", "registry", "serving", "monitoring", "dashboards", "delivery", "secrets")
 _CHILDREN = ("lhs", "rhs", "expr", "vector_selector", "param")
 _SUFFIXES = {"histogram": ("_bucket", "_sum", "_count"), "summary": ("", "_sum", "_count")}
 
@@ -23,11 +24,15 @@ def expressions(system: System) -> Iterator[Diagnostic]:
     section = system.spec.alerts
     if section is None or not section.rules:
         return
+    if not all(map(system.knows_engine, _STAGES)):
+        return
     known = _known(system, section)
     for name, rule in section.rules.items():
         path: Path = ("spec", "alerts", "rules", name, "expr")
         for metric, labels in selectors(rule.expr):
             if metric not in known:
+                if system.origin.unreadable("spec", "alerts", "metrics", metric):
+                    continue
                 yield _unknown(system, path, metric, known)
                 continue
             for label in labels:
@@ -39,8 +44,7 @@ def expressions(system: System) -> Iterator[Diagnostic]:
 
 def _known(system: System, section: alerts.Alerts) -> Mapping[str, Metric]:
     """Return what the environment's stack exports, and what the spec says its own code does."""
-    stages = ("features", "pipelines", "registry", "serving", "monitoring", "dashboards", "delivery", "secrets")
-    chosen = [getattr(system.engines, stage) for stage in stages]
+    chosen = [getattr(system.engines, stage) for stage in _STAGES]
     stack = tuple((one.engine, str(getattr(one, "version", ""))) for one in chosen if one)
     own = {
         f"{name}{suffix}": Metric(name, one.type, (*one.labels, "le", "quantile"))

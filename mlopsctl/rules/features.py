@@ -36,14 +36,16 @@ def view_keys(system: System) -> Iterator[Diagnostic]:
         path: Path = ("spec", "features", "views", view.name, "source")
         label = f"read for view `{view.name}`"
         key = f"`{view.entity.key}`, the key of entity `{view.entity.name}`"
+        listed: Path = ("spec", "data", "sources", view.source_name, "columns", view.entity.key)
+        if system.origin.unreadable(*listed):
+            continue
         if column is None:
             message = f"source `{view.source_name}` does not list {key}"
             yield at(system, codes.KEY_MISSING, path, message, label=label, related=_columns(system, view))
         elif column.type != view.entity.type:
             message = f"source `{view.source_name}` has {key}, as {column.type} and not {view.entity.type}"
-            listed = ("spec", "data", "sources", view.source_name, "columns", view.entity.key, "type")
             related = (
-                system.origin.value(*listed, label="the column's type"),
+                system.origin.value(*listed, "type", label="the column's type"),
                 system.origin.value("spec", "features", "entities", view.entity.name, "type", label="the key's type"),
             )
             help = "give the column and the entity one type"
@@ -63,6 +65,8 @@ def join_keys(system: System) -> Iterator[Diagnostic]:
     for view in training.features.views:
         if view.entity.key not in training.label.source.columns:
             path: Path = ("spec", "data", "sources", training.label.source_name, "columns")
+            if system.origin.unreadable(*path, view.entity.key):
+                continue
             yield at(
                 system,
                 codes.JOIN_KEY_UNLISTED,
@@ -105,6 +109,8 @@ def request_fields(system: System) -> Iterator[Diagnostic]:
 def _in_training(system: System, training: Training, path: Path, name: str, kind: str) -> Iterator[Diagnostic]:
     column = training.label.source.columns.get(name)
     source = training.label.source_name
+    if system.origin.unreadable("spec", "data", "sources", source, "columns", name):
+        return
     if column is None:
         message = f"request field `{name}` has no column of that name in `{source}`, where the labels are"
         related = (system.origin.key("spec", "data", "sources", source, "columns", label="the columns of its rows"),)

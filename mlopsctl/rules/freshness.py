@@ -13,7 +13,7 @@ from mlopsctl.rules.finding import at
 def ttl_outlives_refresh(system: System) -> Iterator[Diagnostic]:
     """A row must be valid until the next materialisation has brought the next one."""
     for view in system.views.values():
-        if view.spec.materialize and view.source.cadence:
+        if view.whole and view.spec.materialize and view.source.cadence:
             needed = view.source.cadence + view.spec.materialize.every
             # An interval that is longer than the ttl by itself is reported as that.
             if view.spec.materialize.every <= view.spec.ttl < needed:
@@ -46,7 +46,7 @@ def interval_within_ttl(system: System) -> Iterator[Diagnostic]:
     """An interval longer than the ttl leaves holes that no run ever fills."""
     for view in system.views.values():
         every = view.spec.materialize
-        if every and every.every > view.spec.ttl:
+        if view.whole and every and every.every > view.spec.ttl:
             path = ("spec", "features", "views", view.name)
             yield at(
                 system,

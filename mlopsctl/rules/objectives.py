@@ -27,7 +27,8 @@ def objectives(system: System) -> Iterator[Diagnostic]:
                 help = did_you_mean(slo.endpoint, list(system.endpoints))
                 yield at(system, references.UNDEFINED_ENDPOINT, (*path, "endpoint"), message, help=help)
             continue
-        yield from _observable(system, endpoint, slo, path)
+        if system.knows_engine("serving") and not system.origin.unreadable("spec", "model", "flavor"):
+            yield from _observable(system, endpoint, slo, path)
         yield from _can_fire(system, slo, path)
 
 
@@ -111,13 +112,19 @@ def derived(system: System) -> Iterator[Diagnostic]:
     materialised = any(view.spec.materialize for view in system.views.values())
     model = system.spec.model
     needs = (
-        ("freshness", section.freshness, materialised, "no view is materialised"),
-        ("drift", section.drift, bool(live and live.drift), "checks.live.drift is not there"),
-        ("quality", section.quality, bool(live and live.quality), "checks.live.quality is not there"),
-        ("training", section.training, bool(model), "there is no model"),
+        ("freshness", section.freshness, materialised, "no view is materialised", ("features",)),
+        ("drift", section.drift, bool(live and live.drift), "checks.live.drift is not there", ("checks", "live")),
+        (
+            "quality",
+            section.quality,
+            bool(live and live.quality),
+            "checks.live.quality is not there",
+            ("checks", "live"),
+        ),
+        ("training", section.training, bool(model), "there is no model", ("model",)),
     )
-    for name, asked, there, why in needs:
-        if asked and not there:
+    for name, asked, there, why, where in needs:
+        if asked and not there and not system.origin.unreadable("spec", *where):
             yield at(
                 system,
                 codes.NOTHING_WATCHED,
@@ -127,7 +134,8 @@ def derived(system: System) -> Iterator[Diagnostic]:
             )
     training = section.training
     scheduled = not model or model.retrain.schedule or overridden(system, "model", "retrain", "schedule")
-    if training and training.overdue and not scheduled:
+    lost = system.origin.unreadable("spec", "model", "retrain")
+    if training and training.overdue and not scheduled and not lost:
         message = "`alerts.training.overdue` needs a schedule to be overdue by"
         help = "add `model.retrain.schedule`, or remove the alert"
         yield at(system, codes.NOTHING_WATCHED, ("spec", "alerts", "training", "overdue"), message, help=help)
@@ -141,7 +149,7 @@ def routes(system: System) -> Iterator[Diagnostic]:
     told = {*section.routes, *system.workspace.defaults.routes}
     for severity in ("page", "ticket"):
         path = _first_use(section, severity)
-        if path and severity not in told and not system.origin.unreadable("spec", "alerts", "routes", severity):
+        if path and severity not in told and not system.origin.unreadable("spec", "alerts", "routes"):
             yield at(
                 system,
                 references.UNDEFINED_ROUTE,

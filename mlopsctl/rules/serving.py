@@ -20,7 +20,7 @@ def served_features_are_online(system: System) -> Iterator[Diagnostic]:
     """What an endpoint looks up must be in the online store."""
     for endpoint in system.endpoints.values():
         for view in endpoint.features.views if endpoint.features else ():
-            if not view.spec.served:
+            if view.whole and not view.spec.served:
                 whose = "" if view.system == system.name else f" of system `{view.system}`"
                 yield at(
                     system,
@@ -103,6 +103,8 @@ def replicas(system: System) -> Iterator[Diagnostic]:
             message = f"`{endpoint.name}` wants at least {low} copies and at most {high}"
             related = (system.origin.value(*_path(endpoint, "replicas", "max"), label="the most"),)
             yield at(system, codes.REPLICAS, _path(endpoint, "replicas", "min"), message, related=related)
+        elif system.origin.unreadable(*_path(endpoint, "replicas")):
+            continue
         elif (
             endpoint.spec.autoscale and high in (None, low) and not overridden(system, *_path(endpoint)[1:], "replicas")
         ):
@@ -117,7 +119,7 @@ def _supports(system: System, ability: str) -> engines.Ability:
 
 def engine_can(system: System) -> Iterator[Diagnostic]:
     """Scaling and rollout must be the engine's."""
-    for endpoint in system.endpoints.values():
+    for endpoint in system.endpoints.values() if system.knows_engine("serving") else ():
         spec = endpoint.spec
         if spec.autoscale:
             able = _supports(system, f"autoscale.{spec.autoscale.metric}")

@@ -42,6 +42,18 @@ _KINDS: dict[str, Code] = {
 }
 _LANGUAGE = (("apiVersion", "api_version"), ("kind", "kind"))
 _ROUNDS = 40
+_MODEL = ("spec", "model")
+_OF_MODELS: dict[Path, object] = {
+    (*_MODEL, "task"): "binary-classification",
+    (*_MODEL, "flavor"): "pyfunc",
+    (*_MODEL, "code"): {"image": "unread", "entrypoint": "unread:unread"},
+    (*_MODEL, "code", "image"): "unread",
+    (*_MODEL, "code", "entrypoint"): "unread:unread",
+    (*_MODEL, "split"): {"by": "time", "holdout": "1d"},
+    (*_MODEL, "registry"): {"name": "unread", "experiment": "unread"},
+    (*_MODEL, "registry", "name"): "unread",
+    (*_MODEL, "registry", "experiment"): "unread",
+}
 
 
 def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...], frozenset[Path]]:
@@ -99,6 +111,8 @@ def _problem(root: type[Section], node: Node, error: Any) -> tuple[str, Path, Pa
     path, on_key = _locate(node, error["loc"], missing=kind == "missing")
     code = _KINDS.get(kind) or (codes.VALUE_NOT_ALLOWED if wording.is_bound(kind) else codes.WRONG_TYPE)
     message, help = wording.words(root, node, path, error)
+    if on_key and kind == "literal_error":
+        code, message = codes.UNKNOWN_KEY, f"`{path[-2]}` has no key `{path[-1]}`"
     span = key_span(node, path) if on_key or kind == "extra_forbidden" else value_span(node, path)
     if kind == "missing":
         span = value_span(node, path[:-1])
@@ -132,11 +146,15 @@ def _droppable(path: Path) -> Path:
 
 
 def _stand_ins(root: type[Section]) -> dict[Path, object]:
-    """Return what stands for what a document says wrongly of itself, so that the rest of it is checked as well."""
+    """Return what stands for what is wrong or missing, so that the rest around it is checked as well.
+
+    Rules stay silent about a place that was left out; these are the places for which they know to.
+    """
     fields = bare(root.model_fields["metadata"].annotation).model_fields if "metadata" in root.model_fields else {}
     named = {name: "unnamed" for name in ("name", "owner") if name in fields}
     inside: dict[Path, object] = {("metadata", name): text for name, text in named.items()}
-    return {**inside, ("metadata",): named, **{(key,): tags(root, field)[0] for key, field in _LANGUAGE}}
+    language: dict[Path, object] = {(key,): tags(root, field)[0] for key, field in _LANGUAGE}
+    return {**inside, ("metadata",): named, **language, **(_OF_MODELS if "owner" in fields else {})}
 
 
 def _leave_out(value: Any, path: Path, drop: Path, stand_ins: dict[Path, object]) -> None:
@@ -147,6 +165,7 @@ def _leave_out(value: Any, path: Path, drop: Path, stand_ins: dict[Path, object]
             return
         value = value[part]
     if isinstance(value, dict) and path in stand_ins:
-        value[path[-1]] = stand_ins[path]
+        stands = stand_ins[path]
+        value[path[-1]] = dict(stands) if isinstance(stands, dict) else stands
     elif isinstance(value, dict):
         value.pop(target[-1], None)
