@@ -52,7 +52,7 @@ def run(
             stderr=subprocess.STDOUT,
             start_new_session=True,
             pass_fds=tuple(keep),
-            preexec_fn=_die_with_parent(),  # noqa: PLW1509 - it makes one call into C, and takes no lock
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - it makes one call into C, and takes no lock
         )
     try:
         return _watched(process, started, tick)
@@ -87,7 +87,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _die_with_parent() -> Callable[[], Any] | None:
+def die_with_parent() -> Callable[[], Any] | None:
     """Return the hook by which Linux kills a process when its parent is gone."""
     if not sys.platform.startswith("linux"):
         return None

@@ -1,0 +1,39 @@
+"""Feast's feature server on this machine, as a process of its own: `python -m mlopsctl.runtime.local.feature_server`.
+
+In: the feature repository, a host and a port. Out: Feast's HTTP API until the process is ended. Without the metrics
+server that the rendered repository asks for: its port is often taken on a laptop.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+
+def main(repository: str, host: str, port: int) -> None:
+    """Serve the repository's online store."""
+    warnings.simplefilter("ignore")
+    from feast import FeatureStore
+    from feast.feature_server import start_server
+
+    store = FeatureStore(repo_path=repository)
+    store.config.feature_server = None
+    start_server(
+        store,
+        host=host,
+        port=port,
+        no_access_log=True,
+        workers=1,
+        worker_connections=1000,
+        max_requests=0,
+        max_requests_jitter=0,
+        keep_alive_timeout=60,
+        registry_ttl_sec=60,
+        tls_key_path="",
+        tls_cert_path="",
+        metrics=False,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
