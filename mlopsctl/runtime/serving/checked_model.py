@@ -71,7 +71,9 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
 
 def _given(one: Any) -> Given:
     data = getattr(one.data, "root", one.data)
-    return Given(one.name, str(getattr(one.datatype, "value", one.datatype)), one.shape, _length(data))
+    datatype = str(getattr(one.datatype, "value", one.datatype))
+    lacking = isinstance(data, list) and any(value is None for value in data)
+    return Given(one.name, datatype, one.shape, _length(data), lacking)
 
 
 def _length(data: Any) -> int:

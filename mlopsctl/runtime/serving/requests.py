@@ -25,12 +25,13 @@ _NAMED: Mapping[str, str] = {"bool": "BOOL", "int32": "INT32", "int64": "INT64",
 
 
 class Given(NamedTuple):
-    """One input of a request."""
+    """One input of a request; `lacking` where one of its values is null."""
 
     name: str
     datatype: str
     shape: Sequence[int]
     length: int
+    lacking: bool = False
 
 
 def asked(contract: Mapping[str, Any]) -> dict[str, str]:
@@ -69,6 +70,8 @@ def _wrong_input(one: Given, kind: str) -> str:
         return f"input `{one.name}` has the shape {list(one.shape)}, and must have [rows] or [rows, 1]"
     if one.length != one.shape[0]:
         return f"input `{one.name}` has {one.length} values, and its shape says {one.shape[0]}"
+    if one.lacking:
+        return f"input `{one.name}` has no value in a row"
     return ""
 
 
