@@ -55,6 +55,7 @@ def prepare(path: str | None, environment: str | None) -> Laptop | None:
     chosen = _environment(shared, environment)
     file, system = _system(project, chosen)
     layout = Layout((project.root / file).parent)
+    _same_place(layout)
     here = localised(chosen, layout)
     blueprint = next(one for one in here.systems if one.identity.system == system)
     _write(layout, here, blueprint)
@@ -85,6 +86,17 @@ def _system(project: projects.Project, shared: Shared) -> tuple[str, str]:
     if len(known) != 1:
         raise click.UsageError(f"name one spec to run; there are: {', '.join(sorted(files.values()))}")
     return next((file, system) for system, file in known.items())
+
+
+def _same_place(layout: Layout) -> None:
+    """Refuse a folder that was moved or copied: its registry names its packages by where they were."""
+    known = layout.folder / "place"
+    here = str(layout.home)
+    if known.is_file() and known.read_text(encoding="utf-8") != here:
+        made = known.read_text(encoding="utf-8")
+        raise click.ClickException(f"{layout.folder} was made at {made} and names files there: remove it to start anew")
+    layout.folder.mkdir(parents=True, exist_ok=True)
+    _update({known: here})
 
 
 def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
