@@ -41,7 +41,7 @@ def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, 
         routes=identity.routes(system) if system.spec.alerts else (),
         monitors=monitors.monitors(system, served),
         left_out=tuple(name for name, one in system.endpoints.items() if one.locked is None),
-        feature_maps=names.feature_maps(neighbours),
+        feature_maps=names.feature_maps(system.workspace.name, neighbours),
     )
     return made, (*not_locked, *uneven, *derived.too_long(made))
 
@@ -57,7 +57,7 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         labels=identity.shared_labels(landscape),
         secrets=identity.stack_secrets(landscape.engines),
         project=project(landscape.workspace, landscape.environment, landscape.engines),
-        feature_maps=names.feature_maps(len(landscape.systems)),
+        feature_maps=names.feature_maps(landscape.workspace.name, len(landscape.systems)),
         monitors=monitors.shared_monitors(landscape),
         systems=systems,
     )

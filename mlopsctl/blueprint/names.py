@@ -16,10 +16,14 @@ SYSTEMS_A_MAP = 200
 """So many systems' definitions fit well into the mebibyte of one ConfigMap."""
 
 
-def feature_maps(systems: int) -> tuple[str, ...]:
-    """Name the ConfigMaps that hold the feature project of so many systems."""
+def feature_maps(workspace: str, systems: int) -> tuple[str, ...]:
+    """Name the ConfigMaps that hold the feature project of so many systems.
+
+    They are the workspace's: two workspaces may share a namespace, and each has a feature project of its own.
+    """
+    name = join(workspace, FEATURE_MAP)
     count = max(1, -(-systems // SYSTEMS_A_MAP))
-    return (FEATURE_MAP, *(f"{FEATURE_MAP}-{number}" for number in range(1, count)))
+    return (name, *(f"{name}-{number}" for number in range(1, count)))
 
 
 def join(*parts: str) -> str:

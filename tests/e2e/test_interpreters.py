@@ -238,8 +238,10 @@ class TestArgo:
     def test_a_secret_and_a_config_map_have_to_be_there(self, objects: list[dict[str, Any]], fake: Fake) -> None:
         with pytest.raises(Broken, match="no key username in a secret feast-redis"):
             Controller(objects, replace(fake.node, secrets={})).trigger("card-fraud-materialize", "run")
-        without = [one for one in objects if one["metadata"]["name"] != "features"]
-        with pytest.raises(Broken, match="there is no ConfigMap features"):
+        volumes = next(one for one in objects if one["kind"] == "WorkflowTemplate")["spec"]["volumes"]
+        features = next(one["configMap"]["name"] for one in volumes if one["name"] == "features")
+        without = [one for one in objects if one["metadata"]["name"] != features]
+        with pytest.raises(Broken, match=f"there is no ConfigMap {features}"):
             Controller(without, fake.node).trigger("card-fraud-materialize", "other")
 
     @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def render_shared(shared: Shared) -> FileSet:
     return FileSet.of(
         [files.text_file(f"repo/{name}", text) for name, text in repository.items()],
         [
-            files.manifest_file(f"{name}.yaml", _config_map(shared, name, part))
+            files.manifest_file(f"{name.removeprefix(f'{shared.workspace}-')}.yaml", _config_map(shared, name, part))
             for name, part in _parts(repository, shared.feature_maps).items()
         ],
     )

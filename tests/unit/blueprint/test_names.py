@@ -10,3 +10,9 @@ from mlopsctl.blueprint import names
 )
 def test_a_version_in_a_name_is_what_kubernetes_and_every_engine_take(version: str, word: str) -> None:
     assert names.word(version) == word
+
+
+def test_two_workspaces_of_one_namespace_have_feature_projects_of_their_own() -> None:
+    assert names.feature_maps("payments", 2) == ("payments-features",)
+    assert names.feature_maps("payments", 201) == ("payments-features", "payments-features-1")
+    assert set(names.feature_maps("payments", 201)).isdisjoint(names.feature_maps("loans", 201))

@@ -150,4 +150,4 @@ def test_every_account_and_config_map_that_is_named_is_rendered(
         assert all(("ServiceAccount", account) in found for account in accounts)
         maps = {volume["configMap"]["name"] for volume in spec["volumes"] if "configMap" in volume}
         maps |= {spec["artifactRepositoryRef"]["configMap"]} if "artifactRepositoryRef" in spec else set()
-        assert all(("ConfigMap", name) in found for name in maps - {"features"})
+        assert all(("ConfigMap", name) in found for name in maps - set(example.feature_maps))

@@ -50,7 +50,7 @@ def test_the_config_map_holds_the_same_files_and_nothing_else() -> None:
     assert {f"repo/{name}": text for name, text in config_map["data"].items()} == {
         path: text for path, text in files.items() if path.startswith("repo/")
     }
-    assert config_map["metadata"]["name"] == "features"
+    assert config_map["metadata"]["name"] == "acme-features"
     assert config_map["metadata"]["namespace"] == "ml-prod"
 
 

@@ -29,7 +29,7 @@ def test_a_step_reads_two_config_maps_and_writes_only_where_there_is_room(fraud:
     step = executors(versions(fraud)["card-fraud-train"])["exec-train"]
     assert step["configMapAsVolume"] == [
         {"configMapName": "card-fraud-blueprint", "mountPath": "/etc/mlopsctl/blueprint"},
-        {"configMapName": "features", "mountPath": "/etc/mlopsctl/features"},
+        {"configMapName": "payments-features", "mountPath": "/etc/mlopsctl/features"},
     ]
     assert step["emptyDirMounts"] == [
         {"volumeName": "work", "mountPath": "/work"},
