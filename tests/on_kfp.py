@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from blueprints import blueprints
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Engine
 

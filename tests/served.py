@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
 import yaml
 from blueprints import card_fraud
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Autoscale, Blueprint, Endpoint, Engine, Rollout, Series
 from mlopsctl.tree.fileset import FileSet

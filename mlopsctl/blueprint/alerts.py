@@ -7,8 +7,9 @@ a dashboard draws the same number.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from mlopsctl.blueprint import clock, names
 from mlopsctl.blueprint.model import (

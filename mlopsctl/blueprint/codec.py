@@ -5,29 +5,29 @@ In: a Blueprint, or its JSON. Out: the other. Reading checks every field; writin
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
-from pydantic_core import to_json
+import msgspec
 
-from mlopsctl.blueprint.model import SCHEMA, Blueprint
+from mlopsctl.blueprint.model import CONDITIONS, SCHEMA, Blueprint, Condition
 
 
 def dumps(blueprint: Blueprint) -> str:
     """Return the Blueprint as JSON text, indented, ending with a newline."""
-    return to_json(blueprint, indent=1).decode() + "\n"
-
-
-@lru_cache(maxsize=1)
-def _adapter() -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Blueprint)
+    return msgspec.json.format(msgspec.json.encode(blueprint), indent=1).decode() + "\n"
 
 
 def loads(text: str | bytes) -> Blueprint:
     """Read a Blueprint; raise ValueError where the text is not one of this version."""
-    blueprint: Blueprint = _adapter().validate_json(text)
+    blueprint = msgspec.json.decode(text, type=Blueprint, dec_hook=_condition)
     if blueprint.schema != SCHEMA:
         raise ValueError(f"the blueprint is of schema {blueprint.schema}, and this is {SCHEMA}")
     return blueprint
+
+
+def _condition(wanted: type, value: Any) -> Condition:
+    """Read a condition as the class that its `kind` names."""
+    kind: Any = value.get("kind") if isinstance(value, dict) else None
+    if wanted is not Condition or kind not in CONDITIONS:
+        raise ValueError(f"`{kind}` is no kind of condition")
+    return msgspec.convert(value, CONDITIONS[kind])

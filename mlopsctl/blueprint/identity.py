@@ -5,8 +5,9 @@ In: a resolved system or landscape. Out: the Blueprint's first parts. Never look
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Engine, Engines, Identity, Placement, Route, Secret
 from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE

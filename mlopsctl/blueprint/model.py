@@ -8,9 +8,10 @@ thresholds are Decimal, absent things are None or empty tuples.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct
 
 SCHEMA = "mlopsctl.dev/blueprint/v1alpha1"
 
@@ -18,8 +19,7 @@ REFUSED = 3
 """The exit status of a step whose answer is no: a check failed, a gate did not hold. No engine tries it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who and what this is."""
 
     workspace: str
@@ -32,8 +32,7 @@ class Identity:
     runbook: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """Where it runs, and where the rendered tree is committed. `path` is the unit's folder in the repository."""
 
     cluster: str
@@ -43,8 +42,7 @@ class Placement:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Struct, frozen=True):
     """The engine of a stage. `settings` are the workspace's, camelCase keys, plain values."""
 
     name: str
@@ -52,8 +50,7 @@ class Engine:
     settings: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Engines:
+class Engines(Struct, frozen=True):
     """The engine of each stage."""
 
     features: Engine
@@ -68,8 +65,7 @@ class Engines:
     secrets: Engine
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A secret that rendered objects refer to by name. `keys` are the entries it must have, none: those it has.
 
     A `shared` one is of the environment's stack: several systems refer to it, and it is there once.
@@ -84,16 +80,14 @@ class Secret:
 # --- features -----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A name and one of the language's column types."""
 
     name: str
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column's contract."""
 
     name: str
@@ -105,8 +99,7 @@ class Column:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """A thing that features are about."""
 
     name: str
@@ -115,8 +108,7 @@ class Entity:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where rows come from: `path` for files, else exactly one of `table` and `query`."""
 
     name: str
@@ -134,8 +126,7 @@ class Source:
     tags: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Features of one entity, read from one source; `every` is None where it is not materialised."""
 
     name: str
@@ -150,8 +141,7 @@ class View:
     tags: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TransformInput:
+class TransformInput(Struct, frozen=True):
     """An input of a transform: a view's field, or with `view` None a field of the request."""
 
     view: str | None
@@ -159,8 +149,7 @@ class TransformInput:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transform:
+class Transform(Struct, frozen=True):
     """Features computed at read time by `function` (package.module:name)."""
 
     name: str
@@ -170,8 +159,7 @@ class Transform:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetField:
+class SetField(Struct, frozen=True):
     """One feature of a set; `system` defines its producer, which is a view or a transform."""
 
     name: str
@@ -181,8 +169,7 @@ class SetField:
     computed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LookupView:
+class LookupView(Struct, frozen=True):
     """A view a set reads, of this system or another's, with the fields that are read."""
 
     system: str
@@ -193,8 +180,7 @@ class LookupView:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureSet:
+class FeatureSet(Struct, frozen=True):
     """The train/serve contract: `fields` in order are the model's inputs; `request` comes with the request.
 
     `lookups` are the views read for it, those of its transforms included; `keys` the entity keys to look up by.
@@ -209,8 +195,7 @@ class FeatureSet:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(Struct, frozen=True):
     """What the system defines in the environment's feature project. `module` is its Python module's name."""
 
     project: str
@@ -225,8 +210,7 @@ class Features:
 # --- model and checks ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """What is learnt; known `delay` seconds after the event. `rows` is the source of the labelled rows."""
 
     name: str
@@ -238,8 +222,7 @@ class Label:
     rows: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """How rows are kept back: `by` time, the newest `holdout` seconds that end `lag` seconds ago; or a random share."""
 
     by: Literal["time", "random"]
@@ -249,8 +232,7 @@ class Split:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
+class ModelVersion(Struct, frozen=True):
     """A version that the lock names. `uri` is what serving engines read."""
 
     version: str
@@ -261,8 +243,7 @@ class ModelVersion:
     snapshot: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """What is trained and where it is registered. Exactly one of `entrypoint` and `command` is set."""
 
     task: str
@@ -283,8 +264,7 @@ class Model:
     tags: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check of the engine, its parameters, and its conditions by method name."""
 
     name: str
@@ -292,8 +272,7 @@ class Check:
     conditions: Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckStage:
+class CheckStage(Struct, frozen=True):
     """What runs at one point of the pipeline: `data`, `split` or `model`."""
 
     stage: str
@@ -301,8 +280,7 @@ class CheckStage:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """Bounds on one metric. `higher_is_better` says which way `max_drop` counts."""
 
     metric: str
@@ -312,8 +290,7 @@ class Gate:
     max_drop: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class DriftColumn:
+class DriftColumn(Struct, frozen=True):
     """A column that is watched for drift, by which method, up to which score; `parameter` is the step's output."""
 
     name: str
@@ -323,8 +300,7 @@ class DriftColumn:
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class QualityMonitor:
+class QualityMonitor(Struct, frozen=True):
     """A metric of the served model on rows whose label is known, `delay` seconds late."""
 
     metric: str
@@ -333,8 +309,7 @@ class QualityMonitor:
     delay: int
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """What is watched on the served model, every `every` seconds over the last `window` seconds."""
 
     every: int
@@ -343,8 +318,7 @@ class Live:
     quality: QualityMonitor | None
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(Struct, frozen=True):
     """Suites, gates and live monitors. `contract` holds the columns of the built training set that have one."""
 
     stages: tuple[CheckStage, ...]
@@ -356,8 +330,7 @@ class Checks:
 # --- pipelines ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StepInput:
+class StepInput(Struct, frozen=True):
     """A file or folder that another step of the pipeline made."""
 
     name: str
@@ -365,24 +338,21 @@ class StepInput:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepOutput:
+class StepOutput(Struct, frozen=True):
     """A file or folder that a step makes; `kind` is dataset, model, metrics or report."""
 
     name: str
     kind: Literal["dataset", "model", "metrics", "report"]
 
 
-@dataclass(frozen=True, slots=True)
-class OutputParameter:
+class OutputParameter(Struct, frozen=True):
     """A short text that a step makes; `default` stands in where the step was skipped."""
 
     name: str
     default: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepParameter:
+class StepParameter(Struct, frozen=True):
     """A value handed to a step: a constant, a parameter of the pipeline, or another step's output parameter.
 
     Exactly one of `value`, `pipeline` and (`step`, `output`) is set.
@@ -395,8 +365,7 @@ class StepParameter:
     output: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentVariable:
+class EnvironmentVariable(Struct, frozen=True):
     """A variable of a step's process: a plain value, or a key of a secret."""
 
     name: str
@@ -405,8 +374,7 @@ class EnvironmentVariable:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(Struct, frozen=True):
     """Kubernetes quantities; `memory` is request and limit. A GPU is `gpu_count` of `gpu_resource`."""
 
     cpu: str
@@ -415,8 +383,7 @@ class Resources:
     gpu_resource: str = "nvidia.com/gpu"
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """How a step that broke is tried again: `limit` times, waiting `delay` seconds, times `factor`, at most `cap`."""
 
     limit: int
@@ -425,8 +392,7 @@ class Retry:
     cap: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gauge:
+class Gauge(Struct, frozen=True):
     """A number a step leaves behind: its output parameter `parameter`, exported as `metric` with `labels`."""
 
     metric: str
@@ -435,8 +401,7 @@ class Gauge:
     parameter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights."""
 
     name: str
@@ -455,8 +420,7 @@ class Step:
     permissions: tuple[Literal["start-pipeline", "shift-traffic"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A parameter of a pipeline and its default."""
 
     name: str
@@ -464,8 +428,7 @@ class Parameter:
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A start by the clock: five-field cron in an IANA time zone, with the arguments that differ from the defaults."""
 
     name: str
@@ -475,16 +438,14 @@ class Schedule:
     period: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One run for one content: its name carries the hash of everything that should start it."""
 
     name: str
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a whole run."""
 
     name: str
@@ -500,8 +461,7 @@ class Pipeline:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepPaths:
+class StepPaths(Struct, frozen=True):
     """Where a container finds and leaves things."""
 
     blueprint: str = "/etc/mlopsctl/blueprint/blueprint.json"
@@ -519,16 +479,14 @@ STABLE, CANDIDATE = "stable", "candidate"
 """The halves of an endpoint, by name, for an engine that keeps both in one object."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A metric and its matchers (label, operator, value), as data."""
 
     metric: str
     matchers: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """A classic histogram: its buckets' and its count's series, and the upper bounds that exist, in seconds."""
 
     bucket: Series
@@ -536,16 +494,14 @@ class Histogram:
     bounds: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ServedVersion:
+class ServedVersion(Struct, frozen=True):
     """A version as a served object of its own name."""
 
     name: str
     version: ModelVersion
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(Struct, frozen=True):
     """How a new version comes in. `weight` is the share of traffic, in percent, that Git gives the candidate now."""
 
     strategy: Literal["direct", "canary", "shadow"]
@@ -555,8 +511,7 @@ class Rollout:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Autoscale:
+class Autoscale(Struct, frozen=True):
     """What the number of copies follows; `query` reads the metric where the engine itself does not."""
 
     metric: str
@@ -564,8 +519,7 @@ class Autoscale:
     query: Series | None
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A served model. `name` is the rendered object's; `spec_name` the one in the spec.
 
     `kind` is the catalogue's word for the object that counts the requests (pipeline, model, deployment, service).
@@ -597,8 +551,7 @@ class Endpoint:
 # --- objectives and alerts ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Burn:
+class Burn(Struct, frozen=True):
     """One pair of windows: it burns when both error ratios exceed `threshold` (factor x error budget)."""
 
     severity: Literal["page", "ticket"]
@@ -608,8 +561,7 @@ class Burn:
     threshold: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Slo:
+class Slo(Struct, frozen=True):
     """An objective. `windows` are the recording rules' ranges, shortest first.
 
     availability: `bad` of `total`. latency: `good_bucket` (without its `le`, which is `threshold`) of `total`.
@@ -630,16 +582,21 @@ class Slo:
     burns: tuple[Burn, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BurnCondition:
+class Condition:
+    """What an alert watches. `kind` is the word by which a reader of the JSON knows which of the classes below it is."""
+
+    __slots__ = ()
+    kind: str
+
+
+class BurnCondition(Condition, Struct, frozen=True):
     """The objective's budget burns at this severity's pace."""
 
     slo: str
     kind: Literal["burn"] = "burn"
 
 
-@dataclass(frozen=True, slots=True)
-class AgeCondition:
+class AgeCondition(Condition, Struct, frozen=True):
     """A timestamp series is older than `threshold` seconds, or absent."""
 
     series: Series
@@ -647,8 +604,7 @@ class AgeCondition:
     kind: Literal["age"] = "age"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundCondition:
+class BoundCondition(Condition, Struct, frozen=True):
     """A gauge is on the wrong side of a bound; each value of the labels `by` alerts on its own."""
 
     series: Series
@@ -658,8 +614,7 @@ class BoundCondition:
     kind: Literal["bound"] = "bound"
 
 
-@dataclass(frozen=True, slots=True)
-class CountCondition:
+class CountCondition(Condition, Struct, frozen=True):
     """A counter of failures grew within `window` seconds; a `gauge` may fall in between, which is no failure."""
 
     series: Series
@@ -668,8 +623,7 @@ class CountCondition:
     kind: Literal["count"] = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class OverdueCondition:
+class OverdueCondition(Condition, Struct, frozen=True):
     """A counter of successes has not grown for `window` seconds."""
 
     series: Series
@@ -677,19 +631,25 @@ class OverdueCondition:
     kind: Literal["overdue"] = "overdue"
 
 
-@dataclass(frozen=True, slots=True)
-class ExpressionCondition:
+class ExpressionCondition(Condition, Struct, frozen=True):
     """The user's own PromQL, parsed before."""
 
     expression: str
     kind: Literal["expression"] = "expression"
 
 
-Condition = BurnCondition | AgeCondition | BoundCondition | CountCondition | OverdueCondition | ExpressionCondition
+CONDITIONS: Mapping[str, type[Condition]] = {
+    "burn": BurnCondition,
+    "age": AgeCondition,
+    "bound": BoundCondition,
+    "count": CountCondition,
+    "overdue": OverdueCondition,
+    "expression": ExpressionCondition,
+}
+"""Each condition by its kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """One alert. `labels` are complete, `source` is the spec path it comes from, `hold` is its `for`, in seconds."""
 
     name: str
@@ -703,8 +663,7 @@ class Alert:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Who is told of one severity."""
 
     severity: Literal["page", "ticket"]
@@ -712,8 +671,7 @@ class Route:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Monitor:
+class Monitor(Struct, frozen=True):
     """A scrape target: pods or a service in `namespace` with these labels, at this port and path.
 
     `port` is a name or a number. `self_signed`: the certificate cannot be verified. `honor_labels` keeps the
@@ -736,8 +694,7 @@ class Monitor:
 # --- the whole ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Blueprint:
+class Blueprint(Struct, frozen=True):
     """One system in one environment, decided.
 
     `left_out` names endpoints that nothing is locked for. `feature_maps` are the ConfigMaps that together hold the
@@ -764,8 +721,7 @@ class Blueprint:
     feature_maps: tuple[str, ...] = ("features",)
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What the systems of one environment share: one feature project, one delivery project, their monitors."""
 
     schema: str

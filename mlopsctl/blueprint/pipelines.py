@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic_core import to_jsonable_python
+from msgspec import to_builtins
 
 from mlopsctl.blueprint import clock, names, steps
 from mlopsctl.blueprint.model import (
@@ -137,7 +137,7 @@ def _train(parts: steps.Parts) -> Pipeline:
         parameters=(
             Parameter(
                 "params",
-                json.dumps(to_jsonable_python(dict(parts.model.params)), sort_keys=True),
+                json.dumps(to_builtins(dict(parts.model.params)), sort_keys=True),
                 "parameters of the training code, as JSON",
             ),
             Parameter("spec-hash", hash, "hash of data, features, model and checks"),
@@ -194,14 +194,14 @@ def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:
 
 def fingerprint(value: Any) -> str:
     """Return a short hash of plain values: blind to the order of keys and to what is only said about them."""
-    text = json.dumps(_silent(to_jsonable_python(value)), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(_silent(to_builtins(value)), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
 def _silent(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _silent(inner) for key, inner in value.items() if key not in _TALK}
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return [_silent(inner) for inner in value]
     return value
 

@@ -7,12 +7,12 @@ import importlib.util
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from unit.targets.feast.sample import CARDS, MERCHANTS, rendered, shared
 
 from mlopsctl.blueprint import build

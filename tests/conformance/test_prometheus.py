@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import promql_parser
 import pytest
 import yaml
 from blueprints import blueprints, card_fraud
+from msgspec.structs import replace
 from unit.targets.prometheus.sample import (
     alert,
     availability,

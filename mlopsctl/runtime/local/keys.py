@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_jsonable_python
+from msgspec import to_builtins
 
 from mlopsctl.blueprint.model import Blueprint, Step
 from mlopsctl.runtime.local.fingerprints import Fingerprints
@@ -37,7 +37,7 @@ def key(
     wanted = ["tool", *(("data", "now") if step.verb in READS_DATA else ())]
     wanted += ["code"] if step.verb in RUNS_CODE else []
     facts = [step.verb, _part(blueprint, step.verb), counted, inputs, {name: around[name] for name in wanted}]
-    text = json.dumps(to_jsonable_python(facts), sort_keys=True)
+    text = json.dumps(to_builtins(facts), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -7,8 +7,9 @@ features, model and checks is not touched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Engine, Engines, Model, Shared, Source
 from mlopsctl.runtime.local.layout import Layout

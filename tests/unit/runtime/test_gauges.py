@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from blueprints import blueprints
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Gauge
 from mlopsctl.runtime.call import Call

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
 
 import pytest
+from msgspec.structs import replace
 from served import ROLLOUTS, engine, objects, serving
 
 from mlopsctl.blueprint.model import Autoscale

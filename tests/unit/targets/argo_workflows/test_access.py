@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Engine
 from mlopsctl.targets import for_engines

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Gauge, Schedule
 from mlopsctl.targets.argo_workflows import target

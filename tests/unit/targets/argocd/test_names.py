@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from environments import rendered
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Shared
 from mlopsctl.targets.argocd.target import limits_shared

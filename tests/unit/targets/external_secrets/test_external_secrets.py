@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import yaml
 from environments import rendered
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Engine, Secret
 from mlopsctl.targets.external_secrets.target import limits, render, render_shared

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from functools import lru_cache
 
 from hypothesis import given
+from msgspec.structs import replace
 from unit.emit.hostile_text import texts as hostile
 from unit.targets.feast.sample import shared, texts
 

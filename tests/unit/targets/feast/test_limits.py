@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from unit.targets.feast.sample import CARDS, MERCHANTS, shared
 
 from mlopsctl.blueprint.model import Features, Shared

@@ -6,10 +6,10 @@ import ast
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import yaml
+from msgspec.structs import replace
 from unit.targets.feast.sample import CARDS, MERCHANTS, rendered, shared, texts
 
 from mlopsctl.blueprint.model import Shared

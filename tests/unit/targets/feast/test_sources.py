@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from unit.targets.feast.sample import MERCHANTS, shared
 
 from mlopsctl.blueprint.model import Source

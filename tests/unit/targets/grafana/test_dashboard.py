@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import yaml
 from blueprints import blueprints, card_fraud
+from msgspec.structs import replace
 from served import ROLLOUTS, engine, serving
 
 from mlopsctl.blueprint.model import AgeCondition, Blueprint, BoundCondition, Engine, Series

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from blueprints import blueprints
+from msgspec.structs import replace
 from on_kfp import on_kfp
 
 from mlopsctl.blueprint.model import Blueprint, EnvironmentVariable

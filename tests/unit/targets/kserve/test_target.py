@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +12,7 @@ from blueprints import blueprints
 from engine_rules import kserve as rules
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from served import ROLLOUTS, endpoint, engine, objects, only, serving, variations
 
 from mlopsctl.blueprint.model import Autoscale, ServedVersion

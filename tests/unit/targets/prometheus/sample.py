@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import yaml
 from blueprints import card_fraud
+from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import (
     Alert,

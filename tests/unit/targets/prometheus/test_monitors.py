@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from blueprints import blueprints, card_fraud
+from msgspec.structs import replace
 from unit.targets.prometheus.sample import documents, files, plain
 
 from mlopsctl.blueprint.model import Monitor

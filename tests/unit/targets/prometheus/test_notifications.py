@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from blueprints import card_fraud
+from msgspec.structs import replace
 from unit.targets.prometheus.sample import documents, files, plain
 
 from mlopsctl.blueprint.model import Blueprint, Route

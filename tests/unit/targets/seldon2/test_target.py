@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from blueprints import blueprints
 from engine_rules import seldon2 as rules
+from msgspec.structs import replace
 from served import ROLLOUTS, endpoint, engine, objects, only, put, serving, variations
 
 from mlopsctl.blueprint.model import Autoscale, Blueprint, Resources, Series, Shared
