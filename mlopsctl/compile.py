@@ -5,7 +5,7 @@ In: documents that were read. Out: what was made, and every finding with its pla
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
     A system with an error has no Blueprint in the result, and what it shares is not checked further.
     """
     landscapes, found = resolve(documents)
-    found = (*documents.found, *found, *rules.texts.texts(Origin(one.file, one.node) for one in documents.all))
+    found = (*documents.found, *found, *_texts(documents))
     names = tuple(landscape.environment.name for landscape in landscapes)
     wanted = set(only) or set(names)
     diagnostics = [d for d in found if not d.environments or d.environments[0] in wanted]
@@ -41,6 +41,13 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
             shared.append(made)
             diagnostics += more
     return tuple(shared), merge(telling(documents, diagnostics), tuple(n for n in names if n in wanted))
+
+
+def _texts(documents: Documents) -> Iterator[Diagnostic]:
+    """Look at the texts of everything that was read."""
+    shared = (one for one in (documents.workspace, documents.lock) if one)
+    yield from rules.texts.texts((Origin(one.file, one.node) for one in documents.systems), filled=True)
+    yield from rules.texts.texts((Origin(one.file, one.node) for one in shared), filled=False)
 
 
 def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shared, list[Diagnostic]]:
@@ -58,8 +65,9 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
     made: list[Blueprint] = []
     decided: list[Blueprint] = []
     found: list[Diagnostic] = []
-    for system in landscape.systems.values() if not workspace or workspace.file not in unclear else ():
-        if system.origin.file not in unclear and not system.origin.left_out:
+    clear = workspace is None or workspace.file not in unclear
+    for system in landscape.systems.values():
+        if clear and system.origin.file not in unclear and not system.origin.left_out:
             blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
             limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
@@ -68,6 +76,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
                 made.append(blueprint)
     shared, diagnostics = build.shared(landscape, tuple(decided))
     together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load(), shared)]
+    together = together if clear else []
     found += [_placed(d, _owner(d, landscape)) for d in (*diagnostics, *together)]
     shared = shared if made == decided else build.shared(landscape, tuple(made))[0]
     return shared, ruled + [d.in_environment(name) for d in found]

@@ -57,9 +57,9 @@ class Documents:
 def workspace(documents: Documents, found: list[Diagnostic]) -> tuple[workspace_spec.Workspace | None, Origin | None]:
     """Return the workspace's file, or what stands for it when there is none: one environment, `local`."""
     if documents.workspace:
-        spec, diagnostics, left_out = validate(workspace_spec.Workspace, documents.workspace.node)
+        spec, diagnostics, lost = validate(workspace_spec.Workspace, documents.workspace.node)
         found += diagnostics
-        return spec, Origin(documents.workspace.file, documents.workspace.node, left_out)
+        return spec, Origin(documents.workspace.file, documents.workspace.node, *lost)
     node = documents.systems[0].node
     output = find(node, ("spec", "output"))
     spec = workspace_spec.Workspace.model_construct(
@@ -73,12 +73,19 @@ def workspace(documents: Documents, found: list[Diagnostic]) -> tuple[workspace_
     return spec, None
 
 
-def lock(documents: Documents, found: list[Diagnostic]) -> tuple[Lock | None, Origin | None]:
-    """Return the lock and where it stands; of a lock that was not understood nothing is known."""
+def lock(documents: Documents, known: Iterable[str], found: list[Diagnostic]) -> tuple[Lock | None, Origin | None]:
+    """Return the lock and where it stands.
+
+    Of a lock that was not understood nothing is known. Where it names an environment that does not exist, one that it
+    does not name may be meant.
+    """
     if documents.lock:
-        one, diagnostics, left_out = validate(Lock, documents.lock.node)
+        one, diagnostics, lost = validate(Lock, documents.lock.node)
         found += diagnostics
-        return one, Origin(documents.lock.file, documents.lock.node, left_out)
+        named = one.environments if one else {}
+        absent = [] if all(name in known for name in named) else [name for name in known if name not in named]
+        uncertain = lost.uncertain | {("environments", name) for name in absent}
+        return one, Origin(documents.lock.file, documents.lock.node, lost.left_out, uncertain)
     if documents.lock_file in documents.unread:
         nothing = Scalar(None, Span(documents.lock_file, 1, 1, 1, 1), "")
         return None, Origin(documents.lock_file, nothing, frozenset({()}))
@@ -138,7 +145,11 @@ def shapes(systems: Iterable[Document]) -> Iterator[Diagnostic]:
     """
     for document in systems:
         for finding in validate(MLSystem, document.node)[1]:
-            parts = tuple(int(part) if part.isdigit() else part for part in finding.path.split("."))
-            value = find(document.node, parts)
-            if not (isinstance(value, Scalar) and "${" in value.text):
+            if not waits(document.node, finding):
                 yield finding
+
+
+def waits(node: Node, finding: Diagnostic) -> bool:
+    """Tell whether a finding is about a text with a variable that was not filled in."""
+    value = find(node, tuple(int(part) if part.isdigit() else part for part in finding.path.split(".")))
+    return isinstance(value, Scalar) and "${" in value.text

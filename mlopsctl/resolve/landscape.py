@@ -10,28 +10,37 @@ from typing import NamedTuple
 
 from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.resolve.documents import Document, Documents, distinct, environments, lock, name_of, shapes, workspace
+from mlopsctl.resolve.documents import (
+    Document,
+    Documents,
+    distinct,
+    environments,
+    lock,
+    name_of,
+    shapes,
+    waits,
+    workspace,
+)
 from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
 from mlopsctl.resolve.overrides import for_environment
 from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.stack import engines
 from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
-from mlopsctl.source.node import Path
 from mlopsctl.spec.lock import LockedEnvironment
 from mlopsctl.spec.system import MLSystem
-from mlopsctl.spec.validation import validate
+from mlopsctl.spec.validation import Lost, validate
 
 __all__ = ["Document", "Documents", "resolve"]
 
-_Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], frozenset[Path]]
+_Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], Lost]
 _Cache = dict[int, _Validated]
 
 
 def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnostic, ...]]:
     """Resolve every system in every environment, in the workspace's order of environments."""
     found: list[Diagnostic] = []
-    locked, lock_origin = lock(documents, found)
     spec, origin = workspace(documents, found)
+    locked, lock_origin = lock(documents, tuple(spec.spec.environments) if spec else (), found)
     systems = distinct(documents.systems, found)
     if spec is None:
         return (), (*found, *shapes(systems))
@@ -96,7 +105,8 @@ def _landscape(
         bound,
         here.lock,
         frozenset(d.code for d in found if d.code.startswith("MLC2")),
-        whole=not (hidden or unread) and not any(system.origin.left_out for system in systems.values()),
+        whole=not (hidden or unread)
+        and not any(system.origin.left_out or system.origin.uncertain for system in systems.values()),
     ), found
 
 
@@ -122,14 +132,15 @@ def _loses_variables(here: _Here) -> bool:
 def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnostic]) -> System | None:
     """Read one spec as this environment sees it, and bind what other systems may read of it."""
     node, diagnostics = for_environment(document.node, here.environment.name, here.environment.variables)
-    found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not _loses_variables(here)]
+    loses = _loses_variables(here)
+    found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not loses]
     if id(node) not in cache or node is not document.node:
         cache[id(node)] = validate(MLSystem, node)
-    spec, wrong, left_out = cache[id(node)]
-    found += wrong
+    spec, wrong, lost = cache[id(node)]
+    found += [d for d in wrong if not (loses and waits(node, d))]
     if spec is None:
         return None
-    origin = Origin(document.file, node, left_out)
+    origin = Origin(document.file, node, *lost)
     unnamed = origin.unreadable("metadata", "name")
     system = System(
         document.file if unnamed else spec.metadata.name,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mlopsctl.diagnostics.model import Place
+from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.source.node import Node, Path, find, key_span, value_span
 from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
 from mlopsctl.spec import lock as lock_spec
@@ -32,11 +33,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a document stands: its node tree, overrides grafted, and what could not be read of it."""
+    """Where a document stands: its node tree, overrides grafted, and what is not known of it.
+
+    `left_out` are places that were wrong, `uncertain` ones that are not there and may be what an unknown key meant.
+    """
 
     file: str
     node: Node
     left_out: frozenset[Path] = frozenset()
+    uncertain: frozenset[Path] = frozenset()
 
     def value(self, *path: str | int, label: str = "") -> Place:
         """Return the place of the value at `path`, or of the nearest thing the file has."""
@@ -55,8 +60,15 @@ class Origin:
         return bool(known_keys(system_spec.MLSystem, self.node, path))
 
     def unreadable(self, *path: str | int) -> bool:
-        """Tell whether `path`, a part of it or something around it was left out as wrong."""
-        return any(path[: len(gone)] == gone or gone[: len(path)] == path for gone in self.left_out)
+        """Tell whether `path`, a part of it or something around it is not known."""
+        lost = (*self.left_out, *self.uncertain)
+        return any(path[: len(gone)] == gone or gone[: len(path)] == path or _misspelt(gone, path) for gone in lost)
+
+
+def _misspelt(gone: Path, path: Path) -> bool:
+    """Tell whether what was left out may be what `path` looks for, under a name that could not be used."""
+    beside = len(gone) == len(path) and gone[:-1] == path[:-1]
+    return beside and closest(str(path[-1]), [str(gone[-1])]) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,10 @@ class View:
     types: Mapping[str, str]
     owner: str
     whole: bool = True
+
+    def may_mean(self, field: str) -> bool:
+        """Tell whether a field of the view, which is no column and was reported as such, may be this one misspelt."""
+        return closest(field, [name for name in self.spec.fields if name not in self.types]) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,16 +37,29 @@ def _graft(node: Node, dotted: str, entry: Entry, environment: str, found: list[
     """Put the override's value at its path; a path that the spec does not have is a finding."""
     path = ("spec", *dotted.split("."))
     leaves_at = _leaves_at(node, path)
+    removes = isinstance(entry.value, Scalar) and entry.value.value is None
+    if _may_be_misspelt(node, path) and (leaves_at < len(path) or (removes and find(node, path) is None)):
+        return node
     if leaves_at < len(path):
         found.append(_unknown(node, path, leaves_at, entry, environment))
         return node
-    removes = isinstance(entry.value, Scalar) and entry.value.value is None
     if removes and find(node, path) is None:
         message = f"the override for `{environment}` removes `{dotted}`, which is not there"
         place, at = Place(entry.key), ".".join(("spec", "overrides", environment, dotted))
         found.append(codes.UNKNOWN_OVERRIDE.at(place, message, help="leave this line out", path=at))
         return node
     return _replace(node, path, entry, removes)
+
+
+def _may_be_misspelt(node: Node, path: tuple[str, ...]) -> bool:
+    """Tell whether the spec is wrong along the path: what the path looks for may be meant by what stands there."""
+    for depth in range(1, len(path)):
+        here, known = find(node, path[:depth]), known_keys(MLSystem, node, path[:depth])
+        if here is not None and not isinstance(here, Mapping):
+            return True
+        if known and here is not None and any(key not in known for key in here.entries):
+            return True
+    return False
 
 
 def _leaves_at(node: Node, path: tuple[str, ...]) -> int:

@@ -44,7 +44,7 @@ def _feature(
         return None
     fields: Mapping[str, str] = view.types if view else transform.spec.fields if transform else {}
     if ref.field not in fields:
-        if not (view and ref.field in view.spec.fields):
+        if not (view and (ref.field in view.spec.fields or view.may_mean(ref.field))):
             message = f"`{ref.view}` has no field `{ref.field}`"
             findings.undefined(codes.UNDEFINED_FIELD, path, message, ref.field, fields)
         return None

@@ -120,7 +120,7 @@ def _input(
             findings.undefined(codes.UNDEFINED_VIEW, path, message, owner, [*views, "request"])
         return None
     if name not in view.types:
-        if name not in view.spec.fields:
+        if name not in view.spec.fields and not view.may_mean(name):
             message = f"transform `{at[0]}` reads `{name}`, which view `{owner}` does not have"
             findings.undefined(codes.UNDEFINED_FIELD, path, message, name, view.types)
         return None

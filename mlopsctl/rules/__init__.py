@@ -65,7 +65,7 @@ def _clouded(system: System, finding: Diagnostic) -> bool:
 
     Beside counts in a section, whose keys belong together, and not in a map of names.
     """
-    if not system.origin.left_out:
+    if not system.origin.left_out and not system.origin.uncertain:
         return False
     parts = tuple(int(part) if part.isdigit() else part for part in finding.path.split("."))
     beside = [gone for gone in system.origin.left_out if gone[:-1] == parts[:-1]]

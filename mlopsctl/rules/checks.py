@@ -67,17 +67,11 @@ def computed(system: System) -> Iterator[Diagnostic]:
     checks = system.spec.checks
     if checks is None or system.spec.model or system.origin.unreadable("spec", "model"):
         return
-    parts = [
-        ("gates", bool(checks.gates)),
-        ("data", bool(checks.data)),
-        ("split", bool(checks.split)),
-        ("model", bool(checks.model)),
-        ("live", bool(checks.live)),
-    ]
-    for name, present in parts:
-        if present:
-            message = f"no step computes `checks.{name}`: the spec has no model"
-            yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks", name), message, key=True)
+    asked = [name for name in ("data", "split", "model", "gates", "live") if getattr(checks, name)]
+    if asked:
+        message = f"no step computes {', '.join(asked)}: the spec has no model"
+        help = "add the `model` they are about, or remove them"
+        yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks"), message, help=help, key=True)
 
 
 def empty_live(system: System) -> Iterator[Diagnostic]:
@@ -85,7 +79,8 @@ def empty_live(system: System) -> Iterator[Diagnostic]:
     live = system.spec.checks.live if system.spec.checks else None
     if live and not live.drift and not live.quality and system.spec.model:
         message = "the live monitor watches neither drift nor quality"
-        yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks", "live"), message, key=True)
+        help = "add `drift` or `quality`, or remove `live`"
+        yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks", "live"), message, help=help, key=True)
 
 
 def engine_checks(system: System) -> Iterator[Diagnostic]:

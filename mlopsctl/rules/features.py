@@ -65,8 +65,8 @@ def join_keys(system: System) -> Iterator[Diagnostic]:
     for view in training.features.views:
         if view.entity.key not in training.label.source.columns:
             path: Path = ("spec", "data", "sources", training.label.source_name, "columns")
-            if system.origin.unreadable(*path, view.entity.key):
-                continue
+            if system.origin.unreadable(*path, view.entity.key) or view.entity.key not in view.source.columns:
+                continue  # which is reported as such
             yield at(
                 system,
                 codes.JOIN_KEY_UNLISTED,

@@ -19,7 +19,10 @@ def unused_entries(landscape: Landscape) -> Iterator[Diagnostic]:
     trained = {f"{s.spec.model.registry.name}@{s.spec.model.registry.alias}" for s in systems if s.spec.model}
     images = {str(s.spec.model.code.image) for s in systems if s.spec.model} | {str(landscape.workspace.defaults.image)}
     yield from _unused(landscape, "models", landscape.lock.models, endpoints | trained)
-    yield from _unused(landscape, "images", landscape.lock.images, images)
+    # An image that is not pinned is reported where it is named; the entry it had before is told nothing of.
+    pinned = images & set(landscape.lock.images)
+    stale = [image for image in landscape.lock.images if closest(image, sorted(images - pinned)) is None]
+    yield from _unused(landscape, "images", stale, images)
 
 
 def _unused(landscape: Landscape, kind: str, locked: Iterable[str], used: set[str]) -> Iterator[Diagnostic]:

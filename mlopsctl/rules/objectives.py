@@ -27,16 +27,22 @@ def objectives(system: System) -> Iterator[Diagnostic]:
                 help = did_you_mean(slo.endpoint, list(system.endpoints))
                 yield at(system, references.UNDEFINED_ENDPOINT, (*path, "endpoint"), message, help=help)
             continue
-        if system.knows_engine("serving") and not system.origin.unreadable("spec", "model", "flavor"):
+        if system.knows_engine("serving") and _kind_is_known(system, endpoint):
             yield from _observable(system, endpoint, slo, path)
         yield from _can_fire(system, slo, path)
+
+
+def _kind_is_known(system: System, endpoint: Endpoint) -> bool:
+    """Tell whether what decides how requests are counted was understood."""
+    features = ("spec", "serving", "endpoints", endpoint.name, "features")
+    return not system.origin.unreadable("spec", "model", "flavor") and not system.origin.unreadable(*features)
 
 
 def kind(system: System, endpoint: Endpoint) -> str:
     """Return the catalogue's word for what counts the endpoint's requests."""
     flavor = system.spec.model.flavor if system.spec.model else "pyfunc"
     engine = system.engines.serving
-    return flavors.endpoint_kind(flavor, engine.engine, engine.version, looks_up=endpoint.features is not None)
+    return flavors.endpoint_kind(flavor, engine.engine, engine.version, looks_up=endpoint.spec.features is not None)
 
 
 def _observable(system: System, endpoint: Endpoint, slo: alerts.Slo, path: Path) -> Iterator[Diagnostic]:
@@ -97,7 +103,7 @@ def abort_on(system: System) -> Iterator[Diagnostic]:
             if name not in slos and not system.origin.unreadable("spec", "alerts", "slos", name):
                 message = f"the rollout of `{endpoint.name}` aborts on `{name}`, which is no objective"
                 yield at(system, references.UNDEFINED_SLO, path, message, help=did_you_mean(name, list(slos)))
-            elif name in slos and slos[name].endpoint != endpoint.name:
+            elif name in slos and slos[name].endpoint != endpoint.name and slos[name].endpoint in system.endpoints:
                 message = f"objective `{name}` is about `{slos[name].endpoint}`, not about `{endpoint.name}`"
                 help = f"name an objective of endpoint `{endpoint.name}`"
                 yield at(system, references.UNDEFINED_SLO, path, message, help=help)
@@ -109,7 +115,8 @@ def derived(system: System) -> Iterator[Diagnostic]:
     if section is None:
         return
     live = system.spec.checks.live if system.spec.checks else None
-    materialised = any(view.spec.materialize for view in system.views.values())
+    views = system.spec.features.views.values() if system.spec.features else ()
+    materialised = any(view.materialize for view in views)
     model = system.spec.model
     needs = (
         ("freshness", section.freshness, materialised, "no view is materialised", ("features",)),

@@ -68,13 +68,12 @@ def _parts(system: System, read: set[str]) -> Iterator[_Used]:
     views = features.views.values() if features else ()
     labels = data.labels if data else {}
     sources = {view.source for view in views} | {label.source for label in labels.values()}
-    lost_source = frozenset({references.UNDEFINED_SOURCE.code})
+    lost_source = _BOUND | {references.UNDEFINED_LABEL.code}
     yield _Used("source", data.sources if data else {}, sources, ("data", "sources"), lost_source)
     if features is None:
         return
     entities = {view.entity for view in views}
-    lost_entity = frozenset({references.UNDEFINED_ENTITY.code})
-    yield _Used("entity", features.entities, entities, ("features", "entities"), lost_entity)
+    yield _Used("entity", features.entities, entities, ("features", "entities"), _BOUND)
     transforms = {f.producer for one in system.sets.values() for f in one.features if f.transform}
     yield _Used("transform", features.transforms, transforms, ("features", "transforms"), _BOUND)
     if model or system.spec.serving:

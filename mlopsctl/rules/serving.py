@@ -58,6 +58,10 @@ def _signature(system: System, endpoint: Endpoint) -> Iterator[Diagnostic]:
     locked = endpoint.locked
     if not locked or not locked.signature or not endpoint.features or not endpoint.features.whole:
         return
+    key = ("environments", system.environment.name, "models", f"{endpoint.registered}@{endpoint.spec.model}")
+    asked = ("spec", "features", "sets", endpoint.features.name)
+    if system.workspace.lock_unreadable(*key, "signature") or system.origin.unreadable(*asked):
+        return
     today = {feature.name: feature.type for feature in endpoint.features.features} | dict(
         endpoint.features.spec.request
     )

@@ -34,27 +34,30 @@ def _variable() -> re.Pattern[str]:
     return re.compile(r"\$\{vars\.[^}]*\}")
 
 
-def texts(origins: Iterable[Origin]) -> Iterator[Diagnostic]:
-    """Look at every key and text of the documents, overrides included, whether or not they were understood."""
+def texts(origins: Iterable[Origin], *, filled: bool) -> Iterator[Diagnostic]:
+    """Look at every key and text of the documents, overrides included, whether or not they were understood.
+
+    In documents that are `filled` a variable is no text that another program would evaluate.
+    """
     for origin in origins:
-        yield from _look(origin.node, ())
+        yield from _look(origin.node, (), filled)
 
 
-def _look(node: Node, path: Path) -> Iterator[Diagnostic]:
+def _look(node: Node, path: Path, filled: bool) -> Iterator[Diagnostic]:
     if isinstance(node, Scalar):
-        yield from _leaf(node, path)
+        yield from _leaf(node, path, filled)
     elif isinstance(node, Items):
         for i, value in enumerate(node.values):
-            yield from _look(value, (*path, i))
+            yield from _look(value, (*path, i), filled)
     else:
         for key, entry in node.entries.items():
             if has_secret(key):
                 yield _found(codes.PLAINTEXT_SECRET, entry.key, path, "a key looks like a secret")
             else:
-                yield from _look(entry.value, (*path, key))
+                yield from _look(entry.value, (*path, key), filled)
 
 
-def _leaf(leaf: Scalar, path: Path) -> Iterator[Diagnostic]:
+def _leaf(leaf: Scalar, path: Path, filled: bool) -> Iterator[Diagnostic]:
     """Look at one text: a secret is not looked at further."""
     if not isinstance(leaf.value, str) or not path:
         return
@@ -62,7 +65,7 @@ def _leaf(leaf: Scalar, path: Path) -> Iterator[Diagnostic]:
         yield _found(codes.PLAINTEXT_SECRET, leaf.span, path, f"the value of `{_key(path)}` looks like a secret")
     elif _key(path) not in _EXPRESSIONS:
         # What a variable stands for is looked at where it is defined; one that nothing defines is reported as such.
-        markers = template_markers(_variable().sub("", leaf.value))
+        markers = template_markers(_variable().sub("", leaf.value) if filled else leaf.value)
         if markers:
             message = f"`{markers[0]}` would be evaluated by {MARKERS[markers[0]]}"
             yield _found(codes.TEMPLATE_MARKER, leaf.span, path, message)

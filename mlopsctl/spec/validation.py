@@ -6,8 +6,8 @@ places that were taken out so that the rest could still be read: later rules sta
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,7 +17,7 @@ from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.source.node import Node, Path, Scalar, find, key_span, plain, step, value_span
 from mlopsctl.spec import wording
-from mlopsctl.spec.shape import bare, closest_key, tags
+from mlopsctl.spec.shape import bare, closest_key, known_keys, tags
 from mlopsctl.spec.words import Section
 
 T = TypeVar("T", bound=Section)
@@ -56,23 +56,32 @@ _OF_MODELS: dict[Path, object] = {
 }
 
 
-def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...], frozenset[Path]]:
+class Lost(NamedTuple):
+    """What is not known of a document: places left out as wrong, and keys that an unknown one may stand for."""
+
+    left_out: frozenset[Path] = frozenset()
+    uncertain: frozenset[Path] = frozenset()
+
+
+def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...], Lost]:
     """Read `node` as a `root`, leaving out what is wrong until the rest can be read."""
     if wrong := _other_language(root, node):
-        return None, wrong, frozenset({()})
+        return None, wrong, Lost(frozenset({()}))
     value = plain(node)
     found: dict[tuple[str, Path], Diagnostic] = {}
     left_out: set[Path] = set()
     stand_ins = _stand_ins(root)
     for _ in range(_ROUNDS):
         try:
-            return root.model_validate(value), tuple(found.values()), frozenset(left_out)
+            made = root.model_validate(value)
+            return made, tuple(found.values()), Lost(frozenset(left_out), _uncertain(root, node, found))
         except ValidationError as error:
             problems = [_problem(root, node, e) for e in error.errors(include_url=False)]
         misspelt = {path[:-1]: closest_key(root, node, path) for code, path, _, _ in problems if code == "MLC101"}
         gone = frozenset(left_out)
         for code, path, drop, diagnostic in problems:
             follows = code == codes.VALUE_NOT_ALLOWED.code and any(_inside(one[1], path) for one in problems)
+            follows = follows or any(code != one[0] == codes.UNKNOWN_KEY.code and path == one[1] for one in problems)
             meant = code == codes.MISSING_KEY.code and misspelt.get(path[:-1]) == path[-1]
             if not meant and not follows and not any(_touches(path, one) for one in gone):
                 found.setdefault((code, path), diagnostic)
@@ -81,7 +90,18 @@ def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...
             break
         for _, path, drop, _ in problems:
             _leave_out(value, path, drop, stand_ins)
-    return None, tuple(found.values()), frozenset(left_out)
+    return None, tuple(found.values()), Lost(frozenset(left_out))
+
+
+def _uncertain(root: type[Section], node: Node, found: Iterable[tuple[str, Path]]) -> frozenset[Path]:
+    """Return the keys that are not there and may be meant by unknown ones beside their place."""
+    parents = {path[:-1] for code, path in found if code == codes.UNKNOWN_KEY.code}
+    return frozenset(
+        (*parent, key)
+        for parent in parents
+        for key in known_keys(root, node, parent)
+        if step(find(node, parent) or node, key) is None
+    )
 
 
 def _inside(path: Path, whole: Path) -> bool:

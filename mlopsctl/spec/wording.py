@@ -42,7 +42,7 @@ def is_bound(kind: str) -> bool:
 
 def words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str, str]:
     """Return message and help for one error."""
-    kind, name = error["type"], path[-1] if path else "the document"
+    kind, name = error["type"], shown(path[-1]) if path else "the document"
     context = error.get("ctx", {})
     if kind.startswith("mlc_"):
         return context["message"], context["help"]
