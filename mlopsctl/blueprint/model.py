@@ -583,7 +583,7 @@ class Slo(Struct, frozen=True):
 
 
 class Condition:
-    """What an alert watches. `kind` is the word by which a reader of the JSON knows which of the classes below it is."""
+    """What an alert watches. `kind` says in the JSON which of the classes below it is."""
 
     __slots__ = ()
     kind: str

@@ -24,6 +24,8 @@ def main() -> None:
         code = mlopsctl.main(standalone_mode=False)
     except Exception as error:
         code = _ended(error)
+    # What stands now goes with the process; Python would search it for garbage three times more on its way out.
+    gc.freeze()
     sys.exit(code if isinstance(code, int) else OK)
 
 
