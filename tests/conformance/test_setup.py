@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("core", "test", "run", "serve")
+FILES = ("core", "test", "run", "clients", "serve")
 PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)==([0-9][0-9a-z.!+]*)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # What each extra is installed with: `serve` has an environment of its own, the others share one.
@@ -46,7 +46,7 @@ def test_a_constraint_file_holds_exact_versions_in_order_and_no_address(name: st
     assert names == sorted(set(names))
 
 
-@pytest.mark.parametrize(("one", "two"), [*combinations(("core", "test", "run"), 2)])
+@pytest.mark.parametrize(("one", "two"), [*combinations(("core", "test", "run", "clients"), 2)])
 def test_files_installed_together_agree_on_what_they_share(one: str, two: str) -> None:
     left, right = pins(one), pins(two)
     assert {
