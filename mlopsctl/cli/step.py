@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,11 +34,14 @@ _QUIET = {
     "TQDM_DISABLE": "1",
 }
 """What keeps the libraries from calling home and from drawing bars into logs."""
+_PATIENCE, _LOOK = float(os.environ.get("MLOPSCTL_PATIENCE", "300")), 2.0
+"""Seconds: a mounted ConfigMap follows its object within a minute or two."""
 
 
 @click.command(name="step")
 @click.argument("verb")
 @click.option("--blueprint", "file", required=True, type=click.Path(path_type=Path), help="The Blueprint, as JSON.")
+@click.option("--expect", metavar="HASH", help="Wait until the Blueprint holds the pipeline of this hash.")
 @click.option("--in", "inputs", multiple=True, metavar="NAME=PATH", help="Where an input lies; may be given again.")
 @click.option("--out", "outputs", multiple=True, metavar="NAME=PATH", help="Where an output goes; may be given again.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given again.")
@@ -48,6 +52,7 @@ _QUIET = {
 def command(
     verb: str,
     file: Path,
+    expect: str | None,
     inputs: tuple[str, ...],
     outputs: tuple[str, ...],
     parameters: tuple[str, ...],
@@ -61,7 +66,7 @@ def command(
     from mlopsctl.runtime.masking import masking
 
     _prepare()
-    blueprint = _blueprint(file)
+    blueprint = _expected(file, expect) if expect else _blueprint(file)
     moment = _moment(now)
     named = (_named("--in", inputs), _named("--out", outputs), _named("--set", parameters))
     mask = masking(os.environ, blueprint)
@@ -162,6 +167,18 @@ def _blueprint(file: Path) -> Blueprint:
     except ValueError as error:
         line = str(error).partition("\n")[0]
         raise click.UsageError(f"{file} is not a blueprint of this version: {line}") from None
+
+
+def _expected(file: Path, hash: str) -> Blueprint:
+    """Read the Blueprint that holds a pipeline; a mounted one may be older than the run, and is then waited for."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        blueprint = _blueprint(file)
+        if any(pipeline.hash == hash for pipeline in blueprint.pipelines):
+            return blueprint
+        if time.monotonic() >= end:
+            raise click.ClickException(f"{file} holds no pipeline {hash}: the run belongs to another Blueprint")
+        time.sleep(_LOOK)
 
 
 def _named(option: str, values: tuple[str, ...]) -> dict[str, str]:

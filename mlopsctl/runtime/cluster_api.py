@@ -69,13 +69,24 @@ def change(
         version = {"op": "test", "path": "/metadata/resourceVersion", "value": now["metadata"]["resourceVersion"]}
         namespace = call.blueprint.place.namespace
         try:
-            api.patch_namespaced_custom_object(*kind[:2], namespace, kind.plural, name, [version, *operations])
+            _patching(api).patch_namespaced_custom_object(
+                *kind[:2], namespace, kind.plural, name, [version, *operations]
+            )
         except ApiException as error:
             if error.status in _CHANGED and attempt + 1 < _ATTEMPTS:
                 continue
             raise refused(call, error, f"change {kind.plural}/{name}") from error
         return True
     raise AssertionError("unreachable")
+
+
+def _patching(api: Any) -> Any:
+    """Return the API with the header of a JSON patch: by itself it would call every patch of these objects a merge."""
+    from kubernetes import client
+
+    opened = client.ApiClient(api.api_client.configuration)
+    opened.set_default_header("Content-Type", "application/json-patch+json")
+    return client.CustomObjectsApi(opened)
 
 
 def refused(call: Call, error: Any, what: str) -> Broken:

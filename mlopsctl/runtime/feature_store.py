@@ -10,13 +10,14 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.file_columns import examine
 from mlopsctl.runtime.sources import copy_csv
 
 STORE_FILE = "feature_store.yaml"
@@ -29,11 +30,12 @@ def opened(call: Call, offline: str | None = None) -> Any:
     return FeatureStore(config=_config(call, offline))
 
 
-def applied(call: Call) -> Any:
-    """Register what the repository defines, as `feast apply` does, and open the store."""
+def applied(call: Call, views: Iterable[str] = ()) -> Any:
+    """Register what the repository defines, as `feast apply` does, and open the store; `views` are those to be read."""
     from feast.repo_operations import _get_repo_contents, apply_total_with_repo_instance
 
     copy_csv(call, (*call.definitions.sources, *_label_source(call)))
+    examine(call, views)
     store = opened(call)
     project, folder = store.config.project, _copied(call)
     with quiet():
@@ -53,6 +55,7 @@ def ready(call: Call, offline: str | None = None) -> Any:
     from feast.errors import FeastObjectNotFoundException
 
     copy_csv(call, (*call.definitions.sources, *_label_source(call)))
+    examine(call, [view.name for view in call.feature_set.lookups])
     store = opened(call, offline)
     try:
         for view in call.feature_set.lookups:

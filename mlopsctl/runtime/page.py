@@ -39,23 +39,23 @@ def page(title: str, facts: Mapping[str, str], tables: Sequence[Table]) -> str:
     root = Element("html", lang="en")
     head, body = SubElement(root, "head"), SubElement(root, "body")
     SubElement(head, "meta", charset="utf-8")
-    SubElement(head, "title").text = title
+    SubElement(head, "title").text = _printable(title)
     SubElement(head, "style").text = _STYLE
-    SubElement(body, "h1").text = title
+    SubElement(body, "h1").text = _printable(title)
     listed = SubElement(body, "ul")
     for name, value in facts.items():
-        SubElement(listed, "li").text = f"{name}: {_printable(value)}"
+        SubElement(listed, "li").text = _printable(f"{name}: {value}")
     for table in tables:
         _table(body, table)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
 def _table(body: Element, table: Table) -> None:
-    SubElement(body, "h2").text = table.title
+    SubElement(body, "h2").text = _printable(table.title)
     drawn = SubElement(body, "table")
     heads = SubElement(drawn, "tr")
     for name in table.heads:
-        SubElement(heads, "th").text = name
+        SubElement(heads, "th").text = _printable(name)
     for row in table.rows:
         line = SubElement(drawn, "tr")
         for cell in row:

@@ -7,6 +7,7 @@ and line, and never with our own.
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -97,6 +98,8 @@ def _environment(call: Call, data: Dataset, folder: Path, place: Path, params: M
 
     return {
         **call.environ,
+        # `python` in the command is the one that the step runs with.
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), call.environ.get("PATH", os.defpath)]),
         "MLOPSCTL_TRAIN": str(folder / ROWS_FILE),
         "MLOPSCTL_INPUTS": json.dumps(data.schema.names(INPUT)),
         "MLOPSCTL_LABEL": call.model.label.column,

@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mlopsctl.blueprint.model import Source, View
-from mlopsctl.runtime import sources
+from mlopsctl.blueprint.model import View
 from mlopsctl.runtime.artifacts import write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.feature_store import applied, quiet
@@ -26,7 +25,7 @@ def run(call: Call) -> None:
     if mode not in MODES:
         raise Broken(f"mode is `{mode}`, and can be {' or '.join(MODES)}")
     views = _chosen(call)
-    store = applied(call)
+    store = applied(call, [view.name for view in views])
     found = {}
     for view in views:
         _load(call, store, view, mode)
@@ -49,17 +48,12 @@ def _chosen(call: Call) -> list[View]:
 
 def _load(call: Call, store: Any, view: View, mode: str) -> None:
     """Load a view: since the last time, or all that its ttl keeps alive."""
-    source = _source(call, view)
     start = _start(call, store, view, mode)
     if start >= call.now:
         call.log.say(f"view `{view.name}` is loaded already", view=view.name)
         return
-    try:
-        with quiet():
-            store.materialize(start, call.now, feature_views=[view.name])
-    except (FileNotFoundError, KeyError) as error:
-        missing = str(error).strip("\"'").partition("\n")[0]
-        raise Broken(f"view `{view.name}` could not be read: {missing}", sources.field(source)) from error
+    with quiet():
+        store.materialize(start, call.now, feature_views=[view.name])
     call.log.say(f"view `{view.name}` is loaded from {start.isoformat()} on", view=view.name, mode=mode)
 
 
@@ -70,10 +64,6 @@ def _start(call: Call, store: Any, view: View, mode: str) -> datetime:
     if mode == "full" or last is None:
         return oldest
     return last if last.tzinfo else last.replace(tzinfo=UTC)
-
-
-def _source(call: Call, view: View) -> Source:
-    return next(source for source in call.definitions.sources if source.name == view.source)
 
 
 def _newest(call: Call, store: Any, view: View) -> str:
