@@ -30,7 +30,8 @@ def cast(values: pd.Series[Any], kind: str, name: str, *, may_miss: bool) -> pd.
         if kind == "string":
             return values.astype(object).where(values.notna(), None).map(_text, na_action="ignore")
         if kind == "timestamp":
-            return pd.to_datetime(values, utc=True).astype("datetime64[us, UTC]")
+            written = {"format": "ISO8601"} if values.dtype == object else {}
+            return pd.to_datetime(values, utc=True, **written).astype("datetime64[us, UTC]")
     except (ValueError, TypeError, OverflowError) as error:
         raise ColumnError(f"`{name}` is {kind}, and one of its values is not: {_first_line(error)}") from None
     return values.astype(object)

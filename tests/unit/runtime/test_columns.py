@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from mlopsctl.runtime.served.columns import ColumnError, cast
+
+pytestmark = pytest.mark.oracle
+
+
+def column(values: list[Any], dtype: Any = object) -> Any:
+    import pandas as pd
+
+    return pd.Series(values, dtype=dtype)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "may_miss", "dtype", "expected"),
+    [
+        ("int64", [1, 2], False, "int64", [1, 2]),
+        ("int64", [1, 2], True, "float64", [1.0, 2.0]),
+        ("int64", ["7", 8.0], False, "int64", [7, 8]),
+        ("int32", [1], False, "int32", [1]),
+        ("int64", [2**62 + 1], False, "int64", [2**62 + 1]),
+        ("float64", ["1.5", 2], True, "float64", [1.5, 2.0]),
+        ("float32", [0.5], True, "float32", [0.5]),
+        ("bool", [True, False], False, "int64", [1, 0]),
+        ("bool", ["true", "False", 1, 0.0], True, "float64", [1.0, 0.0, 1.0, 0.0]),
+        ("string", ["a", 7, 7.0, 7.5], True, "object", ["a", "7", "7", "7.5"]),
+        ("array<int64>", [[1, 2]], True, "object", [[1, 2]]),
+    ],
+)
+def test_a_type_has_one_dtype_whatever_the_values_came_as(
+    kind: str, values: list[Any], may_miss: bool, dtype: str, expected: list[Any]
+) -> None:
+    found = cast(column(values), kind, "x", may_miss=may_miss)
+    assert str(found.dtype) == dtype
+    assert found.tolist() == expected
+
+
+@pytest.mark.parametrize("kind", ["int64", "float64", "bool", "string", "timestamp"])
+def test_a_column_of_nothing_but_missing_values_keeps_its_dtype(kind: str) -> None:
+    some = {"string": "a", "timestamp": datetime(2026, 1, 1, tzinfo=UTC)}.get(kind, 1)
+    full, empty = (cast(column([value]), kind, "x", may_miss=True) for value in (some, None))
+    assert full.dtype == empty.dtype
+    assert empty.isna().all()
+
+
+def test_times_are_in_utc() -> None:
+    found = cast(column(["2026-01-01T01:00:00+01:00", "2026-01-01"]), "timestamp", "x", may_miss=False)
+    assert [moment.isoformat() for moment in found] == ["2026-01-01T00:00:00+00:00"] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        ("int64", 1.5, "`x` is int64, and one of its values is not: it has a fraction"),
+        ("int64", "many", "`x` is int64"),
+        ("bool", "perhaps", "'perhaps' is neither true nor false"),
+        ("float64", "dear", "`x` is float64"),
+        ("timestamp", "some day", "`x` is timestamp"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told_with_its_column(kind: str, value: Any, words: str) -> None:
+    with pytest.raises(ColumnError, match=words):
+        cast(column([value]), kind, "x", may_miss=True)
