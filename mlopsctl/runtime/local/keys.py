@@ -22,7 +22,8 @@ READS_DATA = ("materialize", "build-dataset", "monitor")
 """The steps that read sources, as of a moment."""
 RUNS_CODE = ("build-dataset", "train", "evaluate", "check-model", "register", "monitor")
 """The steps that run the user's code, or keep a copy of it."""
-_NOT_COUNTED = frozenset({"git-commit"})
+_TOLD, _TAGGED = frozenset({"git-commit"}), frozenset({"spec-hash"})
+"""Parameters that change nothing of what is made; the hash of the spec is a tag of the version."""
 
 
 def key(
@@ -33,7 +34,8 @@ def key(
     around: Mapping[str, str],
 ) -> str:
     """Hash what a step depends on; `around` are hashes by name of code, data and moment."""
-    counted = {name: value for name, value in parameters.items() if name not in _NOT_COUNTED}
+    idle = _TOLD if step.verb == "register" else _TOLD | _TAGGED
+    counted = {name: value for name, value in parameters.items() if name not in idle}
     wanted = ["tool", *(("data", "now") if step.verb in READS_DATA else ())]
     wanted += ["code"] if step.verb in RUNS_CODE else []
     facts = [step.verb, _part(blueprint, step.verb), counted, inputs, {name: around[name] for name in wanted}]

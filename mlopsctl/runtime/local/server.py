@@ -30,6 +30,7 @@ from mlopsctl.runtime.served import SERVER
 
 _CODE = "mlopsctl_serving"
 _RUNTIME = f"{_CODE}.checked_model.CheckedModel"
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _PATIENCE, _POLL, _GRACE = 120.0, 0.1, 10.0
 
 
@@ -103,7 +104,8 @@ def start_model(
     if looks_up:
         more[SERVER] = f"http://127.0.0.1:{where.features}"
     words = [str(python.parent / "mlserver"), "start", str(folder)]
-    return _start("model server", words, folder, {**environ, **more}, layout.log("model-server"))
+    # Threads that wait for each other over a row cost more than the row; the user's own setting wins.
+    return _start("model server", words, folder, {**_ONE_THREAD, **environ, **more}, layout.log("model-server"))
 
 
 def _start(name: str, words: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path) -> Process:

@@ -1,0 +1,151 @@
+"""An example of the repository in a folder of its own: its data, and the verbs that run, serve and score it.
+
+In: an example's name, a folder. Out: its copy with data, and how each verb came out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SERVE_VENV = ROOT / ".venv-serve"
+_PATIENCE = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a verb came out."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A copy of an example."""
+
+    home: Path
+
+    @property
+    def state(self) -> Path:
+        """The runner's folder."""
+        return self.home / ".mlops"
+
+    def verb(self, *words: str) -> Said:
+        """Run a verb to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "mlopsctl", *words],
+            cwd=self.home,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def started(self, *words: str) -> subprocess.Popen[str]:
+        """Start a verb, in a group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mlopsctl", *words],
+            cwd=self.home,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def result(self) -> Any:
+        """Read how the last run came out."""
+        return json.loads((self.state / "run.json").read_text())
+
+    def states(self) -> dict[str, str]:
+        """Return how each step of the last run came out."""
+        return {one["name"]: one["state"] for one in self.result()["steps"]}
+
+    def edited(self, old: str, new: str) -> None:
+        """Change the spec."""
+        spec = self.home / "mlops.yaml"
+        text = spec.read_text()
+        assert old in text
+        spec.write_text(text.replace(old, new))
+
+
+def environment() -> dict[str, str]:
+    """Return the environment of the verbs: the tool of this checkout, as few threads as there are processors."""
+    return {"PYTHONPATH": str(ROOT), **os.environ, "OMP_NUM_THREADS": "1"}
+
+
+def example(name: str, folder: Path, *data: str) -> Example:
+    """Copy an example, and make its data; `data` are options of its script."""
+    home = folder / name
+    shutil.copytree(ROOT / "examples" / name, home, ignore=shutil.ignore_patterns(".mlops", "data", "__pycache__"))
+    subprocess.run([sys.executable, "make_data.py", *data], cwd=home, check=True, capture_output=True)
+    return Example(home)
+
+
+@contextmanager
+def serving(one: Example, *words: str) -> Iterator[str]:
+    """Serve an example for as long as the block runs; give what the verb said."""
+    process = one.started("serve", "--port", "0", "--metrics-port", "0", "--venv", str(SERVE_VENV), *words)
+    assert process.stdout
+    said: list[str] = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("Ctrl-C"):
+                break
+        else:
+            raise AssertionError(f"the server did not start: {''.join(said)}")
+        yield "".join(said)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def address(said: str, what: str) -> str:
+    """Find an address in what `serve` said."""
+    found = re.search(rf"^  {what} +(\S+)", said, re.MULTILINE)
+    assert found, said
+    return found[1]
+
+
+def request(said: str) -> Any:
+    """Find the request that `serve` shows."""
+    found = re.search(r"-d '(.*)'", said)
+    assert found, said
+    return json.loads(found[1])
+
+
+def waited(condition: Any, seconds: float = 120) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def processes(words: Sequence[str]) -> list[int]:
+    """Find processes whose command line has all these words."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                line = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            if all(word in line for word in words):
+                found.append(int(folder.name))
+    return found
