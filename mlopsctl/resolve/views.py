@@ -6,18 +6,18 @@ In: a system whose spec is typed. Out: the bound parts, by name, and findings fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from mlopsctl.diagnostics.codes import references as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.diagnostics.suggest import closest, did_you_mean
 from mlopsctl.resolve.model import Entity, Input, Origin, System, Transform, View
 from mlopsctl.source.node import Path
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """Collects findings about one document and keeps still about what could not be read.
 
     `hidden` names the systems that are there and were not understood; None where even their names are not known.
@@ -25,11 +25,11 @@ class Findings:
 
     origin: Origin
     hidden: frozenset[str] | None = frozenset()
-    found: list[Diagnostic] = field(default_factory=list)
+    found: list[Diagnostic] = []
 
     def may_exist(self, system: str) -> bool:
         """Tell whether a system that was not understood may have this name."""
-        return self.hidden is None or system in self.hidden
+        return self.hidden is None or closest(system, self.hidden) is not None
 
     def undefined(self, code: Code, path: Path, message: str, name: str, known: Iterable[str]) -> None:
         """Report a name that names nothing, with what may have been meant."""

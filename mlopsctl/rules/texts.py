@@ -24,7 +24,7 @@ _SHORTEST = 6
 def _telling() -> re.Pattern[str]:
     """Return what a key says whose value is a secret."""
     return re.compile(
-        r"(?i)pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key"
+        r"(?i)pass(?:word|wd|phrase)|(?:^|[_.-])pwd$|secret(?!ar)|api[_-]?key|access[_-]?key|account[_-]?key|signing[_-]?key"
         r"|(?:auth|access|api|bearer|refresh)[_-]?token|^token$|credential|private[_-]?key|connection[_-]?string"
     )
 
