@@ -62,7 +62,7 @@ def alerts(system: resolved.System, watched: Watched) -> tuple[Alert, ...]:
     if section.freshness and watched.features:
         found += _stale(system, watched, section.freshness.severity)
     if watched.checks and watched.checks.live and by_purpose(watched.pipelines, "monitor"):
-        found += _live(system, watched.checks, section)
+        found += _live(system, watched, section)
     if section.training:
         found += _training(system, watched, section.training)
     return (*found, *_own(system, section))
@@ -95,6 +95,8 @@ def _alert(
 
 def _burning(system: resolved.System, slos: tuple[Slo, ...]) -> Iterator[Alert]:
     for slo in slos:
+        if slo.of_candidate:
+            continue
         what = "fails" if slo.kind == "availability" else "is slow"
         for severity, pace in (("page", "Fast"), ("ticket", "Slow")):
             if any(burn.severity == severity for burn in slo.burns):
@@ -151,8 +153,8 @@ def own_series(system: resolved.System, metric: str, *matchers: tuple[str, str, 
     return Series(name, (*whose, *matchers))
 
 
-def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Alert]:
-    live = checks.live
+def _live(system: resolved.System, watched: Watched, section: Any) -> Iterator[Alert]:
+    live = watched.checks.live if watched.checks else None
     assert live  # noqa: S101 - the caller looked
     methods = dict.fromkeys((column.method, column.max) for column in live.drift)
     for method, bound in methods if section.drift else ():
@@ -168,6 +170,7 @@ def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Ale
             "spec.checks.live.drift",
             method=method,
         )
+    yield from _silent(system, watched, section)
     if live.quality and section.quality:
         quality = live.quality
         series = own_series(system, own.QUALITY, ("metric", "=", quality.metric))
@@ -181,6 +184,31 @@ def _live(system: resolved.System, checks: Checks, section: Any) -> Iterator[Ale
             "Measured on rows whose label is known by now.",
             "spec.checks.live.quality",
             metric=quality.metric,
+        )
+
+
+MISSED = 3
+"""So many runs of the live monitor may be missed before somebody is told."""
+
+
+def _silent(system: resolved.System, watched: Watched, section: Any) -> Iterator[Alert]:
+    """Tell when the monitor itself has stopped: drift and quality would stay at their last number, and be silent."""
+    pipeline = by_purpose(watched.pipelines, "monitor")
+    told = section.drift or section.quality
+    succeeded = _runs(system, pipeline, "succeeded") if pipeline else None
+    if pipeline and pipeline.schedules and told and succeeded:
+        window = MISSED * pipeline.schedules[0].period
+        yield _alert(
+            system,
+            names.camel(system.name) + "MonitoringOverdue",
+            "drift" if section.drift else "quality",
+            told.severity,
+            OverdueCondition(succeeded, window),
+            f"{pipeline.name} has not succeeded in {clock.text(window)}",
+            "Drift and quality are not measured, so their alerts stay silent whatever happens.",
+            "spec.checks.live.every",
+            hold=0,
+            pipeline=pipeline.name,
         )
 
 

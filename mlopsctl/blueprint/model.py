@@ -402,7 +402,10 @@ class Gauge(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights."""
+    """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights.
+
+    Steps of one `mutex`, of whatever pipeline, run one after another.
+    """
 
     name: str
     verb: str
@@ -418,6 +421,7 @@ class Step(Struct, frozen=True):
     retry: Retry
     gauges: tuple[Gauge, ...]
     permissions: tuple[Literal["start-pipeline", "shift-traffic"], ...]
+    mutex: str | None = None
 
 
 class Parameter(Struct, frozen=True):
@@ -519,6 +523,14 @@ class Autoscale(Struct, frozen=True):
     query: Series | None
 
 
+class Signals(Struct, frozen=True):
+    """What tells how requests fare: each None where the engine has no such series."""
+
+    requests: Series | None
+    errors: Series | None
+    latency: Histogram | None
+
+
 class Endpoint(Struct, frozen=True):
     """A served model. `name` is the rendered object's; `spec_name` the one in the spec.
 
@@ -546,6 +558,7 @@ class Endpoint(Struct, frozen=True):
     requests: Series | None
     errors: Series | None
     latency: Histogram | None
+    candidate_signals: Signals | None = None
 
 
 # --- objectives and alerts ----------------------------------------------------------------------------------------
@@ -565,6 +578,7 @@ class Slo(Struct, frozen=True):
     """An objective. `windows` are the recording rules' ranges, shortest first.
 
     availability: `bad` of `total`. latency: `good_bucket` (without its `le`, which is `threshold`) of `total`.
+    With `of_candidate` it counts the requests of a canary alone: a rollout watches it, and nobody is told.
     """
 
     id: str
@@ -580,6 +594,7 @@ class Slo(Struct, frozen=True):
     total: Series
     windows: tuple[str, ...]
     burns: tuple[Burn, ...]
+    of_candidate: bool = False
 
 
 class Condition:

@@ -37,7 +37,7 @@ def shared_monitors(landscape: resolved.Landscape) -> tuple[Monitor, ...]:
     if engine.engine != "seldon" or not engine.version.startswith("2") or not serves:
         return ()
     return tuple(
-        _monitor(landscape.environment.namespace, target, target.name, {})
+        _monitor(landscape.environment.namespace, target, f"{landscape.workspace.name}-{target.name}", {})
         for target in infrastructure.scrape_targets(engine.engine, engine.version)
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mlopsctl.blueprint import names
 from mlopsctl.blueprint.model import (
+    CANDIDATE,
     STABLE,
     Autoscale,
     Endpoint,
@@ -15,6 +16,7 @@ from mlopsctl.blueprint.model import (
     Rollout,
     Series,
     ServedVersion,
+    Signals,
 )
 from mlopsctl.blueprint.steps import wanted_resources
 from mlopsctl.blueprint.training import version
@@ -57,13 +59,13 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
     name = names.join(system.name, endpoint.name)
     candidate = locked.candidate if spec.rollout.strategy != "direct" else None
     of = (system.engines.serving.engine, system.engines.serving.version, kind(system, endpoint))
-    counted = _counted(of[0], of[2], name, spec.rollout.strategy, bool(candidate))
+    counted = _counted(of[0], of[2], name, spec.rollout.strategy, candidate)
     where = _where(system)
     requests = signals.request_series(*of, *counted)
     return Endpoint(
         name=name,
         spec_name=endpoint.name,
-        candidate_name=f"{name}-candidate",
+        candidate_name=_candidate(name, candidate),
         kind=of[2],
         description=spec.description,
         flavor=system.spec.model.flavor if system.spec.model else "pyfunc",
@@ -79,10 +81,18 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         requests=_series(requests, where),
         errors=_series(signals.error_series(*of, *counted), where),
         latency=_histogram(signals.latency_histogram(*of, *counted), where),
+        candidate_signals=_candidate_signals(of, name, candidate, where) if spec.rollout.strategy == "canary" else None,
     )
 
 
-def _counted(engine: str, kind: str, name: str, strategy: str, candidate: bool) -> tuple[tuple[str, ...], str]:
+def _candidate(name: str, candidate: resolved.lock_spec.LockedVersion | None) -> str:
+    """Name the candidate's object by its version: another candidate is another object, and starts at the first step."""
+    return f"{name}-candidate-v{names.word(candidate.version)}" if candidate else f"{name}-candidate"
+
+
+def _counted(
+    engine: str, kind: str, name: str, strategy: str, candidate: resolved.lock_spec.LockedVersion | None
+) -> tuple[tuple[str, ...], str]:
     """Decide whose requests an endpoint's objectives count: the names of objects, and the part of one.
 
     Of a canary both halves answer users; of a shadow nobody sees the answers. Seldon 1 and KServe report both halves
@@ -91,7 +101,21 @@ def _counted(engine: str, kind: str, name: str, strategy: str, candidate: bool) 
     if kind == "deployment":
         return (name,), STABLE if strategy == "shadow" else ""
     both = candidate and strategy == "canary" and engine != "kserve"
-    return ((name, f"{name}-candidate") if both else (name,)), ""
+    return ((name, _candidate(name, candidate)) if both else (name,)), ""
+
+
+def _candidate_signals(
+    of: tuple[str, str, str], name: str, candidate: resolved.lock_spec.LockedVersion | None, where: Matchers
+) -> Signals | None:
+    """Find what the candidate's requests alone tell; None where the engine reports both halves as one."""
+    if candidate is None or of[0] == "kserve":
+        return None
+    counted = ((name,), CANDIDATE) if of[2] == "deployment" else ((_candidate(name, candidate),), "")
+    return Signals(
+        _series(signals.request_series(*of, *counted), where),
+        _series(signals.error_series(*of, *counted), where),
+        _histogram(signals.latency_histogram(*of, *counted), where),
+    )
 
 
 def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mlopsctl.blueprint.model import Burn, Endpoint, Slo
+from mlopsctl.blueprint.model import Burn, Endpoint, Signals, Slo
 from mlopsctl.catalogue import burn_rates, recordings
 from mlopsctl.resolve import model as resolved
 
@@ -28,16 +28,32 @@ def slos(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Slo, ..
     found = []
     for name, spec in (section.slos if section else {}).items():
         endpoint = by_name.get(spec.endpoint)
-        made = _slo(system, name, spec, endpoint) if endpoint else None
-        if made and made.burns:
-            found.append(made)
-    return tuple(found)
+        if endpoint:
+            found.append(
+                _slo(system, name, spec, endpoint, Signals(endpoint.requests, endpoint.errors, endpoint.latency))
+            )
+        if endpoint and endpoint.candidate_signals and name in endpoint.rollout.abort_on:
+            found.append(_slo(system, of_candidate(name), spec, endpoint, endpoint.candidate_signals, candidate=True))
+    return tuple(slo for slo in found if slo and slo.burns)
 
 
-def _slo(system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint: Endpoint) -> Slo | None:
+def of_candidate(name: str) -> str:
+    """Name the objective that counts a canary's requests alone."""
+    return f"{name}-candidate"
+
+
+def _slo(
+    system: resolved.System,
+    name: str,
+    spec: resolved.alerts.Slo,
+    endpoint: Endpoint,
+    told: Signals,
+    *,
+    candidate: bool = False,
+) -> Slo | None:
     threshold = Decimal(spec.threshold.ms) / 1000 if spec.threshold else None
-    total = endpoint.latency.count if threshold and endpoint.latency else endpoint.requests
-    if not total or (threshold and not endpoint.latency) or (not threshold and not endpoint.errors):
+    total = told.latency.count if threshold and told.latency else told.requests
+    if not total or (threshold and not told.latency) or (not threshold and not told.errors):
         return None
     budget = (1 - spec.objective).normalize()
     pairs = burns(budget, spec.window.seconds)
@@ -51,9 +67,10 @@ def _slo(system: resolved.System, name: str, spec: resolved.alerts.Slo, endpoint
         budget=budget,
         window=spec.window.seconds,
         threshold=threshold.normalize() if threshold else None,
-        bad=None if threshold else endpoint.errors,
-        good_bucket=endpoint.latency.bucket if threshold and endpoint.latency else None,
+        bad=None if threshold else told.errors,
+        good_bucket=told.latency.bucket if threshold and told.latency else None,
         total=total,
         windows=tuple(sorted(windows, key=burn_rates.SECONDS.__getitem__)),
         burns=pairs,
+        of_candidate=candidate,
     )

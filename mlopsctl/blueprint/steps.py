@@ -22,6 +22,7 @@ from mlopsctl.blueprint.model import (
     StepOutput,
     StepParameter,
 )
+from mlopsctl.blueprint.slo import of_candidate
 from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.exporters import own
 from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
@@ -58,6 +59,7 @@ def step(
     resources: Resources | None = None,
     timeout: int | None = None,
     environment: tuple[EnvironmentVariable, ...] = (),
+    mutex: str | None = None,
 ) -> Step:
     """Make a step with the workspace's defaults; what it reads it also waits for."""
     defaults = parts.system.workspace.defaults
@@ -78,6 +80,7 @@ def step(
         retry=Retry(defaults.retries, RETRY_DELAY, RETRY_FACTOR, RETRY_CAP),
         gauges=gauges,
         permissions=permissions,
+        mutex=mutex,
     )
 
 
@@ -98,6 +101,17 @@ def wanted_resources(system: resolved.System, wanted: Any) -> Resources:
         gpu_count=wanted.gpu.count if wanted.gpu else 0,
         gpu_resource=wanted.gpu.resource if wanted.gpu else "nvidia.com/gpu",
     )
+
+
+LIGHT = Resources("100m", "256Mi")
+"""For steps that ask another system to do something, and look at no rows."""
+
+
+def row_resources(system: resolved.System) -> Resources:
+    """Return what steps ask for that hold the training's rows: as much as training does, without its GPU."""
+    wanted = system.spec.model.resources if system.spec.model else None
+    default = default_resources(system)
+    return Resources(str(wanted.cpu or default.cpu), str(wanted.memory or default.memory)) if wanted else default
 
 
 def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
@@ -142,6 +156,7 @@ def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:
         "bring the newest features to the online store",
         parameters=parameters,
         output_parameters=tuple(OutputParameter(f"timestamp-{view}", NOTHING) for view in views),
+        mutex=f"{parts.system.workspace.name}-feature-registry",
         gauges=tuple(
             Gauge(
                 own.TIMESTAMP,
@@ -176,6 +191,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
             parts,
             "build-dataset",
             "join each labelled row with the features as they were at its time",
+            resources=row_resources(parts.system),
             needs=tuple(s.name for s in found),
             outputs=(StepOutput("dataset", "dataset"),),
             output_parameters=(OutputParameter("dataset-hash", ""), OutputParameter("rows", "0")),
@@ -185,6 +201,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
             parts,
             "check-data",
             "check the dataset against the columns' contract" + (" and the data suite" if "data" in checked else ""),
+            resources=row_resources(parts.system),
             inputs=(_from("dataset", "build-dataset"),),
             outputs=(StepOutput("report", "report"),),
         ),
@@ -192,6 +209,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
             parts,
             "split",
             "keep rows back for evaluation",
+            resources=row_resources(parts.system),
             inputs=(_from("dataset", "build-dataset"),),
             needs=("check-data",),
             outputs=(StepOutput("train", "dataset"), StepOutput("holdout", "dataset")),
@@ -203,6 +221,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
                 parts,
                 "check-split",
                 "check the training rows against the holdout",
+                resources=row_resources(parts.system),
                 inputs=(_from("train", "split"), _from("holdout", "split")),
                 outputs=(StepOutput("report", "report"),),
             )
@@ -213,6 +232,7 @@ def training(parts: Parts) -> tuple[Step, ...]:
             parts,
             "evaluate",
             "measure the model on the holdout, and the model now served beside it",
+            resources=row_resources(parts.system),
             inputs=(_from("model", "train"), _from("holdout", "split")),
             outputs=(StepOutput("metrics", "metrics"),),
             environment=registry,
@@ -248,6 +268,7 @@ def _admission(parts: Parts, model_checked: bool, registry: tuple[EnvironmentVar
         parts,
         "check-model",
         "check the trained model",
+        resources=row_resources(parts.system),
         inputs=(_from("model", "train"), _from("train", "split"), _from("holdout", "split")),
         outputs=(StepOutput("report", "report"),),
     )
@@ -320,6 +341,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
         parts,
         "request-training",
         "start a training run when the inputs drifted, within cooldown and weekly limit",
+        resources=LIGHT,
         parameters=(
             StepParameter("drifted", step="monitor", output="drifted"),
             StepParameter("cooldown", str(on_drift.cooldown.seconds)),
@@ -339,6 +361,7 @@ def rollout(parts: Parts, endpoint: Any) -> tuple[Step, ...]:
             parts,
             "shift-traffic",
             f"give the candidate {weight} percent of the traffic",
+            resources=LIGHT,
             name=f"shift-to-{weight}",
             needs=last,
             parameters=(StepParameter("endpoint", endpoint.name), StepParameter("weight", str(weight))),
@@ -353,17 +376,27 @@ def rollout(parts: Parts, endpoint: Any) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def _objectives(endpoint: Any) -> tuple[str, ...]:
+    """Name what a rollout watches: all requests, and where the engine tells them apart the candidate's alone.
+
+    At a few percent of the traffic a candidate that fails every time hardly shows in all requests together.
+    """
+    own = tuple(of_candidate(name) for name in endpoint.rollout.abort_on) if endpoint.candidate_signals else ()
+    return (*endpoint.rollout.abort_on, *own)
+
+
 def _watch(parts: Parts, endpoint: Any, weight: int, needs: tuple[str, ...]) -> Step:
     pause = endpoint.rollout.pause
     return step(
         parts,
         "watch-objectives",
         f"watch the objectives for {pause} seconds at {weight} percent, and take the traffic back when one burns",
+        resources=LIGHT,
         name=f"watch-at-{weight}",
         needs=needs,
         parameters=(
             StepParameter("endpoint", endpoint.name),
-            StepParameter("objectives", ",".join(endpoint.rollout.abort_on)),
+            StepParameter("objectives", ",".join(_objectives(endpoint))),
             StepParameter("seconds", str(pause)),
         ),
         timeout=pause + 600,

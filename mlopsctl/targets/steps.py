@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint, Step, StepParameter
+from mlopsctl.blueprint.model import Blueprint, Pipeline, Step, StepParameter
 from mlopsctl.emit.argv import argv
 
 PROGRAM: Final = ["mlopsctl"]
@@ -24,9 +24,12 @@ class Places(NamedTuple):
     value: Callable[[StepParameter], str]
 
 
-def arguments(blueprint: Blueprint, step: Step, places: Places) -> list[str]:
-    """Return the step's arguments: inputs, files it makes, parameters it leaves behind, parameters it is handed."""
-    words = ["step", step.verb, "--blueprint", blueprint.paths.blueprint]
+def arguments(blueprint: Blueprint, pipeline: Pipeline, step: Step, places: Places) -> list[str]:
+    """Return the step's arguments: inputs, files it makes, parameters it leaves behind, parameters it is handed.
+
+    The step is told which pipeline it is part of, by hash: a run may start before the Blueprint it belongs to is there.
+    """
+    words = ["step", step.verb, "--blueprint", blueprint.paths.blueprint, "--expect", pipeline.hash]
     for taken in step.inputs:
         words += ("--in", f"{taken.name}={places.taken(taken.name)}")
     for made in step.outputs:

@@ -20,12 +20,13 @@ def leaf(blueprint: Blueprint, pipeline: Pipeline, step: Step) -> dict[str, Any]
         "name": step.name,
         "timeout": f"{step.timeout}s",
         **_retries(step.retry),
+        **({"synchronization": {"mutexes": [{"name": step.mutex}]}} if step.mutex else {}),
         **access.step_runs_as(blueprint, step),
         **_inputs(blueprint, step),
         **_outputs(blueprint, step),
         **metrics.gauges(step),
         "container": _container(
-            blueprint, pipeline.image, _arguments(blueprint, step), step.environment, step.resources
+            blueprint, pipeline.image, _arguments(blueprint, pipeline, step), step.environment, step.resources
         ),
     }
 
@@ -91,7 +92,7 @@ def _outputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
     return {"outputs": found} if found else {}
 
 
-def _arguments(blueprint: Blueprint, step: Step) -> list[str]:
+def _arguments(blueprint: Blueprint, pipeline: Pipeline, step: Step) -> list[str]:
     paths = blueprint.paths
     places = steps.Places(
         taken=lambda name: f"{paths.inputs}/{name}",
@@ -99,7 +100,7 @@ def _arguments(blueprint: Blueprint, step: Step) -> list[str]:
         left=lambda name: f"{paths.parameters}/{name}",
         value=graph.value,
     )
-    return steps.arguments(blueprint, step, places)
+    return steps.arguments(blueprint, pipeline, step, places)
 
 
 def _container(

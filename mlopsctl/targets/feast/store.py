@@ -134,7 +134,7 @@ def _trino(store: Settings) -> dict[str, Any]:
 
 
 def _sqlite(store: Settings) -> dict[str, Any]:
-    return {"type": "sqlite", "path": store["connection"] or "data/online.db"}
+    return {"type": "sqlite", "path": store.get("connection") or "data/online.db"}
 
 
 def _redis(store: Settings) -> dict[str, Any]:

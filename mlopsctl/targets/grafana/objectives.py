@@ -22,7 +22,10 @@ _COLOURS = {"ticket": WATCH, "page": BAD}
 
 def section(blueprint: Blueprint) -> Section:
     """Return what each objective promises and how it is kept."""
-    return Section("Objectives", tuple([panel for slo in blueprint.slos for panel in _panels(blueprint, slo)]))
+    return Section(
+        "Objectives",
+        tuple([panel for slo in blueprint.slos if not slo.of_candidate for panel in _panels(blueprint, slo)]),
+    )
 
 
 def percent(ratio: Decimal) -> str:

@@ -27,7 +27,7 @@ def sections(blueprint: Blueprint) -> list[Section]:
 
 
 def _panels(blueprint: Blueprint, endpoint: Endpoint) -> tuple[Panel, ...]:
-    promised = [slo for slo in blueprint.slos if slo.endpoint == endpoint.name]
+    promised = [slo for slo in blueprint.slos if slo.endpoint == endpoint.name and not slo.of_candidate]
     found = []
     if endpoint.requests:
         halves = _halves(blueprint, endpoint, endpoint.requests)

@@ -54,7 +54,7 @@ def container(blueprint: Blueprint, pipeline: Pipeline, step: Step, variables: M
         "container": {
             "image": pipeline.image,
             "command": steps.PROGRAM,
-            "args": steps.arguments(blueprint, step, PLACES),
+            "args": steps.arguments(blueprint, pipeline, step, PLACES),
             "env": [{"name": name, "value": value} for name, value in env.items()],
             "resources": _resources(step.resources),
         }

@@ -66,6 +66,8 @@ def test_files_and_parameters_are_placeholders_and_constants_are_words(fraud: Bl
         "train",
         "--blueprint",
         "/etc/mlopsctl/blueprint/blueprint.json",
+        "--expect",
+        next(one.hash for one in fraud.pipelines if one.purpose == "train"),
         "--in",
         "train={{$.inputs.artifacts['train'].path}}",
         "--out",

@@ -88,7 +88,7 @@ def test_a_bare_model_has_the_endpoint_s_name_whatever_its_version() -> None:
     files = target.render(serving(SELDON, kind="model", rollout=CANARY, autoscale=None))
 
     models = [one["metadata"]["name"] for one in objects(files) if one["kind"] == "Model"]
-    assert models == ["card-fraud-fraud-scorer", "card-fraud-fraud-scorer-candidate"]
+    assert models == ["card-fraud-fraud-scorer", "card-fraud-fraud-scorer-candidate-v42"]
     assert only(files, "Experiment")["spec"]["resourceType"] == "model"
     assert not any(one["kind"] == "Pipeline" for one in objects(files))
 
@@ -130,7 +130,7 @@ def test_a_canary_shares_the_traffic_as_the_blueprint_says() -> None:
         "resourceType": "pipeline",
         "candidates": [
             {"name": "card-fraud-fraud-scorer", "weight": 75},
-            {"name": "card-fraud-fraud-scorer-candidate", "weight": 25},
+            {"name": "card-fraud-fraud-scorer-candidate-v42", "weight": 25},
         ],
     }
 
@@ -139,7 +139,7 @@ def test_a_shadow_answers_nobody() -> None:
     spec = only(target.render(serving(SELDON, rollout=ROLLOUTS["shadow"])), "Experiment")["spec"]
 
     assert spec["candidates"] == [{"name": "card-fraud-fraud-scorer", "weight": 100}]
-    assert spec["mirror"] == {"name": "card-fraud-fraud-scorer-candidate", "percent": 30}
+    assert spec["mirror"] == {"name": "card-fraud-fraud-scorer-candidate-v42", "percent": 30}
 
 
 def test_requests_are_followed_by_an_autoscaler_and_lag_by_seldon() -> None:
