@@ -65,8 +65,15 @@ class Api:
             self.versions.append({"pipeline_id": key, "pipeline_version_id": number, **names})
         return key
 
-    def run(self, pipeline: str, name: str, state: str, namespace: str = "ml-prod") -> str:
-        """Keep a run of a pipeline."""
+    def run(
+        self,
+        pipeline: str,
+        name: str,
+        state: str,
+        namespace: str = "ml-prod",
+        created_at: str = "2026-01-01T00:00:00Z",
+    ) -> str:
+        """Keep a run of a pipeline, newer than those before."""
         key = f"run-{len(self.runs)}"
         source = {"pipeline_id": pipeline, "pipeline_version_id": "version-0"}
         self.runs.append(
@@ -75,6 +82,7 @@ class Api:
                 "display_name": name,
                 "state": state,
                 "namespace": namespace,
+                "created_at": created_at,
                 "pipeline_version_reference": source,
             }
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -16,8 +16,6 @@ from mlopsctl.diagnostics.visible import visible
 
 if TYPE_CHECKING:
     from mlopsctl.runtime.start_run import Wanted
-
-TOKEN_PATH = "KF_PIPELINES_SA_TOKEN_PATH"  # noqa: S105 - a variable's name
 
 
 @click.command(name="start-run")
@@ -48,13 +46,14 @@ def command(
 
     if once == unless_running:
         raise click.UsageError("say what keeps a run from being started: --once or --unless-running, one of them")
+    unless: Literal["started", "running"] = "started" if once else "running"
     values = _values(parameters)
-    return _start(endpoint, Wanted(namespace, experiment, pipeline, version, service_account, name, once, values))
+    return _start(endpoint, Wanted(namespace, experiment, pipeline, version, service_account, name, unless, values))
 
 
 def _start(endpoint: str, wanted: Wanted) -> int:
     from mlopsctl.runtime.call import Broken
-    from mlopsctl.runtime.kfp_server import Server
+    from mlopsctl.runtime.kfp_server import TOKEN_PATH, Server
     from mlopsctl.runtime.start_run import start
 
     token = os.environ.get(TOKEN_PATH)
@@ -65,7 +64,7 @@ def _start(endpoint: str, wanted: Wanted) -> int:
         return cli.ERRORS
     if outcome.started:
         said = f"started {wanted.name}: run {outcome.run} of version {wanted.version}"
-    elif wanted.once:
+    elif wanted.unless == "started":
         said = f"{wanted.name} was started before: run {outcome.run}; nothing to do"
     else:
         said = f"{wanted.pipeline} is still running: run {outcome.run}; nothing is started"

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlsplit
 from mlopsctl.runtime.call import Broken
 
 API = "/apis/v2beta1"
+TOKEN_PATH = "KF_PIPELINES_SA_TOKEN_PATH"  # noqa: S105 - a variable's name
+"""Kubeflow's own variable for the file that holds a token."""
 PAGE_SIZE = 100
 _TIMEOUT = (5, 30)
 """Seconds to connect, and between two parts of an answer."""

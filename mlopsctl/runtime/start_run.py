@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
 
 from mlopsctl.runtime.call import Broken
 from mlopsctl.runtime.kfp_server import Refusal, Server, among, equals, part
@@ -20,7 +21,10 @@ _EXISTS = 409
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A run that is asked for; `once` looks for a run of its name in any state, else for one that still goes on."""
+    """A run that is asked for, and what keeps it from being started.
+
+    That is a run of its name however it ended (`started`), any run of the pipeline that goes on (`running`), or None.
+    """
 
     namespace: str
     experiment: str
@@ -28,7 +32,7 @@ class Wanted:
     version: str
     service_account: str
     name: str
-    once: bool
+    unless: Literal["started", "running"] | None
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -42,7 +46,7 @@ class Outcome(NamedTuple):
 def start(server: Server, wanted: Wanted) -> Outcome:
     """Start the run, unless there is one that keeps it from being started."""
     pipeline = _pipeline(server, wanted)
-    other = _in_the_way(server, wanted, pipeline)
+    other = _in_the_way(server, wanted, pipeline) if wanted.unless else None
     if other is not None:
         return Outcome(other, started=False)
     body = {
@@ -55,19 +59,35 @@ def start(server: Server, wanted: Wanted) -> Outcome:
         "runtime_config": {"parameters": dict(wanted.parameters)},
         "service_account": wanted.service_account,
     }
-    return Outcome(_id(server.create("/runs", body), "run_id"), started=True)
+    return Outcome(_text(server.create("/runs", body), "run_id"), started=True)
+
+
+def starts(server: Server, wanted: Wanted, since: datetime) -> list[datetime]:
+    """List when runs of this name were started, the newest first, back to a moment."""
+    found = []
+    for run in _runs(server, wanted, _pipeline(server, wanted), equals("display_name", wanted.name)):
+        moment = datetime.fromisoformat(_text(run, "created_at").replace("Z", "+00:00"))
+        if moment < since:
+            break
+        if run.get("display_name") == wanted.name:
+            found.append(moment)
+    return found
 
 
 def _in_the_way(server: Server, wanted: Wanted, pipeline: str) -> str | None:
     """Return the id of the pipeline's run because of which none is to be started."""
-    asked = equals("display_name", wanted.name) if wanted.once else among("state", UNFINISHED)
-    runs = server.list("/runs", "runs", namespace=wanted.namespace, sort_by=_NEWEST, filter=asked)
-    for run in runs:
-        if (run.get("pipeline_version_reference") or {}).get("pipeline_id") != pipeline:
-            continue
-        if run.get("display_name") == wanted.name if wanted.once else run.get("state") in UNFINISHED:
-            return _id(run, "run_id")
+    named = wanted.unless == "started"
+    asked = equals("display_name", wanted.name) if named else among("state", UNFINISHED)
+    for run in _runs(server, wanted, pipeline, asked):
+        if run.get("display_name") == wanted.name if named else run.get("state") in UNFINISHED:
+            return _text(run, "run_id")
     return None
+
+
+def _runs(server: Server, wanted: Wanted, pipeline: str, asked: str) -> Iterable[Mapping[str, Any]]:
+    """Yield the pipeline's runs that a filter lets through, the newest first."""
+    runs = server.list("/runs", "runs", namespace=wanted.namespace, sort_by=_NEWEST, filter=asked)
+    return (one for one in runs if (one.get("pipeline_version_reference") or {}).get("pipeline_id") == pipeline)
 
 
 def _pipeline(server: Server, wanted: Wanted) -> str:
@@ -81,13 +101,13 @@ def _pipeline(server: Server, wanted: Wanted) -> str:
     if not found:
         where = f"namespace `{wanted.namespace}` of {server.endpoint}"
         raise Broken(f"there is no pipeline `{wanted.pipeline}` in {where}: is what was rendered applied?")
-    return _id(found[0], "pipeline_id")
+    return _text(found[0], "pipeline_id")
 
 
 def _version(server: Server, wanted: Wanted, pipeline: str) -> str:
     listed = server.list(f"/pipelines/{part(pipeline)}/versions", "pipeline_versions", sort_by=_NEWEST)
     for version in _named(listed, wanted.version):
-        return _id(version, "pipeline_version_id")
+        return _text(version, "pipeline_version_id")
     raise Broken(f"pipeline `{wanted.pipeline}` has no version `{wanted.version}`: is what was rendered applied?")
 
 
@@ -98,7 +118,7 @@ def _experiment(server: Server, wanted: Wanted) -> str:
         return known
     body = {"display_name": wanted.experiment, "namespace": wanted.namespace}
     try:
-        return _id(server.create("/experiments", body), "experiment_id")
+        return _text(server.create("/experiments", body), "experiment_id")
     except Refusal as refusal:
         made_meanwhile = _known_experiment(server, wanted) if refusal.status == _EXISTS else None
         if made_meanwhile is None:
@@ -110,7 +130,7 @@ def _known_experiment(server: Server, wanted: Wanted) -> str | None:
     asked = equals("display_name", wanted.experiment)
     listed = server.list("/experiments", "experiments", namespace=wanted.namespace, filter=asked)
     for experiment in _named(listed, wanted.experiment):
-        return _id(experiment, "experiment_id")
+        return _text(experiment, "experiment_id")
     return None
 
 
@@ -119,7 +139,7 @@ def _named(objects: Iterable[Mapping[str, Any]], name: str) -> Iterable[Mapping[
     return (one for one in objects if name in (one.get("name"), one.get("display_name")))
 
 
-def _id(found: Mapping[str, Any], key: str) -> str:
+def _text(found: Mapping[str, Any], key: str) -> str:
     if not found.get(key):
         raise Broken(f"KFP's answer has no `{key}`")
     return str(found[key])

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from blueprints import blueprints, card_fraud
+from kfp_api import Api, serving
+from msgspec.structs import replace
 from unit.runtime.cluster import kubeconfig
 from unit.runtime.doubles import NOW, Asked, call_of, server
 
-from mlopsctl.runtime.call import Broken
+from mlopsctl.blueprint.model import Engine
+from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.steps import request_training
 
 ASKED = {"drifted": "true", "cooldown": "86400", "max-per-week": "2"}
@@ -40,10 +44,90 @@ def test_no_drift_asks_nobody(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_cannot_start_runs_is_named(tmp_path: Path) -> None:
-    blueprint = blueprints("payments", "dev")["card-fraud"]
+    engines = replace(card_fraud().engines, pipelines=Engine("airflow", "3", {}))
+    blueprint = replace(card_fraud(), engines=engines)
     call, _ = call_of(blueprint, tmp_path, "request-training", parameters=ASKED)
-    with pytest.raises(Broken, match=r"kfp cannot start a run from a run \(spec.model.retrain.onDrift\)"):
+    with pytest.raises(Broken, match=r"airflow cannot start a run from a run \(spec.model.retrain.onDrift\)"):
         request_training.run(call)
+
+
+def on_kfp(tmp_path: Path, api: Api, **environ: str) -> tuple[Call, list[dict[str, Any]]]:
+    """Return a call as the rendered step of KFP makes it; the API is the test's."""
+    blueprint = blueprints("payments", "dev")["card-fraud"]
+    engine = blueprint.engines.pipelines
+    settings = {**engine.settings, "endpoint": api.address}
+    engines = replace(blueprint.engines, pipelines=replace(engine, settings=settings))
+    told = {"MLOPSCTL_START_VERSION": "card-fraud-train-3f9a1c2b7d", "MLOPSCTL_START_ACCOUNT": "card-fraud-run"}
+    return call_of(
+        replace(blueprint, engines=engines),
+        tmp_path,
+        "request-training",
+        parameters=ASKED,
+        environ={**told, **environ},
+    )
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(Api(accepts="a-token")) as served:
+        served.pipeline("card-fraud-train", "ml-dev", "card-fraud-train-3f9a1c2b7d")
+        yield served
+
+
+@pytest.fixture
+def token(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "token").write_text("a-token\n")
+    return {"KF_PIPELINES_SA_TOKEN_PATH": str(tmp_path / "token")}
+
+
+def started(api: Api, age: timedelta, name: str = "card-fraud-train-drift") -> None:
+    stamp = (NOW - age).isoformat().replace("+00:00", "Z")
+    api.run("pipeline-0", name, "SUCCEEDED", "ml-dev", created_at=stamp)
+
+
+@pytest.mark.parametrize(
+    ("ages", "words"),
+    [
+        ([], "is started"),
+        ([DAY / 2], "no training is started: the last such run started at"),
+        ([3 * DAY, 2 * DAY], "no training is started: 2 such runs started in the last seven days"),
+        ([30 * DAY, 9 * DAY, 8 * DAY, 2 * DAY], "is started"),
+    ],
+)
+def test_kfp_remembers_by_its_runs_when_drift_last_asked(
+    tmp_path: Path, api: Api, token: dict[str, str], ages: list[timedelta], words: str
+) -> None:
+    started(api, DAY / 24, "card-fraud-train-scheduled")
+    for age in ages:
+        started(api, age)
+    call, said = on_kfp(tmp_path, api, **token)
+    request_training.run(call)
+
+    assert words in said[-1]["message"]
+    assert len(api.created()) == int("is started" in words and "no training" not in words)
+
+
+def test_kfp_is_asked_for_the_version_and_the_account_that_the_step_was_told(
+    tmp_path: Path, api: Api, token: dict[str, str]
+) -> None:
+    call, said = on_kfp(tmp_path, api, **token)
+    request_training.run(call)
+
+    (body,) = api.created()
+    assert (body["display_name"], body["service_account"]) == ("card-fraud-train-drift", "card-fraud-run")
+    assert body["pipeline_version_reference"] == {"pipeline_id": "pipeline-0", "pipeline_version_id": "version-0"}
+    assert said[-1]["message"] == "the inputs drifted: card-fraud-train-drift (run run-0) is started"
+
+
+@pytest.mark.parametrize("variable", ["MLOPSCTL_START_VERSION", "MLOPSCTL_START_ACCOUNT"])
+def test_on_kfp_a_step_that_was_not_told_what_to_start_says_so(
+    tmp_path: Path, api: Api, token: dict[str, str], variable: str
+) -> None:
+    call, _ = on_kfp(tmp_path, api, **token, **{variable: ""})
+    with pytest.raises(Broken, match=f"the variable {variable} is not set"):
+        request_training.run(call)
+    assert api.asked == []
 
 
 @pytest.mark.oracle

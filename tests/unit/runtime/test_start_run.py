@@ -20,10 +20,10 @@ ONCE = Wanted(
     version="card-fraud-train-3f9a1c2b7d",
     service_account="card-fraud-run",
     name="card-fraud-train-645971b685",
-    once=True,
+    unless="started",
     parameters={"params": '{"max_depth": 6}'},
 )
-SCHEDULED = replace(ONCE, name="card-fraud-train-scheduled", once=False)
+SCHEDULED = replace(ONCE, name="card-fraud-train-scheduled", unless="running")
 
 
 @pytest.fixture(autouse=True)
