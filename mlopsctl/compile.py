@@ -6,8 +6,9 @@ In: documents that were read. Out: what was made, and every finding with its pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mlopsctl import rules
 from mlopsctl.blueprint import build

@@ -7,10 +7,11 @@ None where the engine cannot observe it. Never writes PromQL.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from mlopsctl.catalogue.exporters import own
 from mlopsctl.catalogue.metrics import metrics, own_name
@@ -28,8 +29,7 @@ class Series(NamedTuple):
     matchers: tuple[Matcher, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """A latency histogram: its buckets, its count, and the bounds a threshold may name, in seconds."""
 
     bucket: Series

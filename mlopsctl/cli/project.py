@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic, Place
@@ -22,8 +22,7 @@ from mlopsctl.source.reader import read_file
 SPEC, WORKSPACE, LOCK = "mlops.yaml", "workspace.yaml", "mlops.lock"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """What was found and read. `root` is the repository's root, or the folder of the file where there is none.
 
     `focus` is the one spec a person named inside a workspace; findings of other specs are not theirs.

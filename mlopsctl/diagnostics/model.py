@@ -7,9 +7,11 @@ Never prints, never raises for a user's mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(IntEnum):
@@ -42,8 +44,7 @@ class Place(NamedTuple):
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     `path` is the dotted spec path (`spec.features.views.card_activity.ttl`), `environments` the ones it

@@ -6,8 +6,9 @@ In: node trees of files. Out: the workspace and lock as they were understood, an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mlopsctl.diagnostics.codes import policy, references, shape
 from mlopsctl.diagnostics.codes.entry import Code
@@ -31,8 +32,7 @@ class Document(NamedTuple):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """Everything a compile reads. Without a workspace there is exactly one system.
 
     `unread` names the files that belong here and could not be read: what they would have said is not known. `found`

@@ -5,8 +5,9 @@ In: the node trees of the workspace, its systems and its lock. Out: landscapes a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic

@@ -6,7 +6,8 @@ In: nothing. Out: frozen values that rules and the blueprint read. Never holds a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mlopsctl.diagnostics.model import Place
 from mlopsctl.diagnostics.suggest import closest
@@ -31,8 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a document stands: its node tree, overrides grafted, and what is not known of it.
 
     `left_out` are places that were wrong, `uncertain` ones that are not there and may be what an unknown key meant.
@@ -71,8 +71,7 @@ def _misspelt(gone: Path, path: Path) -> bool:
     return beside and closest(str(path[-1]), [str(gone[-1])]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """A place systems run in."""
 
     name: str
@@ -83,8 +82,7 @@ class Environment:
     protect: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Engines:
+class Engines(Struct, frozen=True):
     """The engine of each stage; None where a stage has none here."""
 
     features: workspace_spec.Feast
@@ -99,8 +97,7 @@ class Engines:
     secrets: workspace_spec.ExternalSecrets | workspace_spec.ExistingSecrets
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """What all systems share. `origin` is None where there is no workspace file, `lock` where there is no lock."""
 
     name: str
@@ -111,9 +108,9 @@ class Workspace:
     policies: Mapping[str, workspace_spec.Policy]
     lock_file: str
     lock: Origin | None = None
-    environments: Mapping[str, str | None] = field(default_factory=dict)
+    environments: Mapping[str, str | None] = {}
     """Each environment, in order, with the one it is promoted from."""
-    places: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, str]] = {}
     """Each environment's cluster and namespace."""
 
     def lock_unreadable(self, *path: str) -> bool:
@@ -121,8 +118,7 @@ class Workspace:
         return self.lock is not None and self.lock.unreadable(*path)
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """An entity, bound. `system` defines it."""
 
     system: str
@@ -132,8 +128,7 @@ class Entity:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A view with its entity and source, and the type of each of its fields. Not `whole`: a part was left out."""
 
     system: str
@@ -151,8 +146,7 @@ class View:
         return closest(field, [name for name in self.spec.fields if name not in self.types]) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """An input of a transform; `view` is None for a request field."""
 
     view: View | None
@@ -160,8 +154,7 @@ class Input:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transform:
+class Transform(Struct, frozen=True):
     """A transform with its inputs bound."""
 
     system: str
@@ -170,8 +163,7 @@ class Transform:
     inputs: tuple[Input, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """One feature of a set: from a view, or from a transform. `path` is its place in the spec."""
 
     name: str
@@ -187,8 +179,7 @@ class Feature:
         return owner.name if owner else ""
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureSet:
+class FeatureSet(Struct, frozen=True):
     """A set, bound: its features in order, its request fields, and what must be looked up for them.
 
     It is not `whole` where a feature that it names could not be bound.
@@ -221,8 +212,7 @@ class FeatureSet:
         return tuple({view.entity.key: view.entity for view in self.views}.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A label, bound to its source's column."""
 
     name: str
@@ -234,8 +224,7 @@ class Label:
     delay: scalars.Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Training:
+class Training(Struct, frozen=True):
     """The model section, bound."""
 
     spec: model.Model
@@ -244,8 +233,7 @@ class Training:
     locked: lock_spec.LockedModel | None
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """An endpoint, bound to its set and to what the lock says of its alias."""
 
     name: str
@@ -255,8 +243,7 @@ class Endpoint:
     locked: lock_spec.LockedModel | None
 
 
-@dataclass(frozen=True, slots=True)
-class System:
+class System(Struct, frozen=True):
     """One system in one environment."""
 
     name: str
@@ -267,13 +254,13 @@ class System:
     engines: Engines
     workspace: Workspace
     lock: lock_spec.LockedEnvironment
-    entities: Mapping[str, Entity] = field(default_factory=dict)
-    views: Mapping[str, View] = field(default_factory=dict)
-    transforms: Mapping[str, Transform] = field(default_factory=dict)
-    sets: Mapping[str, FeatureSet] = field(default_factory=dict)
-    labels: Mapping[str, Label] = field(default_factory=dict)
+    entities: Mapping[str, Entity] = {}
+    views: Mapping[str, View] = {}
+    transforms: Mapping[str, Transform] = {}
+    sets: Mapping[str, FeatureSet] = {}
+    labels: Mapping[str, Label] = {}
     training: Training | None = None
-    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = {}
 
     def knows_engine(self, stage: str) -> bool:
         """Tell whether the workspace's choice of a stage's engine was understood: otherwise a default stands there."""
@@ -281,8 +268,7 @@ class System:
         return origin is None or not (origin.unreadable("spec", "stack", stage) or origin.unreadable(*here))
 
 
-@dataclass(frozen=True, slots=True)
-class Landscape:
+class Landscape(Struct, frozen=True):
     """All systems of a workspace in one environment.
 
     `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:

@@ -7,7 +7,8 @@ Never drops the only finding about a mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mlopsctl.diagnostics.codes import policy, shape
 from mlopsctl.diagnostics.model import Diagnostic, Severity, Span, has_errors

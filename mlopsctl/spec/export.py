@@ -13,7 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from mlopsctl.spec.lock import Lock
+from mlopsctl.spec.scalars import Duration
 from mlopsctl.spec.shape import bare, keys, sections
 from mlopsctl.spec.system import MLSystem, SystemSpec
 from mlopsctl.spec.words import Section
@@ -26,10 +29,18 @@ _NAME = r"[A-Za-z0-9_-]+"
 _VARIABLE = rf"\$\{{vars\.{_NAME}\}}"
 
 
+class _Generator(GenerateJsonSchema):
+    """Writes defaults as a spec would."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """Return a default as JSON; a duration is a text in a spec."""
+        return str(dft) if isinstance(dft, Duration) else super().encode_default(dft)
+
+
 def schema(kind: str) -> dict[str, Any]:
     """Return the schema of `mlsystem`, `workspace` or `lock`."""
     root = ROOTS[kind]
-    made = root.model_json_schema(by_alias=True)
+    made = root.model_json_schema(by_alias=True, schema_generator=_Generator)
     definitions = made.setdefault("$defs", {})
     _describe(made, root)
     for section in _all_sections(root):

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
+from msgspec import Struct
 from pydantic import GetPydanticSchema
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -34,8 +33,7 @@ _SCALES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duration:
+class Duration(Struct, frozen=True, order=True):
     """A length of time, in whole milliseconds."""
 
     ms: int
@@ -58,8 +56,7 @@ class Duration:
         return Duration(self.ms + other.ms)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A Kubernetes quantity: its text, and its value in cores or bytes."""
 
     text: str
@@ -69,8 +66,7 @@ class Quantity:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A container image reference, cut into its parts."""
 
     name: str
@@ -82,8 +78,7 @@ class Image:
         return f"{self.name}{tag}" + (f"@{self.digest}" if self.digest else "")
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureRef:
+class FeatureRef(Struct, frozen=True):
     """`view.field`, or `system:view.field` where another system of the workspace defines the view."""
 
     system: str | None
@@ -94,8 +89,7 @@ class FeatureRef:
         return (f"{self.system}:" if self.system else "") + f"{self.view}.{self.field}"
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where notifications go: the kind of receiver and its name there."""
 
     kind: str
@@ -247,6 +241,8 @@ def parse_cron(value: object) -> str:
 @lru_cache(maxsize=1)
 def time_zones() -> frozenset[str]:
     """Return every name of the IANA database, from the pinned `tzdata` package and not the machine."""
+    from importlib import resources
+
     return frozenset(resources.files("tzdata").joinpath("zones").read_text("ascii").split())
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mlopsctl.tree.paths import SafePath
 
@@ -24,8 +25,7 @@ class File(NamedTuple):
     objects: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileSet:
+class FileSet(Struct, frozen=True):
     """Files sorted by path. No two are the same file on any system, whatever it thinks of case."""
 
     files: tuple[File, ...] = ()

@@ -7,8 +7,9 @@ Never touches a disk.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from mlopsctl.diagnostics.model import Diagnostic, has_errors
 from mlopsctl.tree import index
@@ -17,15 +18,14 @@ from mlopsctl.tree.fileset import FileSet
 Verdict = Literal["written", "unchanged", "pruned"]
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentTree:
+class EnvironmentTree(Struct, frozen=True):
     """One environment as rendered: its units by name, the inputs' part of its index, the tool's version.
 
     `complete` says that these are all its units; otherwise those on disk that are not named stay.
     """
 
     units: Mapping[str, FileSet]
-    index: Mapping[str, object] = field(default_factory=dict)
+    index: Mapping[str, object] = {}
     version: str = ""
     complete: bool = True
 

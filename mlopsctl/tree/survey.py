@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.codes.entry import Code
@@ -17,8 +18,7 @@ from mlopsctl.tree import folder
 from mlopsctl.tree.faults import shown
 
 
-@dataclass(slots=True)
-class Survey:
+class Survey(Struct):
     """Paths relative to the unit, by what has become of them.
 
     `edited` repeats those of the others whose state on disk is not what the index says was written;
@@ -29,15 +29,15 @@ class Survey:
     where: str
     wanted: Mapping[str, str]
     known: Mapping[str, str]
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
-    carried: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    added: list[str] = []
+    changed: list[str] = []
+    removed: list[str] = []
+    edited: list[str] = []
+    carried: list[str] = []
+    foreign: list[str] = []
+    diagnostics: list[Diagnostic] = []
     exists: bool = False
-    seen: set[str] = field(default_factory=set)
+    seen: set[str] = set()
 
     @property
     def differs(self) -> bool:

@@ -5,14 +5,13 @@ In: nothing. Out: `Code`, whose `at` builds a finding. Never knows which codes e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity
 from mlopsctl.diagnostics.secrets import conceal
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A stable code and its explanation. `bad` and `good` are short spec fragments.
 
     `redact` says that the places of its findings hold a secret: no format may show their source text.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
 from mlopsctl.diagnostics import github

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from unit.diagnostics.findings import bare, place, stale
 
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge

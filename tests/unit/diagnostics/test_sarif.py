@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
 from mlopsctl.diagnostics import sarif

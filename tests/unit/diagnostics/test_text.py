@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from unit.diagnostics.findings import FILE, HOSTILE, bare, document, place, source_line, stale
 
 from mlopsctl.diagnostics import codes, text

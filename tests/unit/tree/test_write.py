@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from mlopsctl.diagnostics.model import Severity
 from mlopsctl.tree.fileset import FileSet
