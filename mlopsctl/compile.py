@@ -70,22 +70,22 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
     for system in landscape.systems.values():
         if clear and system.origin.file not in unclear and not system.origin.left_out:
             blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
-            limits = [d for target in for_engines(blueprint.engines) for d in target.load().limits(blueprint)]
+            limits = [d for target in for_engines(blueprint.engines) for d in target.load_limits().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             decided.append(blueprint)
             if system.origin.file not in broken:
                 made.append(blueprint)
     shared, diagnostics = build.shared(landscape, tuple(decided))
-    together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load(), shared)]
+    together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load_limits(), shared)]
     together = together if clear else []
     found += [_placed(d, _owner(d, landscape)) for d in (*diagnostics, *together)]
     shared = shared if made == decided else build.shared(landscape, tuple(made))[0]
     return shared, ruled + [d.in_environment(name) for d in found]
 
 
-def _limits_shared(target: Any, shared: Shared) -> tuple[Diagnostic, ...]:
+def _limits_shared(limits: Any, shared: Shared) -> tuple[Diagnostic, ...]:
     """Ask a target what its engine cannot do for the systems together, where it has an answer."""
-    found: tuple[Diagnostic, ...] = target.limits_shared(shared) if hasattr(target, "limits_shared") else ()
+    found: tuple[Diagnostic, ...] = limits.limits_shared(shared) if hasattr(limits, "limits_shared") else ()
     return found
 
 

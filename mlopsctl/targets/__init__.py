@@ -1,8 +1,9 @@
 """The list of targets. A target is one folder; adding one touches that folder and one line here.
 
-Each folder's `target.py` has `render(blueprint) -> FileSet`, may have `render_shared(shared) -> FileSet` for what the
-systems of an environment share, and `limits(blueprint) -> tuple[Diagnostic, ...]` for what its engine cannot do. With
-`limits_shared(shared) -> tuple[Diagnostic, ...]` it says what cannot be done for several systems together.
+Each folder has a `target.py` with `render(blueprint) -> FileSet`, and may have there `render_shared(shared) -> FileSet`
+for what the systems of an environment share. Its `limits.py` has `limits(blueprint) -> tuple[Diagnostic, ...]` for what
+its engine cannot do, and may have `limits_shared(shared) -> tuple[Diagnostic, ...]` for what cannot be done for several
+systems together; a check asks for those without loading what renders.
 
 A target of the stage `delivery` comes last and has `render_delivery(shared, units) -> dict[str, FileSet]` instead of
 the renders: it is told the files of each unit, and returns for each what delivers them.
@@ -34,6 +35,10 @@ class Target(NamedTuple):
     def load(self) -> Any:
         """Import the target's own module, when it is first needed."""
         return import_module(f"mlopsctl.targets.{self.module}.target")
+
+    def load_limits(self) -> Any:
+        """Import what the target says of its engine's limits, when it is first needed."""
+        return import_module(f"mlopsctl.targets.{self.module}.limits")
 
     def serves(self, engines: Engines) -> bool:
         """Tell whether the environment's stack has an engine this target is for."""

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets import kubernetes
-from mlopsctl.targets.argo_workflows import access, artifacts, capabilities, runs
+from mlopsctl.targets.argo_workflows import access, artifacts, runs
+from mlopsctl.targets.argo_workflows.limits import limits
 from mlopsctl.targets.argo_workflows.template import workflow_template
 from mlopsctl.targets.files import RUNS, manifest_file
 from mlopsctl.tree.fileset import File, FileSet
+
+__all__ = ["limits", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -22,11 +24,6 @@ def render(blueprint: Blueprint) -> FileSet:
     if not blueprint.pipelines:
         return FileSet()
     return FileSet.of(_common(blueprint), _pipelines(blueprint), _runs(blueprint))
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Tell what Argo Workflows cannot do of what the system asks for."""
-    return tuple(capabilities.findings(blueprint))
 
 
 def _common(blueprint: Blueprint) -> Iterator[File]:

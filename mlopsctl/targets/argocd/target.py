@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlopsctl.blueprint.model import Blueprint, Shared
-from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.targets.argocd import applications, conventions, health, project
+from mlopsctl.blueprint.model import Shared
+from mlopsctl.targets.argocd import applications, health, project
 from mlopsctl.targets.argocd.folders import rendered
+from mlopsctl.targets.argocd.limits import limits, limits_shared
 from mlopsctl.targets.files import manifest_file, yaml_file
 from mlopsctl.tree.fileset import FileSet
+
+__all__ = ["limits", "limits_shared", "render_delivery"]
 
 
 def render_delivery(shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
@@ -35,22 +36,3 @@ def render_delivery(shared: Shared, units: Mapping[str, FileSet]) -> dict[str, F
         yaml_file("health/argocd-cm.yaml", health.patch(shared, kinds)),
     )
     return delivery
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:  # noqa: ARG001 - every target is asked
-    """Return nothing: any system can be delivered."""
-    return ()
-
-
-def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find systems whose Application would have the name of another."""
-    taken = {conventions.shared_application(shared): "what systems share", conventions.root(shared): "the root"}
-    found = []
-    for system in shared.systems:
-        who = system.identity.system
-        for name in (conventions.application(system), conventions.runs(system)):
-            other = taken.setdefault(name, f"the system `{who}`")
-            if other != f"the system `{who}`":
-                message = f"the Application `{name}` of `{who}` has the name of the one for {other}"
-                found.append(codes.ARGOCD_NAME.at(None, message, path=f"{who}:metadata.name"))
-    return tuple(found)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Secret, Shared
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets.external_secrets import conventions
+from mlopsctl.targets.external_secrets.limits import limits
 from mlopsctl.targets.files import manifest_file
 from mlopsctl.targets.kubernetes import manifest, metadata
 from mlopsctl.tree.fileset import FileSet
+
+__all__ = ["external_secret", "limits", "render", "render_shared"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -23,11 +25,6 @@ def render(blueprint: Blueprint) -> FileSet:
 def render_shared(shared: Shared) -> FileSet:
     """Return what fetches the secrets of the environment's stack."""
     return _files(shared, shared.secrets)
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:  # noqa: ARG001 - every target is asked
-    """Return nothing: any secret can be fetched."""
-    return ()
 
 
 def _files(owner: Blueprint | Shared, secrets: tuple[Secret, ...] | list[Secret]) -> FileSet:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Transform, View
+from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Shared, Transform, View
 from mlopsctl.catalogue.feature_stores import OFFLINE
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.targets.feast import shared_limits
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -28,6 +29,17 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
     for one in features.sets:
         found += _twice_in_set(one)
     return tuple(found)
+
+
+def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Find what Feast cannot do of the systems together."""
+    found = shared_limits.limits_shared(shared)
+    if found or not shared_limits.may_be_too_large(shared):
+        return found
+    from mlopsctl.targets.feast.repository import parts, repository
+
+    dealt = parts(dict(repository(shared)), shared.feature_maps).values()
+    return shared_limits.too_large(max(sum(len(text.encode()) for text in part.values()) for part in dealt))
 
 
 def _unreadable(features: Features, offline: str) -> Iterator[Diagnostic]:

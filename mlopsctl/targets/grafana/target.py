@@ -8,14 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.emit import json as json_text
 from mlopsctl.targets.files import manifest_file, text_file
 from mlopsctl.targets.grafana import conventions
 from mlopsctl.targets.grafana.dashboard import dashboard
+from mlopsctl.targets.grafana.limits import limits
 from mlopsctl.targets.kubernetes import manifest, metadata
 from mlopsctl.tree.fileset import FileSet
+
+__all__ = ["limits", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -28,18 +29,6 @@ def render(blueprint: Blueprint) -> FileSet:
         text_file(f"dashboards/{key}", text),
         manifest_file("dashboard.yaml", _config_map(blueprint, key, text), _reference(blueprint, made["uid"], key)),
     )
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find a dashboard that would outgrow its ConfigMap."""
-    live = blueprint.checks.live if blueprint.checks else None
-    watched = len(live.drift) if live else 0
-    views = len(blueprint.features.views) if blueprint.features else 0
-    if watched + views <= conventions.MOST_PANELS - 100:
-        return ()
-    message = f"the dashboard would need a panel for each of {watched} columns and {views} views, and they do not fit"
-    path = "spec.checks.live.drift" if watched >= views else "spec.features.views"
-    return (codes.GRAFANA_TOO_LARGE.at(None, message, path=path),)
 
 
 def _name(blueprint: Blueprint) -> str:

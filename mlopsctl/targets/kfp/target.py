@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Shared
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.emit import yaml
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.files import manifest_file, text_file
-from mlopsctl.targets.kfp import access, capabilities, conventions, starts
+from mlopsctl.targets.kfp import access, conventions, starts
+from mlopsctl.targets.kfp.limits import limits, limits_shared
 from mlopsctl.targets.kfp.revision import Revision, pipeline_object, revisions, version_object
 from mlopsctl.tree.fileset import File, FileSet
+
+__all__ = ["limits", "limits_shared", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -24,16 +26,6 @@ def render(blueprint: Blueprint) -> FileSet:
         return FileSet()
     made = revisions(blueprint)
     return FileSet.of(_common(blueprint), _pipelines(blueprint, made), (_ir(one) for one in made))
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Tell what Kubeflow Pipelines cannot do of what the system asks for."""
-    return tuple(capabilities.findings(blueprint))
-
-
-def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Tell what Kubeflow Pipelines cannot do for the systems of an environment together."""
-    return tuple(capabilities.together(shared))
 
 
 def _common(blueprint: Blueprint) -> Iterator[File]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Monitor, Shared
-from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets.files import manifest_file, yaml_file
 from mlopsctl.targets.kubernetes import manifest, metadata
-from mlopsctl.targets.prometheus.cases.file import test_documents, untested
+from mlopsctl.targets.prometheus.cases.file import test_documents
 from mlopsctl.targets.prometheus.conventions import COMPONENT, OPERATOR, RULE_API, WAVE
 from mlopsctl.targets.prometheus.groups import rule_groups
+from mlopsctl.targets.prometheus.limits import limits
 from mlopsctl.targets.prometheus.monitors import monitor, scrape_config
 from mlopsctl.targets.prometheus.notifications import alertmanager_config, alertmanager_file
 from mlopsctl.tree.fileset import File, FileSet
+
+__all__ = ["limits", "render", "render_shared"]
 
 _RULES = "rules.yaml"
 
@@ -41,15 +42,6 @@ def render(blueprint: Blueprint) -> FileSet:
 def render_shared(shared: Shared) -> FileSet:
     """Return the scrape targets that all systems of the environment share."""
     return FileSet.of(_scraping(shared, shared.monitors))
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find alerts that get no unit test."""
-    message = "no unit test can be derived from the expression of `{}`"
-    return tuple(
-        codes.UNTESTED_RULE.at(None, message.format(alert.name), path=f"{alert.source}.expr")
-        for alert in untested(blueprint)
-    )
 
 
 def _has_operator(owner: Blueprint | Shared) -> bool:

@@ -5,19 +5,18 @@ In: a blueprint. Out: files below `manifests/`, and what the engine cannot do. N
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Endpoint
 from mlopsctl.catalogue.infrastructure import sync_wave
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets import kubernetes, serving
 from mlopsctl.targets.files import manifest_file
 from mlopsctl.targets.seldon1 import conventions
+from mlopsctl.targets.seldon1.limits import limits
 from mlopsctl.targets.seldon1.predictors import predictors
 from mlopsctl.tree.fileset import FileSet
 
-_WHOLE: Final = frozenset[str]()
+__all__ = ["deployment", "limits", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -25,16 +24,6 @@ def render(blueprint: Blueprint) -> FileSet:
     return FileSet.of(
         manifest_file(f"{endpoint.spec_name}.yaml", deployment(blueprint, endpoint)) for endpoint in blueprint.endpoints
     )
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Tell what Seldon Core 1 cannot do of what the system asks for."""
-    return tuple(_findings(blueprint))
-
-
-def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    yield from serving.flavors(blueprint)
-    yield from serving.scaling_targets(blueprint, _WHOLE)
 
 
 def deployment(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:

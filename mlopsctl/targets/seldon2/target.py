@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Endpoint, Shared
-from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets.files import manifest_file, yaml_file
-from mlopsctl.targets.seldon2 import capabilities, models, scaling, traffic
+from mlopsctl.targets.seldon2 import models, scaling, traffic
+from mlopsctl.targets.seldon2.limits import limits
 from mlopsctl.tree.fileset import FileSet
+
+__all__ = ["limits", "render", "render_shared"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
@@ -28,11 +30,6 @@ def render_shared(shared: Shared) -> FileSet:
     if not any(map(scaling.on_requests, endpoints)):
         return FileSet()
     return FileSet.of(yaml_file("prometheus-adapter.yaml", scaling.adapter_rules()))
-
-
-def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Tell what Seldon Core 2 cannot do of what the system asks for."""
-    return tuple(capabilities.findings(blueprint))
 
 
 def _objects(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, Any]]:

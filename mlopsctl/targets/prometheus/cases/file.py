@@ -34,15 +34,6 @@ def test_documents(blueprint: Blueprint, rule_file: str) -> dict[str, Any]:
     }
 
 
-def untested(blueprint: Blueprint) -> tuple[Alert, ...]:
-    """Return the alerts for which no case can be made."""
-    return tuple(
-        alert
-        for alert in blueprint.alerts
-        if type(alert.condition) is ExpressionCondition and own_cases(alert, None) is None
-    )
-
-
 def _cases(blueprint: Blueprint) -> Iterator[Timed]:
     runbook = blueprint.identity.runbook
     for slo in blueprint.slos:

@@ -16,7 +16,12 @@ from mlopsctl.targets import serving
 _WHOLE: Final = frozenset[str]()
 
 
-def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Seldon Core 2 cannot do of what the system asks for."""
+    return tuple(_findings(blueprint))
+
+
+def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Yield one finding a thing that cannot be expressed."""
     yield from serving.flavors(blueprint)
     yield from serving.scaling_targets(blueprint, _WHOLE)

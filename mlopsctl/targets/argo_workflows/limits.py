@@ -14,7 +14,12 @@ from mlopsctl.targets import schedules
 from mlopsctl.targets.argo_workflows import conventions
 
 
-def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Argo Workflows cannot do of what the system asks for."""
+    return tuple(_findings(blueprint))
+
+
+def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Yield one finding a thing that cannot be expressed."""
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)

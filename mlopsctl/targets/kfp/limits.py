@@ -17,14 +17,24 @@ _REPORTED = ("freshness", "drift", "quality")
 """The groups of alerts that read numbers which the steps report."""
 
 
-def findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Kubeflow Pipelines cannot do of what the system asks for."""
+    return tuple(_findings(blueprint))
+
+
+def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Tell what Kubeflow Pipelines cannot do for the systems of an environment together."""
+    return tuple(_together(shared))
+
+
+def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Yield one finding a thing that cannot be expressed."""
     yield from _unreported(blueprint)
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
 
 
-def together(shared: Shared) -> Iterator[Diagnostic]:
+def _together(shared: Shared) -> Iterator[Diagnostic]:
     """Find a feature project that steps could not be given: KFP mounts no two ConfigMaps as one folder."""
     if len(shared.feature_maps) > 1:
         message = (
