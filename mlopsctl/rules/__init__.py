@@ -21,6 +21,7 @@ from mlopsctl.rules import (
     references,
     serving,
     stack,
+    stores,
     texts,
 )
 
@@ -42,6 +43,7 @@ RULES: tuple[Rule, ...] = (
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *references.LANDSCAPE_RULES,
     *stack.LANDSCAPE_RULES,
+    *stores.LANDSCAPE_RULES,
     *lock.LANDSCAPE_RULES,
 )
 

@@ -118,7 +118,7 @@ def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
     for endpoint in system.endpoints.values():
         where = ("serving", "endpoints", endpoint.name, "replicas")
         if endpoint.spec.replicas.min < least and not overridden(system, *where):
-            path: Path = ("spec", *where)
+            path: Path = ("spec", *where, *(("min",) if system.origin.has("spec", *where, "min") else ()))
             message = (
                 f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} copies"
             )

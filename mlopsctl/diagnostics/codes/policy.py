@@ -35,7 +35,7 @@ MUTABLE_IMAGE = Code(
     Severity.WARNING,
     "A tag can be moved to other content at any time, so the same commit would run different code. In a protected "
     "environment that is an error.",
-    "run `mlopsctl lock` to pin the tag to its digest, or write the digest into the spec",
+    "write the tag's digest into mlops.lock, or into the spec",
     "code: {image: ghcr.io/acme/churn:latest}\n",
     "# mlops.lock\nenvironments: {prod: {images: {'ghcr.io/acme/churn:0.3': sha256:…}}}\n",
 )

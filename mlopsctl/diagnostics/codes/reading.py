@@ -168,7 +168,7 @@ EMPTY_FILE = Code(
     "the file is empty",
     Severity.ERROR,
     why="There is nothing in the file but blanks and comments.",
-    mend="begin with `apiVersion`, `kind` and `metadata`, or let `mlopsctl init` write a first spec",
+    mend="begin with `apiVersion`, `kind` and `metadata`",
     bad="# to be written",
     good="apiVersion: mlopsctl.dev/v1alpha1\nkind: MLSystem\nmetadata:\n  name: card-fraud",
 )

@@ -16,7 +16,7 @@ NOT_LOCKED = Code(
     "the first model is "
     "registered there is none, so serving and its objectives are left out of the tree, and everything "
     "else is rendered.",
-    "train and register a model, then run `mlopsctl lock`",
+    "train and register a model, then name its version in mlops.lock",
     "# mlops.lock has no entry for card-fraud@champion\nendpoints:\n  scorer: {model: champion}\n",
     "# mlops.lock\nenvironments:\n  prod:\n    models:\n"
     '      card-fraud@champion: {version: "41", uri: s3://models/card-fraud/41}\n',
@@ -152,6 +152,30 @@ NO_IMAGE = Code(
     "# workspace\ndefaults: {image: 'ghcr.io/acme/mlops-steps:1.0'}\n",
 )
 
+FILE_STORES = Code(
+    "MLC515",
+    "stores of files under pipelines of a cluster",
+    Severity.WARNING,
+    "Each pod has its own file system. A feature registry, an online store or a model registry in a file "
+    "is written by one "
+    "step and never seen by the next, so the pipeline trains on nothing and registers nowhere.",
+    "give the workspace a `registry` and an `online` store for features, and a `uri` for models, that pods can reach",
+    "stack: {features: {engine: feast}, registry: {engine: mlflow}}\n",
+    "stack:\n  features: {engine: feast, registry: s3://acme/registry.db, online: {type: redis, secret: redis}}\n"
+    "  registry: {engine: mlflow, uri: http://mlflow.mlops.svc:5000}\n",
+)
+FEATURE_SERVER = Code(
+    "MLC516",
+    "a feature server that somebody has to run",
+    Severity.NOTE,
+    "An endpoint with `features` looks them up by entity key from Feast's feature server. The server's "
+    "image and size are "
+    "the platform's, so it is not rendered.",
+    "run `feast serve` there under the name `feast-server`, or name another address in `stack.features.server`",
+    "endpoints: {scorer: {model: champion, features: inputs}}\n",
+    "stack: {features: {engine: feast, server: feast.features.svc:6566}}\n",
+)
+
 CODES: tuple[Code, ...] = (
     NOT_LOCKED,
     OFFLINE_FEATURE,
@@ -167,4 +191,6 @@ CODES: tuple[Code, ...] = (
     SIGNATURE,
     NO_DELIVERY,
     NO_IMAGE,
+    FILE_STORES,
+    FEATURE_SERVER,
 )
