@@ -21,7 +21,8 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _TERM = re.compile(r"\s*(&&|\|\||!|\(|\)|[A-Za-z0-9_-]+(?:\.[A-Za-z]+)?)")
 _RETRY_EXPRESSION = re.compile(r"asInt\(lastRetry\.exitCode\) != (\d+)")
 _COMPARISON = re.compile(r"(?:'([^']*)'|([^'\s]+)) (==|!=) (?:'([^']*)'|([^'\s]+))")
-_KNOWN_TEMPLATE = {"name", "timeout", "retryStrategy", "inputs", "outputs", "metrics", "container", "dag"}
+# One container at a time runs here, which is all that a mutex asks for.
+_KNOWN_TEMPLATE = {"name", "timeout", "retryStrategy", "synchronization", "inputs", "outputs", "metrics", "container"}
 _RIGHTS = {"serviceAccountName", "automountServiceAccountToken", "securityContext"}
 
 
@@ -174,6 +175,8 @@ class _Walk:
         """Run a template's container, again where its strategy says so; each attempt is a new pod."""
         if strange := template.keys() - _KNOWN_TEMPLATE - _RIGHTS:
             raise Broken(f"this interpreter does not know {sorted(strange)[0]}")
+        if template.get("synchronization", {"mutexes": []}).keys() != {"mutexes"}:
+            raise Broken(f"this interpreter does not know {template['synchronization']}")
         task = Task("Pending")
         strategy = template.get("retryStrategy", {"limit": "0"})
         outputs = template.get("outputs", {})

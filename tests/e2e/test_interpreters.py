@@ -222,6 +222,7 @@ class TestArgo:
             ("gate", "inputs.parameters", [{"name": "threshold"}], "gate is not given threshold"),
             ("train", "container.volumeMounts", [{"name": "scratch", "mountPath": "/scratch"}], "no volume scratch"),
             ("train", "script", {}, "does not know script"),
+            ("train", "synchronization", {"mutex": {"name": "registry"}}, "does not know .*mutex"),
         ],
     )
     def test_what_the_cluster_would_not_take_is_not_taken_here(
