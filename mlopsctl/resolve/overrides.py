@@ -13,7 +13,7 @@ from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, find
-from mlopsctl.spec.shape import known_keys
+from mlopsctl.spec.shape import known_keys, takes_mapping
 from mlopsctl.spec.system import MLSystem
 
 _NOT_OVERRIDDEN = frozenset({"overrides", "output"})
@@ -55,9 +55,9 @@ def _may_be_misspelt(node: Node, path: tuple[str, ...]) -> bool:
     """Tell whether the spec is wrong along the path: what the path looks for may be meant by what stands there."""
     for depth in range(1, len(path)):
         here, known = find(node, path[:depth]), known_keys(MLSystem, node, path[:depth])
-        if here is not None and not isinstance(here, Mapping):
+        if isinstance(here, Scalar) and takes_mapping(MLSystem, node, path[:depth]):
             return True
-        if known and here is not None and any(key not in known for key in here.entries):
+        if known and isinstance(here, Mapping) and any(key not in known for key in here.entries):
             return True
     return False
 

@@ -84,15 +84,27 @@ def below(annotation: Any, node: Node | None, key: str | int) -> Any:
 
 def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
     """Return the keys that may stand in the mapping at `path`; empty where names are free."""
+    annotation, here = _at(root, node, path)
+    section = arm(annotation, here if isinstance(here, Mapping) else None)
+    return tuple(keys(section)) if section else ()
+
+
+def takes_mapping(root: type[Section], node: Node, path: Sequence[str | int]) -> bool:
+    """Tell whether a mapping belongs at `path`, of keys or of names."""
+    annotation, _ = _at(root, node, path)
+    return bool(sections(annotation)) or get_origin(bare(annotation)) is dict
+
+
+def _at(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[Any, Node | None]:
+    """Return the annotation and the node at `path`; None where the language or the file has none."""
     annotation: Any = root
     here: Node | None = node
     for part in path:
         annotation = below(annotation, here, part)
         here = step(here, part) if here is not None else None
         if annotation is None:
-            return ()
-    section = arm(annotation, here if isinstance(here, Mapping) else None)
-    return tuple(keys(section)) if section else ()
+            break
+    return annotation, here
 
 
 def closest_key(root: type[Section], node: Node, path: Sequence[str | int]) -> str | None:

@@ -97,7 +97,7 @@ UNUSED = [
     ),
     (
         "    sets:\n",
-        "    transforms:\n      t: {inputs: [card_activity.txn_count_1h], function: 'a:b', fields: {x: int64}}\n    sets:\n",
+        "    transforms:\n      t: {inputs: [request.amount], function: 'a:b', fields: {x: int64}}\n    sets:\n",
         "transform `t`",
     ),
 ]

@@ -1,0 +1,128 @@
+"""Environments: variables, engines, defaults, the lock, and the one that there is without a workspace."""
+
+from __future__ import annotations
+
+import pytest
+from projects import LOCK, SPEC, WORKSPACE, checked, documents, edited, resolved, spec
+
+from mlopsctl.resolve.landscape import resolve
+
+
+def test_without_a_workspace_there_is_one_environment_and_the_default_stack() -> None:
+    (landscape,), found = resolve(documents(SPEC, workspace=None, lock=None))
+    assert found == ()
+    assert landscape.environment.name == "local"
+    assert landscape.workspace.name == "card-fraud"
+    assert landscape.workspace.output == "generated/card-fraud"
+    engines = landscape.engines
+    chosen = [
+        engines.features, engines.pipelines, engines.registry, engines.checks, engines.serving, engines.monitoring,
+        engines.dashboards,
+    ]  # fmt: skip
+    assert [one.engine for one in chosen] == [
+        "feast", "argo-workflows", "mlflow", "deepchecks", "seldon", "prometheus-operator", "grafana",
+    ]  # fmt: skip
+    assert engines.serving.version == "2"
+    assert engines.delivery is None  # there is no repository to deliver from
+
+
+def test_an_environment_replaces_an_engine_and_keeps_the_others() -> None:
+    workspace = edited(
+        WORKSPACE,
+        ("  environments:", "  stack: {pipelines: {engine: argo-workflows, version: '3.6'}}\n  environments:"),
+        ("{namespace: ml-dev}", "{namespace: ml-dev, stack: {pipelines: {engine: kfp}}}"),
+    )
+    dev, prod = resolved(SPEC, "dev", workspace=workspace), resolved(SPEC, "prod", workspace=workspace)
+    assert (dev.engines.pipelines.engine, dev.engines.serving.engine) == ("kfp", "seldon")
+    assert (prod.engines.pipelines.engine, prod.engines.pipelines.version) == ("argo-workflows", "3.6")
+    assert prod.engines.delivery and prod.engines.delivery.engine == "argocd"
+
+
+def test_the_order_of_environments_is_the_files() -> None:
+    landscapes, _ = resolve(documents(SPEC))
+    assert [one.environment.name for one in landscapes] == ["dev", "prod"]
+
+
+VARIABLES = edited(
+    WORKSPACE,
+    ("{namespace: ml-dev}", "{namespace: ml-dev, vars: {bucket: acme-dev}}"),
+    ("{namespace: ml-prod,", "{namespace: ml-prod, vars: {bucket: acme-prod},"),
+)
+WITH_VARIABLE = spec(("path: data/card_stats.parquet", "path: 's3://${vars.bucket}/card_stats.parquet'"))
+
+
+def test_a_variable_is_filled_in_by_each_environment() -> None:
+    for name in ("dev", "prod"):
+        system = resolved(WITH_VARIABLE, name, workspace=VARIABLES)
+        assert system.spec.data
+        assert system.spec.data.sources["card_stats"].path == f"s3://acme-{name}/card_stats.parquet"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("${vars.bukcet}", "did you mean `bucket`?"),
+        ("${vars.buckets}", "did you mean `bucket`?"),
+        ("${HOME}", "write ${vars.name}; nothing else is filled in"),
+        ("${}", "write ${vars.name}; nothing else is filled in"),
+    ],
+)
+def test_a_variable_that_nobody_defines_is_told_once(text: str, help: str) -> None:
+    finding = checked(edited(WITH_VARIABLE, ("${vars.bucket}", text)), workspace=VARIABLES).only()
+    assert (finding.code, finding.help) == ("MLC115", help)
+
+
+def test_a_variable_of_one_environment_is_missed_in_the_other() -> None:
+    workspace = edited(VARIABLES, ("vars: {bucket: acme-prod},", ""))
+    finding = checked(WITH_VARIABLE, workspace=workspace).only()
+    assert (finding.code, finding.environments) == ("MLC115", ("prod",))
+
+
+def test_a_variable_that_was_not_understood_is_not_missed() -> None:
+    workspace = edited(VARIABLES, ("vars: {bucket: acme-prod},", "vars: {Bucket: acme-prod},"))
+    assert checked(WITH_VARIABLE, workspace=workspace).codes == ["MLC112"]
+
+
+def test_a_variable_in_an_override_is_filled_in_as_well() -> None:
+    text = SPEC + "  overrides: {dev: {data.sources.card_stats.path: 's3://${vars.bucket}/x.parquet'}}\n"
+    system = resolved(text, "dev", workspace=VARIABLES)
+    assert system.spec.data
+    assert system.spec.data.sources["card_stats"].path == "s3://acme-dev/x.parquet"  # type: ignore[union-attr]
+
+
+def test_a_lock_entry_is_bound_to_the_alias_of_its_environment() -> None:
+    before, _, after = LOCK.partition("  prod:")
+    lock = before + "  prod:" + edited(after, ('version: "3"', 'version: "2"'))
+    for name, version in (("dev", "3"), ("prod", "2")):
+        system = resolved(SPEC, name, lock=lock)
+        locked = system.endpoints["scorer"].locked
+        assert locked and locked.version == version
+        assert system.training and system.training.locked == locked
+
+
+def test_without_a_lock_nothing_is_bound_and_a_note_says_what_to_run() -> None:
+    assert resolved(SPEC, lock=None).endpoints["scorer"].locked is None
+    finding = checked(SPEC, lock=None).only()
+    assert (finding.code, finding.severity.word) == ("MLC501", "note")
+
+
+def test_notes_are_not_told_beside_errors() -> None:
+    assert checked(spec(("{min: 2, max: 8}", "{min: 9, max: 8}")), lock=None).codes == ["MLC506"]
+
+
+def test_only_the_environments_that_are_asked_for_are_reported() -> None:
+    text = SPEC + "  overrides: {dev: {serving.endpoints.scorer.replicas: {min: 9, max: 1}}}\n"
+    assert checked(text, only="prod").codes == []
+    assert checked(text, only="dev").codes == ["MLC506"]
+    assert [one.environment for one in checked(text, only="prod").shared] == ["prod"]
+
+
+def test_a_system_with_an_error_has_no_blueprint_and_the_others_have() -> None:
+    other = edited(
+        SPEC, ("name: card-fraud, owner", "name: wire-fraud, owner"), ("{min: 2, max: 8}", "{min: 9, max: 8}")
+    )  # fmt: skip
+    for name in ("card_stats", "payments", "card_activity", "inputs"):
+        other = other.replace(name, f"wire_{name}")
+    found = checked(SPEC, other)
+    assert "MLC506" in found.codes
+    assert {one.identity.system for shared in found.shared for one in shared.systems} == {"card-fraud"}
