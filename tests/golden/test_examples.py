@@ -108,7 +108,7 @@ def test_what_no_longer_belongs_is_pruned(copy):
 
 def test_nothing_is_written_when_a_spec_is_wrong(copy):
     spec = copy / "examples/quickstart/mlops.yaml"
-    spec.write_text(re.sub(r"ttl: \w+", "ttl: 30m", spec.read_text()))
+    spec.write_text(re.sub(r"ttl: \w+", "ttl: 1d", spec.read_text()))
     done = mlopsctl("render", "examples/quickstart", cwd=copy)
     assert done.returncode == 1
     assert "MLC301" in done.stderr
