@@ -52,6 +52,8 @@ def prepare(path: str | None, environment: str | None) -> Laptop | None:
     if not ready(diagnostics):
         report.show(diagnostics, names, project.root, "text")
         return None
+    if not shared:
+        raise click.UsageError(f"there is no environment `{environment}`")
     chosen = _environment(shared, environment)
     file, system = _system(project, chosen)
     layout = Layout((project.root / file).parent)
@@ -66,8 +68,6 @@ def _environment(shared: tuple[Shared, ...], named: str | None) -> Shared:
     """Choose the environment: the one named, else `local`, else the only one."""
     found = [one for one in shared if one.environment == named] if named else []
     found = found or [one for one in shared if one.environment == _LOCAL] or list(shared)
-    if named and found[0].environment != named:
-        raise click.UsageError(f"there is no environment `{named}`")
     if len(found) != 1:
         raise click.UsageError(f"name an environment with --env; there are: {', '.join(e.environment for e in found)}")
     return found[0]

@@ -52,6 +52,7 @@ class Example:
             capture_output=True,
             text=True,
             timeout=_PATIENCE,
+            check=False,
         )
         return Said(done.returncode, done.stdout, done.stderr)
 

@@ -1,0 +1,222 @@
+"""The quickstart served on this machine: the same vectors and answers as in training, and a clear word for wrong requests."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from e2e.examples import Example, address, example, request, serving
+
+pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
+CUSTOMERS = [f"c{i:05d}" for i in range(0, 200, 7)]
+
+
+@pytest.fixture(scope="module")
+def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Example:
+    one = example("quickstart", tmp_path_factory.mktemp("serve"))
+    said = one.verb("run")
+    assert said.code == 0, said.out + said.err
+    return one
+
+
+@pytest.fixture(scope="module")
+def said(quickstart: Example) -> Iterator[str]:
+    with serving(quickstart) as told:
+        yield told
+
+
+def asked(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
+    """Ask a server; return the status and the answer."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=60)
+    try:
+        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        connection.request("GET" if data is None else "POST", parts.path, data, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        return answer.status, json.loads(text) if text.startswith(("{", "[")) else text
+    finally:
+        connection.close()
+
+
+def of(customers: list[str], plans: list[str]) -> dict[str, Any]:
+    """Return a request for several customers."""
+    text = {"datatype": "BYTES", "shape": [len(customers)], "parameters": {"content_type": "str"}}
+    return {"inputs": [{"name": "customer_id", **text, "data": customers}, {"name": "plan", **text, "data": plans}]}
+
+
+def test_the_request_that_is_shown_is_answered(said: str) -> None:
+    status, answer = asked(address(said, "ask"), request(said))
+    assert status == 200
+    assert answer["outputs"][0]["name"] == "left"
+    assert 0 <= answer["outputs"][0]["data"][0] <= 1
+
+
+def test_the_schema_of_a_request_is_that_of_the_feature_set(said: str) -> None:
+    status, answer = asked(address(said, "schema"))
+    assert status == 200
+    assert [(one["name"], one["datatype"]) for one in answer["inputs"]] == [("customer_id", "BYTES"), ("plan", "BYTES")]
+    assert [(one["name"], one["datatype"]) for one in answer["outputs"]] == [("left", "FP64")]
+
+
+def test_vectors_and_answers_are_the_same_offline_online_and_served(
+    quickstart: Example, said: str, tmp_path: Path
+) -> None:
+    import pandas as pd
+
+    plans = [("basic", "family", "premium")[i % 3] for i in range(len(CUSTOMERS))]
+    rows = pd.DataFrame({"customer_id": CUSTOMERS, "plan": plans})
+    past = rows.assign(event_timestamp=pd.Timestamp(datetime.now(UTC)))
+    offline, online = _vectors(quickstart, past), _vectors(quickstart, rows)
+    pd.testing.assert_frame_equal(offline, online)
+    assert offline["spend_per_visit"].notna().all()
+
+    trained = _trained(quickstart).predict_proba(offline)[:, 1]
+    status, answer = asked(address(said, "ask"), of(CUSTOMERS, plans))
+    assert status == 200
+    assert answer["outputs"][0]["data"] == pytest.approx(trained.tolist(), abs=1e-12)
+
+    for name, given in (("online.csv", rows), ("past.parquet", past)):
+        file, scored = tmp_path / name, tmp_path / f"scored-{name}"
+        given.to_csv(file, index=False) if name.endswith("csv") else given.to_parquet(file)
+        done = quickstart.verb("predict", "--input", str(file), "--output", str(scored))
+        assert done.code == 0, done.err
+        found = pd.read_csv(scored) if name.endswith("csv") else pd.read_parquet(scored)
+        assert found["customer_id"].tolist() == CUSTOMERS
+        assert found["left"].tolist() == pytest.approx(trained.tolist(), abs=1e-9)
+
+
+def _vectors(quickstart: Example, rows: Any) -> Any:
+    """Compute the model's inputs in a process of its own, which leaves none of Feast's modules behind."""
+    import subprocess
+    import sys
+
+    import pandas as pd
+    from e2e.examples import environment
+
+    given, made = quickstart.home / "given.parquet", quickstart.home / "made.parquet"
+    rows.to_parquet(given)
+    words = [sys.executable, "-c", _VECTORS, str(given), str(made)]
+    subprocess.run(words, cwd=quickstart.home, env=environment(), check=True, capture_output=True)
+    return pd.read_parquet(made)
+
+
+_VECTORS = """\
+import sys
+from pathlib import Path
+import pandas as pd
+from mlopsctl.cli.laptop import prepare
+from mlopsctl.cli.predict import _call
+from mlopsctl.runtime import package
+from mlopsctl.runtime.local import registered, scoring
+from mlopsctl.runtime.served.scorer import Scorer
+
+prepared = prepare(None, None)
+call = _call(prepared, Path("scratch").absolute())
+rows = pd.read_parquet(sys.argv[1])
+loaded = package.scorer(registered.find(prepared.blueprint, prepared.layout).folder)
+past = "event_timestamp" in rows
+lookup = scoring.PastLookup(call, rows["event_timestamp"]) if past else scoring.OnlineLookup(call)
+Scorer(loaded.contract, loaded.estimator, lookup).inputs(rows).to_parquet(sys.argv[2])
+"""
+
+
+def _trained(quickstart: Example) -> Any:
+    """Load the estimator that the train step made, as its own library saved it."""
+    import mlflow.sklearn
+
+    return mlflow.sklearn.load_model(str(quickstart.state / "steps" / "train" / "model"))
+
+
+def _without(name: str) -> Callable[[list[dict[str, Any]]], object]:
+    return lambda inputs: inputs.remove(next(one for one in inputs if one["name"] == name))
+
+
+WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], object], str]] = {
+    "no key": (_without("customer_id"), "there is no input `customer_id`"),
+    "no request field": (_without("plan"), "there is no input `plan`"),
+    "unknown": (lambda inputs: inputs.append({**inputs[0], "name": "plna"}), "nobody asked for the input `plna`"),
+    "twice": (lambda inputs: inputs.append(dict(inputs[0])), "input `customer_id` is there twice"),
+    "a number": (lambda inputs: inputs[1].update(datatype="FP64", data=[1.5], parameters={}), "its datatype is BYTES"),
+    "null": (lambda inputs: inputs[0].update(data=[None]), "input `customer_id` has no value in a row"),
+    "uneven": (lambda inputs: inputs[1].update(shape=[2], data=["basic", "basic"]), "input `plan` has 2 rows"),
+    "another shape": (lambda inputs: inputs[1].update(shape=[3]), "its shape says 3"),
+    "a table": (lambda inputs: inputs[1].update(shape=[1, 2], data=["a", "b"]), "has the shape [1, 2]"),
+    "no rows": (lambda inputs: [one.update(shape=[0], data=[]) for one in inputs], "the request has no rows"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_request_is_told_what_is_wrong_with_it(said: str, name: str) -> None:
+    change, told = WRONG[name]
+    body = copy.deepcopy(request(said))
+    change(body["inputs"])
+    status, answer = asked(address(said, "ask"), body)
+    assert status == 422
+    assert told in answer["error"]
+
+
+@pytest.mark.parametrize("raw", [b"{", b"[]", b'{"inputs": 7}', b"", b'{"inputs": [{"name": "plan"}]}', b"\xff\xfe"])
+def test_what_is_no_request_at_all_is_refused(said: str, raw: bytes) -> None:
+    assert 400 <= asked(address(said, "ask"), raw=raw)[0] < 500
+
+
+def test_a_model_that_is_not_there_is_not_found(said: str) -> None:
+    assert asked(address(said, "ask").replace("churn-scorer", "nobody"), request(said))[0] == 404
+
+
+def test_a_customer_that_nobody_knows_is_answered_without_features(said: str) -> None:
+    status, answer = asked(address(said, "ask"), of(["nobody"], ["basic"]))
+    assert status == 200
+    assert 0 <= answer["outputs"][0]["data"][0] <= 1
+
+
+def test_requests_are_counted_by_the_series_that_alerts_read(said: str) -> None:
+    name = address(said, "ask").split("/")[-2]
+    asked(address(said, "ask"), request(said))
+    status, text = asked(address(said, "metrics"))
+    assert status == 200
+    assert f'model_infer_request_success_total{{model="{name}"' in text
+
+
+def test_an_endpoint_that_is_sent_every_input_needs_no_feature_server(tmp_path: Path) -> None:
+    diabetes = example("diabetes", tmp_path)
+    done = diabetes.verb("run")
+    assert done.code == 0, done.out + done.err
+    with serving(diabetes) as told:
+        assert "  features " not in told
+        status, answer = asked(address(told, "ask"), request(told))
+        assert status == 200
+        assert 25 <= answer["outputs"][0]["data"][0] <= 350
+        body = request(told)
+        body["inputs"][0]["datatype"] = "BYTES"
+        assert asked(address(told, "ask"), body)[0] == 422
+
+
+@pytest.mark.parametrize(
+    ("words", "told", "code"),
+    [
+        (("serve", "nowhere"), "there is no endpoint `nowhere`; there are: churn-scorer", 2),
+        (("serve", "--model-version", "99"), "there is no version 99 of `churn`", 1),
+        (("predict", "--input", "nothing.csv", "--output", "x.csv"), "there is nothing at", 1),
+        (("predict", "--input", "data/contracts.parquet", "--output", "x.txt"), "must end with one of", 1),
+        (("predict", "--input", "data/activity.parquet", "--output", "x.csv"), "there is no column `plan`", 1),
+    ],
+)
+def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], told: str, code: int) -> None:
+    said = quickstart.verb(*words)
+    assert said.code == code, said.err
+    assert told in said.err
+
+
+def test_nothing_is_served_before_something_is_registered(tmp_path: Path) -> None:
+    said = example("quickstart", tmp_path).verb("serve")
+    assert said.code == 1
+    assert "`mlopsctl run` comes first" in said.err
