@@ -60,8 +60,17 @@ def engines(chosen: resolved.Engines) -> Engines:
 
 
 def _engine(chosen: Any) -> Engine:
-    settings = chosen.model_dump(by_alias=True, exclude={"engine", "version"})
-    return Engine(chosen.engine, str(getattr(chosen, "version", "")), settings)
+    settings = _plain(chosen)
+    return Engine(settings.pop("engine"), str(settings.pop("version", "")), settings)
+
+
+def _plain(value: Any) -> Any:
+    """Return a typed setting as plain data. Pydantic would build a serializer for each engine, to use it once."""
+    if hasattr(value, "model_fields_set"):
+        return {field.alias: _plain(getattr(value, name)) for name, field in type(value).model_fields.items()}
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 def labels(system: resolved.System) -> dict[str, str]:
