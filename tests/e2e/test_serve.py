@@ -1,4 +1,4 @@
-"""The quickstart served on this machine: the same vectors and answers as in training, and a clear word for wrong requests."""
+"""The quickstart served here: vectors and answers as in training, and a clear word for wrong requests."""
 
 from __future__ import annotations
 
