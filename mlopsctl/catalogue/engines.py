@@ -28,9 +28,7 @@ STAGES: Final = (
     "ci",
     "secrets",
 )
-_TABLES: Final[Mapping[str, str]] = MappingProxyType(
-    {"serving": "serving_engines", "pipelines": "pipeline_engines"}
-)
+_TABLES: Final[Mapping[str, str]] = MappingProxyType({"serving": "serving_engines", "pipelines": "pipeline_engines"})
 
 
 @cache

@@ -8,12 +8,8 @@ from typing import Final
 
 from mlopsctl.catalogue.ability import Ability, Engine, abilities, no, since
 
-_BSL2: Final = (
-    "Seldon Core 2.7 and newer is under the Business Source License: production use needs a licence"
-)
-_BSL1: Final = (
-    "Seldon Core 1.18 and newer is under the Business Source License: production use needs a licence"
-)
+_BSL2: Final = "Seldon Core 2.7 and newer is under the Business Source License: production use needs a licence"
+_BSL1: Final = "Seldon Core 1.18 and newer is under the Business Source License: production use needs a licence"
 _REPLICA_STAYS: Final = "one copy always stays up"
 _KNATIVE: Final = "cpu, or serving.mode Knative"
 
@@ -38,22 +34,16 @@ _SELDON1: Final = abilities(
     scale_to_zero=no(_REPLICA_STAYS, "replicas.min 1"),
     drift_detector=no("Seldon 1 runs detectors as deployments of their own", "checks.live.drift"),
 )
-_BLIND: Final = no(
-    "KServe's own servers do not export whether a request failed", "an objective with `threshold`"
-)
+_BLIND: Final = no("KServe's own servers do not export whether a request failed", "an objective with `threshold`")
 _KSERVE: Final[Mapping[str, Ability]] = MappingProxyType(
     {
         **abilities(
             "latency.service error-ratio.model online-features explainer autoscale.cpu autoscale.memory",
-            canary=since(
-                "0.20", "Standard mode has canaries from KServe 0.20", "strategy direct, or mode Knative"
-            ),
+            canary=since("0.20", "Standard mode has canaries from KServe 0.20", "strategy direct, or mode Knative"),
             canary__exact=no(
                 "Standard mode splits by the number of copies", "replicas.min that makes the share come out"
             ),
-            canary__autoscale=no(
-                "in Standard mode a canary does not scale", "strategy direct, or mode Knative"
-            ),
+            canary__autoscale=no("in Standard mode a canary does not scale", "strategy direct, or mode Knative"),
             shadow=no("KServe mirrors no traffic", "strategy canary or direct"),
             shadow__percent=no("KServe mirrors no traffic", "strategy canary or direct"),
             autoscale__rps=no("Standard mode scales on cpu and memory alone", _KNATIVE),
@@ -71,9 +61,7 @@ _KSERVE: Final[Mapping[str, Ability]] = MappingProxyType(
         "autoscale.rps@Knative": Ability(True),
         "autoscale.concurrency@Knative": Ability(True),
         "autoscale.cpu@Knative": no("Knative scales on rps and concurrency", "rps, or serving.mode Standard"),
-        "autoscale.memory@Knative": no(
-            "Knative scales on rps and concurrency", "rps, or serving.mode Standard"
-        ),
+        "autoscale.memory@Knative": no("Knative scales on rps and concurrency", "rps, or serving.mode Standard"),
         "scale-to-zero@Knative": Ability(True),
     }
 )

@@ -43,12 +43,8 @@ _SCALARS: Final = (
     ColumnType("bytes", "Bytes", "BYTES", "object", "binary", "STRING", "BYTES", "base64", "binary", "bytes"),
     ColumnType("int32", "Int32", "INT32", "Int32", "int32", "NUMBER_INTEGER", "INT32", "", "integer", "int"),
     ColumnType("int64", "Int64", "INT64", "Int64", "int64", "NUMBER_INTEGER", "INT64", "", "long", "int"),
-    ColumnType(
-        "float32", "Float32", "FLOAT", "Float32", "float", "NUMBER_DOUBLE", "FP32", "", "float", "float"
-    ),
-    ColumnType(
-        "float64", "Float64", "DOUBLE", "Float64", "double", "NUMBER_DOUBLE", "FP64", "", "double", "float"
-    ),
+    ColumnType("float32", "Float32", "FLOAT", "Float32", "float", "NUMBER_DOUBLE", "FP32", "", "float", "float"),
+    ColumnType("float64", "Float64", "DOUBLE", "Float64", "double", "NUMBER_DOUBLE", "FP64", "", "double", "float"),
     ColumnType(
         "timestamp",
         "UnixTimestamp",

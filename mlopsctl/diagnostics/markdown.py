@@ -50,9 +50,7 @@ def row(finding: Json) -> str:
         what += f"<br>help: {escape(finding['help'])}"
     if finding["environments"]:
         what += f"<br>in environments: {escape(', '.join(finding['environments']))}"
-    return (
-        f"| {ICONS[finding['severity']]} | {escape(finding['code'])} | {where(finding['place'])} | {what} |\n"
-    )
+    return f"| {ICONS[finding['severity']]} | {escape(finding['code'])} | {where(finding['place'])} | {what} |\n"
 
 
 def where(place: Json | None) -> str:

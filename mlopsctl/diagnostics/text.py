@@ -85,9 +85,7 @@ def block(finding: Json, page: Page) -> Iterator[str]:
     gutter = max((len(str(place["line"])) for place in places), default=1)
     page = page._replace(severity=finding["severity"], gutter=gutter)
     message = visible(cut(finding["message"], LONGEST_MESSAGE))
-    yield page.paint(f"{page.severity}[{finding['code']}]", page.severity) + page.paint(
-        f": {message}", "bold"
-    )
+    yield page.paint(f"{page.severity}[{finding['code']}]", page.severity) + page.paint(f": {message}", "bold")
     for number, (file, inside) in enumerate(by_file(places).items()):
         yield from file_block(file, inside, number == 0, page)
     yield from notes(finding, page)

@@ -48,9 +48,7 @@ def test_what_others_need_is_applied_before_them() -> None:
     assert sync_wave("argoproj.io", "WorkflowTemplate") < sync_wave("argoproj.io", "CronWorkflow")
     assert sync_wave("mlops.seldon.io", "Model") < sync_wave("mlops.seldon.io", "Pipeline")
     assert sync_wave("mlops.seldon.io", "Pipeline") < sync_wave("mlops.seldon.io", "Experiment")
-    assert sync_wave("pipelines.kubeflow.org", "Pipeline") < sync_wave(
-        "pipelines.kubeflow.org", "PipelineVersion"
-    )
+    assert sync_wave("pipelines.kubeflow.org", "Pipeline") < sync_wave("pipelines.kubeflow.org", "PipelineVersion")
     assert sync_wave("example.com", "Anything") == 0
 
 

@@ -165,9 +165,7 @@ def test_importing_the_catalogue_loads_no_table_and_no_other_room() -> None:
         "mlopsctl.catalogue.deepchecks; "
         "print(*sorted(m for m in sys.modules if m.startswith('mlopsctl.')))"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
     assert "mlopsctl.catalogue.metrics" in loaded
     assert not [name for name in loaded if ".exporters" in name or name.endswith("_engines")]

@@ -9,9 +9,7 @@ def test_there_is_a_list_of_each_scalar() -> None:
     scalars = [name for name, each in COLUMN_TYPES.items() if not each.is_array]
 
     assert scalars == ["string", "bool", "bytes", "int32", "int64", "float32", "float64", "timestamp"]
-    assert [name for name, each in COLUMN_TYPES.items() if each.is_array] == [
-        f"array<{each}>" for each in scalars
-    ]
+    assert [name for name, each in COLUMN_TYPES.items() if each.is_array] == [f"array<{each}>" for each in scalars]
 
 
 def test_an_array_is_named_by_its_items() -> None:
