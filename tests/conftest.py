@@ -31,9 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--golden") and os.environ.get("CI"):
-        raise pytest.UsageError(
-            "--golden rewrites what the tests compare with: not in continuous integration"
-        )
+        raise pytest.UsageError("--golden rewrites what the tests compare with: not in continuous integration")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -51,9 +51,7 @@ def introspect() -> dict[str, Any]:
 
         members = {name: list(_members(name)) for name in SUITES}
         datasets = {task: _datasets(task) for task in TASKS}
-        described = {
-            name: _check(getattr(checks, name), members, datasets) for name in sorted(set(checks.__all__))
-        }
+        described = {name: _check(getattr(checks, name), members, datasets) for name in sorted(set(checks.__all__))}
     return {"version": deepchecks.__version__, "suites": members, "checks": described}
 
 
@@ -78,9 +76,7 @@ def _check(kind: type, members: Mapping[str, list[str]], datasets: Mapping[str, 
         "broken": {task: why for task, why in outcomes.items() if why and not why.startswith("unsupported")},
         "params": _parameters(kind.__init__),
         "conditions": {
-            name: _parameters(getattr(kind, name))
-            for name in sorted(dir(kind))
-            if name.startswith("add_condition_")
+            name: _parameters(getattr(kind, name)) for name in sorted(dir(kind)) if name.startswith("add_condition_")
         },
     }
 

@@ -18,9 +18,7 @@ pytestmark = pytest.mark.oracle
 HERE = Path(__file__).parent
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("feast") is None, reason="feast is not installed: run `make test`"
-)
+@pytest.mark.skipif(importlib.util.find_spec("feast") is None, reason="feast is not installed: run `make test`")
 def test_the_feature_server_declares_exactly_the_metrics_of_the_catalogue() -> None:
     read = subprocess.run(
         [sys.executable, HERE / "introspect_feast_metrics.py"], capture_output=True, text=True, check=False
@@ -37,9 +35,7 @@ def test_the_feature_server_declares_exactly_the_metrics_of_the_catalogue() -> N
 
 
 def test_a_python_histogram_that_names_no_bounds_has_those_of_the_catalogue() -> None:
-    client = pytest.importorskip(
-        "prometheus_client", reason="prometheus-client is not installed: run `make test`"
-    )
+    client = pytest.importorskip("prometheus_client", reason="prometheus-client is not installed: run `make test`")
     histogram = client.Histogram("h", "h", registry=client.CollectorRegistry())
 
     assert [Decimal(str(bound)) for bound in histogram.DEFAULT_BUCKETS[:-1]] == list(PYTHON_CLIENT)

@@ -51,11 +51,7 @@ def test_a_column_type_is_a_type_of_feast(each) -> None:  # type: ignore[no-unty
     library("feast")
     from feast import ValueType, types
 
-    dtype = (
-        types.Array(getattr(types, COLUMN_TYPES[each.item].feast))
-        if each.is_array
-        else getattr(types, each.feast)
-    )
+    dtype = types.Array(getattr(types, COLUMN_TYPES[each.item].feast)) if each.is_array else getattr(types, each.feast)
     assert dtype.to_value_type() == ValueType[each.feast_value]
 
 

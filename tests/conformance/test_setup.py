@@ -49,9 +49,7 @@ def test_a_constraint_file_holds_exact_versions_in_order_and_no_address(name: st
 @pytest.mark.parametrize(("one", "two"), [*combinations(("core", "test", "run", "clients"), 2)])
 def test_files_installed_together_agree_on_what_they_share(one: str, two: str) -> None:
     left, right = pins(one), pins(two)
-    assert {
-        name: (left[name], right[name]) for name in left.keys() & right.keys() if left[name] != right[name]
-    } == {}
+    assert {name: (left[name], right[name]) for name in left.keys() & right.keys() if left[name] != right[name]} == {}
 
 
 def test_a_model_is_served_by_the_versions_that_trained_it() -> None:
@@ -67,9 +65,7 @@ def test_each_requirement_of_the_package_is_pinned_within_its_range(extra: str) 
         known |= pins(name)
     for requirement in map(Requirement, listed):
         if requirement.name != PROJECT["name"]:
-            assert known.get(canonicalize_name(requirement.name), "none") in requirement.specifier, (
-                requirement
-            )
+            assert known.get(canonicalize_name(requirement.name), "none") in requirement.specifier, requirement
 
 
 def test_an_older_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
