@@ -8,6 +8,7 @@ from __future__ import annotations
 from mlopsctl.runtime import deepchecks
 from mlopsctl.runtime.artifacts import read_dataset
 from mlopsctl.runtime.call import Call
+from mlopsctl.runtime.coded import coded
 from mlopsctl.runtime.outcomes import conclude
 from mlopsctl.runtime.package import scorer
 
@@ -17,7 +18,6 @@ def run(call: Call) -> None:
     model = scorer(call.input("model"))
     train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
     stages = [one for one in call.checks.stages if one.stage == "model"]
-    outcomes = tuple(
-        outcome for stage in stages for outcome in deepchecks.run(call, stage, train, holdout, model.estimator)
-    )
+    estimator, (learnt, kept) = coded(model.estimator, (train, holdout))
+    outcomes = tuple(outcome for stage in stages for outcome in deepchecks.run(call, stage, learnt, kept, estimator))
     conclude(call, "model", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

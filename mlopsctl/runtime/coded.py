@@ -1,0 +1,60 @@
+"""A model whose classes are words, as Deepchecks can take it: with numbers for them.
+
+In: an estimator and data sets. Out: the same with classes 0, 1, 2 ... in the estimator's own order. The library's
+scorers look for a class 1 where labels are text, and its importance wants a `fit` that nobody calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlopsctl.runtime.artifacts import Dataset
+
+
+class Coded:
+    """Answers as the estimator does, in numbers."""
+
+    def __init__(self, estimator: Any, classes: tuple[Any, ...]) -> None:
+        self._estimator = estimator
+        self._codes = {name: i for i, name in enumerate(classes)}
+        if classes:
+            self.classes_ = list(range(len(classes)))
+        self._estimator_type = "classifier" if classes else "regressor"
+
+    def fit(self, *_: Any) -> Coded:
+        """Exist: the library looks for it."""
+        return self
+
+    def predict(self, rows: Any) -> Any:
+        """Return the classes' numbers, or the numbers themselves."""
+        import numpy as np
+
+        found = np.asarray(self._estimator.predict(rows))
+        return np.asarray([self._codes[one] for one in found.tolist()]) if self._codes else found
+
+
+class CodedWithScores(Coded):
+    """The same for an estimator with scores; the library tells the two apart by the method."""
+
+    def predict_proba(self, rows: Any) -> Any:
+        """Return the scores as they are."""
+        return self._estimator.predict_proba(rows)
+
+
+def coded(estimator: Any, datasets: tuple[Dataset, ...]) -> tuple[Any, tuple[Dataset, ...]]:
+    """Return model and data sets as the library can take them; what it can take already stays as it is."""
+    classes = tuple(getattr(estimator, "classes_", ()))
+    words = any(isinstance(one, str) for one in classes)
+    if hasattr(estimator, "fit") and not words:
+        return estimator, datasets
+    kind = CodedWithScores if hasattr(estimator, "predict_proba") else Coded
+    known = {name: i for i, name in enumerate(classes)} if words else {}
+    return kind(estimator, classes if words else ()), tuple(_coded(one, known) for one in datasets)
+
+
+def _coded(data: Dataset, codes: dict[Any, int]) -> Dataset:
+    """Number the label; a class that the model has never seen gets a number of its own."""
+    if not codes:
+        return data
+    unseen = {name: len(codes) + i for i, name in enumerate(sorted(set(data.label) - set(codes)))}
+    return Dataset(data.rows.assign(**{str(data.label.name): data.label.map({**codes, **unseen})}), data.schema)
