@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from mlopsctl.spec import scalars
-from mlopsctl.spec.words import ColumnName, ColumnType, Name, Reference, Section, Uri, Version
+from mlopsctl.spec.words import ColumnName, ColumnType, EnvironmentName, Name, Section, Uri, Version
 
 Digest = Annotated[
     str, scalars.matching(r"sha256:[0-9a-f]{64}", "a digest", "write sha256: and 64 hex digits", kind="value")
@@ -78,5 +78,5 @@ class Lock(Section):
     """The kind of document."""
     metadata: LockMetadata
     """Which workspace or system the lock belongs to."""
-    environments: dict[Reference, LockedEnvironment] = {}
+    environments: dict[EnvironmentName, LockedEnvironment] = {}
     """What each environment runs, by name."""

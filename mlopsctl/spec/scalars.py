@@ -138,7 +138,9 @@ def parse_duration(value: object) -> Duration:
 
 def _meant_duration(value: object) -> str:
     """Guess what `15 minutes` or `7200` was meant to be."""
-    words = re.fullmatch(r"(\d+)\s*(w|d|h|m|s)(?:eeks?|ays?|ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", str(value).lower())
+    words = re.fullmatch(
+        r"(\d+)\s*(w|d|h|m|s)(?:eeks?|ays?|ours?|rs?|in(?:ute)?s?|ec(?:ond)?s?)?", str(value).lower(), re.ASCII
+    )
     if words:
         return f"did you mean `{words[1]}{words[2]}`?"
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:

@@ -13,7 +13,7 @@ from mlopsctl.spec.data import Data
 from mlopsctl.spec.features import Features
 from mlopsctl.spec.model import Model
 from mlopsctl.spec.serving import Serving
-from mlopsctl.spec.words import JsonValue, Label, LabelValue, Name, Reference, Section, Text
+from mlopsctl.spec.words import EnvironmentName, JsonValue, Label, LabelValue, Name, Section, Text
 
 OverridePath = Annotated[
     str,
@@ -55,7 +55,7 @@ class SystemSpec(Section):
     """Endpoints."""
     alerts: Alerts | None = None
     """Objectives, alerts and who is told."""
-    overrides: dict[Reference, dict[OverridePath, JsonValue]] = {}
+    overrides: dict[EnvironmentName, dict[OverridePath, JsonValue]] = {}
     """Typed partials by environment: a path and the value that stands there; null removes."""
     output: (
         Annotated[

@@ -95,15 +95,20 @@ Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
 # A name that stands for something defined elsewhere: whether it does is told once everything is known.
 Reference = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]
 
+_NAME = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 Name = Annotated[
     str,
     scalars.matching(
-        r"[a-z]([-a-z0-9]*[a-z0-9])?",
+        _NAME,
         "a name",
         "use lower-case letters, digits and `-`, beginning with a letter",
         limit=40,
         glue="-",
     ),
+]
+# The name of an environment where it is not defined: one that does not exist is reported as that.
+EnvironmentName = Annotated[
+    str, scalars.scalar(scalars.parse_text, {"type": "string", "pattern": f"^(?:{_NAME})$", "maxLength": 40})
 ]
 Label = Annotated[
     str,
