@@ -14,10 +14,10 @@ import yaml
 _PATTERN = "fraud-0000"
 
 
-def kustomization(tree: Path, folder: Path) -> Path:
-    """Write one kustomization a system, with a label on everything, and one that lists them all."""
+def kustomization(tree: Path, folder: Path, count: int) -> Path:
+    """Write one kustomization a system for `count` of them, with a label on everything, and one that lists them."""
     folder.mkdir()
-    units = sorted(path for path in tree.iterdir() if path.is_dir())
+    units = sorted(path for path in tree.iterdir() if path.is_dir())[:count]
     for unit in units:
         home = folder / unit.name
         home.mkdir()
@@ -32,12 +32,12 @@ def kustomization(tree: Path, folder: Path) -> Path:
 
 
 def jsonnet(tree: Path, folder: Path, count: int) -> Path:
-    """Write a program that makes `count` systems' objects, as many as the tree has."""
+    """Write a program that makes the objects of `count` systems."""
     folder.mkdir()
     documents: list[object] = []
     for file in sorted((tree / _PATTERN).rglob("manifests/*.yaml")):
         documents += yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader)
-    names = json.dumps([f"fraud-{number:04}" for number in range(count - 1)])
+    names = json.dumps([f"fraud-{number:04}" for number in range(count)])
     body = ",\n".join(_expression(document) for document in documents)
     program = folder / "systems.jsonnet"
     program.write_text(f"local system(name) = [\n{body}\n];\n{{ [name]: system(name) for name in {names} }}\n")
