@@ -78,9 +78,12 @@ def _config(call: Call, offline: str | None) -> Any:
     if offline:
         config.offline_config = {"type": offline}
     config.repo_path = call.root
-    for place in (config.registry.path, getattr(config.online_store, "path", None)):
+    # Feast takes a registry's relative path from the current folder, and an online store's from the repository.
+    for store in (config.registry, config.online_store):
+        place = getattr(store, "path", None)
         if place and "://" not in str(place):
-            (call.root / place).parent.mkdir(parents=True, exist_ok=True)
+            store.path = str(call.root / place)
+            Path(store.path).parent.mkdir(parents=True, exist_ok=True)
     return config
 
 
