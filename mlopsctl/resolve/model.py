@@ -5,13 +5,14 @@ In: nothing. Out: frozen values that rules and the blueprint read. Never holds a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from mlopsctl.diagnostics.model import Place
+from mlopsctl.diagnostics.model import Place, Span
 from mlopsctl.diagnostics.suggest import closest
-from mlopsctl.source.node import Node, Path, find, key_span, value_span
+from mlopsctl.source.node import Items, Node, Path, Scalar, find, key_span, value_span
 from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
 from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
@@ -30,6 +31,15 @@ __all__ = [
     "system_spec",
     "workspace_spec",
 ]
+
+
+class Written(NamedTuple):
+    """A key or a text that stands in a file."""
+
+    path: Path
+    span: Span
+    text: str
+    is_key: bool
 
 
 class Origin(Struct, frozen=True):
@@ -55,6 +65,10 @@ class Origin(Struct, frozen=True):
         """Tell whether the file itself says something at `path`."""
         return find(self.node, path) is not None
 
+    def written(self) -> Iterator[Written]:
+        """Yield every key and every text, in the order of the file."""
+        return _written(self.node, ())
+
     def is_section(self, *path: str | int) -> bool:
         """Tell whether the mapping at `path` has keys of the language, and not names of the user's."""
         return bool(known_keys(system_spec.MLSystem, self.node, path))
@@ -63,6 +77,19 @@ class Origin(Struct, frozen=True):
         """Tell whether `path`, a part of it or something around it is not known."""
         lost = (*self.left_out, *self.uncertain)
         return any(path[: len(gone)] == gone or gone[: len(path)] == path or _misspelt(gone, path) for gone in lost)
+
+
+def _written(node: Node, path: Path) -> Iterator[Written]:
+    if isinstance(node, Scalar):
+        if isinstance(node.value, str):
+            yield Written(path, node.span, node.value, is_key=False)
+    elif isinstance(node, Items):
+        for i, value in enumerate(node.values):
+            yield from _written(value, (*path, i))
+    else:
+        for key, entry in node.entries.items():
+            yield Written((*path, key), entry.key, key, is_key=True)
+            yield from _written(entry.value, (*path, key))
 
 
 def _misspelt(gone: Path, path: Path) -> bool:

@@ -11,8 +11,8 @@ from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.diagnostics.secrets import has_secret
-from mlopsctl.resolve.model import Origin
-from mlopsctl.source.node import Items, Node, Path, Scalar
+from mlopsctl.resolve.model import Origin, Written
+from mlopsctl.rules.finding import Path
 
 _PLAIN_TYPES = frozenset({"string", "bool", "bytes", "int32", "int64", "float32", "float64", "timestamp"})
 _EXPRESSIONS = frozenset({"expr", "query"})
@@ -40,35 +40,28 @@ def texts(origins: Iterable[Origin], *, filled: bool) -> Iterator[Diagnostic]:
     In documents that are `filled` a variable is no text that another program would evaluate.
     """
     for origin in origins:
-        yield from _look(origin.node, (), filled)
-
-
-def _look(node: Node, path: Path, filled: bool) -> Iterator[Diagnostic]:
-    if isinstance(node, Scalar):
-        yield from _leaf(node, path, filled)
-    elif isinstance(node, Items):
-        for i, value in enumerate(node.values):
-            yield from _look(value, (*path, i), filled)
-    else:
-        for key, entry in node.entries.items():
-            if has_secret(key):
-                yield _found(codes.PLAINTEXT_SECRET, entry.key, path, "a key looks like a secret")
+        for one in origin.written():
+            if one.is_key:
+                yield from _key_text(one)
             else:
-                yield from _look(entry.value, (*path, key), filled)
+                yield from _text(one, filled)
 
 
-def _leaf(leaf: Scalar, path: Path, filled: bool) -> Iterator[Diagnostic]:
+def _key_text(one: Written) -> Iterator[Diagnostic]:
+    if has_secret(one.text):
+        yield _found(codes.PLAINTEXT_SECRET, one.span, one.path[:-1], "a key looks like a secret")
+
+
+def _text(one: Written, filled: bool) -> Iterator[Diagnostic]:
     """Look at one text: a secret is not looked at further."""
-    if not isinstance(leaf.value, str) or not path:
-        return
-    if _is_secret(path, leaf.value):
-        yield _found(codes.PLAINTEXT_SECRET, leaf.span, path, f"the value of `{_key(path)}` looks like a secret")
-    elif _key(path) not in _EXPRESSIONS:
+    if _is_secret(one.path, one.text):
+        yield _found(codes.PLAINTEXT_SECRET, one.span, one.path, f"the value of `{_key(one.path)}` looks like a secret")
+    elif _key(one.path) not in _EXPRESSIONS:
         # What a variable stands for is looked at where it is defined; one that nothing defines is reported as such.
-        markers = template_markers(_variable().sub("", leaf.value) if filled else leaf.value)
+        markers = template_markers(_variable().sub("", one.text) if filled else one.text)
         if markers:
             message = f"`{markers[0]}` would be evaluated by {MARKERS[markers[0]]}"
-            yield _found(codes.TEMPLATE_MARKER, leaf.span, path, message)
+            yield _found(codes.TEMPLATE_MARKER, one.span, one.path, message)
 
 
 def _found(code: Code, span: Span, path: Path, message: str) -> Diagnostic:
