@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mlopsctl.runtime.call import Call
 
@@ -90,7 +90,7 @@ def fetched(call: Call, location: str) -> Path:
 
     parts = urlsplit(location)
     if parts.scheme in ("", "file"):
-        return Path(parts.path)
+        return Path(unquote(parts.path))
     folder = call.work / "fetched"
     folder.mkdir(parents=True, exist_ok=True)
     return Path(download_artifacts(artifact_uri=location, dst_path=str(folder)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -253,18 +255,51 @@ def test_a_locked_store_is_told_as_such(system: System, rows: Path) -> None:
     broke(ran, "", "the sqlite database is locked by another run")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-def test_a_full_disk_is_told_as_such_and_leaves_nothing_half_written(system: System, rows: Path) -> None:
-    disk = system.folder / "out" / "full"
-    disk.mkdir(parents=True)
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)], check=False)
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """Mount a disk that is soon full."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=False)
     if mounted.returncode:
         pytest.skip("a small disk cannot be mounted here")
     try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_version_that_cannot_be_stored_whole_is_not_registered_and_the_next_call_registers_it(
+    system: System, rows: Path
+) -> None:
+    from mlflow import MlflowClient
+
+    trained = system.step("train", run="kept", inputs={"train": rows})
+    assert trained.code == 0, trained.text
+    place = system.folder / "out" / "kept"
+    numbers = {"metrics": {"roc_auc": 0.9}, "served": None, "skipped": {}}
+    (place / "metrics").write_text(json.dumps(numbers))
+    (place / "verdict").write_text(json.dumps({"passed": True, "served": None, "gates": []}))
+    inputs = {"model": trained.outputs["model"], "train": rows, "dataset": rows}
+    inputs |= {name: place / name for name in ("metrics", "verdict")}
+    settings = {"run-id": trained.parameter("run-id"), "dataset-hash": "", "spec-hash": "", "git-commit": ""}
+    with small_disk(system.folder / ".mlops" / "artifacts", "32k"):
+        ran = system.step("register", run="kept", inputs=inputs, settings=settings)
+        client = MlflowClient(system.tracking, system.tracking)
+        assert client.search_model_versions("name = 'churn'") == []
+    broke(ran, "", "no space is left")
+    again = system.step("register", run="kept", inputs=inputs, settings=settings)
+    assert again.code == 0, again.text
+    assert again.parameter("version") == "1"
+    assert str(client.get_model_version_by_alias("churn", "champion").version) == "1"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk_is_told_as_such_and_leaves_nothing_half_written(system: System, rows: Path) -> None:
+    disk = system.folder / "out" / "full"
+    with small_disk(disk, "16k"):
         ran = system.step("split", run="full", inputs={"dataset": rows})
         left = sorted(path.name for path in (disk / "split").iterdir()) if (disk / "split").exists() else []
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
     assert ran.code == 1
     assert "no space is left" in ran.last
     assert "holdout" not in left
