@@ -1,0 +1,59 @@
+"""A request held against the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mlopsctl.runtime.serving.requests import Given, asked, datatype, wrong
+
+CONTRACT: dict[str, Any] = {
+    "asks": "request",
+    "keys": [{"name": "card_id", "type": "string"}],
+    "request": [{"name": "amount", "type": "float64"}, {"name": "count", "type": "int64"}],
+    "inputs": [{"name": "ratio", "type": "float64"}],
+}
+RIGHT = (Given("card_id", "BYTES", [2], 2), Given("amount", "FP64", [2, 1], 2), Given("count", "INT32", [2], 2))
+
+
+def changed(place: int, **values: Any) -> tuple[Given, ...]:
+    return tuple(one._replace(**values) if i == place else one for i, one in enumerate(RIGHT))
+
+
+def test_a_right_request_passes() -> None:
+    assert wrong(CONTRACT, RIGHT) == ""
+    assert wrong(CONTRACT, changed(1, datatype="INT64")) == "", "a whole number is a number"
+
+
+def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
+    plain = {**CONTRACT, "asks": "inputs"}
+    assert asked(plain) == {"ratio": "float64"}
+    assert wrong(plain, (Given("ratio", "FP64", [1], 1),)) == ""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ((), "there is no input `card_id`; a request holds card_id, amount, count"),
+        (RIGHT[:2], "there is no input `count`"),
+        ((*RIGHT, RIGHT[0]), "input `card_id` is there twice"),
+        ((*RIGHT, Given("ratio", "FP64", [2], 2)), "nobody asked for the input `ratio`"),
+        (changed(1, datatype="BYTES"), "input `amount` is float64: its datatype is FP16 or FP32, and not BYTES"),
+        (changed(2, datatype="FP64"), "input `count` is int64"),
+        (changed(0, shape=[2, 2]), "has the shape [2, 2]"),
+        (changed(0, shape=[]), "has the shape []"),
+        (changed(0, shape=[-1]), "has the shape [-1]"),
+        (changed(0, length=3), "has 3 values, and its shape says 2"),
+        (changed(0, lacking=True), "input `card_id` has no value in a row"),
+        (changed(2, shape=[1], length=1), "input `count` has 1 rows, and `card_id` has 2"),
+        (tuple(one._replace(shape=[0], length=0) for one in RIGHT), "the request has no rows"),
+    ],
+)
+def test_what_is_wrong_is_told_by_the_name_of_the_input(inputs: tuple[Given, ...], told: str) -> None:
+    assert told in wrong(CONTRACT, inputs)
+
+
+def test_each_type_has_a_word_of_the_protocol() -> None:
+    found = {kind: datatype(kind) for kind in ("bool", "int32", "float64", "string", "timestamp")}
+    assert found == {"bool": "BOOL", "int32": "INT32", "float64": "FP64", "string": "BYTES", "timestamp": "BYTES"}
