@@ -6,7 +6,7 @@ In: documents that were read. Out: what was made, and every finding with its pla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -19,7 +19,9 @@ from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
 from mlopsctl.targets import DELIVERY, Target, for_engines
-from mlopsctl.tree.fileset import FileSet
+
+if TYPE_CHECKING:
+    from mlopsctl.tree.fileset import FileSet
 
 _UNCLEAR = ("MLC0", "MLC1", "MLC2")
 """Errors after which it is not known what a spec means. After others it is, and more can be found."""
@@ -115,6 +117,8 @@ def blueprint(documents: Documents, environment: str, system: str) -> Blueprint 
 
 def render(shared: Shared) -> dict[str, FileSet]:
     """Render one environment: the files of each unit, which are its systems and what they share."""
+    from mlopsctl.tree.fileset import FileSet
+
     targets = tuple(for_engines(shared.engines))
     engines = tuple(target for target in targets if target.stage != DELIVERY)
     units: dict[str, FileSet] = {}
@@ -135,6 +139,8 @@ def render(shared: Shared) -> dict[str, FileSet]:
 
 def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
     """Add to each unit what delivers it; a delivery target sees all that was rendered."""
+    from mlopsctl.tree.fileset import FileSet
+
     added = target.load().render_delivery(shared, units)
     return {
         unit: FileSet.union((files, added[unit].under(target.name))) if unit in added else files
