@@ -17,6 +17,7 @@ VERSION := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.ver
 MADE := $(VENV)/.made-$(VERSION)
 CORE := $(VENV)/.installed-core
 TEST := $(VENV)/.installed-test
+RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
 PINS := $(foreach name,core test run,--constraint constraints/$(name).txt)
@@ -27,7 +28,7 @@ export DISABLE_LATEST_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check lint golden schemas bench tools clean
+.PHONY: help demo quickstart test test-core check lint golden schemas bench tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +45,12 @@ demo: $(CORE) ## validate and render the examples and show what came out
 	@find generated -type f ! -name '.*' | sort | awk -F / \
 		'{ unit = $$2 "/" $$3 "/" $$4 "/" $$5; if (!(unit in count)) order[++n] = unit; count[unit]++ } \
 		END { for (i = 1; i <= n; i++) printf "generated/%-50s %3d file%s\n", order[i], count[order[i]], count[order[i]] == 1 ? "" : "s" }'
+
+quickstart: $(RUN) ## run the quickstart from data to a registered, checked model, and say where to look
+	@printf '\n== quickstart: from data to a registered model\n$$ python make_data.py\n'
+	@cd examples/quickstart && $(CURDIR)/$(BIN)/python make_data.py
+	@printf '$$ mlopsctl run examples/quickstart\n'
+	@$(BIN)/mlopsctl run examples/quickstart
 
 test: $(DEV) ## run every test; tools that are missing are skipped with a word on how to get them
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
@@ -104,9 +111,14 @@ $(TEST): $(MADE) constraints/core.txt constraints/test.txt pyproject.toml
 	@echo "installing mlopsctl and the test tools into $(VENV)"
 	$(call install,--editable '.[test]')
 
+$(RUN): $(MADE) constraints/core.txt constraints/run.txt pyproject.toml
+	@echo "installing mlopsctl and the libraries of its steps into $(VENV)"
+	$(call install,--editable '.[run]')
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
+
 # Half the start-up time of the large libraries is compiling them, and many tests start a fresh process.
 $(DEV): $(MADE) constraints/core.txt constraints/test.txt constraints/run.txt pyproject.toml
 	@echo "installing mlopsctl, the test tools and the real libraries of the targets into $(VENV)"
 	$(call install,--editable '.[dev]')
 	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
-	@touch $(CORE) $(TEST) $@
+	@touch $(CORE) $(TEST) $(RUN) $@
