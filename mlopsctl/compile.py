@@ -15,6 +15,7 @@ from mlopsctl.blueprint import build
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
 from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
+from mlopsctl.resolve.documents import workspace
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
@@ -63,12 +64,12 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
         if d.place and d.severity is Severity.ERROR and (not d.environments or name in d.environments)
     ]
     broken = {d.place.span.file for d in errors if d.place}
-    workspace = landscape.workspace.origin
+    platform = landscape.workspace.origin
     unclear = {d.place.span.file for d in errors if d.place and d.code.startswith(_UNCLEAR)}
     made: list[Blueprint] = []
     decided: list[Blueprint] = []
     found: list[Diagnostic] = []
-    clear = workspace is None or workspace.file not in unclear
+    clear = platform is None or platform.file not in unclear
     for system in landscape.systems.values():
         if clear and system.origin.file not in unclear and not system.origin.left_out:
             blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
@@ -151,6 +152,12 @@ def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> 
 def ready(diagnostics: Iterable[Diagnostic]) -> bool:
     """Tell whether nothing stands in the way of a render."""
     return not has_errors(diagnostics)
+
+
+def environments(documents: Documents) -> tuple[str, ...]:
+    """Return the names of the environments there are, in their order; none where the workspace was not understood."""
+    spec, _ = workspace(documents, [])
+    return tuple(spec.spec.environments) if spec else ()
 
 
 def inputs(documents: Documents) -> Mapping[str, Document]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.source.node import Items, Node, Scalar, find
 from mlopsctl.source.reader import read_file
@@ -179,6 +180,19 @@ def _document(root: Path, file: Path, found: list[Diagnostic]) -> Document | Non
 
 def _name(root: Path, file: Path) -> str:
     return os.path.relpath(file, root).replace(os.sep, "/")
+
+
+def known_environments(project: Project, asked: Sequence[str]) -> None:
+    """Hold what a person asked for to the environments there are; a usage error where one does not exist."""
+    if not asked or not (project.documents.systems or project.documents.workspace):
+        return
+    from mlopsctl.compile import environments
+
+    known = environments(project.documents)
+    unknown = next((name for name in asked if known and name not in known), None)
+    if unknown:
+        hint = did_you_mean(unknown, known) or f"there are {', '.join(known)}"
+        raise click.UsageError(f"there is no environment `{unknown}`; {hint}")
 
 
 def output_folder(project: Project, folder: Path) -> Path:

@@ -35,11 +35,9 @@ def command(
     if output:
         named = projects.output_folder(project, Path(output).resolve())
         documents = replace(documents, output=named.relative_to(project.root).as_posix())
+    projects.known_environments(project, environments)
     shared, found = check(documents, environments) if documents.systems else ((), ())
     names = tuple(one.environment for one in shared)
-    unknown = [name for name in environments if name not in names]
-    if unknown and ready(found):
-        raise click.UsageError(f"there is no environment `{unknown[0]}`; there are: {', '.join(names)}")
     diagnostics = (*project.diagnostics, *found)
     if not ready(diagnostics) or not shared:
         report.show(diagnostics, names, project.root, output_format)

@@ -24,11 +24,9 @@ def command(path: str | None, environments: tuple[str, ...], output_format: str)
     if not project.documents.systems and not project.documents.workspace:
         report.show(project.diagnostics, (), project.root, output_format)
         return cli.ERRORS
+    projects.known_environments(project, environments)
     shared, found = check(project.documents, environments)
     names = tuple(one.environment for one in shared)
-    unknown = [name for name in environments if name not in names]
-    if unknown and ready(found):
-        raise click.UsageError(f"there is no environment `{unknown[0]}`; there are: {', '.join(names)}")
     diagnostics = [d for d in (*project.diagnostics, *found) if _is_theirs(d, project.focus)]
     report.show(diagnostics, names, project.root, output_format)
     if not ready(diagnostics):
