@@ -25,8 +25,10 @@ def shared_stores(landscape: Landscape) -> Iterator[Diagnostic]:
 
 def _cluster_is_named(landscape: Landscape) -> bool:
     """Tell whether somebody has said where the tree will run: before that it is only looked at, or run on a laptop."""
-    origin = landscape.workspace.origin
-    return origin is not None and origin.has("spec", "environments", landscape.environment.name, "cluster")
+    origin, here = landscape.workspace.origin, ("spec", "environments", landscape.environment.name)
+    if origin is None or origin.unreadable("spec", "stack") or origin.unreadable(*here, "stack"):
+        return False  # where a part of the stack was not understood, a default stands there
+    return origin.has(*here, "cluster")
 
 
 def _files(landscape: Landscape) -> Iterator[str]:
