@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from mlopsctl.runtime.call import Broken
 from mlopsctl.runtime.steps import shift_traffic
 
 NAME = "card-fraud-fraud-scorer"
-SELDON2 = {"candidates": [{"name": NAME, "weight": 95}, {"name": f"{NAME}-candidate", "weight": 5}]}
+COMING = card_fraud().endpoints[0].candidate_name
+SELDON2 = {"candidates": [{"name": NAME, "weight": 95}, {"name": COMING, "weight": 5}]}
 SELDON1 = {"predictors": [{"name": "stable", "traffic": 95}, {"name": "candidate", "traffic": 5, "graph": {}}]}
 STANDARD = {"predictor": {}, "canary": [{"trafficPercent": 5, "predictor": {"name": "v42"}}]}
 KNATIVE = {"predictor": {"canaryTrafficPercent": 5}}
@@ -40,7 +42,7 @@ def shifted(blueprint: Blueprint, folder: Path, objects: Objects, weight: str = 
             {},
             SELDON2,
             "mlops.seldon.io/v1alpha1/namespaces/ml-prod/experiments",
-            {"candidates": [{"name": NAME, "weight": 75}, {"name": f"{NAME}-candidate", "weight": 25}]},
+            {"candidates": [{"name": NAME, "weight": 75}, {"name": COMING, "weight": 25}]},
         ),
         (
             "seldon",
@@ -72,8 +74,6 @@ def shifted(blueprint: Blueprint, folder: Path, objects: Objects, weight: str = 
 def test_each_engine_is_told_in_its_own_words_and_only_once(
     tmp_path: Path, engine: str, version: str, settings: Any, spec: Any, path: str, after: Any
 ) -> None:
-    import copy
-
     objects = Objects(copy.deepcopy(spec))
     blueprint = served_by(card_fraud(), engine, version, settings)
     asked, said = shifted(blueprint, tmp_path, objects)
@@ -86,8 +86,6 @@ def test_each_engine_is_told_in_its_own_words_and_only_once(
 
 
 def test_a_change_in_between_is_met_by_reading_again(tmp_path: Path) -> None:
-    import copy
-
     objects = Objects(copy.deepcopy(SELDON2), lost=1)
     asked, _ = shifted(card_fraud(), tmp_path, objects)
     assert [one.method for one in asked] == ["GET", "PATCH", "GET", "PATCH"]
