@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import policy as policy_codes
@@ -47,6 +48,7 @@ def steady_schedule(system: System) -> Iterator[Diagnostic]:
         yield at(system, policy_codes.UNSTABLE_SCHEDULE, (*path, "cron"), message, related=related)
 
 
+@lru_cache(maxsize=64)
 def _shifts(zone: str) -> bool:
     """Tell whether a zone's clocks change in the course of a year."""
     from datetime import UTC, datetime

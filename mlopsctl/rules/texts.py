@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from mlopsctl.catalogue.markers import MARKERS, template_markers
 from mlopsctl.diagnostics.codes import policy as codes
@@ -80,4 +80,9 @@ def _is_secret(path: Path, text: str) -> bool:
     key = _key(path)
     if len(text) < _SHORTEST or key == "secret" or text in _PLAIN_TYPES or _NAMED.intersection(path):
         return False
-    return _telling().search(key.rpartition(".")[2]) is not None
+    return _tells(key.rpartition(".")[2])
+
+
+@lru_cache(maxsize=4096)
+def _tells(key: str) -> bool:
+    return _telling().search(key) is not None
