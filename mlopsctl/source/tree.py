@@ -14,13 +14,13 @@ from yaml import events as yaml
 from mlopsctl.diagnostics.codes import reading
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.source.decode import codepoint
 from mlopsctl.source.frame import Anchored, Frame
 from mlopsctl.source.limits import MAX_DEPTH, MAX_FINDINGS, MAX_NODES
 from mlopsctl.source.lines import span_at
 from mlopsctl.source.node import Items, Mapping, Node, Scalar
 from mlopsctl.source.scalars import OUT_OF_RANGE, resolve
-from mlopsctl.diagnostics.suggest import did_you_mean
 
 MERGE = "<<"
 LONGEST_SHOWN = 40
