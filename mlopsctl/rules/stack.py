@@ -32,7 +32,7 @@ def versions(landscape: Landscape) -> Iterator[Diagnostic]:
             )
             message = f"{chosen.engine} {version} is not supported"
             dotted = ".".join(map(str, path))
-            yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use {known}", path=dotted)
+            yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use one of {known}", path=dotted)
 
 
 def steady_schedule(system: System) -> Iterator[Diagnostic]:

@@ -287,11 +287,9 @@ def parse_promql(value: object) -> str:
     """Parse a PromQL expression with Prometheus' grammar."""
     reason = _promql_error(value) if isinstance(value, str) and value.strip() else "it is empty"
     if reason:
-        raise fail(
-            "promql",
-            f"the expression does not parse: {reason}",
-            "try it in the Prometheus expression browser first",
-        )
+        ranged = "give it a range, as up[5m]" if "expected type matrix" in reason else ""
+        help = ranged or "try it in the Prometheus expression browser first"
+        raise fail("promql", f"the expression does not parse: {reason}", help)
     return str(value).strip()
 
 

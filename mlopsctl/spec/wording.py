@@ -73,7 +73,8 @@ def _owner(path: Path) -> str:
 
 
 def _pick(given: object, allowed: list[str]) -> str:
-    near = closest(str(given), allowed)
+    begun = [one for one in allowed if len(str(given)) > 2 and one.startswith(str(given).lower())]
+    near = begun[0] if len(begun) == 1 else closest(str(given), allowed)
     return f"did you mean `{near}`?" if near else _one_of(allowed)
 
 
