@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,6 +31,8 @@ def command(
     """
     from mlopsctl.compile import check, ready
 
+    # The process ends with the compile, and a compile makes no garbage that goes in circles.
+    gc.disable()
     project = projects.load(path)
     documents = project.documents
     if output:

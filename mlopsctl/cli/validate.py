@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from mlopsctl import cli
@@ -20,6 +22,8 @@ def command(path: str | None, environments: tuple[str, ...], output_format: str)
     """
     from mlopsctl.compile import check, ready
 
+    # The process ends with the compile, and a compile makes no garbage that goes in circles.
+    gc.disable()
     project = projects.load(path)
     if not project.documents.systems and not project.documents.workspace:
         report.show(project.diagnostics, (), project.root, output_format)
