@@ -33,7 +33,7 @@ export DO_NOT_TRACK := 1
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(CORE) ## validate and render the examples and show what came out
+demo: $(CORE) ## validate and render the examples, show what came out, and run the quickstart
 	@for example in examples/*/; do \
 		name=$$(basename "$$example"); \
 		printf '\n== %s\n$$ mlopsctl validate %s\n' "$$name" "$$example"; \
@@ -45,6 +45,7 @@ demo: $(CORE) ## validate and render the examples and show what came out
 	@find generated -type f ! -name '.*' | sort | awk -F / \
 		'{ unit = $$2 "/" $$3 "/" $$4 "/" $$5; if (!(unit in count)) order[++n] = unit; count[unit]++ } \
 		END { for (i = 1; i <= n; i++) printf "generated/%-50s %3d file%s\n", order[i], count[order[i]], count[order[i]] == 1 ? "" : "s" }'
+	@$(MAKE) --no-print-directory quickstart
 
 quickstart: $(RUN) ## run the quickstart from data to a registered, checked model, and say where to look
 	@printf '\n== quickstart: from data to a registered model\n$$ python make_data.py\n'
