@@ -1,0 +1,65 @@
+"""The committed tree as a whole, through the strict schemas of every kind and a second opinion on the core kinds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CORE = ("v1", "apps/v1", "batch/v1", "autoscaling/v2", "rbac.authorization.k8s.io/v1")
+
+
+def objects() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every Kubernetes object of the tree with its file."""
+    for path in sorted((ROOT / "generated").rglob("*.yaml")):
+        for one in yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+            if isinstance(one, dict) and "apiVersion" in one and "kind" in one:
+                yield str(path.relative_to(ROOT)), one
+
+
+def test_no_document_breaks_its_schema_or_the_restricted_standard(oracles: Path) -> None:
+    call = [sys.executable, str(oracles / "check_manifests.py"), str(ROOT / "generated"), "--pods", "restricted"]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.rstrip().endswith(" 0 findings")
+
+
+@pytest.mark.oracle
+def test_core_kinds_are_valid_in_a_second_opinion() -> None:
+    import kubernetes_validate
+
+    seen = set()
+    for file, one in objects():
+        if one["apiVersion"] in CORE:
+            kubernetes_validate.validate(one, kubernetes_validate.latest_version(), strict=True)
+            seen.add(one["kind"])
+            assert one["metadata"]["name"], file
+    assert {"ConfigMap", "ServiceAccount", "Role", "RoleBinding", "CronJob", "Job", "HorizontalPodAutoscaler"} <= seen
+
+
+@pytest.mark.oracle
+def test_the_second_opinion_sees_a_field_that_does_not_exist() -> None:
+    import kubernetes_validate
+
+    job = next(one for _, one in objects() if one["kind"] == "CronJob")
+    with pytest.raises(kubernetes_validate.ValidationError):
+        kubernetes_validate.validate(
+            {**job, "spec": {**job["spec"], "timezone": "Etc/UTC"}}, kubernetes_validate.latest_version(), strict=True
+        )
+
+
+@pytest.mark.oracle
+def test_two_foreign_readers_agree_on_every_file() -> None:
+    from ruamel.yaml import YAML
+
+    reader = YAML(typ="safe", pure=False)
+    for path in sorted((ROOT / "generated").rglob("manifests/*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        ours = list(yaml.load_all(text, Loader=yaml.CSafeLoader))
+        assert list(reader.load_all(text)) == ours, path
