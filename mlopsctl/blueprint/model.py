@@ -470,10 +470,10 @@ class StepPaths(Struct, frozen=True):
 
     blueprint: str = "/etc/mlopsctl/blueprint/blueprint.json"
     features: str = "/etc/mlopsctl/features"
-    inputs: str = "/work/in"
-    outputs: str = "/work/out"
-    parameters: str = "/work/parameters"
-    work: str = "/work"
+    inputs: str = "/workspace/in"
+    outputs: str = "/workspace/out"
+    parameters: str = "/workspace/parameters"
+    work: str = "/workspace"
     temporary: str = "/tmp"  # noqa: S108 - a path inside the container
 
 

@@ -182,63 +182,69 @@ def training(parts: Parts) -> tuple[Step, ...]:
     """Return the steps from fresh features to a registered model, in order."""
     assert parts.model and parts.checks  # noqa: S101 - a training pipeline has both
     checked = {stage.stage for stage in parts.checks.stages}
-    stores, registry = store_environment(parts.system), registry_environment(parts.system)
-    found = []
-    if parts.features and any(view.every for view in parts.features.views):
-        found.append(materialize(parts, (StepParameter("mode", "incremental"), StepParameter("views", ""))))
-    found += [
-        step(
-            parts,
-            "build-dataset",
-            "join each labelled row with the features as they were at its time",
-            resources=row_resources(parts.system),
-            needs=tuple(s.name for s in found),
-            outputs=(StepOutput("dataset", "dataset"),),
-            output_parameters=(OutputParameter("dataset-hash", ""), OutputParameter("rows", "0")),
-            environment=stores,
-        ),
-        step(
-            parts,
-            "check-data",
-            "check the dataset against the columns' contract" + (" and the data suite" if "data" in checked else ""),
-            resources=row_resources(parts.system),
-            inputs=(_from("dataset", "build-dataset"),),
-            outputs=(StepOutput("report", "report"),),
-        ),
-        step(
-            parts,
-            "split",
-            "keep rows back for evaluation",
-            resources=row_resources(parts.system),
-            inputs=(_from("dataset", "build-dataset"),),
-            needs=("check-data",),
-            outputs=(StepOutput("train", "dataset"), StepOutput("holdout", "dataset")),
-        ),
-    ]
-    if "split" in checked:
-        found.append(
-            step(
-                parts,
-                "check-split",
-                "check the training rows against the holdout",
-                resources=row_resources(parts.system),
-                inputs=(_from("train", "split"), _from("holdout", "split")),
-                outputs=(StepOutput("report", "report"),),
-            )
-        )
-    found.append(_train(parts, registry, "check-split" in {s.name for s in found}))
-    found.append(
-        step(
-            parts,
-            "evaluate",
-            "measure the model on the holdout, and the model now served beside it",
-            resources=row_resources(parts.system),
-            inputs=(_from("model", "train"), _from("holdout", "split")),
-            outputs=(StepOutput("metrics", "metrics"),),
-            environment=registry,
-        )
+    registry = registry_environment(parts.system)
+    rows = _rows(parts, checked)
+    evaluate = step(
+        parts,
+        "evaluate",
+        "measure the model on the holdout, and the model now served beside it",
+        resources=row_resources(parts.system),
+        inputs=(_from("model", "train"), _from("holdout", "split")),
+        outputs=(StepOutput("metrics", "metrics"),),
+        environment=registry,
     )
-    return (*found, *_admission(parts, "model" in checked, registry))
+    return (
+        *rows,
+        _train(parts, registry, "split" in checked),
+        evaluate,
+        *_admission(parts, "model" in checked, registry),
+    )
+
+
+def _rows(parts: Parts, checked: set[str]) -> tuple[Step, ...]:
+    """Return the steps from fresh features to rows that are checked and split."""
+    fresh: tuple[Step, ...] = ()
+    if parts.features and any(view.every for view in parts.features.views):
+        fresh = (materialize(parts, (StepParameter("mode", "incremental"), StepParameter("views", ""))),)
+    build = step(
+        parts,
+        "build-dataset",
+        "join each labelled row with the features as they were at its time",
+        resources=row_resources(parts.system),
+        needs=tuple(one.name for one in fresh),
+        outputs=(StepOutput("dataset", "dataset"),),
+        output_parameters=(OutputParameter("dataset-hash", ""), OutputParameter("rows", "0")),
+        environment=store_environment(parts.system),
+    )
+    check = step(
+        parts,
+        "check-data",
+        "check the dataset against the columns' contract" + (" and the data suite" if "data" in checked else ""),
+        resources=row_resources(parts.system),
+        inputs=(_from("dataset", "build-dataset"),),
+        outputs=(StepOutput("report", "report"),),
+    )
+    split = step(
+        parts,
+        "split",
+        "keep rows back for evaluation",
+        resources=row_resources(parts.system),
+        inputs=(_from("dataset", "build-dataset"),),
+        needs=("check-data",),
+        outputs=(StepOutput("train", "dataset"), StepOutput("holdout", "dataset")),
+    )
+    return (*fresh, build, check, split, *((_check_split(parts),) if "split" in checked else ()))
+
+
+def _check_split(parts: Parts) -> Step:
+    return step(
+        parts,
+        "check-split",
+        "check the training rows against the holdout",
+        resources=row_resources(parts.system),
+        inputs=(_from("train", "split"), _from("holdout", "split")),
+        outputs=(StepOutput("report", "report"),),
+    )
 
 
 def _train(parts: Parts, registry: tuple[EnvironmentVariable, ...], split_checked: bool) -> Step:

@@ -326,10 +326,10 @@ class TestKfp:
 
 
 def test_paths_are_found_alone_and_behind_a_name_and_nowhere_else(fake: Fake) -> None:
-    pod = Pod(fake.node, "pod", {"/tmp": None, "/work": None, "/work/deep": {}})
-    deep, work = pod.inside("/work/deep"), pod.inside("/work")
+    pod = Pod(fake.node, "pod", {"/tmp": None, "/workspace": None, "/workspace/deep": {}})
+    deep, work = pod.inside("/workspace/deep"), pod.inside("/workspace")
 
-    assert pod.placed("/work/deep/file") == f"{deep}/file"
-    assert pod.placed("data=/work/in/data") == f"data={work}/in/data"
-    assert pod.placed("/workshop") == "/workshop"
-    assert pod.placed("see /work") == "see /work"
+    assert pod.placed("/workspace/deep/file") == f"{deep}/file"
+    assert pod.placed("data=/workspace/in/data") == f"data={work}/in/data"
+    assert pod.placed("/workspaces") == "/workspaces"
+    assert pod.placed("see /workspace") == "see /workspace"

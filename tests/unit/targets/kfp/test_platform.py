@@ -32,7 +32,7 @@ def test_a_step_reads_two_config_maps_and_writes_only_where_there_is_room(fraud:
         {"configMapName": "payments-features", "mountPath": "/etc/mlopsctl/features"},
     ]
     assert step["emptyDirMounts"] == [
-        {"volumeName": "work", "mountPath": "/work"},
+        {"volumeName": "work", "mountPath": "/workspace"},
         {"volumeName": "tmp", "mountPath": "/tmp"},
     ]
 
