@@ -55,7 +55,10 @@ def write_rows(folder: Path) -> None:
     """Write the sources' files, and the package the transform is in."""
     import pandas as pd
 
-    (folder / "data" / "merchants").mkdir(parents=True, exist_ok=True)
+    # A spec's relative paths begin at its own folder, and the repository's at the workspace's.
+    cards, merchants = folder / "systems" / "0" / "data", folder / "systems" / "1" / "data" / "merchants"
+    for here in (cards, merchants):
+        here.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = [
         {"card_id": card, "ts": NOON - timedelta(hours=age), "txn_count_1h": age, "amount_avg_7d": 10.0 * age}
         for card in ("a", "b")
@@ -63,11 +66,11 @@ def write_rows(folder: Path) -> None:
     ]
     for row in rows:
         row.update(ingested_at=row["ts"], countries_7d=["DE"] * row["txn_count_1h"])
-    pd.DataFrame(rows).to_parquet(folder / "data" / "card_stats.parquet")
+    pd.DataFrame(rows).to_parquet(cards / "card_stats.parquet")
     scores = pd.DataFrame({"merchant_id": [7], "ts": [NOON - timedelta(minutes=80)], "score": [0.5]})
-    scores.astype({"score": "float32"}).to_parquet(folder / "data" / "merchants" / "part.parquet")
+    scores.astype({"score": "float32"}).to_parquet(merchants / "part.parquet")
     limits = pd.DataFrame({"card_id": ["a"], "ts": [NOON], "credit_limit": [1000.0]})
-    limits.to_parquet(folder / "data" / "limits.csv.parquet")
+    limits.to_parquet(cards / "limits.csv.parquet")
     package = folder / "code" / "card_fraud"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
