@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -36,3 +40,16 @@ def test_every_file_of_the_readmes_tree_is_committed():
         name = line.strip().split("  ")[0]
         folders[depth:] = [name.rstrip("/")]
         assert (ROOT / "/".join(folders)).exists(), line
+
+
+def test_the_mistake_looks_as_the_readme_shows_it(tmp_path):
+    shutil.copytree(ROOT / "examples/payments", tmp_path / "payments", ignore=shutil.ignore_patterns(".mlops"))
+    (tmp_path / "payments/.git").mkdir()
+    spec = tmp_path / "payments/systems/card-fraud/mlops.yaml"
+    spec.write_text(spec.read_text(encoding="utf-8").replace("ttl: 2h", "ttl: 30m"), encoding="utf-8")
+    call = [sys.executable, "-c", "from mlopsctl.cli import main; main()", "validate"]
+    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, cwd=tmp_path / "payments", env=surroundings, capture_output=True, text=True, check=False)
+    shown = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    assert done.stderr.startswith(shown[1])
