@@ -49,7 +49,8 @@ def test_the_mistake_looks_as_the_readme_shows_it(tmp_path):
     spec.write_text(spec.read_text(encoding="utf-8").replace("ttl: 2h", "ttl: 30m"), encoding="utf-8")
     call = [sys.executable, "-c", "from mlopsctl.cli import main; main()", "validate"]
     surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(call, cwd=tmp_path / "payments", env=surroundings, capture_output=True, text=True, check=False)
+    home = tmp_path / "payments"
+    done = subprocess.run(call, cwd=home, env=surroundings, capture_output=True, text=True, check=False)
     shown = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert shown
     assert done.stderr.startswith(shown[1])
