@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.emit import json as json_text
-from mlopsctl.emit import python as python_text
 from mlopsctl.emit import yaml as yaml_text
 from mlopsctl.tree.fileset import File
 from mlopsctl.tree.paths import SafePath
@@ -31,16 +29,6 @@ def manifest_file(name: str, *objects: Any, folder: str = MANIFESTS) -> File:
     """
     kinds = tuple([(one["apiVersion"], one["kind"]) for one in objects])
     return File(SafePath.of(f"{folder}/{name}"), yaml_text.dump_all(objects), kinds)
-
-
-def json_file(path: str, value: Any) -> File:
-    """Return a JSON file."""
-    return File(SafePath.of(path), json_text.dumps(value))
-
-
-def python_file(path: str, docstring: str, statements: Any) -> File:
-    """Return a Python module."""
-    return File(SafePath.of(path), python_text.module(docstring, statements))
 
 
 def text_file(path: str, text: str) -> File:
