@@ -109,6 +109,13 @@ class Class(NamedTuple):
     docstring: str = ""
 
 
+class About(NamedTuple):
+    """A statement that says what it is about; on the top level of a module."""
+
+    things: tuple[Any, ...]
+    statement: Statement
+
+
 # The literals make the recursion useless to a type checker: a list holds expressions again.
 Expression = (
     Name
@@ -125,4 +132,4 @@ Expression = (
     | dict[Any, Any]
     | None
 )
-Statement = Import | FromImport | Gap | Assign | Return | Expr | Function | Class
+Statement = Import | FromImport | Gap | Assign | Return | Expr | Function | Class | About

@@ -1,7 +1,8 @@
 """Write YAML: block style, one way to write each value, nothing a YAML 1.1 and a YAML 1.2 reader read apart.
 
 In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: text that ends with
-a newline. Never folds a line, never writes an anchor, a tag, a comment or a character that cannot be seen.
+a newline, and knows what those of its lines are about whose mappings say so. Never folds a line, never writes an
+anchor, a tag, a comment or a character that cannot be seen.
 
 A line begins with what stands left of its content (newline, indentation, dashes), so that a node is written
 without a look at its neighbours. Beginnings with their key, and scalars, are remembered: they recur.
@@ -10,7 +11,7 @@ without a look at its neighbours. Beginnings with their key, and scalars, are re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -18,6 +19,7 @@ from typing import Any
 
 from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
 from mlopsctl.emit.numbers import decimal_text, float_text
+from mlopsctl.emit.origin import Span, Things, Traced, Written, spans, written
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
 _WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null", "~"))
@@ -134,14 +136,23 @@ def _leaf(value: object, pad: str) -> str:
         return " " + decimal_text(value)
     if isinstance(value, float):
         return " " + float_text(value)
-    if type(value) is dict:
+    if type(value) is dict or type(value) is Traced:
         return " {}"
     if type(value) is list or type(value) is tuple:
         return " []"
     raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
 
 
-def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+class _Parts(list[str]):
+    """What is written so far; `marks` are the first and the last part of what is about something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: list[tuple[int, int, Things | Written]] = []
+
+
+def _mapping(value: dict[str, Any], first: _Level, level: _Level, parts: _Parts) -> None:
+    put = parts.append
     lines = first
     for key, item in value.items():
         put(lines[key])
@@ -150,25 +161,60 @@ def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[
         if kind is str:
             put(_SCALARS[item] or _block(item, level.pad))
         elif kind is dict and item:
-            _mapping(item, level.below, level.below, put)
+            _mapping(item, level.below, level.below, parts)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, level.below, level.below, put)
+            _sequence(item, level.below, level.below, parts)
+        elif kind is Traced and item:
+            _traced(item, level.below, level.below, parts, len(parts) - 1)
         else:
             put(_leaf(item, level.pad))
+            if kind is Written and _fits_block(item):
+                parts.marks.append((len(parts) - 2, len(parts), item))
 
 
-def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+def _sequence(value: Iterable[Any], first: _Level, level: _Level, parts: _Parts) -> None:
+    put = parts.append
     lines = first
     for item in value:
         kind = type(item)
         if kind is dict and item:
-            _mapping(item, lines.item, level.below, put)
+            _mapping(item, lines.item, level.below, parts)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, lines.item, level.below, put)
+            _sequence(item, lines.item, level.below, parts)
+        elif kind is Traced and item:
+            _traced(item, lines.item, level.below, parts, len(parts))
         else:
             put(lines.dash)
             put(_leaf(item, level.pad))
         lines = level
+
+
+def _traced(value: Traced, first: _Level, level: _Level, parts: _Parts, start: int) -> None:
+    """Write a mapping, and remember between which parts."""
+    mark = len(parts.marks)
+    _mapping(value, first, level, parts)
+    parts.marks.insert(mark, (start, len(parts), value.about))
+
+
+def _joined(parts: _Parts) -> str:
+    """Join the parts, of which each begins with its newline, and turn the marks into lines."""
+    # Every line begins with its newline, and a lone scalar with a blank.
+    parts[0] = parts[0][1:]
+    if not parts.marks:
+        return "".join(parts)
+    pieces, lines = [], {0: 0}
+    at, line = 0, 1
+    for cut in sorted({*(end for mark in parts.marks for end in mark[:2]), len(parts)}):
+        pieces.append("".join(parts[at:cut]))
+        line += pieces[-1].count("\n")
+        at, lines[cut] = cut, line
+    found: list[Span] = []
+    for start, end, things in parts.marks:
+        if type(things) is Written:
+            found += spans(things, lines[start] + 1)
+        else:
+            found.append(Span(lines[start] + 1, lines[end], things))
+    return written("".join(pieces), found)
 
 
 def dumps(value: object) -> str:
@@ -177,19 +223,26 @@ def dumps(value: object) -> str:
     Raises TypeError for a value of any other kind, for NaN and infinity, and ValueError for text that UTF-8
     cannot hold: both are mistakes of the caller.
     """
-    parts: list[str] = []
+    parts = _Parts()
     if type(value) is dict and value:
-        _mapping(value, _ROOT, _ROOT, parts.append)
+        _mapping(value, _ROOT, _ROOT, parts)
     elif (type(value) is list or type(value) is tuple) and value:
-        _sequence(value, _ROOT, _ROOT, parts.append)
+        _sequence(value, _ROOT, _ROOT, parts)
+    elif type(value) is Traced and value:
+        _traced(value, _ROOT, _ROOT, parts, 0)
     else:
         parts.append(_leaf(value, ""))
     parts.append("\n")
-    # Every line begins with its newline, and a lone scalar with a blank.
-    parts[0] = parts[0][1:]
-    return "".join(parts)
+    return _joined(parts)
 
 
 def dump_all(documents: Iterable[object]) -> str:
     """Write several documents, `---` between them."""
-    return "---\n".join(map(dumps, documents))
+    texts = [dumps(document) for document in documents]
+    found: list[Span] = []
+    line = 0
+    for text in texts:
+        found += spans(text, line)
+        line += text.count("\n") + 1
+    joined = "---\n".join(texts)
+    return written(joined, found) if found else joined

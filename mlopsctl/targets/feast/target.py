@@ -32,7 +32,11 @@ def render_shared(shared: Shared) -> FileSet:
     return FileSet.of(
         [files.text_file(f"repo/{name}", text) for name, text in made.items()],
         [
-            files.manifest_file(f"{name.removeprefix(f'{shared.workspace}-')}.yaml", _config_map(shared, name, part))
+            files.manifest_file(
+                f"{name.removeprefix(f'{shared.workspace}-')}.yaml",
+                _config_map(shared, name, part),
+                about=(shared, shared.engines.features),
+            )
             for name, part in parts(made, shared.feature_maps).items()
         ],
     )

@@ -36,7 +36,7 @@ def _panels(blueprint: Blueprint, endpoint: Endpoint) -> tuple[Panel, ...]:
             found.append(_errors(endpoint, endpoint.errors, endpoint.requests, halves, promised))
     if endpoint.latency:
         found.append(_latency(endpoint, endpoint.latency, promised))
-    return tuple(found)
+    return tuple([panel.of(endpoint, *promised) for panel in found])
 
 
 def _halves(blueprint: Blueprint, endpoint: Endpoint, requests: Series) -> Halves:
