@@ -63,20 +63,16 @@ def _indented(value: object, start: str, step: str, traced: list[tuple[str, Thin
         return _STRINGS[value]  # type: ignore[index]
     inner = start + step
     if kind is dict and value:
-        return _entries(value, start, inner, step, traced)  # type: ignore[arg-type]
+        pairs = [f"{_STRINGS[key]}: {_indented(item, inner, step, traced)}" for key, item in value.items()]  # type: ignore[attr-defined]
+        return "{" + inner + ("," + inner).join(pairs) + start + "}"
     if (kind is list or kind is tuple) and value:
         items = [_indented(item, inner, step, traced) for item in value]  # type: ignore[attr-defined]
         return "[" + inner + ("," + inner).join(items) + start + "]"
-    if isinstance(value, Traced) and value:
-        text = _entries(value, start, inner, step, [])
-        traced.append((text, value.about))
+    if kind is Traced and value:
+        text = _indented(dict(value), start, step, [])  # type: ignore[call-overload]
+        traced.append((text, value.about))  # type: ignore[attr-defined]
         return text
     return _leaf(value)
-
-
-def _entries(value: dict[str, object], start: str, inner: str, step: str, traced: list[tuple[str, Things]]) -> str:
-    pairs = [f"{_STRINGS[key]}: {_indented(item, inner, step, traced)}" for key, item in value.items()]
-    return "{" + inner + ("," + inner).join(pairs) + start + "}"
 
 
 def compact(value: object) -> str:

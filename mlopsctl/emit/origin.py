@@ -2,15 +2,36 @@
 
 In: plain values, each with the things it was made from. Out: the same values, and text that knows its lines. What is
 written is the same with or without: an origin is never part of the text. Never looks at the things themselves.
+
+Nobody asks during an ordinary render, so nothing is kept then: a value is handed on as it is, and costs one call.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 Things = tuple[Any, ...]
 """What a piece is about: any values; here they are pieces of a Blueprint."""
+
+_KEPT: ContextVar[bool] = ContextVar("origins are kept", default=False)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep what is said about values that are written inside."""
+    token = _KEPT.set(True)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def asked() -> bool:
+    """Tell whether anybody asks."""
+    return _KEPT.get()
 
 
 class Span(NamedTuple):
@@ -28,8 +49,10 @@ class Traced(dict[str, Any]):
     about: Things
 
 
-def about(things: Things, value: Mapping[str, Any]) -> Traced:
-    """Return the mapping, saying what it is about."""
+def about(things: Things, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the mapping, saying what it is about where anybody asks."""
+    if not _KEPT.get():
+        return value
     traced = Traced(value)
     traced.about = things
     return traced
@@ -51,13 +74,14 @@ def written(text: str, spans: Iterable[Span]) -> Written:
 
 def spans(text: str, shift: int = 0) -> Iterator[Span]:
     """Yield what lines of a text are about, moved down by so many lines; nothing for a text that does not know."""
-    if type(text) is Written:
-        for span in text.spans:
-            yield Span(span.first + shift, span.last + shift, span.about) if shift else span
+    for span in text.spans if type(text) is Written else ():
+        yield Span(span.first + shift, span.last + shift, span.about)
 
 
-def whole(things: Things, text: str) -> Written:
-    """Return a text all of whose lines are about something, besides what it knew of some of them."""
+def whole(things: Things, text: str) -> str:
+    """Return a text all of whose lines are about something, besides what it knows of some of them."""
+    if not (things and _KEPT.get()):
+        return text
     return written(text, (Span(1, text.count("\n") + (not text.endswith("\n")), things), *spans(text)))
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mlopsctl.emit.characters import Escapes
-from mlopsctl.emit.origin import Things, located
+from mlopsctl.emit.origin import Things, asked, located
 from mlopsctl.emit.python_expression import STEP, WIDTH, dotted, flat_text, identifier, laid_out
 from mlopsctl.emit.python_tree import (
     About,
@@ -34,7 +34,6 @@ from mlopsctl.emit.python_tree import (
 )
 
 __all__ = [
-    "About",
     "Assign",
     "Attribute",
     "Call",
@@ -50,6 +49,7 @@ __all__ = [
     "Operation",
     "Return",
     "Statement",
+    "about",
     "identifier",
     "module",
 ]
@@ -60,10 +60,15 @@ _DOCSTRING_ESCAPES = Escapes({"\\": "\\\\", "\t": "\\t", "\r": "\\r"}, 0x80)
 def module(docstring: str, statements: Iterable[Statement]) -> str:
     """Write a module; it ends with a newline."""
     all_statements = tuple(statements)
-    bare = [each.statement if type(each) is About else each for each in all_statements]
+    bare = tuple([each.statement if type(each) is About else each for each in all_statements])
     parts = [_docstring(docstring, 0), _statements(bare, 0)]
     gap = "\n\n" if bare and isinstance(bare[0], Function | Class) else "\n"
     return located(gap.join([part for part in parts if part]), _told(all_statements))
+
+
+def about(things: Things, statement: Statement) -> Statement:
+    """Return the statement of a module's top level, saying what it is about where anybody asks."""
+    return About(things, statement) if asked() else statement
 
 
 def _told(statements: Iterable[Statement]) -> Iterator[tuple[str, Things]]:

@@ -11,7 +11,7 @@ without a look at its neighbours. Beginnings with their key, and scalars, are re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -19,7 +19,7 @@ from typing import Any
 
 from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
 from mlopsctl.emit.numbers import decimal_text, float_text
-from mlopsctl.emit.origin import Span, Things, Traced, Written, spans, written
+from mlopsctl.emit.origin import Span, Things, Traced, Written, asked, spans, written
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
 _WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null", "~"))
@@ -143,16 +143,21 @@ def _leaf(value: object, pad: str) -> str:
     raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
 
 
-class _Parts(list[str]):
-    """What is written so far; `marks` are the first and the last part of what is about something."""
+class _Mark(str):
+    """An empty part: here begins what is about `things`, on this line or the `next` one; without things, it ends."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.marks: list[tuple[int, int, Things | Written]] = []
+    __slots__ = ("next", "things")
+    things: Things | Written
+    next: int
 
 
-def _mapping(value: dict[str, Any], first: _Level, level: _Level, parts: _Parts) -> None:
-    put = parts.append
+def _mark(things: Things | Written = (), next: int = 0) -> _Mark:
+    mark = _Mark()
+    mark.things, mark.next = things, next
+    return mark
+
+
+def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
     lines = first
     for key, item in value.items():
         put(lines[key])
@@ -161,60 +166,54 @@ def _mapping(value: dict[str, Any], first: _Level, level: _Level, parts: _Parts)
         if kind is str:
             put(_SCALARS[item] or _block(item, level.pad))
         elif kind is dict and item:
-            _mapping(item, level.below, level.below, parts)
+            _mapping(item, level.below, level.below, put)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, level.below, level.below, parts)
+            _sequence(item, level.below, level.below, put)
         elif kind is Traced and item:
-            _traced(item, level.below, level.below, parts, len(parts) - 1)
+            put(_mark(item.about))
+            _mapping(item, level.below, level.below, put)
+            put(_mark())
         else:
             put(_leaf(item, level.pad))
             if kind is Written and _fits_block(item):
-                parts.marks.append((len(parts) - 2, len(parts), item))
+                put(_mark(item))
 
 
-def _sequence(value: Iterable[Any], first: _Level, level: _Level, parts: _Parts) -> None:
-    put = parts.append
+def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
     lines = first
     for item in value:
         kind = type(item)
         if kind is dict and item:
-            _mapping(item, lines.item, level.below, parts)
+            _mapping(item, lines.item, level.below, put)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, lines.item, level.below, parts)
+            _sequence(item, lines.item, level.below, put)
         elif kind is Traced and item:
-            _traced(item, lines.item, level.below, parts, len(parts))
+            put(_mark(item.about, 1))
+            _mapping(item, lines.item, level.below, put)
+            put(_mark())
         else:
             put(lines.dash)
             put(_leaf(item, level.pad))
         lines = level
 
 
-def _traced(value: Traced, first: _Level, level: _Level, parts: _Parts, start: int) -> None:
-    """Write a mapping, and remember between which parts."""
-    mark = len(parts.marks)
-    _mapping(value, first, level, parts)
-    parts.marks.insert(mark, (start, len(parts), value.about))
-
-
-def _joined(parts: _Parts) -> str:
-    """Join the parts, of which each begins with its newline, and turn the marks into lines."""
-    # Every line begins with its newline, and a lone scalar with a blank.
-    parts[0] = parts[0][1:]
-    if not parts.marks:
-        return "".join(parts)
-    pieces, lines = [], {0: 0}
-    at, line = 0, 1
-    for cut in sorted({*(end for mark in parts.marks for end in mark[:2]), len(parts)}):
-        pieces.append("".join(parts[at:cut]))
-        line += pieces[-1].count("\n")
-        at, lines[cut] = cut, line
+def _spans(parts: list[str]) -> Iterator[Span]:
+    """Turn the marks among the parts into lines; the mark of a text stands behind its last line."""
+    line = 0
+    begun: list[tuple[int, Things, int]] = []
     found: list[Span] = []
-    for start, end, things in parts.marks:
-        if type(things) is Written:
-            found += spans(things, lines[start] + 1)
+    for part in parts:
+        if type(part) is not _Mark:
+            line += part.count("\n")
+        elif type(part.things) is Written:
+            text = part.things
+            found += spans(text, line - 1 - text.count("\n") + text.endswith("\n"))
+        elif part.things:
+            begun.append((line + part.next, part.things, len(found)))
         else:
-            found.append(Span(lines[start] + 1, lines[end], things))
-    return written("".join(pieces), found)
+            first, things, at = begun.pop()
+            found.insert(at, Span(first, line, things))
+    return iter(found)
 
 
 def dumps(value: object) -> str:
@@ -223,26 +222,32 @@ def dumps(value: object) -> str:
     Raises TypeError for a value of any other kind, for NaN and infinity, and ValueError for text that UTF-8
     cannot hold: both are mistakes of the caller.
     """
-    parts = _Parts()
+    parts: list[str] = []
     if type(value) is dict and value:
-        _mapping(value, _ROOT, _ROOT, parts)
+        _mapping(value, _ROOT, _ROOT, parts.append)
     elif (type(value) is list or type(value) is tuple) and value:
-        _sequence(value, _ROOT, _ROOT, parts)
+        _sequence(value, _ROOT, _ROOT, parts.append)
     elif type(value) is Traced and value:
-        _traced(value, _ROOT, _ROOT, parts, 0)
+        parts.append(_mark(value.about, 1))
+        _mapping(value, _ROOT, _ROOT, parts.append)
+        parts.append(_mark())
     else:
         parts.append(_leaf(value, ""))
     parts.append("\n")
-    return _joined(parts)
+    # Every line begins with its newline, and a lone scalar with a blank.
+    text = "".join(parts)[1:]
+    return written(text, _spans(parts)) if asked() else text
 
 
 def dump_all(documents: Iterable[object]) -> str:
     """Write several documents, `---` between them."""
     texts = [dumps(document) for document in documents]
-    found: list[Span] = []
+    joined = "---\n".join(texts)
+    return written(joined, _one_after_another(texts)) if asked() else joined
+
+
+def _one_after_another(texts: Iterable[str]) -> Iterator[Span]:
     line = 0
     for text in texts:
-        found += spans(text, line)
+        yield from spans(text, line)
         line += text.count("\n") + 1
-    joined = "---\n".join(texts)
-    return written(joined, found) if found else joined

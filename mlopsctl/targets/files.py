@@ -30,9 +30,9 @@ def manifest_file(name: str, *objects: Any, folder: str = MANIFESTS, about: Thin
     Nothing but Kubernetes objects may lie there; every other file of a target lies beside them.
     """
     kinds = tuple([(one["apiVersion"], one["kind"]) for one in objects])
-    return text_file(f"{folder}/{name}", yaml_text.dump_all(objects), about)._replace(objects=kinds)
+    return File(SafePath.of(f"{folder}/{name}"), whole(about, yaml_text.dump_all(objects)), kinds)
 
 
 def text_file(path: str, text: str, about: Things = ()) -> File:
     """Return a file of text that an emitter made before."""
-    return File(SafePath.of(path), whole(about, text) if about else text)
+    return File(SafePath.of(path), whole(about, text))

@@ -11,7 +11,7 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint, Features, Identity, Of
 from mlopsctl.catalogue.types import COLUMN_TYPES
 from mlopsctl.emit import python
-from mlopsctl.emit.python import About, Assign, Attribute, Call, Function, Index, Name, Return, Statement
+from mlopsctl.emit.python import Assign, Attribute, Call, Function, Index, Name, Return, Statement
 from mlopsctl.targets.feast import conventions, sources, views
 from mlopsctl.targets.feast.imports import Imports
 
@@ -46,7 +46,7 @@ def _definitions(
 
 
 def _about(owner: Blueprint, piece: Any, statements: Iterable[Statement]) -> Iterator[Statement]:
-    return (About((Of(owner, piece),), statement) for statement in statements)
+    return (python.about((Of(owner, piece),), statement) for statement in statements)
 
 
 def entities_module(systems: Iterable[tuple[Blueprint, Features]]) -> str:
@@ -56,7 +56,7 @@ def entities_module(systems: Iterable[tuple[Blueprint, Features]]) -> str:
         for entity in features.entities:
             users.setdefault(entity.name, []).append(Of(blueprint, entity))
     imports = Imports(())
-    found = [About(tuple(users[name]), _entity(users[name], imports)) for name in sorted(users)]
+    found = [python.about(tuple(users[name]), _entity(users[name], imports)) for name in sorted(users)]
     return python.module("The entities of every system.", [*imports.statements(), *found])
 
 

@@ -36,7 +36,7 @@ class Panel(NamedTuple):
 
     def of(self, *things: Any) -> Panel:
         """Return the panel, saying what it is about."""
-        return self._replace(about=things)
+        return Panel(self.width, self.height, self.body, things)
 
 
 class Scale(NamedTuple):

@@ -48,8 +48,8 @@ def _cases(blueprint: Blueprint) -> Iterator[Timed]:
             yield from _about(condition_cases(alert, runbook), alert)
 
 
-def _about(cases: Iterable[Timed], *things: Slo | Alert) -> Iterator[Timed]:
-    return (one._replace(case=about(things, one.case)) for one in cases)
+def _about(cases: Iterable[Timed], *things: Slo | Alert) -> list[Timed]:
+    return [Timed(one.step, about(things, one.case)) for one in cases]
 
 
 def _burns(alert: Alert, slo: str) -> bool:
