@@ -30,6 +30,10 @@ class SpecPath(NamedTuple):
         keys = ['"' + key + '"' if "." in key else key for key in self.keys]
         return f"{self.document}:{'.'.join(keys)}"
 
+    def below(self, key: str) -> SpecPath:
+        """Return the place of a key there."""
+        return SpecPath(self.document, (*self.keys, key))
+
     def meets(self, other: SpecPath) -> bool:
         """Tell whether one of the two holds the other."""
         shorter = min(len(self.keys), len(other.keys))
@@ -102,7 +106,12 @@ def _place(_: model.Placement, owner: Owner) -> Paths:
 
 
 def _namespace(_: model.Placement, owner: Owner) -> Paths:
-    yield workspace("environments", owner.environment, "namespace")
+    yield namespace(owner)
+
+
+def namespace(owner: Owner) -> SpecPath:
+    """Return where the environment's namespace is named; series and alerts are told apart by it, too."""
+    return workspace("environments", owner.environment, "namespace")
 
 
 def _labels(_: model.Identity, owner: Owner) -> Paths:
@@ -121,6 +130,7 @@ def _identity(identity: model.Identity, owner: Owner) -> Paths:
 def _shared(_: Shared, owner: Owner) -> Paths:
     yield SpecPath(WORKSPACE, ("metadata", "name"))
     yield workspace("systems")
+    yield workspace("stack")
     yield workspace("environments", owner.environment)
 
 
@@ -144,10 +154,12 @@ def _secret(secret: model.Secret, owner: Owner) -> Paths:
 
 def _monitor(monitor: model.Monitor, owner: Owner) -> Paths:
     if isinstance(owner.one, Blueprint):
-        served = (one for one in owner.one.endpoints if one.name == monitor.name)
-        yield from (owner.spec("serving.endpoints", one.spec_name) for one in served)
+        for endpoint in owner.one.endpoints:
+            if endpoint.name == monitor.name:
+                yield owner.spec("serving.endpoints", endpoint.spec_name)
+                yield from _version(endpoint, owner)
     yield from stack(owner, "serving")
-    yield workspace("environments", owner.environment, "namespace")
+    yield namespace(owner)
 
 
 def _image(owner: Owner) -> Paths:
@@ -157,7 +169,9 @@ def _image(owner: Owner) -> Paths:
 
 
 def _version(endpoint: model.Endpoint, owner: Owner) -> Paths:
-    """Yield the lock's entry: of the alias that training moves, or of whichever the endpoint names."""
+    """Yield whose lock entry is read, and that: of the alias that training moves, or whichever the endpoint names."""
+    yield owner.spec("serving.endpoints", endpoint.spec_name, "model")
+    yield owner.spec("model.registry.name")
     trained = owner.blueprint.model
     models = ("environments", owner.environment, "models")
     served = trained.served if trained else None
@@ -191,7 +205,9 @@ def _source(source: model.Source, owner: Owner) -> Paths:
 def _view(view: model.View, owner: Owner) -> Paths:
     yield owner.spec("features.views", view.name)
     yield from _types(view, owner)
-    yield owner.spec("features.entities", view.entity)
+    columns = (owner.spec("data.sources", view.source, "columns", field.name) for field in view.fields)
+    yield from (column.below("description") for column in columns)
+    yield owner.spec("features.entities", view.entity, "key")
     yield owner.spec("data.sources", view.source, "push")
     yield from _owned(owner)
 
@@ -199,7 +215,7 @@ def _view(view: model.View, owner: Owner) -> Paths:
 def _types(view: model.View, owner: Owner) -> Paths:
     """Yield where the types of a view's fields stand: at the source's columns, unless the view says more."""
     yield owner.spec("features.views", view.name, "fields")
-    yield from (owner.spec("data.sources", view.source, "columns", field.name) for field in view.fields)
+    yield from (owner.spec("data.sources", view.source, "columns", field.name, "type") for field in view.fields)
 
 
 def _transform(transform: model.Transform, owner: Owner) -> Paths:
@@ -233,15 +249,19 @@ def _looked_up(lookup: model.LookupView, owner: Owner) -> Paths:
         if theirs and view.name == lookup.name:
             yield theirs.spec("features.views", view.name, "ttl")
             yield from _types(view, theirs)
-            yield theirs.spec("features.entities", view.entity)
+            yield from (theirs.spec("features.entities", view.entity, key) for key in ("key", "type"))
 
 
 # --- model and checks ---------------------------------------------------------------------------------------------
 
 
+_TRAINED = ("task", "flavor", "features", "label", "code", "params", "seed", "split", "registry", "tags")
+
+
 def _model(trained: model.Model, owner: Owner) -> Paths:
-    yield owner.spec("model")
+    yield from (owner.spec("model", key) for key in _TRAINED)
     yield from _label(trained.label, owner)
+    yield workspace("environments", owner.environment, "vars")
     yield from _image(owner)
     yield from stack(owner, "registry")
 
@@ -288,7 +308,7 @@ def _trained_on(owner: Owner) -> Paths:
     if not trained or not features:
         return
     yield from _model(trained, owner)
-    yield owner.spec("checks")
+    yield from (owner.spec("checks", key) for key in ("data", "split", "model", "gates"))
     one = next(one for one in features.sets if one.name == trained.features)
     yield from _set(one, owner)
     own = {lookup.name for lookup in one.lookups if lookup.system == owner.blueprint.identity.system}
@@ -296,6 +316,17 @@ def _trained_on(owner: Owner) -> Paths:
         if view.name in own:
             yield owner.spec("features.views", view.name)
             yield owner.spec("data.sources", view.source)
+    yield from _contract(one, owner)
+
+
+def _contract(one: model.FeatureSet, owner: Owner) -> Paths:
+    """Yield what each column of the built rows must hold: its source says, of this system or another."""
+    for field in one.fields:
+        theirs = owner.of(field.system)
+        features = theirs.blueprint.features if theirs else None
+        for view in features.views if features else ():
+            if theirs and view.name == field.producer and not field.computed:
+                yield theirs.spec("data.sources", view.source, "columns", field.name)
 
 
 def _materialized(owner: Owner) -> Paths:
@@ -327,7 +358,7 @@ def _monitored(owner: Owner) -> Paths:
 def _rolled_out(owner: Owner) -> Paths:
     for endpoint in owner.blueprint.endpoints:
         if endpoint.candidate:
-            yield owner.spec("serving.endpoints", endpoint.spec_name)
+            yield owner.spec("serving.endpoints", endpoint.spec_name, "rollout")
             yield from _version(endpoint, owner)
 
 
@@ -342,11 +373,12 @@ _PURPOSES: Mapping[str, Callable[[Owner], Paths]] = {
 def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Paths:
     yield from _PURPOSES[pipeline.purpose](owner)
     if pipeline.purpose == "train":
-        yield owner.spec("model.retrain")
+        yield from (owner.spec("model", key) for key in ("resources", "timeout"))
         yield from _materialized(owner)
     yield from _image(owner)
     yield workspace("defaults")
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
+    yield namespace(owner)
     for stage in ("pipelines", "features", "registry", "monitoring"):
         yield from stack(owner, stage)
 
@@ -407,7 +439,6 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Paths:
     yield owner.spec("serving.endpoints", endpoint.spec_name)
     yield from _version(endpoint, owner)
     yield owner.spec("model.flavor")
-    yield owner.spec("model.registry")
     yield workspace("defaults", "resources")
     yield from stack(owner, "serving")
 
@@ -428,10 +459,12 @@ def _slo(slo: model.Slo, owner: Owner) -> Paths:
 def _counted(endpoint: model.Endpoint, owner: Owner) -> Paths:
     """Yield what decides which series count an endpoint's requests."""
     at = ("serving.endpoints", endpoint.spec_name)
-    yield from (owner.spec(*at, key) for key in ("features", "rollout"))
+    yield owner.spec(*at, "features")
+    yield owner.spec(*at, "rollout", "strategy")
     yield owner.spec("model.flavor")
     yield from _version(endpoint, owner)
     yield from stack(owner, "serving")
+    yield namespace(owner)
 
 
 def _alert(alert: model.Alert, owner: Owner) -> Paths:
@@ -442,6 +475,7 @@ def _alert(alert: model.Alert, owner: Owner) -> Paths:
     yield owner.spec("alerts", "runbook")
     yield workspace("defaults", "runbook")
     yield from _labels(owner.blueprint.identity, owner)
+    yield namespace(owner)
 
 
 def _burning(alert: model.Alert, owner: Owner) -> Paths:
@@ -506,6 +540,7 @@ def _blueprint(blueprint: Blueprint, owner: Owner) -> Paths:
     for one in blueprint.features.sets if blueprint.features else ():
         for lookup in one.lookups:
             yield from _looked_up(lookup, owner)
+        yield from _contract(one, owner)
     yield workspace()
     yield SpecPath(WORKSPACE, ("metadata", "name"))
     yield SpecPath(LOCK, ("environments", owner.environment))
