@@ -138,6 +138,14 @@ def render(shared: Shared) -> dict[str, FileSet]:
     return units
 
 
+def render_with_origins(shared: Shared) -> dict[str, FileSet]:
+    """Render one environment so that every text knows what its lines come from."""
+    from mlopsctl.emit import origin
+
+    with origin.kept():
+        return render(shared)
+
+
 def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
     """Add to each unit what delivers it; a delivery target sees all that was rendered."""
     from mlopsctl.tree.fileset import FileSet

@@ -70,6 +70,11 @@ class Owner(NamedTuple):
         return SpecPath(self.blueprint.identity.system, ("spec", *dotted.split("."), *keys))
 
 
+def owner_of(unit: str, shared: Shared) -> Owner:
+    """Return whose a unit of the tree is: a system's, or what systems share."""
+    return Owner(next((one for one in shared.systems if one.identity.system == unit), shared), shared)
+
+
 def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
     """Return what decides a piece; KeyError for a kind of piece that is not known here."""
     if type(piece) is Of:
@@ -85,6 +90,13 @@ def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
 def workspace(*keys: str) -> SpecPath:
     """Return a place of the workspace's file."""
     return SpecPath(WORKSPACE, ("spec", *keys))
+
+
+def workspace_name(owner: Owner) -> Paths:
+    """Yield where the workspace is named; a spec without a workspace stands for one of its name."""
+    yield SpecPath(WORKSPACE, ("metadata", "name"))
+    if [one.identity.system for one in owner.shared.systems] == [owner.shared.workspace]:
+        yield SpecPath(owner.shared.workspace, ("metadata", "name"))
 
 
 def stack(owner: Owner, stage: str, *keys: str) -> Paths:
@@ -117,18 +129,18 @@ def namespace(owner: Owner) -> SpecPath:
 def _labels(_: model.Identity, owner: Owner) -> Paths:
     who = owner.blueprint.identity
     yield from (SpecPath(who.system, ("metadata", key)) for key in ("name", "owner", "tier", "labels"))
-    yield SpecPath(WORKSPACE, ("metadata", "name"))
+    yield from workspace_name(owner)
 
 
 def _identity(identity: model.Identity, owner: Owner) -> Paths:
     yield SpecPath(identity.system, ("metadata",))
     yield owner.spec("alerts", "runbook")
     yield workspace("defaults", "runbook")
-    yield SpecPath(WORKSPACE, ("metadata", "name"))
+    yield from workspace_name(owner)
 
 
 def _shared(_: Shared, owner: Owner) -> Paths:
-    yield SpecPath(WORKSPACE, ("metadata", "name"))
+    yield from workspace_name(owner)
     yield workspace("systems")
     yield workspace("stack")
     yield workspace("environments", owner.environment)
@@ -157,9 +169,10 @@ def _monitor(monitor: model.Monitor, owner: Owner) -> Paths:
         for endpoint in owner.one.endpoints:
             if endpoint.name == monitor.name:
                 yield owner.spec("serving.endpoints", endpoint.spec_name)
-                yield from _version(endpoint, owner)
+                yield from version(endpoint, owner)
     yield from stack(owner, "serving")
     yield namespace(owner)
+    yield from workspace_name(owner)
 
 
 def _image(owner: Owner) -> Paths:
@@ -168,7 +181,7 @@ def _image(owner: Owner) -> Paths:
     yield SpecPath(LOCK, ("environments", owner.environment, "images"))
 
 
-def _version(endpoint: model.Endpoint, owner: Owner) -> Paths:
+def version(endpoint: model.Endpoint, owner: Owner) -> Paths:
     """Yield whose lock entry is read, and that: of the alias that training moves, or whichever the endpoint names."""
     yield owner.spec("serving.endpoints", endpoint.spec_name, "model")
     yield owner.spec("model.registry.name")
@@ -359,7 +372,7 @@ def _rolled_out(owner: Owner) -> Paths:
     for endpoint in owner.blueprint.endpoints:
         if endpoint.candidate:
             yield owner.spec("serving.endpoints", endpoint.spec_name, "rollout")
-            yield from _version(endpoint, owner)
+            yield from version(endpoint, owner)
 
 
 _PURPOSES: Mapping[str, Callable[[Owner], Paths]] = {
@@ -381,6 +394,19 @@ def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Paths:
     yield namespace(owner)
     for stage in ("pipelines", "features", "registry", "monitoring"):
         yield from stack(owner, stage)
+
+
+def _named(_: model.Pipeline, owner: Owner) -> Paths:
+    """Yield what decides how a pipeline is called, and whether there is one."""
+    yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
+    yield namespace(owner)
+    yield from stack(owner, "pipelines")
+    yield from _image(owner)
+
+
+def hashed(pipeline: model.Pipeline, owner: Owner) -> tuple[SpecPath, ...]:
+    """Return what makes another content of a pipeline."""
+    return tuple(dict.fromkeys((*_PURPOSES[pipeline.purpose](owner), *_image(owner))))
 
 
 def _run(run: model.Run, owner: Owner) -> Paths:
@@ -437,7 +463,7 @@ def step_timeout(step: model.Step, owner: Owner) -> Paths:
 
 def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Paths:
     yield owner.spec("serving.endpoints", endpoint.spec_name)
-    yield from _version(endpoint, owner)
+    yield from version(endpoint, owner)
     yield owner.spec("model.flavor")
     yield workspace("defaults", "resources")
     yield from stack(owner, "serving")
@@ -462,7 +488,7 @@ def _counted(endpoint: model.Endpoint, owner: Owner) -> Paths:
     yield owner.spec(*at, "features")
     yield owner.spec(*at, "rollout", "strategy")
     yield owner.spec("model.flavor")
-    yield from _version(endpoint, owner)
+    yield from version(endpoint, owner)
     yield from stack(owner, "serving")
     yield namespace(owner)
 
@@ -542,8 +568,17 @@ def _blueprint(blueprint: Blueprint, owner: Owner) -> Paths:
             yield from _looked_up(lookup, owner)
         yield from _contract(one, owner)
     yield workspace()
-    yield SpecPath(WORKSPACE, ("metadata", "name"))
+    yield from workspace_name(owner)
     yield SpecPath(LOCK, ("environments", owner.environment))
+
+
+def _kinds(blueprint: Blueprint, owner: Owner) -> Paths:
+    """Yield what decides which kinds of objects a system has."""
+    yield from (owner.spec(section) for section in ("serving.endpoints", "alerts", "checks.live"))
+    yield from (owner.spec("model", key) for key in ("retrain", "flavor"))
+    yield from _materialized(owner)
+    for endpoint in blueprint.endpoints:
+        yield from version(endpoint, owner)
 
 
 _WHOLE: Mapping[type, Callable[[Any, Owner], Paths]] = {
@@ -574,6 +609,6 @@ _WHOLE: Mapping[type, Callable[[Any, Owner], Paths]] = {
 _PARTS: Mapping[tuple[type, str], Callable[[Any, Owner], Paths]] = {
     (model.Identity, "labels"): _labels,
     (model.Placement, "namespace"): _namespace,
-    (model.Step, "resources"): step_resources,
-    (model.Step, "timeout"): step_timeout,
+    (model.Pipeline, "name"): _named,
+    (Blueprint, "kinds"): _kinds,
 }

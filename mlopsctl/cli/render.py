@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,21 @@ from mlopsctl.cli import report
 @click.option("--check", "checking", is_flag=True, help="Write nothing; exit 3 when the tree is stale or edited.")
 @click.option("--output", help="The folder to write to, inside the repository.")
 @click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
+@click.option("--origins", "mapping", is_flag=True, help="With a map beside each unit: which line comes from where.")
 @report.format_option
 def command(
-    path: str | None, checking: bool, output: str | None, environments: tuple[str, ...], output_format: str
+    path: str | None,
+    checking: bool,
+    output: str | None,
+    environments: tuple[str, ...],
+    mapping: bool,
+    output_format: str,
 ) -> int:
     """Write the GitOps tree, or check that it is up to date.
 
     PATH is a workspace, a spec or a folder; left out, the nearest one here or above.
     """
-    from mlopsctl.compile import check, ready
+    from mlopsctl.compile import check, ready, render
 
     # The process ends with the compile, and a compile makes no garbage that goes in circles.
     gc.disable()
@@ -47,7 +53,7 @@ def command(
         click.echo("nothing was rendered", err=True)
         return cli.ERRORS
     folder = projects.output_folder(project, (project.root / shared[0].place.path).parents[1].resolve())
-    trees = _trees(project, shared)
+    trees = _trees(project, shared, _mapped if mapping else render)
     partial = bool(environments)
     outcome = _compare if checking else _write
     code, told = outcome(folder, trees, project.root, partial)
@@ -55,9 +61,18 @@ def command(
     return code
 
 
-def _trees(project: projects.Project, shared: Any) -> dict[str, Any]:
+def _mapped(shared: Any) -> dict[str, Any]:
+    """Render an environment with a map in each unit."""
+    from mlopsctl.blueprint.origins import owner_of
+    from mlopsctl.compile import render_with_origins
+    from mlopsctl.explain.map import mapped
+
+    return {unit: mapped(files, owner_of(unit, shared)) for unit, files in render_with_origins(shared).items()}
+
+
+def _trees(project: projects.Project, shared: Any, render: Callable[[Any], Any]) -> dict[str, Any]:
     """Render every environment; its index names each input with its hash."""
-    from mlopsctl.compile import inputs, render
+    from mlopsctl.compile import inputs
     from mlopsctl.tree.plan import EnvironmentTree
 
     hashes = {

@@ -56,12 +56,16 @@ def show(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root:
 
 def _show_text(document: Any, root: Path) -> None:
     from mlopsctl.diagnostics import text
+
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    click.echo(text.render(moved(document, root), source_lines(), colour), nl=False, err=True, color=colour)
+
+
+def source_lines() -> Callable[[str, int], str | None]:
+    """Return what gives a line of a file, counted from 1; None where it is not to be had."""
     from mlopsctl.source.file import read_bytes
 
     lines: dict[str, list[str]] = {}
-
-    def here(file: str) -> str:
-        return os.path.relpath(root / file) if file else file
 
     def source_line(file: str, line: int) -> str | None:
         if file not in lines:
@@ -69,15 +73,14 @@ def _show_text(document: Any, root: Path) -> None:
             lines[file] = data.decode("utf-8", errors="replace").split("\n")
         return lines[file][line - 1] if 0 < line <= len(lines[file]) else None
 
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    click.echo(text.render(_moved(document, here), source_line, colour), nl=False, err=True, color=colour)
+    return source_line
 
 
-def _moved(value: Any, here: Callable[[str], str]) -> Any:
+def moved(value: Any, root: Path) -> Any:
     """Return the document with every file named from the current folder."""
     if isinstance(value, dict):
         return {
-            key: here(inner) if key == "file" and isinstance(inner, str) else _moved(inner, here)
+            key: os.path.relpath(root / inner) if key == "file" and inner else moved(inner, root)
             for key, inner in value.items()
         }
-    return [_moved(inner, here) for inner in value] if isinstance(value, list) else value
+    return [moved(inner, root) for inner in value] if isinstance(value, list) else value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlopsctl.blueprint.model import Blueprint, Engine, Of, Shared
+from mlopsctl.blueprint.model import Blueprint, Engine, Of, Part, Shared
 from mlopsctl.targets.argocd import applications, health, project
 from mlopsctl.targets.argocd.folders import rendered
 from mlopsctl.targets.argocd.limits import limits, limits_shared
@@ -32,7 +32,7 @@ def render_delivery(shared: Shared, units: Mapping[str, FileSet]) -> dict[str, F
     together = applications.of_shared(shared, found[common])
     where = (shared, shared.place, _engine(shared))
     # Which kinds there are follows from what each system asks for.
-    rendered_from = (*where, *(Of(system, system) for system in shared.systems))
+    rendered_from = (*where, *(Of(system, Part(system, "kinds")) for system in shared.systems))
     delivery[common] = FileSet.of(
         manifest_file("project.yaml", project.project(shared, kinds), about=rendered_from),
         [manifest_file("application.yaml", *together, about=where)] if together else [],

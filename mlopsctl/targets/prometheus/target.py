@@ -33,7 +33,8 @@ def render(blueprint: Blueprint) -> FileSet:
         about = (blueprint.engines.monitoring,)
         files.append(yaml_file(f"rules/{_RULES}", rules, about))
         tests = test_documents(blueprint, _RULES)
-        files += [yaml_file(f"rules/{name}", document, about) for name, document in tests.items()]
+        # How long a case takes decides which of the files it is in.
+        files += [yaml_file(f"rules/{name}", one, (*about, *blueprint.alerts)) for name, one in tests.items()]
         if _has_operator(blueprint):
             files.append(manifest_file("prometheus-rule.yaml", _prometheus_rule(blueprint, rules), about=about))
     if blueprint.routes:

@@ -1,0 +1,245 @@
+"""Why a derived number is what it is, as one sentence with the numbers in it.
+
+In: a piece of a Blueprint, and whose it is. Out: reasons. Never decides: each number is asked of the function that
+decides it, so that a sentence cannot say another one. Kept out of the Blueprint, whose bytes are a run's identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from mlopsctl.blueprint import alerts, clock, model, origins
+from mlopsctl.blueprint.origins import Owner, SpecPath, workspace
+from mlopsctl.blueprint.pipelines import by_purpose
+from mlopsctl.blueprint.slo import burns
+from mlopsctl.catalogue import burn_rates
+
+
+class Reason(NamedTuple):
+    """A number as files have it (in any of these spellings), the sentence, and the places that the sentence names.
+
+    Of places of which `one` decides it is the first that somebody wrote.
+    """
+
+    values: tuple[str, ...]
+    sentence: str
+    paths: tuple[SpecPath, ...]
+    one: bool = False
+
+
+Reasons = Iterator[Reason]
+
+
+def reasons(piece: Any, owner: Owner) -> tuple[Reason, ...]:
+    """Return the reasons of a piece's derived numbers; none where nothing is derived."""
+    if type(piece) is model.Of:
+        return reasons(piece.piece, Owner(piece.owner, owner.shared))
+    known = _REASONS.get(type(piece))
+    return tuple(known(piece, owner)) if known else ()
+
+
+def _seconds(seconds: int) -> tuple[str, ...]:
+    """Return how files spell a length of time: Prometheus' way, as seconds, as Feast's timedelta."""
+    return (clock.text(seconds), f"{seconds}s", str(seconds))
+
+
+# --- alerts -------------------------------------------------------------------------------------------------------
+
+
+def _alert(alert: model.Alert, owner: Owner) -> Reasons:
+    condition = alert.condition
+    if type(condition) is model.AgeCondition:
+        yield from _stale(alert, owner)
+    elif type(condition) is model.BurnCondition:
+        slo = next(one for one in owner.blueprint.slos if one.id == condition.slo)
+        yield from (
+            one for one, burn in zip(_slo(slo, owner), slo.burns, strict=True) if burn.severity == alert.severity
+        )
+    elif type(condition) is model.OverdueCondition:
+        yield from (_overdue if alert.group == "training" else _silent)(alert, owner, condition)
+    elif type(condition) is model.BoundCondition:
+        yield from _bound(alert, owner, condition)
+
+
+def _stale(alert: model.Alert, owner: Owner) -> Reasons:
+    features = owner.blueprint.features
+    assert features  # noqa: S101 - the alert is about a view
+    view = next(one for one in features.views if one.name == alert.labels["view"])
+    cadence = next(one.cadence for one in features.sources if one.name == view.source)
+    late, ttl, every = alerts.stale_after(view, cadence), clock.text(view.ttl), clock.text(view.every or 0)
+    at = {"every": owner.spec("features.views", view.name, "materialize", "every")}
+    at["ttl"] = owner.spec("features.views", view.name, "ttl")
+    at["cadence"] = owner.spec("data.sources", view.source, "cadence")
+    if not cadence:
+        sentence = f"{late} s = ttl {ttl}: the source has no cadence to expect rows by"
+    elif late < view.ttl:
+        sentence = f"{late} s = cadence {clock.text(cadence)} + every {every} x 1.5, within ttl {ttl}"
+    else:
+        sentence = f"{late} s = ttl {ttl}, which caps cadence {clock.text(cadence)} + every {every} x 1.5"
+    yield Reason(_seconds(late), sentence, tuple(at.values()))
+
+
+def _overdue(_: model.Alert, owner: Owner, condition: model.OverdueCondition) -> Reasons:
+    train = by_purpose(owner.blueprint.pipelines, "train")
+    assert train  # noqa: S101 - the alert is about its runs
+    (schedule,) = train.schedules
+    patience = alerts.overdue_patience(train)
+    longest = max(step.timeout for step in train.steps)
+    sentence = (
+        f"{clock.text(condition.window)} = {clock.text(schedule.period)}, the longest wait between two firings of "
+        f"`{schedule.cron}`, + {clock.text(patience)}: twice the longest step's timeout of {clock.text(longest)}, "
+        "at most a day"
+    )
+    paths = (owner.spec("model.retrain.schedule"), owner.spec("model.timeout"), workspace("defaults", "timeout"))
+    yield Reason(_seconds(condition.window), sentence, paths)
+
+
+def _silent(_: model.Alert, owner: Owner, condition: model.OverdueCondition) -> Reasons:
+    every = condition.window // alerts.MISSED
+    sentence = f"{clock.text(condition.window)} = {alerts.MISSED} missed runs of every {clock.text(every)}"
+    yield Reason(_seconds(condition.window), sentence, (owner.spec("checks.live.every"),))
+
+
+def _bound(alert: model.Alert, owner: Owner, condition: model.BoundCondition) -> Reasons:
+    checks = owner.blueprint.checks
+    assert checks and checks.live  # noqa: S101 - the alert is about what is watched
+    if alert.group == "drift":
+        for column in checks.live.drift:
+            if column.method == alert.labels["method"] and column.max == condition.bound:
+                yield from _drift(column, owner)
+                return
+    elif checks.live.quality:
+        yield from _quality(checks.live.quality, owner)
+
+
+def _drift(column: model.DriftColumn, owner: Owner) -> Reasons:
+    sentence = f"{column.max:f} is the most that the {column.method} score may be for columns of this kind"
+    yield Reason((f"{column.max:f}",), sentence, (owner.spec("checks.live.drift"),))
+
+
+def _quality(quality: model.QualityMonitor, owner: Owner) -> Reasons:
+    side = "least" if quality.higher_is_better else "most"
+    sentence = (
+        f"{quality.bound:f} is the {side} that {quality.metric} may be, on rows whose label is known "
+        f"{clock.text(quality.delay)} later"
+    )
+    labelled = (owner.spec("data.labels", owner.blueprint.model.label.name, "delay"),) if owner.blueprint.model else ()
+    yield Reason((f"{quality.bound:f}",), sentence, (owner.spec("checks.live.quality"), *labelled))
+
+
+# --- objectives ---------------------------------------------------------------------------------------------------
+
+
+def _slo(slo: model.Slo, owner: Owner) -> Reasons:
+    """Yield the reason of each pair of windows, in the objective's order."""
+    known = {(pair.long, pair.short): (pair, factor) for pair, factor in burn_rates.pairs(slo.window)}
+    for burn in burns(slo.budget, slo.window):
+        pair, factor = known[burn.long, burn.short]
+        sentence = (
+            f"{burn.threshold:f} = {factor:f} x the budget of {slo.budget:f}; {factor:f} is the pace that spends "
+            f"{_percent(pair.share)} of what {clock.text(slo.window)} may spend within {burn.long}"
+        )
+        name = slo.name.removesuffix("-candidate") if slo.of_candidate else slo.name
+        paths = tuple([owner.spec("alerts.slos", name, key) for key in ("objective", "window")])
+        yield Reason((f"{factor:f}",), sentence, paths)
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f} %"
+
+
+# --- pipelines ----------------------------------------------------------------------------------------------------
+
+
+def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Reasons:
+    total = sum(step.timeout for step in pipeline.steps)
+    sentence = f"{total} s = the timeouts of its {len(pipeline.steps)} steps, one after another"
+    paths = dict.fromkeys(path for step in pipeline.steps for path in origins.step_timeout(step, owner))
+    yield Reason((str(total),), sentence, tuple(paths))
+    sentence = f"{pipeline.hash} is the hash of {_HASHED[pipeline.purpose]}; another content is another hash"
+    yield Reason((pipeline.hash,), sentence, origins.hashed(pipeline, owner))
+
+
+_HASHED = {
+    "materialize": "its image, steps and parameters",
+    "train": "what a training run reads and must hold: data, features, model, checks and gates",
+    "monitor": "its image, steps and parameters",
+    "rollout": "both versions and the way the new one comes in",
+}
+
+
+def _run(run: model.Run, owner: Owner) -> Reasons:
+    pipeline = next(one for one in owner.blueprint.pipelines if one.on_change is run)
+    sentence = f"{run.hash} is the hash of {_HASHED[pipeline.purpose]}: another content is another run"
+    yield Reason((run.hash,), sentence, origins.hashed(pipeline, owner))
+
+
+def _schedule(schedule: model.Schedule, owner: Owner) -> Reasons:
+    paths = origins.origins(schedule, owner)
+    longest = f"at most {clock.text(schedule.period)} apart"
+    if clock.interval_cron(schedule.period) == schedule.cron:
+        longest = f"every {clock.text(schedule.period)}"
+    yield Reason((schedule.cron,), f"`{schedule.cron}` fires {longest}, in {schedule.timezone}", paths)
+
+
+def _step(step: model.Step, owner: Owner) -> Reasons:
+    timeout = tuple(origins.step_timeout(step, owner))
+    what = f"{step.timeout} s is how long one try of the step may take"
+    if step.verb == "watch-objectives":
+        pause = next(one.value for one in step.parameters if one.name == "seconds")
+        what = f"{step.timeout} s = the pause of {pause} s + {step.timeout - int(pause or 0)} s to start and to end in"
+    yield Reason((f"{step.timeout}s", str(step.timeout)), what, timeout, one=True)
+    wanted = step.resources
+    yield from _asked(wanted.memory, wanted.cpu, tuple(origins.step_resources(step, owner)))
+
+
+def _asked(memory: str, cpu: str, paths: tuple[SpecPath, ...]) -> Reasons:
+    yield Reason((memory,), f"{memory} is the memory it asks for", _each(paths, "memory"), one=True)
+    yield Reason((f'"{cpu}"', cpu), f"{cpu} is how much of a processor it asks for", _each(paths, "cpu"), one=True)
+
+
+def _each(paths: tuple[SpecPath, ...], key: str) -> tuple[SpecPath, ...]:
+    return tuple([path.below(key) for path in paths])
+
+
+# --- serving and features -----------------------------------------------------------------------------------------
+
+
+def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
+    at = ("serving.endpoints", endpoint.spec_name)
+    version = endpoint.stable.version.version
+    sentence = f"version {version} is what the lock says the endpoint's alias stands for"
+    yield Reason((endpoint.stable.version.uri,), sentence, tuple(origins.version(endpoint, owner)))
+    if endpoint.candidate:
+        share = f"version {endpoint.candidate.version.version} comes in with {endpoint.rollout.weight} percent at first"
+        paths = (owner.spec(*at, "rollout"), *origins.version(endpoint, owner))
+        yield Reason((endpoint.candidate.version.uri,), share, paths)
+    if scale := endpoint.autoscale:
+        sentence = f"{endpoint.min_replicas} to {endpoint.max_replicas} copies, so many that each has {scale.target:f} "
+        paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))
+        yield Reason((f"{scale.target:f}", str(endpoint.max_replicas)), f"{sentence}{scale.metric}", paths)
+    wanted = endpoint.resources
+    yield from _asked(wanted.memory, wanted.cpu, (owner.spec(*at, "resources"), workspace("defaults", "resources")))
+
+
+def _view(view: model.View, owner: Owner) -> Reasons:
+    unit = next((f"{name}={view.ttl // size}" for name, size in _UNITS if view.ttl % size == 0), "")
+    sentence = f"a row is valid for ttl {clock.text(view.ttl)}, which is {view.ttl} s"
+    yield Reason((unit, str(view.ttl)), sentence, (owner.spec("features.views", view.name, "ttl"),))
+
+
+_UNITS = (("days", clock.DAY), ("hours", clock.HOUR), ("minutes", clock.MINUTE), ("seconds", 1))
+_REASONS: Mapping[type, Callable[[Any, Owner], Reasons]] = {
+    model.Alert: _alert,
+    model.Slo: _slo,
+    model.DriftColumn: _drift,
+    model.QualityMonitor: _quality,
+    model.Pipeline: _pipeline,
+    model.Run: _run,
+    model.Schedule: _schedule,
+    model.Step: _step,
+    model.Endpoint: _endpoint,
+    model.View: _view,
+}
