@@ -6,10 +6,11 @@ into no file that is the same on both sides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
 
+from mlopsctl.change.manifests_counts import counts
 from mlopsctl.change.manifests_danger import danger
 from mlopsctl.change.manifests_fields import fields
 from mlopsctl.change.manifests_fold import fold, together
@@ -22,9 +23,14 @@ def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Difference:
     """Return what differs, dangerous first."""
     then = _things({path: text for path, text in old.items() if new.get(path) != text})
     now = _things({path: text for path, text in new.items() if old.get(path) != text})
-    entries = [entry for pair in matched(then, now) if (entry := _entry(*pair))]
-    told, everywhere = fold(entries)
-    return Difference(tuple(sorted(told, key=danger)), everywhere)
+    return difference(entry for pair in matched(then, now) if (entry := _entry(*pair)))
+
+
+def difference(entries: Iterable[Entry]) -> Difference:
+    """Return what entries say together: the dangerous first, what many have alike once, and the counts."""
+    whole = tuple(entries)
+    told, everywhere = fold(whole)
+    return Difference(tuple(sorted(told, key=danger)), everywhere, counts(whole))
 
 
 def _things(tree: Mapping[str, str]) -> list[Thing]:

@@ -67,8 +67,21 @@ class Everywhere(Struct, frozen=True):
     places: int
 
 
+class FileCounts(Struct, frozen=True):
+    """How many things of a file became what, and how many places changed inside of them. Nothing is left out here."""
+
+    file: str
+    removed: int = 0
+    replaced: int = 0
+    changed: int = 0
+    moved: int = 0
+    added: int = 0
+    fields: int = 0
+
+
 class Difference(Struct, frozen=True):
-    """All that differs, dangerous first."""
+    """All that differs, dangerous first; `files` counts it by path."""
 
     entries: tuple[Entry, ...] = ()
     everywhere: tuple[Everywhere, ...] = ()
+    files: tuple[FileCounts, ...] = ()
