@@ -67,7 +67,7 @@ class Intent(Struct, frozen=True):
 class State(Struct, frozen=True):
     """One side of a comparison: every environment decided, and what the specs say of their change.
 
-    `files` has the hash of every file of a unit, by environment and unit; units that nobody rendered are not in it.
+    `files` has the text of every file, by environment and unit; environments that nobody rendered are not in it.
     """
 
     environments: Mapping[str, Shared] = {}
@@ -77,12 +77,16 @@ class State(Struct, frozen=True):
 
 
 class Consequence(Struct, frozen=True):
-    """One effect of a change: on what, whose it is, and how it comes about (`applied`)."""
+    """One effect of a change: on what, whose it is, and how it comes about (`applied`).
+
+    `environments` are those it holds in, none for all that the change is made in.
+    """
 
     effect: Effect
     system: str
     on: str
     applied: str
+    environments: tuple[str, ...] = ()
 
 
 class Change(Struct, frozen=True):
