@@ -148,6 +148,7 @@ def _shared(_: Shared, owner: Owner) -> Paths:
 
 _STACK_OF: Mapping[str, tuple[str, ...]] = {
     "registry": ("registry", "secret"),
+    "feature-store": ("features", "secret"),
     "offline-store": ("features", "offline"),
     "online-store": ("features", "online"),
     "artifacts": ("pipelines", "artifacts"),
