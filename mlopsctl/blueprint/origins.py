@@ -169,8 +169,7 @@ def _monitor(monitor: model.Monitor, owner: Owner) -> Paths:
     if isinstance(owner.one, Blueprint):
         for endpoint in owner.one.endpoints:
             if endpoint.name == monitor.name:
-                yield owner.spec("serving.endpoints", endpoint.spec_name)
-                yield from version(endpoint, owner)
+                yield from _counted(endpoint, owner)
     yield from stack(owner, "serving")
     yield namespace(owner)
     yield from workspace_name(owner)
@@ -575,11 +574,13 @@ def _blueprint(blueprint: Blueprint, owner: Owner) -> Paths:
 
 def _kinds(blueprint: Blueprint, owner: Owner) -> Paths:
     """Yield what decides which kinds of objects a system has."""
-    yield from (owner.spec(section) for section in ("serving.endpoints", "alerts", "checks.live"))
-    yield from (owner.spec("model", key) for key in ("retrain", "flavor"))
-    yield from _materialized(owner)
+    yield SpecPath(blueprint.identity.system, ("metadata", "name"))
     for endpoint in blueprint.endpoints:
-        yield from version(endpoint, owner)
+        yield owner.spec("serving.endpoints", endpoint.spec_name, "autoscale", "metric")
+        yield from _counted(endpoint, owner)
+    yield from (owner.spec("alerts", key) for key in ("slos", "routes", "training"))
+    yield from (owner.spec("model.retrain", key) for key in ("schedule", "onChange"))
+    yield from stack(owner, "pipelines")
 
 
 _WHOLE: Mapping[type, Callable[[Any, Owner], Paths]] = {
@@ -612,4 +613,5 @@ _PARTS: Mapping[tuple[type, str], Callable[[Any, Owner], Paths]] = {
     (model.Placement, "namespace"): _namespace,
     (model.Pipeline, "name"): _named,
     (Blueprint, "kinds"): _kinds,
+    (model.Endpoint, "signals"): _counted,
 }

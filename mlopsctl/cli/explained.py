@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,12 +18,13 @@ from msgspec.structs import replace
 
 from mlopsctl import cli
 from mlopsctl.blueprint.model import Shared
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, Owner, SpecPath, owner_of
+from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, owner_of
 from mlopsctl.cli import project as projects
 from mlopsctl.cli import report
 from mlopsctl.compile import check, ready, render_with_origins
 from mlopsctl.diagnostics import json as json_format
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.diagnostics.text import Page
 from mlopsctl.explain import document, rendered, text
 from mlopsctl.explain.document import Json, Source
@@ -32,20 +33,23 @@ from mlopsctl.explain.places import Places
 from mlopsctl.resolve.documents import name_of
 from mlopsctl.tree.fileset import FileSet
 
+OVERRIDE = 3
+"""So many keys lead to what an environment overrides."""
+
 
 def rendered_file(path: Path, line: int | None, output_format: str) -> int:
     """Explain a rendered file, one line of it, or every file of a folder."""
+    if not path.exists():
+        beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
+        raise click.UsageError(f"`{path}` does not exist; {did_you_mean(path.name, beside)}".rstrip("; "))
     here = rendered.found(path.resolve())
-    if not path.exists() or here is None:
-        why = "lies in no rendered tree: there is no `.mlopsctl.json` above it" if path.exists() else "does not exist"
-        raise click.UsageError(f"`{path}` {why}")
+    if here is None:
+        raise click.UsageError(f"`{path}` lies in no rendered tree: there is no `.mlopsctl.json` above it")
     project = _project(path, here)
     compiled = _compiled(project, (here.environment,), output_format)
     if not compiled:
         return cli.ERRORS
-    wanted = _Wanted(
-        here, render_with_origins(compiled[0])[here.unit], compiled[0], Places(project.documents, here.environment)
-    )
+    wanted = _Wanted(here, render_with_origins(compiled[0]), compiled[0], Places(project.documents, here.environment))
     if path.is_dir():
         answer: Json = {"version": 1, "files": list(_files(wanted))}
         _tell(answer, lambda told, _: "\n".join(text.file(one) for one in told["files"]), project.root, output_format)
@@ -58,17 +62,16 @@ def rendered_file(path: Path, line: int | None, output_format: str) -> int:
 
 
 class _Wanted(NamedTuple):
-    """What the specs give now for a unit of the tree, and where they say it."""
+    """What a person asked about, and what the specs give now: the files of each unit."""
 
     here: rendered.Found
-    files: FileSet
+    units: Mapping[str, FileSet]
     shared: Shared
     places: Places
 
-    @property
-    def owner(self) -> Owner:
-        """Whose the unit is."""
-        return owner_of(self.here.unit, self.shared)
+    def name(self, unit: str, path: str) -> str:
+        """Name a file from the project's root."""
+        return "/".join((self.shared.place.path.rpartition("/")[0], unit, path))
 
 
 def _project(path: Path, here: rendered.Found) -> projects.Project:
@@ -95,17 +98,14 @@ def _compiled(project: projects.Project, environments: tuple[str, ...], output_f
 
 
 def _files(wanted: _Wanted) -> Iterator[Json]:
-    """Yield what each file of a folder is about."""
+    """Yield what each file of a folder is about: of an environment's, of a unit's or of one inside."""
     below = f"{wanted.here.path}/" if wanted.here.path else ""
-    for file in wanted.files:
-        if file.path.startswith(below):
-            about = pieces(file.content, wanted.owner)
-            name = _name(wanted, file.path)
-            yield {"file": name, "pieces": [document.piece(one, wanted.places) for one in about]}
-
-
-def _name(wanted: _Wanted, path: str) -> str:
-    return "/".join((wanted.shared.place.path.rpartition("/")[0], wanted.here.unit, path))
+    for unit, files in wanted.units.items():
+        owner = owner_of(unit, wanted.shared)
+        for file in files if wanted.here.unit in ("", unit) else ():
+            if file.path.startswith(below):
+                about = [document.piece(one, wanted.places) for one in pieces(file.content, owner)]
+                yield {"file": wanted.name(unit, file.path), "pieces": about}
 
 
 def _file(path: Path, line: int | None, wanted: _Wanted) -> tuple[Json, Diagnostic | None]:
@@ -114,19 +114,20 @@ def _file(path: Path, line: int | None, wanted: _Wanted) -> tuple[Json, Diagnost
     count = on_disk.count("\n") + (not on_disk.endswith("\n"))
     if line is not None and not 1 <= line <= count:
         raise click.UsageError(f"`{path}` has {count} lines, and no line {line}")
-    content = next((file.content for file in wanted.files if file.path == wanted.here.path), None)
+    unit = wanted.here.unit
+    content = next((file.content for file in wanted.units.get(unit, ()) if file.path == wanted.here.path), None)
     if content is None:
         raise click.UsageError(f"`{path}` is none of the files that the specs give now; run `mlopsctl render`")
     state = rendered.state(wanted.here, on_disk, content)
     at = rendered.line_of(on_disk, content, line or 1)
-    name = _name(wanted, wanted.here.path)
+    name, owner = wanted.name(unit, wanted.here.path), owner_of(unit, wanted.shared)
     found = rendered.finding(state, name, line or 1, known=at is not None or line is None)
-    answer = {"version": 1, "file": name, "state": state, **({"line": line} if line else {})}
+    answer: Json = {"version": 1, "file": name, "state": state, **({"line": line} if line else {})}
     if line is None:
-        about = tuple(pieces(content, wanted.owner))
+        about = tuple(pieces(content, owner))
     else:
         answer["text"] = on_disk.split("\n")[line - 1]
-        about = about_line(content, at, wanted.owner) if at else ()
+        about = about_line(content, at, owner) if at else ()
     answer["pieces"] = [document.piece(one, wanted.places) for one in about]
     answer["diagnostics"] = [json_format.finding(found)] if found else []
     return answer, found
@@ -137,11 +138,15 @@ def spec_path(
 ) -> int:
     """Tell what a place of a spec, of the workspace or of the lock reaches."""
     project = projects.load(path)
+    keys = _keys(dotted)
+    if keys[:2] == ("spec", "overrides") and len(keys) > OVERRIDE:
+        # What an override sets is that value, in its own environment.
+        environments, keys = (keys[2],), ("spec", *".".join(keys[OVERRIDE:]).split("."))
     compiled = _compiled(project, environments, output_format)
     if not compiled:
         return cli.ERRORS
     places = {one.environment: Places(project.documents, one.environment) for one in compiled}
-    wanted = _meant(named, _keys(dotted), list(places.values()), _focus(project))
+    wanted = _meant(named, keys, list(places.values()), _focus(project))
     sources = {one.environment: tuple(_sources(one)) for one in compiled}
     answer: Json = {"version": 1, "paths": []}
     for one in wanted:

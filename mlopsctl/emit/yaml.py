@@ -205,7 +205,7 @@ def _spans(parts: list[str]) -> Iterator[Span]:
     for part in parts:
         if type(part) is not _Mark:
             line += part.count("\n")
-        elif type(part.things) is Written:
+        elif isinstance(part.things, Written):
             text = part.things
             found += spans(text, line - 1 - text.count("\n") + text.endswith("\n"))
         elif part.things:

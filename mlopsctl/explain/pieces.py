@@ -88,6 +88,7 @@ _PARTS = {
     "namespace": "namespace in",
     "name": "runs of pipeline",
     "kinds": "kinds of objects of",
+    "signals": "requests of endpoint",
 }
 
 

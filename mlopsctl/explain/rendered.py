@@ -27,18 +27,18 @@ class Found(NamedTuple):
     environment: str
     unit: str
     path: str
-    index: Index
+    known: Index
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The files that it was rendered from, as seen from the project's root."""
-        named = self.index.provenance.get("inputs")
+        named = self.known.provenance.get("inputs")
         return tuple(named) if isinstance(named, dict) else ()
 
     @property
     def written(self) -> str | None:
         """The hash that the file had when it was written; None for one that no render wrote."""
-        return self.index.units.get(self.unit, {}).get(self.path)
+        return self.known.units.get(self.unit, {}).get(self.path)
 
 
 def found(path: Path) -> Found | None:

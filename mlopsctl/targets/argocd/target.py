@@ -27,7 +27,7 @@ def render_delivery(shared: Shared, units: Mapping[str, FileSet]) -> dict[str, F
     for system in shared.systems:
         name = system.identity.system
         if made := applications.of_system(system, found[name]):
-            about = (system.place, _engine(system), *system.endpoints)
+            about = (system.place, _engine(system), Part(system, "kinds"))
             delivery[name] = FileSet.of(manifest_file("application.yaml", *made, about=about))
     together = applications.of_shared(shared, found[common])
     where = (shared, shared.place, _engine(shared))
