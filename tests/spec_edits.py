@@ -1,6 +1,6 @@
-"""Every value of an example's documents, changed to another that is allowed.
+"""Every value of an example's documents, changed to another of its kind.
 
-In: documents that were read. Out: the same documents with one value changed, where the compile still has no error.
+In: documents that were read. Out: for each value the edits that may do: whether one is allowed, a check tells.
 """
 
 from __future__ import annotations
@@ -9,29 +9,46 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlopsctl.resolve.documents import Document, Documents
+from msgspec.structs import replace
+
+from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath
+from mlopsctl.resolve.documents import Document, Documents, name_of
 from mlopsctl.source.node import Entry, Items, Mapping, Node, Path, Scalar, ScalarValue, leaves
+
+_UNTOUCHED = ("apiVersion", "kind")
 
 
 class Edit(NamedTuple):
-    """One value of one document (`name` is a system's, or `workspace` or `lock`), and what it became."""
+    """One value that became another. `where` is the place that it has in an environment: an override's, the value's."""
 
-    name: str
-    path: Path
+    where: SpecPath
     old: ScalarValue
     new: ScalarValue
     documents: Documents
 
 
-def edits(documents: Documents, name: str, document: Document) -> Iterator[tuple[Path, list[Edit]]]:
-    """Yield each value's path with the edits that may do, the likeliest first."""
+def edits(documents: Documents) -> Iterator[list[Edit]]:
+    """Yield for each value of each document the edits that may do, the likeliest first."""
+    for document in documents.systems:
+        yield from _edits(documents, str(name_of(document.node)), document)
+    for name, one in ((WORKSPACE, documents.workspace), (LOCK, documents.lock)):
+        if one:
+            yield from _edits(documents, name, one)
+
+
+def _edits(documents: Documents, name: str, document: Document) -> Iterator[list[Edit]]:
     for path, leaf in leaves(document.node):
-        if path[0] in ("apiVersion", "kind"):
-            continue
-        yield path, [
-            Edit(name, path, leaf.value, value, _with(documents, document, replaced(document.node, path, value)))
-            for value in others(leaf.value)
-        ]
+        if path[0] not in _UNTOUCHED:
+            where = SpecPath(name, tuple(map(str, _grafted(path))))
+            yield [
+                Edit(where, leaf.value, new, _with(documents, document, replaced(document.node, path, new)))
+                for new in others(leaf.value)
+            ]
+
+
+def _grafted(path: Path) -> Path:
+    """Return where an override's value goes."""
+    return ("spec", *str(path[3]).split("."), *path[4:]) if path[:2] == ("spec", "overrides") else path
 
 
 def others(value: ScalarValue) -> Iterator[ScalarValue]:
@@ -52,15 +69,15 @@ _WORDS = (
     ("float64", "float32"),
     ("ks", "psi"),
     ("cramers-v", "psi"),
-    ("champion", "challenger"),
     ("rps", "cpu"),
+    ("canary", "direct"),
+    ("sklearn", "lightgbm"),
+    ("Etc/UTC", "Europe/Paris"),
 )
 
 
 def _texts(value: str) -> Iterator[str]:
-    for pair in _WORDS:
-        if value in pair:
-            yield pair[pair[0] == value]
+    yield from (pair[pair[0] == value] for pair in _WORDS if value in pair)
     if number := re.fullmatch(r"(\d+)(\.\d+)?(%|[a-zA-Z]+)?", value):
         whole, rest = int(number[1]), (number[2] or "") + (number[3] or "")
         yield from (f"{whole * 2}{rest}", f"{whole + 1}{rest}", f"{max(whole // 2, 1)}{rest}", f"{whole - 1}{rest}")
@@ -75,31 +92,28 @@ def _texts(value: str) -> Iterator[str]:
 
 def replaced(node: Node, path: Path, value: ScalarValue) -> Node:
     """Return the tree with another value at a path; every position stays."""
-    if not path:
-        assert isinstance(node, Scalar)
+    if isinstance(node, Scalar):
         return Scalar(value, node.span, str(value))
     if isinstance(node, Items):
-        assert isinstance(path[0], int)
-        values = list(node.values)
-        values[path[0]] = replaced(values[path[0]], path[1:], value)
+        values = [replaced(each, path[1:], value) if n == path[0] else each for n, each in enumerate(node.values)]
         return Items(tuple(values), node.span)
-    assert isinstance(node, Mapping)
-    entries = dict(node.entries)
-    entry = entries[str(path[0])]
-    entries[str(path[0])] = Entry(entry.key, replaced(entry.value, path[1:], value))
-    return Mapping(entries, node.span)
+    entry = node.entries[str(path[0])]
+    changed = Entry(entry.key, replaced(entry.value, path[1:], value))
+    return Mapping({**node.entries, str(path[0]): changed}, node.span)
+
+
+def without(node: Node, key: str) -> Node:
+    """Return the tree without a key, wherever it stands."""
+    if isinstance(node, Mapping):
+        kept = {name: Entry(one.key, without(one.value, key)) for name, one in node.entries.items() if name != key}
+        return Mapping(kept, node.span)
+    return node
 
 
 def _with(documents: Documents, old: Document, node: Node) -> Documents:
     new = Document(old.file, node)
     if documents.workspace is old:
-        return documents._replace(workspace=new) if hasattr(documents, "_replace") else _replace(documents, workspace=new)
+        return replace(documents, workspace=new)
     if documents.lock is old:
-        return _replace(documents, lock=new)
-    return _replace(documents, systems=tuple(new if one is old else one for one in documents.systems))
-
-
-def _replace(documents: Documents, **changes: object) -> Documents:
-    from msgspec.structs import replace
-
-    return replace(documents, **changes)
+        return replace(documents, lock=new)
+    return replace(documents, systems=tuple(new if one is old else one for one in documents.systems))

@@ -133,7 +133,9 @@ def _quality(quality: model.QualityMonitor, owner: Owner) -> Reasons:
 
 
 def _slo(slo: model.Slo, owner: Owner) -> Reasons:
-    """Yield the reason of each pair of windows, in the objective's order."""
+    """Yield the reason of each pair of windows, in the objective's order; nobody is told of a candidate's."""
+    if slo.of_candidate:
+        return
     known = {(pair.long, pair.short): (pair, factor) for pair, factor in burn_rates.pairs(slo.window)}
     for burn in burns(slo.budget, slo.window):
         pair, factor = known[burn.long, burn.short]
@@ -141,8 +143,7 @@ def _slo(slo: model.Slo, owner: Owner) -> Reasons:
             f"{burn.threshold:f} = {factor:f} x the budget of {slo.budget:f}; {factor:f} is the pace that spends "
             f"{_percent(pair.share)} of what {clock.text(slo.window)} may spend within {burn.long}"
         )
-        name = slo.name.removesuffix("-candidate") if slo.of_candidate else slo.name
-        paths = tuple([owner.spec("alerts.slos", name, key) for key in ("objective", "window")])
+        paths = tuple([owner.spec("alerts.slos", slo.name, key) for key in ("objective", "window")])
         yield Reason((f"{factor:f}",), sentence, paths)
 
 
@@ -211,11 +212,12 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
     at = ("serving.endpoints", endpoint.spec_name)
     version = endpoint.stable.version.version
     sentence = f"version {version} is what the lock says the endpoint's alias stands for"
-    yield Reason((endpoint.stable.version.uri,), sentence, tuple(origins.version(endpoint, owner)))
+    yield Reason((endpoint.stable.version.uri, f'"{version}"'), sentence, tuple(origins.version(endpoint, owner)))
     if endpoint.candidate:
-        share = f"version {endpoint.candidate.version.version} comes in with {endpoint.rollout.weight} percent at first"
+        coming = endpoint.candidate.version
+        share = f"version {coming.version} comes in with {endpoint.rollout.weight} percent at first"
         paths = (owner.spec(*at, "rollout"), *origins.version(endpoint, owner))
-        yield Reason((endpoint.candidate.version.uri,), share, paths)
+        yield Reason((coming.uri, f'"{coming.version}"'), share, paths)
     if scale := endpoint.autoscale:
         sentence = f"{endpoint.min_replicas} to {endpoint.max_replicas} copies, so many that each has {scale.target:f} "
         paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))

@@ -16,7 +16,7 @@ from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.resolve.landscape import resolve
 from mlopsctl.source.node import Items, Mapping, Node, Path, find, value_span
 from mlopsctl.spec.lock import Lock
-from mlopsctl.spec.shape import known_keys
+from mlopsctl.spec.shape import possible_keys
 from mlopsctl.spec.system import MLSystem
 from mlopsctl.spec.words import Section
 from mlopsctl.spec.workspace import Workspace
@@ -88,7 +88,8 @@ class Places:
             return f"there is no system `{path.document}`; {hint}".rstrip("; ")
         keys = _keys(seen.node, path)
         for depth, key in enumerate(keys):
-            candidates = tuple(dict.fromkeys((*_members(seen.node, keys[:depth]), *_language(seen, keys[:depth]))))
+            language = possible_keys(seen.root, seen.node, keys[:depth])
+            candidates = tuple(dict.fromkeys((*_members(seen.node, keys[:depth]), *language)))
             if str(key) not in candidates:
                 at = ".".join(path.keys[:depth]) or path.document
                 return f"`{at}` has no `{key}`; {did_you_mean(str(key), candidates)}".rstrip("; ")
@@ -110,7 +111,3 @@ def _members(node: Node, keys: Path) -> Iterator[str]:
         yield from here.entries
     elif isinstance(here, Items):
         yield from map(str, range(len(here.values)))
-
-
-def _language(seen: _Seen, keys: Path) -> tuple[str, ...]:
-    return known_keys(seen.root, seen.node, keys)

@@ -70,7 +70,7 @@ def _set_at(origin: Json, page: Page) -> Iterator[str]:
 
 def _piece(one: Json, source: str, page: Page) -> Iterator[str]:
     """Yield the rows of one piece: the reasons that the line's own number has, else all, and where they stand."""
-    own = [why for why in one["reasons"] if any(_stands_in(value, source) for value in why["values"])]
+    own = [why for why in one["reasons"] if any(stands_in(value, source) for value in why["values"])]
     reasons = own or one["reasons"]
     shown = list({o["path"]: o for why in own for o in why["origins"]}.values()) or one["origins"]
     set_, unset = [o for o in shown if o["set"]], [o for o in shown if not o["set"]]
@@ -90,7 +90,7 @@ def _piece(one: Json, source: str, page: Page) -> Iterator[str]:
             yield f"    and {len(rest) - SHOWN} more; `-o json` names all"
 
 
-def _stands_in(value: str, source: str) -> bool:
+def stands_in(value: str, source: str) -> bool:
     """Tell whether a number stands in a line, and not as a part of another."""
     before, found, after = f" {source} ".partition(value)
     while value and found:
