@@ -222,9 +222,9 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
         sentence = f"{endpoint.min_replicas} to {endpoint.max_replicas} copies, so many that each has {scale.target:f} "
         paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))
         yield Reason((f"{scale.target:f}", str(endpoint.max_replicas)), f"{sentence}{scale.metric}", paths)
-    yield from _copies("min", endpoint.min_replicas, "at least", (owner.spec(*at, "replicas", "min"),))
+    yield from _copies("min", endpoint.min_replicas, "least", (owner.spec(*at, "replicas", "min"),))
     most = (owner.spec(*at, "replicas", "max"), owner.spec(*at, "replicas", "min"))
-    yield from _copies("max", endpoint.max_replicas, "at most", most)
+    yield from _copies("max", endpoint.max_replicas, "greatest", most)
     wanted = endpoint.resources
     yield from _asked(wanted.memory, wanted.cpu, (owner.spec(*at, "resources"), workspace("defaults", "resources")))
 
@@ -232,7 +232,9 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
 def _copies(side: str, count: int, word: str, paths: tuple[SpecPath, ...]) -> Reasons:
     """Yield how many copies there are: so small a number is known only beside its field."""
     fields = (f"{side}Replicas", f"{side}ReplicaCount", f'"{side}_replicas"', "replicas")
-    yield Reason(tuple([f"{field}: {count}" for field in fields]), f"{count} copies {word}", paths, one=True)
+    yield Reason(
+        tuple([f"{field}: {count}" for field in fields]), f"{count} is the {word} number of copies", paths, one=True
+    )
 
 
 def _view(view: model.View, owner: Owner) -> Reasons:

@@ -42,7 +42,7 @@ def rendered_file(path: Path, line: int | None, output_format: str) -> int:
     if not path.exists():
         beside = sorted(one.name for one in path.parent.iterdir()) if path.parent.is_dir() else []
         raise click.UsageError(f"`{path}` does not exist; {did_you_mean(path.name, beside)}".rstrip("; "))
-    here = rendered.found(path.resolve())
+    here = rendered.found(path.resolve()) if path.is_file() or path.is_dir() else None
     if here is None:
         raise click.UsageError(f"`{path}` lies in no rendered tree: there is no `.mlopsctl.json` above it")
     project = _project(path, here)
@@ -110,7 +110,7 @@ def _files(wanted: _Wanted) -> Iterator[Json]:
 
 def _file(path: Path, line: int | None, wanted: _Wanted) -> tuple[Json, Diagnostic | None]:
     """Return what a file or a line is about, and what is to be said where it is not as rendered."""
-    on_disk = path.read_text("utf-8", errors="replace")
+    on_disk = rendered.text(path.resolve())
     count = on_disk.count("\n") + (not on_disk.endswith("\n"))
     if line is not None and not 1 <= line <= count:
         raise click.UsageError(f"`{path}` has {count} lines, and no line {line}")
@@ -191,7 +191,7 @@ def _sources(shared: Shared) -> Iterator[Source]:
     for unit, files in render_with_origins(shared).items():
         owner = owner_of(unit, shared)
         for file in files:
-            yield Source(f"{home}/{unit}/{file.path}", unit, tuple(pieces(file.content, owner)))
+            yield Source(f"{home}/{unit}/{file.path}", unit, file.path, tuple(pieces(file.content, owner)))
 
 
 def _tell(answer: Json, words: Callable[[Json, Page], str], root: Path, output_format: str) -> None:

@@ -14,7 +14,7 @@ VERBS: dict[str, str] = {
     "diff": "Show what a change does to the rendered files, object by object.",
     "plan": "Say what a change does to the running systems, before it is merged.",
     "affected": "List the systems that a change reaches.",
-    "explain": "Explain a code: why it matters, and how to mend it.",
+    "explain": "Explain a code, where a rendered line comes from, or what a line of a spec reaches.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
     "run": "Run a system on this machine, from raw data to a registered model.",

@@ -19,10 +19,11 @@ Json = dict[str, Any]
 
 
 class Source(NamedTuple):
-    """A rendered file: its path from the project's root, its unit, and what of it is about what."""
+    """A rendered file: its path from the project's root, its unit and its path there, and what of it is about what."""
 
     file: str
     unit: str
+    path: str
     pieces: tuple[Piece, ...]
 
 
@@ -64,4 +65,4 @@ def reached(path: SpecPath, sources: Iterable[Source]) -> Iterator[Json]:
         met = [one for one in source.pieces if any(path.meets(origin) for origin in one.origins)]
         if met:
             named = [{"kind": one.kind, "name": one.name, "lines": [one.first, one.last]} for one in met]
-            yield {"file": source.file, "unit": source.unit, "pieces": named}
+            yield {"file": source.file, "unit": source.unit, "path": source.path, "pieces": named}

@@ -7,6 +7,8 @@ rendered. Writes nothing.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +16,10 @@ from typing import Literal, NamedTuple
 
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
-from mlopsctl.tree import index
+from mlopsctl.tree import folder, index
 from mlopsctl.tree.index import Index
 
+_LARGEST = 64 << 20
 State = Literal["rendered", "edited", "stale"]
 
 
@@ -42,17 +45,29 @@ class Found(NamedTuple):
 
 
 def found(path: Path) -> Found | None:
-    """Look for the index above a file or folder; None where no render wrote anything there."""
-    for folder in (path, *path.parents):
-        if (folder / index.NAME).is_file():
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                known, _ = index.read(descriptor, folder.name)
-            finally:
-                os.close(descriptor)
-            unit, *rest = path.relative_to(folder).parts or ("",)
-            return Found(folder.parent, folder.name, unit, "/".join(rest), known) if known else None
+    """Look for the index above a resolved file or folder; None where no render wrote anything there."""
+    for above in (path, *path.parents):
+        if (above / index.NAME).is_file():
+            with _opened(above) as descriptor:
+                known, _ = index.read(descriptor, above.name)
+            unit, *rest = path.relative_to(above).parts or ("",)
+            return Found(above.parent, above.name, unit, "/".join(rest), known) if known else None
     return None
+
+
+def text(path: Path) -> str:
+    """Read a resolved file, whatever somebody made of it; what is no text shows as such."""
+    with _opened(path.parent) as descriptor:
+        return folder.read(descriptor, path.name, _LARGEST).decode("utf-8", errors="replace")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def state(here: Found, text: str, wanted: str) -> State:

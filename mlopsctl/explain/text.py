@@ -55,10 +55,21 @@ def reach(answer: Json, page: Page) -> str:
         rows += ["", *_set_at(one["origin"], page)] if rows else _set_at(one["origin"], page)
         for environment, files in one["reaches"].items():
             rows += ["", page.paint(f"in {environment}: {findings.counted(len(files), 'file')}", "bold")]
-            rows += [f"  {visible(each['file'])}  {_listed(each['pieces'])}" for each in files]
+            rows += _grouped(files)
         if not any(one["reaches"].values()):
             rows += ["", "it reaches no rendered file"]
     return "\n".join(rows) + "\n"
+
+
+def _grouped(files: list[Json]) -> Iterator[str]:
+    """Yield a row a file, below its system's folder."""
+    above = ""
+    for one in files:
+        folder = one["file"].removesuffix(one["path"]).rstrip("/")
+        if folder != above:
+            yield f"  {visible(folder)}"
+        yield f"    {visible(one['path'])}: {_listed(one['pieces'])}"
+        above = folder
 
 
 def _set_at(origin: Json, page: Page) -> Iterator[str]:
@@ -79,7 +90,7 @@ def _piece(one: Json, source: str, page: Page) -> Iterator[str]:
     if set_:
         yield from _places([_labelled(o) for o in set_[:SHOWN]], page)
     if unset and own:
-        yield f"  {'left out' if set_ else 'not set, so that a default holds'}:"
+        yield f"  {'not set' if set_ else 'not set, so that a default holds'}:"
         yield from (f"    {visible(o['path'])}" for o in unset)
     paths = {o["path"] for o in set_[:SHOWN]}
     rest = [o for o in one["origins"] if o["set"] and o["path"] not in paths]

@@ -90,7 +90,7 @@ def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tu
 
 
 def possible_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
-    """Return the keys that may stand at `path`, those of every arm where the file chooses none; empty for free names."""
+    """Return the keys that may stand at `path`: of every arm where the file chooses none, empty for free names."""
     annotations: list[Any] = [root]
     here: Node | None = node
     for part in path:
