@@ -178,7 +178,9 @@ def state(documents: Documents, shared: tuple[Shared, ...]) -> State:
     intents = {name: _intent(document.node) for document in documents.systems if (name := name_of(document.node))}
     platform = documents.workspace.node if documents.workspace else None
     accepts = _texts_at(platform, ("metadata", "accepts")) if platform else {}
-    return State({one.environment: one for one in shared}, intents, accepts)
+    digests = leaves(documents.lock.node) if documents.lock else ()
+    locked = frozenset(str(scalar.value) for path, scalar in digests if "images" in path)
+    return State({one.environment: one for one in shared}, intents, accepts, locked=locked)
 
 
 def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -11,6 +11,7 @@ import click
 from msgspec.structs import replace
 
 from mlopsctl import cli
+from mlopsctl.blueprint.model import Shared
 from mlopsctl.change.model import Plan, State
 from mlopsctl.cli import project as projects
 from mlopsctl.cli import report
@@ -18,7 +19,6 @@ from mlopsctl.cli.sides import Side
 from mlopsctl.diagnostics.model import Diagnostic, has_errors
 
 FORMATS = ("text", "json", "markdown")
-_UNCLEAR = ("MLC0", "MLC1", "MLC2")
 
 
 @click.command(name="plan")
@@ -61,7 +61,7 @@ def planned(
     from mlopsctl.cli.sides import decided, other
 
     new = decided(project, environments, "the specs here", broken=True)
-    if any(one.code.startswith(_UNCLEAR) for one in new.diagnostics if has_errors((one,))) or not new.shared:
+    if not new.shared:
         return new
     old = other(project, against, environments, broken=True)
     if old.documents is None:
@@ -86,12 +86,29 @@ def _states(old: Side, new: Side) -> tuple[State, State]:
     """Return both sides; the environments that differ are rendered."""
     from mlopsctl.compile import state
 
+    before, after = (
+        state(side.documents, side.shared) if side.documents and side.documents.systems else State()
+        for side in (old, new)
+    )
+    unclear = {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
+    if unclear:
+        return before, _as_before(before, after, unclear)
     same = {one.environment for one in new.shared if one in old.shared}
-    sides = []
-    for side in (old, new):
-        made = state(side.documents, side.shared) if side.documents and side.documents.systems else State()
-        sides.append(replace(made, files=_rendered(side, same)))
-    return sides[0], sides[1]
+    return replace(before, files=_rendered(old, same)), replace(after, files=_rendered(new, same))
+
+
+def _names(shared: Shared) -> set[str]:
+    return {one.identity.system for one in shared.systems}
+
+
+def _as_before(before: State, after: State, unclear: set[str]) -> State:
+    """Let systems whose specs are not understood stand as they were: what others do to them can still be told."""
+    made = {}
+    for name, one in after.environments.items():
+        then = before.environments.get(name)
+        kept = [each for each in then.systems if each.identity.system in unclear - _names(one)] if then else []
+        made[name] = replace(one, systems=(*one.systems, *kept))
+    return replace(after, environments=made)
 
 
 def _rendered(side: Side, same: set[str]) -> dict[str, dict[str, dict[str, str]]]:
