@@ -77,7 +77,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bo
     clear = platform is None or platform.file not in unclear
     for system in landscape.systems.values():
         if clear and system.origin.file not in unclear and not system.origin.left_out:
-            blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
+            blueprint, diagnostics = build.blueprint(system, landscape.size)
             limits = [d for target in for_engines(blueprint.engines) for d in target.load_limits().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             decided.append(blueprint)
@@ -186,7 +186,9 @@ def state(documents: Documents, shared: tuple[Shared, ...]) -> State:
     intents = {name: _intent(document.node) for document in documents.systems if (name := name_of(document.node))}
     platform = documents.workspace.node if documents.workspace else None
     accepts = _texts_at(platform, ("metadata", "accepts")) if platform else {}
-    return State({one.environment: one for one in shared}, intents, accepts)
+    digests = leaves(documents.lock.node) if documents.lock else ()
+    locked = frozenset(str(scalar.value) for path, scalar in digests if "images" in path)
+    return State({one.environment: one for one in shared}, intents, accepts, locked=locked)
 
 
 def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
