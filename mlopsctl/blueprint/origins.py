@@ -75,6 +75,14 @@ def owner_of(unit: str, shared: Shared) -> Owner:
     return Owner(next((one for one in shared.systems if one.identity.system == unit), shared), shared)
 
 
+def documents(owner: Owner) -> frozenset[str]:
+    """Return the documents that pieces of a unit can come from: its own, the shared ones, those of systems it reads."""
+    systems = [owner.one] if isinstance(owner.one, Blueprint) else owner.shared.systems
+    sets = [one for system in systems for one in (system.features.sets if system.features else ())]
+    read = {lookup.system for one in sets for lookup in one.lookups}
+    return frozenset({WORKSPACE, LOCK, *read, *(system.identity.system for system in systems)})
+
+
 def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
     """Return what decides a piece; KeyError for a kind of piece that is not known here."""
     if type(piece) is Of:

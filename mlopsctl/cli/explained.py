@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from mlopsctl import cli
 from mlopsctl.blueprint.model import Shared
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, owner_of
+from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, documents, owner_of
 from mlopsctl.cli import project as projects
 from mlopsctl.cli import report
 from mlopsctl.compile import check, ready, render_with_origins
@@ -147,7 +147,8 @@ def spec_path(
         return cli.ERRORS
     places = {one.environment: Places(project.documents, one.environment) for one in compiled}
     wanted = _meant(named, keys, list(places.values()), _focus(project))
-    sources = {one.environment: tuple(_sources(one)) for one in compiled}
+    asked = frozenset(one.document for one in wanted)
+    sources = {one.environment: tuple(_sources(one, asked)) for one in compiled}
     answer: Json = {"version": 1, "paths": []}
     for one in wanted:
         where = [each.where(one) for each in places.values()]
@@ -186,11 +187,12 @@ def _meant(named: str | None, keys: tuple[str, ...], places: list[Places], focus
     return there or found
 
 
-def _sources(shared: Shared) -> Iterator[Source]:
+def _sources(shared: Shared, asked: frozenset[str]) -> Iterator[Source]:
+    """Yield the files of an environment that may come from one of the documents asked for."""
     home = shared.place.path.rpartition("/")[0]
     for unit, files in render_with_origins(shared).items():
         owner = owner_of(unit, shared)
-        for file in files:
+        for file in files if asked & documents(owner) else ():
             yield Source(f"{home}/{unit}/{file.path}", unit, file.path, tuple(pieces(file.content, owner)))
 
 

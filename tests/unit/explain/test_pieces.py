@@ -10,6 +10,7 @@ from environments import ENVIRONMENTS
 
 from mlopsctl.blueprint import codec
 from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, owner_of
+from mlopsctl.blueprint.origins import documents as origin_documents
 from mlopsctl.blueprint.reasons import Reason
 from mlopsctl.cli.project import load
 from mlopsctl.compile import check, render, render_with_origins
@@ -59,6 +60,13 @@ def test_every_place_is_one_of_a_document_or_of_the_language(example: str, envir
     absent = {name for name in (WORKSPACE, LOCK) if name not in places.documents}
     wrong = {str(path): why for path in paths if path.document not in absent and (why := places.unknown(path))}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("example", "environment"), TREES)
+def test_a_unit_comes_from_no_other_document_than_it_may(example: str, environment: str) -> None:
+    for _, found in tree(example, environment).values():
+        for piece in found:
+            assert {path.document for path in _all(piece)} <= origin_documents(piece.owner)
 
 
 def _all(piece: Piece) -> list[SpecPath]:
