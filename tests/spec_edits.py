@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath
+from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath
 from mlopsctl.resolve.documents import Document, Documents, name_of
 from mlopsctl.source.node import Entry, Items, Mapping, Node, Path, Scalar, ScalarValue, leaves
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint import alerts, clock, model, origins
-from mlopsctl.blueprint.origins import Owner, SpecPath, workspace
+from mlopsctl.blueprint import alerts, clock, model
+from mlopsctl.blueprint.origins.paths import Owner, SpecPath, stack, workspace
+from mlopsctl.blueprint.origins.pipelines import hashed, of_schedule, step_resources, step_timeout
+from mlopsctl.blueprint.origins.serving import version
 from mlopsctl.blueprint.pipelines import by_purpose
 from mlopsctl.blueprint.slo import burns
 from mlopsctl.catalogue import burn_rates
@@ -61,6 +63,16 @@ def _alert(alert: model.Alert, owner: Owner) -> Reasons:
         yield from (_overdue if alert.group == "training" else _silent)(alert, owner, condition)
     elif type(condition) is model.BoundCondition:
         yield from _bound(alert, owner, condition)
+    if alert.hold:
+        yield from _held(alert, owner)
+
+
+def _held(alert: model.Alert, owner: Owner) -> Reasons:
+    hold = clock.text(alert.hold)
+    sentence = f"{hold} is how long it must hold before anybody is told"
+    own = alert.group == "own"
+    paths = (owner.spec("alerts.rules", alert.name, "for"),) if own else ()
+    yield Reason((f'for: "{hold}"',), sentence if own else f"{sentence}, as for every derived alert", paths)
 
 
 def _stale(alert: model.Alert, owner: Owner) -> Reasons:
@@ -157,10 +169,10 @@ def _percent(share: Decimal) -> str:
 def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Reasons:
     total = sum(step.timeout for step in pipeline.steps)
     sentence = f"{total} s = the timeouts of its {len(pipeline.steps)} steps, one after another"
-    paths = dict.fromkeys(path for step in pipeline.steps for path in origins.step_timeout(step, owner))
+    paths = dict.fromkeys(path for step in pipeline.steps for path in step_timeout(step, owner))
     yield Reason((str(total),), sentence, tuple(paths))
     sentence = f"{pipeline.hash} is the hash of {_HASHED[pipeline.purpose]}; another content is another hash"
-    yield Reason((pipeline.hash,), sentence, origins.hashed(pipeline, owner))
+    yield Reason((pipeline.hash,), sentence, hashed(pipeline, owner))
 
 
 _HASHED = {
@@ -174,11 +186,11 @@ _HASHED = {
 def _run(run: model.Run, owner: Owner) -> Reasons:
     pipeline = next(one for one in owner.blueprint.pipelines if one.on_change is run)
     sentence = f"{run.hash} is the hash of {_HASHED[pipeline.purpose]}: another content is another run"
-    yield Reason((run.hash,), sentence, origins.hashed(pipeline, owner))
+    yield Reason((run.hash,), sentence, hashed(pipeline, owner))
 
 
 def _schedule(schedule: model.Schedule, owner: Owner) -> Reasons:
-    paths = origins.origins(schedule, owner)
+    paths = tuple(of_schedule(schedule, owner))
     longest = f"at most {clock.text(schedule.period)} apart"
     if clock.interval_cron(schedule.period) == schedule.cron:
         longest = f"every {clock.text(schedule.period)}"
@@ -186,14 +198,17 @@ def _schedule(schedule: model.Schedule, owner: Owner) -> Reasons:
 
 
 def _step(step: model.Step, owner: Owner) -> Reasons:
-    timeout = tuple(origins.step_timeout(step, owner))
+    timeout = tuple(step_timeout(step, owner))
     what = f"{step.timeout} s is how long one try of the step may take"
     if step.verb == "watch-objectives":
         pause = next(one.value for one in step.parameters if one.name == "seconds")
         what = f"{step.timeout} s = the pause of {pause} s + {step.timeout - int(pause or 0)} s to start and to end in"
     yield Reason((f"{step.timeout}s", str(step.timeout)), what, timeout, one=True)
+    limit = step.retry.limit
+    tries = (f'limit: "{limit}"', f"maxRetryCount: {limit}")
+    yield Reason(tries, f"{limit} is how often the step is tried again", (workspace("defaults", "retries"),))
     wanted = step.resources
-    yield from _asked(wanted.memory, wanted.cpu, tuple(origins.step_resources(step, owner)))
+    yield from _asked(wanted.memory, wanted.cpu, tuple(step_resources(step, owner)))
 
 
 def _asked(memory: str, cpu: str, paths: tuple[SpecPath, ...]) -> Reasons:
@@ -210,14 +225,14 @@ def _each(paths: tuple[SpecPath, ...], key: str) -> tuple[SpecPath, ...]:
 
 def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
     at = ("serving.endpoints", endpoint.spec_name)
-    version = endpoint.stable.version.version
-    sentence = f"version {version} is what the lock says the endpoint's alias stands for"
-    yield Reason((endpoint.stable.version.uri, f'"{version}"'), sentence, tuple(origins.version(endpoint, owner)))
+    known = endpoint.stable.version.version
+    sentence = f"version {known} is what the lock says the endpoint's alias stands for"
+    yield Reason((endpoint.stable.version.uri, f'"{known}"'), sentence, tuple(version(endpoint, owner)))
     if endpoint.candidate:
         coming = endpoint.candidate.version
-        share = f"version {coming.version} comes in with {endpoint.rollout.weight} percent at first"
-        paths = (owner.spec(*at, "rollout"), *origins.version(endpoint, owner))
-        yield Reason((coming.uri, f'"{coming.version}"'), share, paths)
+        sentence = f"version {coming.version} is what the lock brings in"
+        yield Reason((coming.uri, f'"{coming.version}"'), sentence, tuple(version(endpoint, owner)))
+        yield from _share(endpoint, owner)
     if scale := endpoint.autoscale:
         sentence = f"{endpoint.min_replicas} to {endpoint.max_replicas} copies, so many that each has {scale.target:f} "
         paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))
@@ -227,6 +242,15 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
     yield from _copies("max", endpoint.max_replicas, "greatest", most)
     wanted = endpoint.resources
     yield from _asked(wanted.memory, wanted.cpu, (owner.spec(*at, "resources"), workspace("defaults", "resources")))
+
+
+def _share(endpoint: model.Endpoint, owner: Owner) -> Reasons:
+    """Yield what Git gives the candidate, and what is left for the stable version."""
+    weight, fields = endpoint.rollout.weight, ("weight", "traffic", "trafficPercent", "canaryTrafficPercent", "percent")
+    spelt = tuple([f"{field}: {share}" for field in fields for share in (weight, 100 - weight)])
+    sentence = f"{weight} percent of the requests go to the candidate at first, {100 - weight} to the stable version"
+    key = "percent" if endpoint.rollout.strategy == "shadow" else "steps"
+    yield Reason(spelt, sentence, (owner.spec("serving.endpoints", endpoint.spec_name, "rollout", key),))
 
 
 def _copies(side: str, count: int, word: str, paths: tuple[SpecPath, ...]) -> Reasons:
@@ -243,6 +267,15 @@ def _view(view: model.View, owner: Owner) -> Reasons:
     yield Reason((unit, str(view.ttl)), sentence, (owner.spec("features.views", view.name, "ttl"),))
 
 
+def _monitor(monitor: model.Monitor, owner: Owner) -> Reasons:
+    engine = owner.one.engines.serving
+    sentence = (
+        f"{monitor.port} is the port that {engine.name} {engine.version} is found by, {monitor.path} where it tells"
+    )
+    paths = tuple(stack(owner, "serving"))
+    yield Reason((monitor.port, f'"{monitor.port}"', monitor.path), sentence, paths, one=True)
+
+
 _UNITS = (("days", clock.DAY), ("hours", clock.HOUR), ("minutes", clock.MINUTE), ("seconds", 1))
 _REASONS: Mapping[type, Callable[[Any, Owner], Reasons]] = {
     model.Alert: _alert,
@@ -255,4 +288,5 @@ _REASONS: Mapping[type, Callable[[Any, Owner], Reasons]] = {
     model.Step: _step,
     model.Endpoint: _endpoint,
     model.View: _view,
+    model.Monitor: _monitor,
 }

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from mlopsctl import cli
 from mlopsctl.blueprint.model import Shared
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, documents, owner_of
+from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath, documents, owner_of
 from mlopsctl.cli import project as projects
 from mlopsctl.cli import report
 from mlopsctl.compile import check, ready, render_with_origins

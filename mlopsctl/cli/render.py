@@ -63,7 +63,7 @@ def command(
 
 def _mapped(shared: Any) -> dict[str, Any]:
     """Render an environment with a map in each unit."""
-    from mlopsctl.blueprint.origins import owner_of
+    from mlopsctl.blueprint.origins.paths import owner_of
     from mlopsctl.compile import render_with_origins
     from mlopsctl.explain.map import mapped
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint.origins import SpecPath
+from mlopsctl.blueprint.origins.paths import SpecPath
 from mlopsctl.blueprint.reasons import Reason
 from mlopsctl.diagnostics import json as json_format
 from mlopsctl.diagnostics.model import Place

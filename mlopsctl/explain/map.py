@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mlopsctl.blueprint.origins import Owner
+from mlopsctl.blueprint.origins.paths import Owner
 from mlopsctl.explain.pieces import pieces
 from mlopsctl.tree.fileset import File, FileSet
 from mlopsctl.tree.paths import SafePath

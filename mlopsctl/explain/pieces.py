@@ -12,7 +12,8 @@ from typing import Any
 
 from mlopsctl.blueprint import model
 from mlopsctl.blueprint.model import Blueprint, Of, Part, Shared
-from mlopsctl.blueprint.origins import Owner, SpecPath, origins
+from mlopsctl.blueprint.origins import origins
+from mlopsctl.blueprint.origins.paths import Owner, SpecPath
 from mlopsctl.blueprint.reasons import Reason, reasons
 from mlopsctl.emit.origin import spans
 from mlopsctl.explain.json_lines import at_line

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath
+from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath
 from mlopsctl.diagnostics.model import Span
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.documents import Document, Documents

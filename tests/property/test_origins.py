@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from spec_edits import edits, without
 
 from mlopsctl.blueprint.model import Shared
-from mlopsctl.blueprint.origins import SpecPath, owner_of
+from mlopsctl.blueprint.origins.paths import SpecPath, owner_of
 from mlopsctl.cli.project import load
 from mlopsctl.compile import check, render, render_with_origins
 from mlopsctl.diagnostics.model import has_errors

@@ -115,7 +115,8 @@ def test_as_data_with_every_place(home: Path, run: Any) -> None:
     assert (told["file"], told["state"], told["diagnostics"]) == (RULES, "rendered", [])
     alert = told["pieces"][0]
     assert (alert["kind"], alert["name"]) == ("alert", "CardFraudCardActivityStale")
-    (why,) = alert["reasons"]
+    why, held = alert["reasons"]
+    assert held["sentence"] == "5m is how long it must hold before anybody is told, as for every derived alert"
     assert why["sentence"] == "3600 s = cadence 15m + every 30m x 1.5, within ttl 2h"
     ttl = next(one for one in why["origins"] if one["path"].endswith(".ttl"))
     assert (ttl["set"], ttl["overridden"]) == (True, False)

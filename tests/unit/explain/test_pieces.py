@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -9,8 +10,8 @@ from blueprints import EXAMPLES
 from environments import ENVIRONMENTS
 
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.origins import LOCK, WORKSPACE, SpecPath, owner_of
-from mlopsctl.blueprint.origins import documents as origin_documents
+from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath, owner_of
+from mlopsctl.blueprint.origins.paths import documents as origin_documents
 from mlopsctl.blueprint.reasons import Reason
 from mlopsctl.cli.project import load
 from mlopsctl.compile import check, render, render_with_origins
@@ -115,3 +116,26 @@ def test_a_line_of_the_blueprint_is_about_the_part_of_it_that_it_shows() -> None
         '"spec_name": "fraud-scorer",': ("endpoint", "card-fraud-fraud-scorer"),
     }
     assert about_line(text, 1, found[0].owner)[0].kind == "everything decided about"
+
+
+OWN = {
+    r"- alert: (\w+)$": "alert",
+    r"- record: ()": "objective",
+    r"^    - name: ((?:build-dataset|train|gate|register|monitor|materialize|shift-to-\d+))$": "step",
+    r'^    name="(\w+)",$': "feature view|feature set|transform|source|entity",
+    r'^      "title": "(merchant_risk|card_activity)",$': "alert",
+}
+"""What has a piece of its own: how its line looks, and the kind of piece that it must be about first."""
+
+
+@pytest.mark.parametrize("pattern", OWN)
+def test_a_thing_has_a_piece_of_its_own(pattern: str) -> None:
+    seen = 0
+    for text, found in tree("payments", "prod").values():
+        for number, line in enumerate(text.split("\n"), 1):
+            if named := re.search(pattern, line):
+                narrow = about_line(text, number, found[0].owner)[0]
+                seen += 1
+                assert narrow.kind in OWN[pattern].split("|"), f"line {number}: {line}"
+                assert named[1] in narrow.name or narrow.name in named[1] or OWN[pattern] == "alert"
+    assert seen > 1
