@@ -1,0 +1,111 @@
+"""What a model's alias means right now: the version, its artifact, its run and what was recorded of it, asked of MLflow.
+
+In: the registry's address, a name and an alias or a version. Out: what the lock may say of it, and the gates' values.
+The tags are those that the step `register` writes. Never changes the registry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from mlopsctl.registries.failures import Unregistered, Unresolved
+
+GATES, SNAPSHOT, SIGNATURE = "mlopsctl.gates", "mlopsctl.snapshot", "mlopsctl.signature"
+_ABSENT = frozenset(("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PARAMETER_VALUE"))
+
+
+class Version(NamedTuple):
+    """One version. `locked` is its entry in the lock; `gates` is None where none were recorded."""
+
+    locked: dict[str, Any]
+    gates: Mapping[str, float] | None
+
+
+class Models:
+    """Asks MLflow registries, each by one client."""
+
+    def __init__(self) -> None:
+        self._clients: dict[str, Any] = {}
+
+    def by_alias(self, uri: str, name: str, alias: str) -> Version:
+        """Return the version an alias stands for; Unregistered where it stands for none."""
+        return self._found(uri, f"{name}@{alias}", lambda client: client.get_model_version_by_alias(name, alias))
+
+    def by_version(self, uri: str, name: str, version: str) -> Version:
+        """Return a version by its number."""
+        return self._found(uri, f"version {version} of {name}", lambda client: client.get_model_version(name, version))
+
+    def _found(self, uri: str, what: str, ask: Any) -> Version:
+        from mlflow.exceptions import MlflowException
+
+        shown = _shown(uri)
+        try:
+            client = self._client(uri)
+            found = ask(client)
+            return _version(client, found)
+        except MlflowException as error:
+            if error.error_code in _ABSENT:
+                raise Unregistered(f"{shown} has no {what}") from error
+            raise Unresolved(f"{shown} {_reason(error)}") from error
+        except ImportError as error:
+            raise Unresolved(f"{shown} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
+
+    def _client(self, uri: str) -> Any:
+        if uri not in self._clients:
+            import mlflow
+
+            self._clients[uri] = mlflow.MlflowClient(uri, uri)
+        return self._clients[uri]
+
+
+def _shown(uri: str) -> str:
+    """Name a registry as a person may see it: without what stands before an `@`."""
+    scheme, separator, rest = uri.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"
+
+
+def _reason(error: BaseException) -> str:
+    text = str(error)
+    for sign, words in (
+        ("refused", "refuses the connection: is it running?"),
+        ("NameResolution", "is no host that can be found"),
+        ("timed out", "does not answer in time"),
+        ("401", "does not know you: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
+        ("403", "does not let you read it"),
+    ):
+        if sign in text:
+            return words
+    return f"cannot be asked: {next((line for line in text.splitlines() if line.strip()), 'no reason given')[:200]}"
+
+
+def _version(client: Any, found: Any) -> Version:
+    """Turn MLflow's version into the lock's entry."""
+    tags = dict(found.tags)
+    locked: dict[str, Any] = {
+        "version": str(found.version),
+        "uri": str(client.get_model_version_download_uri(found.name, found.version)),
+    }
+    if found.run_id:
+        locked["run"] = str(found.run_id)
+    signature = _tag(tags, SIGNATURE, found)
+    if signature is not None:
+        locked["signature"] = {part: dict(signature.get(part) or {}) for part in ("inputs", "outputs")}
+    if tags.get(SNAPSHOT):
+        locked["snapshot"] = str(tags[SNAPSHOT])
+    gates = _tag(tags, GATES, found)
+    return Version(locked, gates)
+
+
+def _tag(tags: Mapping[str, str], name: str, found: Any) -> Mapping[str, Any] | None:
+    """Read a tag that holds a mapping as JSON; None where the version has none."""
+    if name not in tags:
+        return None
+    try:
+        value = json.loads(tags[name])
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise Unresolved(f"the tag `{name}` of version {found.version} of {found.name} cannot be read: register it again")
+    return value
