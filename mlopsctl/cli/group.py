@@ -11,6 +11,9 @@ from mlopsctl import __version__
 VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
+    "lock": "Write down what images and models stand for, or check that nothing is missing.",
+    "promote": "Move what one environment has locked to the next one.",
+    "set": "Change one value of a spec, and nothing else of the file.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",

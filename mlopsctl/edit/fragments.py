@@ -30,7 +30,7 @@ def flow_entry(key: str, value: object) -> str:
 
 
 def block(value: object, flows: frozenset[str], longest: int) -> list[str]:
-    """Write a mapping or a sequence as lines; what stands under a key of `flows` stays on one line that is not too long."""
+    """Write a collection as lines; what stands under a key of `flows` stays on one line, unless that is too long."""
     return _dumped(value, block=True, flows=flows, longest=longest).split("\n")
 
 
@@ -54,7 +54,7 @@ def _styled(value: object, block: bool | None, quote: str, flows: frozenset[str]
 
     below = False if block is None else block
     if isinstance(value, dict):
-        made = CommentedMap()
+        made: Any = CommentedMap()
         for key, item in value.items():
             inline = key in flows and len(flow_entry(key, item)) <= longest
             made[_quoted(key, "")] = _styled(item, below and not inline, quote, flows, longest)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping as Values
 from typing import Any, NamedTuple
 
+from mlopsctl.diagnostics.model import Span
 from mlopsctl.edit import fragments
 from mlopsctl.edit.text import Splice, Text
 from mlopsctl.source.node import Items, Mapping, Node, Scalar, plain
@@ -77,7 +78,7 @@ class _Editor:
         is_flow = self.at(node) == "{"
         for key, entry in node.entries.items():
             if key in wanted:
-                self.change(entry.value, wanted[key], None if is_flow else self.under(entry.key, entry.value))
+                self.change(entry.value, wanted[key], None if is_flow else self.under(entry.key))
         gone = [key for key in node.entries if key not in wanted]
         new = {key: value for key, value in wanted.items() if key not in node.entries}
         for key in gone:
@@ -152,7 +153,7 @@ class _Editor:
             found = fragments.block(value, self.style.flows or frozenset(), LONGEST - column)
         return [pad + line for line in found]
 
-    def under(self, key: Any, value: Node) -> _Under:
+    def under(self, key: Span) -> _Under:
         """Find the colon between a key of a block and its value."""
         end = self.text.index(key.end_line, key.end_column)
         colon = self.text.content.index(":", end) + 1
@@ -162,7 +163,7 @@ class _Editor:
         start = self.start(node.span)
         return self.text.content[start : start + 1]
 
-    def start(self, span: Any) -> int:
+    def start(self, span: Span) -> int:
         return self.text.index(span.line, span.column)
 
     def end(self, node: Node) -> int:

@@ -1,6 +1,6 @@
 """A file's text by line and column, and what is put in the place of stretches of it.
 
-In: bytes that were read as YAML before. Out: indices, and the bytes with the splices done. Never looks at what YAML means.
+In: bytes that were read as YAML before. Out: indices, and the bytes with the splices done. Never knows what YAML means.
 """
 
 from __future__ import annotations

@@ -53,7 +53,10 @@ def settled(old: Any, found: dict[str, Any], rollout: str) -> tuple[dict[str, An
         entry = _with_facts(old, found)
         entry.pop("candidate", None)
         words = f"stays version {serves}"
-        return entry, f"{words}; candidate {candidate['version']} is dropped" if candidate else f"{words}, its facts anew"
+        return (
+            entry,
+            f"{words}; candidate {candidate['version']} is dropped" if candidate else f"{words}, its facts anew",
+        )
     if rollout == "direct":
         entry = _with_facts(old, found)
         entry.pop("candidate", None)
@@ -98,7 +101,8 @@ def _entries(data: Data, environment: str, kind: str) -> dict[str, Any]:
     """Return the mapping that holds an environment's entries of a kind, made where there is none."""
     data["environments"] = data.get("environments") or {}
     here = data["environments"][environment] = data["environments"].get(environment) or {}
-    entries: dict[str, Any] = here[kind] = here.get(kind) or {}
+    here[kind] = here.get(kind) or {}
+    entries: dict[str, Any] = here[kind]
     return entries
 
 

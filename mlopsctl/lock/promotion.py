@@ -1,7 +1,7 @@
 """Promotion: which entries move from one environment's lock to the next one's, and what stands in the way.
 
-In: the order of environments, the landscape of the one promoted to, the lock as plain data, gates' recorded values. Out:
-changed data, changes, findings. Never asks a registry, never writes.
+In: the order of environments, the landscape of the one promoted to, the lock as plain data, recorded values of gates.
+Out: changed data, changes, findings. Never asks a registry, never writes.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Use(NamedTuple):
     """One key that systems of an environment use. `needed`: without it something is left out or not pinned.
 
     `rollout` is the strategy by which a new version comes in, `place` where the first system names it, `file` that
-    system's spec.
+    system's spec, `engine` and `registry` what keeps its models, and where.
     """
 
     environment: str
@@ -33,6 +33,7 @@ class Use(NamedTuple):
     rollout: str
     place: Place | None
     file: str
+    engine: str
     registry: str | None
 
 
@@ -76,9 +77,9 @@ def _models(system: System) -> Iterator[Use]:
 
 
 def _use(system: System, kind: str, key: str, needed: bool, rollout: str, place: Place | None) -> Use:
-    registry = system.engines.registry.uri
+    registry = system.engines.registry
     where = (system.environment.name, kind, key, (system.name,))
-    return Use(*where, needed, rollout, place, system.origin.file, registry)
+    return Use(*where, needed, rollout, place, system.origin.file, registry.engine, registry.uri)
 
 
 def locked(data: Data, environment: str, kind: str) -> Mapping[str, Any]:
@@ -93,14 +94,10 @@ def missing(used: Iterable[Use], data: Data) -> tuple[Use, ...]:
     return tuple(one for one in used if one.needed and one.key not in locked(data, one.environment, one.kind))
 
 
-def unused(landscape: Landscape, used: Iterable[Use], data: Data) -> tuple[tuple[str, str, str], ...]:
-    """List what is locked for an environment and used by none of its systems."""
-    known = {(one.kind, one.key) for one in used}
+def unused(landscape: Landscape, data: Data) -> tuple[tuple[str, str, str], ...]:
+    """List what is locked for an environment and used by none of its systems, as (environment, kind, key)."""
+    known = {(one.kind, one.key) for one in uses(landscape)} | {(IMAGES, str(landscape.workspace.defaults.image))}
     name = landscape.environment.name
-    shared = str(landscape.workspace.defaults.image)
     return tuple(
-        (name, kind, key)
-        for kind in (IMAGES, MODELS)
-        for key in locked(data, name, kind)
-        if (kind, key) not in known and (kind, key) != (IMAGES, shared)
+        (name, kind, key) for kind in (IMAGES, MODELS) for key in locked(data, name, kind) if (kind, key) not in known
     )

@@ -86,5 +86,7 @@ def _helped(helper: str, registry: str) -> tuple[str, str] | None:
     except (ValueError, KeyError, TypeError) as error:
         raise Unresolved(f"the credential helper {program} gives an answer that cannot be read") from error
     if user == _TOKEN_USER:
-        raise Unresolved(f"{program} keeps an identity token for {registry}, which is not supported: log in with a password")
+        raise Unresolved(
+            f"{program} keeps an identity token for {registry}, which is not supported: log in with a password"
+        )
     return str(user), str(secret)

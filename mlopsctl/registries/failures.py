@@ -6,7 +6,7 @@ In: an exception of a library. Out: words for a person. Never a traceback, never
 from __future__ import annotations
 
 
-class Unresolved(Exception):
+class Unresolved(Exception):  # noqa: N818 - a state of the world, and no mistake
     """Nobody can tell what a name stands for right now."""
 
 

@@ -1,7 +1,7 @@
 """What an image's tag means right now: the digest of its manifest, asked of the registry that keeps it.
 
-In: an image reference, the credentials a person has, and the hosts that may be asked without TLS. Out: a digest that was
-reckoned from the manifest's own bytes. Never pulls a layer, never sends a credential over plain HTTP to another machine.
+In: an image reference, a person's credentials, the hosts that may be asked without TLS. Out: a digest that was reckoned
+from the manifest's own bytes. Never pulls a layer, never sends a credential over plain HTTP unless that was allowed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Images:
         import requests
 
         self._session = requests.Session()
-        # Neither a proxy's nor a .netrc's credentials: those of the docker configuration alone are meant for registries.
+        # Not the credentials of a .netrc: those of the docker configuration alone are meant for image registries.
         self._session.auth = _no_auth
         self._credentials = credentials
         self._plain = plain_http
@@ -198,5 +198,7 @@ def _checked(answer: Answer, where: Address) -> str:
     digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
     claimed = answer.headers.get("Docker-Content-Digest", digest)
     if claimed.startswith("sha256:") and claimed != digest:
-        raise Unresolved(f"{where.host} says that {named} is {claimed[:19]}…, and sends {digest[:19]}…: do not trust it")
+        raise Unresolved(
+            f"{where.host} says that {named} is {claimed[:19]}…, and sends {digest[:19]}…: do not trust it"
+        )
     return digest

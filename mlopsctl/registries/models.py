@@ -1,4 +1,4 @@
-"""What a model's alias means right now: the version, its artifact, its run and what was recorded of it, asked of MLflow.
+"""What a model's alias means right now, asked of MLflow: the version, its artifact, its run, what was recorded of it.
 
 In: the registry's address, a name and an alias or a version. Out: what the lock may say of it, and the gates' values.
 The tags are those that the step `register` writes. Never changes the registry.
@@ -51,6 +51,10 @@ class Models:
             raise Unresolved(f"{shown} {_reason(error)}") from error
         except ImportError as error:
             raise Unresolved(f"{shown} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
+        except Unresolved:
+            raise
+        except Exception as error:  # a store of files breaks in the ways of its driver
+            raise Unresolved(f"{shown} {_reason(error)}") from error
 
     def _client(self, uri: str) -> Any:
         if uri not in self._clients:
@@ -72,7 +76,10 @@ def _reason(error: BaseException) -> str:
         ("refused", "refuses the connection: is it running?"),
         ("NameResolution", "is no host that can be found"),
         ("timed out", "does not answer in time"),
-        ("401", "does not know you: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"),
+        (
+            "401",
+            "does not know you: set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN",
+        ),
         ("403", "does not let you read it"),
     ):
         if sign in text:
@@ -107,5 +114,7 @@ def _tag(tags: Mapping[str, str], name: str, found: Any) -> Mapping[str, Any] | 
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise Unresolved(f"the tag `{name}` of version {found.version} of {found.name} cannot be read: register it again")
+        raise Unresolved(
+            f"the tag `{name}` of version {found.version} of {found.name} cannot be read: register it again"
+        )
     return value

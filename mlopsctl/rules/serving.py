@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
-from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Endpoint, System, lock_spec
 from mlopsctl.rules.finding import at, overridden
 
