@@ -1,7 +1,7 @@
 """What `lock` and `promote` share: the project as it stands with its lock, and the lock as it shall be.
 
-In: a path, then changed data. Out: the landscapes and the lock's data; bytes that hold the change and bring no new error;
-the file, replaced as a whole.
+In: a path, then changed data. Out: the landscapes and the lock's data; bytes that hold the change and bring no new
+error; the file, replaced as a whole.
 """
 
 from __future__ import annotations

@@ -132,7 +132,8 @@ def _need_libraries(kinds: Iterable[str]) -> None:
     lacking = next((_LIBRARIES[kind] for kind in sorted(kinds) if find_spec(_LIBRARIES[kind]) is None), None)
     if lacking:
         raise click.UsageError(
-            f"the Python package `{lacking}` is not installed here; registries need an extra: pip install 'mlopsctl[lock]'"
+            f"the Python package `{lacking}` is not installed here; "
+            "registries are asked with an extra: pip install 'mlopsctl[lock]'"
         )
 
 
@@ -151,7 +152,7 @@ def _docker_file() -> Path:
 
 
 def _registry(use: Use, root: Path) -> str:
-    """Return the address of the registry that knows a model: this machine's setting, the environment's, a local store."""
+    """Return the address of a model's registry: this machine's setting, the environment's, the store beside the spec."""
     from mlopsctl.runtime.local.layout import Layout
 
     if use.engine != "mlflow":

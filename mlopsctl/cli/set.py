@@ -1,6 +1,6 @@
 """`mlopsctl set`: change values of a spec, and nothing else of the file.
 
-Exit codes: 0 fine, 1 a path leads nowhere or the change would bring a new error, and nothing was written, 2 wrong usage.
+Exit codes: 0 fine, 1 a path leads nowhere or the change would bring a new error (nothing was written), 2 wrong usage.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ MANIFESTS = (
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 )
+_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 LARGEST = 4 << 20  # what the distribution specification asks registries to take
 _LARGEST_TOKEN = 1 << 20
 _PATIENCE = (10, 30)  # seconds to connect, and between two pieces of an answer
@@ -191,7 +192,7 @@ def _checked(answer: Answer, where: Address) -> str:
         raise Unresolved(f"{where.host} answers {answer.status} for {named}")
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
     found = _json(answer.body)
-    if "manifest.v1" in kind or found.get("schemaVersion") == 1:
+    if kind.startswith(_SCHEMA_1) or found.get("schemaVersion") == 1:
         raise Unresolved(f"{where.host} has {named} in schema 1 alone, which cannot be pulled by digest: push it again")
     if kind not in MANIFESTS or found.get("schemaVersion") != 2:
         raise Unresolved(f"{where.host} answers with `{kind[:60]}` for {named}, which is no manifest of an image")
