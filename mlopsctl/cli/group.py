@@ -11,6 +11,7 @@ from mlopsctl import __version__
 VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
+    "diff": "Show what a change does to the rendered files, object by object.",
     "lock": "Write down what images and models stand for, or check that nothing is missing.",
     "promote": "Move what one environment has locked to the next one.",
     "set": "Change one value of a spec, and nothing else of the file.",

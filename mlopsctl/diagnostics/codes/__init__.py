@@ -26,7 +26,7 @@ TABLES: tuple[tuple[str, ...], ...] = (
     ("alerts",),
     ("policy",),
     ("engines",),
-    ("tree", "lock"),
+    ("tree", "change", "lock"),
 )
 
 
