@@ -5,6 +5,7 @@ In: plain values. Out: text in flow or block style, written by ruamel.yaml. Neve
 
 from __future__ import annotations
 
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -16,7 +17,7 @@ _OLD_WORDS = frozenset(("y", "n", "yes", "no", "on", "off"))
 
 def flow(value: object, quote: str = "") -> str:
     """Write a value on one line, as it may stand inside brackets; `quote` is the mark a text had before."""
-    return _dumped([value], block=False, quote=quote)[1:-1]
+    return _dumped({"k": value}, block=False, quote=quote)[4:-1]
 
 
 def plain(value: object, quote: str = "") -> str:
@@ -41,11 +42,26 @@ def _dumped(
     from ruamel.yaml import YAML
 
     writer = YAML(typ="rt")
+    writer.Representer = _representer()
     writer.width = 1 << 30
     writer.allow_unicode = True
     out = StringIO()
     writer.dump(_styled(value, block, quote, flows, longest), out)
     return out.getvalue().removesuffix("\n").removesuffix("\n...")
+
+
+@cache
+def _representer() -> Any:
+    """Return ruamel.yaml's representer, made to write `null` out."""
+    from ruamel.yaml.representer import RoundTripRepresenter
+
+    class Representer(RoundTripRepresenter):
+        pass
+
+    Representer.add_representer(
+        type(None), lambda itself, _: itself.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
+    return Representer
 
 
 def _styled(value: object, block: bool | None, quote: str, flows: frozenset[str], longest: int) -> Any:
