@@ -101,7 +101,7 @@ def _wanted(
 
 def _value(path: str, text: str) -> object:
     """Read a value as YAML; a usage error where it is none, or takes more than a line."""
-    from mlopsctl.source.node import plain
+    from mlopsctl.source.node import Scalar, plain
     from mlopsctl.source.reader import read
 
     if not text.strip() or text.strip() in ("null", "~"):
@@ -110,6 +110,8 @@ def _value(path: str, text: str) -> object:
     if node is None or found or "\n" in text:
         why = found[0].message if found else "it takes more than one line"
         raise click.UsageError(f"the value for `{path}` cannot be read: {why}")
+    if not isinstance(node, Scalar) and text.lstrip()[0] not in "{[":
+        raise click.UsageError(f"the value for `{path}` reads as more than a text: put it in quotes, or in braces")
     return plain(node)
 
 

@@ -62,7 +62,8 @@ def _next(root: type[Section], node: Node, path: Path, words: list[str]) -> tupl
             return ".".join(words[:count]), count
     if not known and path[:2] == _OVERRIDES and len(path) == 3:
         return ".".join(words), len(words)
-    if not known and takes_mapping(root, node, path) and len(words) == 1 and words[0]:
+    free = not known and takes_mapping(root, node, path)
+    if free and words[0] and (len(words) == 1 or path == _OVERRIDES):
         return words[0], 1
     return _unknown(node, path, words[0], did_you_mean(words[0], dict.fromkeys((*there, *known))))
 
