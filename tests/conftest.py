@@ -18,7 +18,9 @@ from interpreters import core_environment, interpreter
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint", "docker_registry"), "gotools"),
+    **dict.fromkeys(
+        ("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint", "docker_registry"), "gotools"
+    ),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",

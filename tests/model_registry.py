@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,20 +32,18 @@ def running(folder: Path) -> Iterator[str]:
     words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--no-serve-artifacts"]
     words += ["--default-artifact-root", (folder / "artifacts").as_uri()]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            words, stdout=log, stderr=log, env={**os.environ, **QUIET}, start_new_session=True
-        )
+        process = subprocess.Popen(words, stdout=log, stderr=log, env={**os.environ, **QUIET}, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(process, address, folder / "log")
         yield address
     finally:
-        os.killpg(process.pid, 15)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(20)
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
@@ -67,6 +67,7 @@ def register(
     """Register a version with the tags that are given, move the alias, and return version and run."""
     import mlflow
 
+    warnings.filterwarnings("ignore", module="sqlalchemy|mlflow")
     client = mlflow.MlflowClient(address, address)
     found = client.get_experiment_by_name(name)
     experiment = found.experiment_id if found else client.create_experiment(name)

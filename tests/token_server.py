@@ -32,7 +32,9 @@ class Tokens:
         name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, ISSUER)])
         now = datetime.now(UTC)
         made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(self._key.public_key())
-        made = made.serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        made = (
+            made.serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        )
         certificate = made.sign(self._key, hashes.SHA256())
         self._bundle = folder / "bundle.pem"
         self._bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

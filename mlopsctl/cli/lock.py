@@ -105,7 +105,7 @@ def _matching(used: Sequence[Use], name: str) -> list[Use]:
     if not found:
         from mlopsctl.diagnostics.suggest import did_you_mean
 
-        known = dict.fromkeys(one.key for one in used)
+        known = dict.fromkeys(known for one in used for known in (one.key, _short(one)))
         hint = did_you_mean(name, known) or "see the images and models that the specs name"
         raise click.UsageError(f"no system names an image or model `{name}`; {hint}")
     return found

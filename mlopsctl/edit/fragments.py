@@ -58,9 +58,7 @@ def _representer() -> Any:
     class Representer(RoundTripRepresenter):
         pass
 
-    Representer.add_representer(
-        type(None), lambda itself, _: itself.represent_scalar("tag:yaml.org,2002:null", "null")
-    )
+    Representer.add_representer(type(None), lambda itself, _: itself.represent_scalar("tag:yaml.org,2002:null", "null"))
     return Representer
 
 

@@ -22,6 +22,8 @@ def against_the_order(environments: Mapping[str, str | None], source: str, targe
     if before == source:
         return ""
     order = " -> ".join(_chain(environments, target))
+    if source and target in _chain(environments, source):
+        return f"`{source}` comes after `{target}`: the order is {' -> '.join(_chain(environments, source))}"
     if before is None:
         return f"`{target}` is promoted from no environment: give it `promoteFrom` in the workspace"
     return f"`{target}` is promoted from `{before}` and not from `{source}`: the order is {order}"

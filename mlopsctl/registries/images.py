@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -27,6 +28,7 @@ _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 LARGEST = 4 << 20  # what the distribution specification asks registries to take
 _LARGEST_TOKEN = 1 << 20
 _PATIENCE = (10, 30)  # seconds to connect, and between two pieces of an answer
+_LONGEST = 60  # seconds for a whole answer
 _MOST_REDIRECTS = 5
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 _HUB, _HUB_REGISTRY, _HUB_CREDENTIALS = "docker.io", "registry-1.docker.io", "https://index.docker.io/v1/"
@@ -151,12 +153,14 @@ def _basic(known: tuple[str, str]) -> str:
 
 def _body(response: Any, most: int) -> bytes:
     """Read an answer, but not without end."""
-    parts, size = [], 0
+    parts, size, deadline = [], 0, time.monotonic() + _LONGEST
     for part in response.iter_content(1 << 16):
         parts.append(part)
         size += len(part)
         if size > most:
             raise Unresolved(f"{urlsplit(response.url).netloc} answers with more than {most >> 20} MiB")
+        if time.monotonic() > deadline:
+            raise Unresolved(f"{urlsplit(response.url).netloc} takes longer than {_LONGEST} s for an answer")
     return b"".join(parts)
 
 

@@ -7,7 +7,8 @@ The tags are those that the step `register` writes. Never changes the registry.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from mlopsctl.registries.failures import Unregistered, Unresolved
@@ -37,14 +38,17 @@ class Models:
         """Return a version by its number."""
         return self._found(uri, f"version {version} of {name}", lambda client: client.get_model_version(name, version))
 
-    def _found(self, uri: str, what: str, ask: Any) -> Version:
-        from mlflow.exceptions import MlflowException
+    def _found(self, uri: str, what: str, ask: Callable[[Any], Any]) -> Version:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of libraries, about libraries
+            from mlflow.exceptions import MlflowException
 
         shown = _shown(uri)
         try:
-            client = self._client(uri)
-            found = ask(client)
-            return _version(client, found)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of libraries, about libraries
+                client = self._client(uri)
+                return _version(client, ask(client))
         except MlflowException as error:
             if error.error_code in _ABSENT:
                 raise Unregistered(f"{shown} has no {what}") from error

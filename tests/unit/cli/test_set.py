@@ -36,7 +36,9 @@ def lines(before: str, after: str) -> list[str]:
         ("features.views.card_activity.fields=[txn_count_1h, txn_count_1h]", None, None),
     ],
 )
-def test_a_value_changes_and_its_line_alone(setting: str, old: str | None, new: str | None, project: Path, run: Any) -> None:
+def test_a_value_changes_and_its_line_alone(
+    setting: str, old: str | None, new: str | None, project: Path, run: Any
+) -> None:
     ran = run("set", setting)
     after = FILE.read_text()
     if old is None:

@@ -100,9 +100,7 @@ def test_a_value_is_written_in_the_style_it_had(text: str, value: Any, expected:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_entries_come_go_and_change_between_comments(newline: str) -> None:
-    before = (
-        "# head\nimages:\n  # the first\n  a:1: old  # one\n  b:2: gone  # two\n\n  # about c\n  c:3: kept\nmodels: {}\n"
-    )
+    before = "# head\nimages:\n  # the first\n  a:1: old  # one\n  b:2: gone  # two\n\n  # about c\n  c:3: kept\nmodels: {}\n"
     after = (
         "# head\nimages:\n  # the first\n  a:1: new  # one\n\n  # about c\n  c:3: kept\n  d:4: fresh\n"
         'models:\n  m@champion:\n    version: "7"\n    signature:\n      inputs: {x: int64}\n      outputs: {}\n'
@@ -164,7 +162,9 @@ def test_one_is_not_true_and_not_a_half_of_two_halves() -> None:
     assert same({"a": [1, None]}, {"a": [1, None]})
 
 
-WORDS = st.sampled_from(["alpha", "3h", "42", "no", "a: b", "", "x, y", "{z}", "# c", "sha256:ab", "ü", "'", '"', "two\nlines"])
+WORDS = st.sampled_from(
+    ["alpha", "3h", "42", "no", "a: b", "", "x, y", "{z}", "# c", "sha256:ab", "ü", "'", '"', "two\nlines"]
+)
 SCALARS = st.one_of(WORDS, st.integers(-5, 5), st.booleans(), st.none())
 KEYS = st.sampled_from(["a", "b", "c", "reg/x:1", "m@champion", "yes", "12"])
 VALUES = st.recursive(
@@ -188,7 +188,9 @@ def dumped(value: Any, flow: bool | None) -> bytes:
 
 @settings(max_examples=300, deadline=None)
 @given(TREES, TREES, st.sampled_from([True, False, None]), st.sampled_from([Style(), BLOCKS]))
-def test_any_file_becomes_any_other_or_nothing_is_done(before: Any, after: Any, flow: bool | None, style: Style) -> None:
+def test_any_file_becomes_any_other_or_nothing_is_done(
+    before: Any, after: Any, flow: bool | None, style: Style
+) -> None:
     content = dumped(before, flow)
     node, _ = read(content, "")
     if node is None or plain(node) != before:

@@ -150,7 +150,10 @@ def test_a_digest_that_is_not_the_manifests_is_not_believed() -> None:
         (Answer(403), "does not let you read"),
         (Answer(429), "too many requests"),
         (Answer(500), "answers 500"),
-        (Answer(200, {"Content-Type": MANIFEST, "Content-Length": "99"}, b"{"), "breaks the connection off"),
+        (
+            Answer(200, {"Content-Type": MANIFEST, "Content-Length": "99", "Connection": "close"}, b"{"),
+            "breaks the connection off",
+        ),
         (Answer(200, {"Content-Type": MANIFEST, "Content-Encoding": "gzip"}, b"no gzip"), "cannot be asked"),
         (Answer(401), "a proof of identity of an unknown kind"),
         (Answer(401, {"WWW-Authenticate": "Negotiate"}), "a proof of identity of an unknown kind (`Negotiate`)"),
@@ -237,7 +240,9 @@ def test_a_configuration_that_cannot_be_used_is_said_to_be_so(tmp_path: Path, se
 
 def helper(folder: Path, answer: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     file = folder / "docker-credential-keychain"
-    file.write_text(f"#!{sys.executable}\nimport sys\nprint({answer!r}.replace('ASKED', sys.stdin.read()))\nsys.exit({code})\n")
+    file.write_text(
+        f"#!{sys.executable}\nimport sys\nprint({answer!r}.replace('ASKED', sys.stdin.read()))\nsys.exit({code})\n"
+    )
     file.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
 
