@@ -152,7 +152,7 @@ def _docker_file() -> Path:
 
 
 def _registry(use: Use, root: Path) -> str:
-    """Return the address of a model's registry: this machine's setting, the environment's, the store beside the spec."""
+    """Return where a model is registered: this machine's setting, the environment's, the store beside the spec."""
     from mlopsctl.runtime.local.layout import Layout
 
     if use.engine != "mlflow":

@@ -84,10 +84,10 @@ def _problem(metric: str, gate: Any, reached: Mapping[str, Any] | None) -> str:
     value = reached.get(metric)
     if not isinstance(value, int | float) or isinstance(value, bool):
         return f"has no `{metric}` recorded"
-    if gate.min is not None and not value >= gate.min:
-        return f"reached a `{metric}` of {value:.4g}, and {gate.min} is the least"
-    if gate.max is not None and not value <= gate.max:
-        return f"has a `{metric}` of {value:.4g}, and {gate.max} is the most"
+    if gate.min is not None and not value >= float(gate.min):
+        return f"reached a `{metric}` of {value:.6g}, and {gate.min} is the least"
+    if gate.max is not None and not value <= float(gate.max):
+        return f"has a `{metric}` of {value:.6g}, and {gate.max} is the most"
     return ""
 
 

@@ -318,3 +318,201 @@ def test_a_damaged_local_registry_is_said_to_be_so(tmp_path: Path, run: Any, mon
     assert ran.code == 1
     assert "error[MLC933]" in ran.err
     assert "Traceback" not in ran.err
+
+
+@pytest.fixture
+def ahead(payments: Path, champion: Any, run: Any) -> Path:
+    """Lock and render version 1 everywhere, then lock version 2 in dev alone, and commit both."""
+    champion()
+    assert run("lock").code == 0
+    assert run("render").code == 0
+    commit("Run version 1")
+    champion()
+    assert run("lock", "--upgrade", MODEL, "--env", "dev").code == 0
+    assert run("render").code == 0
+    commit("Try version 2 in dev")
+    return payments
+
+
+def tree() -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for file in sorted(Path("generated").rglob("*")) if file.is_file()}
+
+
+def test_a_promoted_version_comes_in_as_candidate_and_a_revert_renders_the_old_bytes(ahead: Path, run: Any) -> None:
+    before, rendered = Path("mlops.lock").read_bytes(), tree()
+    ran = run("promote", "--from", "dev", "--to", "prod", "card-fraud")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        f"prod: model {MODEL} stays version 1; 2 comes in as candidate (canary)\n"
+        "mlops.lock is written; `mlopsctl render` brings the change into the tree\n"
+    )
+    assert model("prod")["candidate"] == model("dev")
+    assert run("render").code == 0
+    commit("Promote card-fraud")
+    assert tree() != rendered
+    git("revert", "--no-edit", "HEAD")
+    assert (Path("mlops.lock").read_bytes(), tree()) == (before, rendered)
+    assert run("render", "--check").code == 0
+    shutil.rmtree("generated")
+    assert run("render").code == 0
+    assert tree() == rendered
+
+
+def test_comments_and_style_outlast_a_promotion(ahead: Path, run: Any) -> None:
+    text = Path("mlops.lock").read_text().replace("  prod:\n", "  prod:   # with care\n    # pinned\n")
+    Path("mlops.lock").write_bytes(text.replace("\n", "\r\n").encode())
+    assert run("promote", "--to", "prod").code == 0
+    after = Path("mlops.lock").read_bytes().decode()
+    assert after.count("\n") == after.count("\r\n")
+    kept = [line for line in after.replace("\r\n", "\n").splitlines() if line in text.splitlines()]
+    assert kept[: len(text.splitlines())] == text.splitlines()
+
+
+def test_a_dry_run_and_a_second_promotion_write_nothing(ahead: Path, run: Any) -> None:
+    before = Path("mlops.lock").read_bytes()
+    ran = run("promote", "--to", "prod", "--dry-run")
+    assert ran.out.endswith("dry run: nothing is written\n")
+    assert Path("mlops.lock").read_bytes() == before
+    run("promote", "--to", "prod")
+    assert run("promote", "--to", "prod").out == "prod runs what dev runs: nothing to promote\n"
+    assert run("promote", "--to", "prod", "merchants").out == "prod runs what dev runs: nothing to promote\n"
+
+
+def test_a_branch_holds_the_change_and_nothing_else_is_touched(ahead: Path, run: Any) -> None:
+    for name in ("user.name", "user.email"):
+        git("config", name, "test@example.com")
+    Path("notes.txt").write_text("not committed")
+    git("add", "notes.txt")
+    Path("workspace.yaml").write_text(Path("workspace.yaml").read_text() + "# not staged\n")
+    before = git("status", "--porcelain"), git("rev-parse", "HEAD"), Path("mlops.lock").read_bytes()
+    ran = run("promote", "--to", "prod", "--branch", "promote/card-fraud")
+    assert ran.code == 0, ran.err
+    assert (git("status", "--porcelain"), git("rev-parse", "HEAD"), Path("mlops.lock").read_bytes()) == before
+    assert git("diff", "--name-only", "HEAD", "promote/card-fraud") == "mlops.lock\n"
+    assert git("rev-parse", "promote/card-fraud~1") == git("rev-parse", "HEAD")
+    assert git("log", "-1", "--format=%B", "promote/card-fraud").startswith(
+        f"Promote card-fraud, merchants from dev to prod\n\nprod: model {MODEL} stays version 1"
+    )
+    assert "candidate:" in git("show", "promote/card-fraud:mlops.lock")
+    again = run("promote", "--to", "prod", "--branch", "promote/card-fraud")
+    assert (again.code, "exists already" in again.err) == (1, True)
+    odd = run("promote", "--to", "prod", "--branch", "a..b")
+    assert (odd.code, "cannot be the name of a branch" in odd.err) == (2, True)
+    Path("mlops.lock").write_bytes(before[2] + b"# a person's\n")
+    edited = run("promote", "--to", "prod", "--branch", "other")
+    assert (edited.code, "has changes that are not committed" in edited.err) == (1, True)
+
+
+def test_without_a_repository_there_is_no_branch(ahead: Path, run: Any) -> None:
+    shutil.rmtree(".git")
+    ran = run("promote", "--to", "prod", "--branch", "x")
+    assert (ran.code, "is no git repository" in ran.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("gates", "said"),
+    [
+        (None, "has no gates recorded"),
+        ({}, "has no `average_precision` recorded"),
+        ({"average_precision": 0.5}, "reached a `average_precision` of 0.5, and 0.82 is the least"),
+    ],
+)
+def test_a_version_that_did_not_pass_the_gates_is_not_promoted(
+    gates: Any, said: str, payments: Path, champion: Any, run: Any
+) -> None:
+    champion()
+    run("lock")
+    champion(gates=gates)
+    run("lock", "--upgrade", MODEL, "--env", "dev")
+    before = Path("mlops.lock").read_bytes()
+    ran = run("promote", "--to", "prod")
+    assert ran.code == 1
+    assert "error[MLC937]" in ran.err
+    assert said in ran.err
+    assert Path("mlops.lock").read_bytes() == before
+    unseen = run("promote", "--to", "prod", "--offline")
+    assert (unseen.code, "warning[MLC938]" in unseen.err) == (0, True)
+
+
+def test_a_registry_that_cannot_be_asked_stops_a_promotion_unless_it_is_unseen(
+    ahead: Path, models: str, run: Any
+) -> None:
+    workspace = Path("workspace.yaml")
+    workspace.write_text(workspace.read_text().replace(models, f"http://127.0.0.1:{image_registry.free_port()}"))
+    ran = run("promote", "--to", "prod")
+    assert ran.code == 1
+    assert "passed the gates cannot be asked" in ran.err
+    assert "promote it unseen with `--offline`" in ran.err
+    assert run("promote", "--to", "prod", "--offline").code == 0
+
+
+def test_a_version_that_was_registered_anew_is_not_the_one_that_was_locked(
+    ahead: Path, champion: Any, models: str, run: Any
+) -> None:
+    forget(models)
+    champion()
+    champion()
+    ran = run("promote", "--to", "prod")
+    assert (ran.code, "was made by another run than the lock says" in ran.err) == (1, True)
+
+
+def test_a_version_that_does_not_fit_the_next_environment_is_not_promoted(
+    payments: Path, champion: Any, run: Any
+) -> None:
+    """In dev the set has other inputs, as an override; the version that was trained there does not fit in prod."""
+    champion()
+    run("lock")
+    spec = Path("systems/card-fraud/mlops.yaml")
+    request = "features.sets.fraud_inputs.request: {amount: float64, country: string, city: string}"
+    override = f"  overrides:\n    dev:\n      {request}\n"
+    spec.write_text(spec.read_text().replace("  overrides:\n    dev:\n", override))
+    champion(inputs={**INPUTS, "city": "string"})
+    ran = run("lock", "--upgrade", MODEL, "--env", "dev")
+    assert ran.code == 0, ran.err
+    ran = run("promote", "--to", "prod")
+    assert ran.code == 1
+    assert "error[MLC512]" in ran.err
+    assert (
+        "version 2, which `fraud-scorer` takes in as candidate, was trained on other inputs: `city` is gone" in ran.err
+    )
+    assert "nothing is promoted" in ran.err
+
+
+def test_what_dev_has_not_locked_cannot_be_promoted(payments: Path, champion: Any, images: Registry, run: Any) -> None:
+    champion()
+    run("lock")
+    images.push("card-fraud", "1.5", "newer")
+    spec = Path("systems/card-fraud/mlops.yaml")
+    text = spec.read_text().replace(
+        "    dev:\n", "    prod:\n      model.code.image: " + images.host + "/card-fraud:1.5\n    dev:\n"
+    )
+    spec.write_text(text)
+    ran = run("promote", "--to", "prod")
+    assert ran.code == 1
+    assert "error[MLC936]" in ran.err
+    assert "run `mlopsctl lock --env dev`" in ran.err
+
+
+def test_a_registry_of_its_own_is_told(ahead: Path, models: str, run: Any) -> None:
+    workspace = Path("workspace.yaml")
+    other = "      registry: {engine: mlflow, uri: 'http://mlflow.prod:5000'}\n"
+    workspace.write_text(
+        workspace.read_text().replace("      promoteFrom: dev\n", f"      stack:\n  {other}      promoteFrom: dev\n")
+    )
+    ran = run("promote", "--to", "prod")
+    assert (ran.code, "warning[MLC939]" in ran.err) == (0, True), ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "prod", "--to", "dev"], "`prod` comes after `dev`: the order is dev -> prod"),
+        (["--to", "dev"], "`dev` is promoted from no environment"),
+        (["--to", "prd"], "did you mean `prod`?"),
+        (["--to", "prod", "card-frud"], "there is no system `card-frud`; did you mean `card-fraud`?"),
+        ([], "Missing option '--to'"),
+    ],
+)
+def test_a_promotion_against_the_order_is_wrong_use(arguments: list[str], said: str, payments: Path, run: Any) -> None:
+    ran = run("promote", *arguments)
+    assert (ran.code, said in ran.err) == (2, True), ran.err
