@@ -63,6 +63,7 @@ def register(
     outputs: Mapping[str, str] | None = None,
     gates: Mapping[str, float] | None = None,
     alias: str = "champion",
+    artifacts: str | None = None,
 ) -> tuple[str, str]:
     """Register a version with the tags that are given, move the alias, and return version and run."""
     import mlflow
@@ -70,7 +71,7 @@ def register(
     warnings.filterwarnings("ignore", module="sqlalchemy|mlflow")
     client = mlflow.MlflowClient(address, address)
     found = client.get_experiment_by_name(name)
-    experiment = found.experiment_id if found else client.create_experiment(name)
+    experiment = found.experiment_id if found else client.create_experiment(name, artifacts)
     run = client.create_run(experiment).info
     if not client.search_registered_models(f"name = '{name}'"):
         client.create_registered_model(name)

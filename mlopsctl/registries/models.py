@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from mlopsctl.registries.failures import Unregistered, Unresolved
 
 GATES, SNAPSHOT, SIGNATURE = "mlopsctl.gates", "mlopsctl.snapshot", "mlopsctl.signature"
-_ABSENT = frozenset(("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND", "INVALID_PARAMETER_VALUE"))
+_PARTS = ("inputs", "outputs")
 
 
 class Version(NamedTuple):
@@ -50,7 +50,7 @@ class Models:
                 client = self._client(uri)
                 return _version(client, ask(client))
         except MlflowException as error:
-            if error.error_code in _ABSENT:
+            if _is_absent(error):
                 raise Unregistered(f"{shown} has no {what}") from error
             raise Unresolved(f"{shown} {_reason(error)}") from error
         except ImportError as error:
@@ -74,9 +74,16 @@ def _shown(uri: str) -> str:
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
+def _is_absent(error: Any) -> bool:
+    """Tell whether MLflow says that something is not there; of an alias it says so as of a wrong value."""
+    wrong = error.error_code == "INVALID_PARAMETER_VALUE" and str(error).rstrip(". ").endswith("not found")
+    return error.error_code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND") or wrong
+
+
 def _reason(error: BaseException) -> str:
     text = str(error)
     for sign, words in (
+        ("unsupported URI", "is nothing that the MLflow installed here can ask; a store of files needs mlopsctl[run]"),
         ("refused", "refuses the connection: is it running?"),
         ("NameResolution", "is no host that can be found"),
         ("timed out", "does not answer in time"),
@@ -93,18 +100,20 @@ def _reason(error: BaseException) -> str:
 
 def _version(client: Any, found: Any) -> Version:
     """Turn MLflow's version into the lock's entry."""
+    if not found.version:
+        raise Unresolved("the registry answers, and names no version")
     tags = dict(found.tags)
     locked: dict[str, Any] = {
         "version": str(found.version),
-        "uri": str(client.get_model_version_download_uri(found.name, found.version)),
+        "uri": _location(str(client.get_model_version_download_uri(found.name, found.version))),
     }
     if found.run_id:
         locked["run"] = str(found.run_id)
     signature = _tag(tags, SIGNATURE, found)
     if signature is not None:
-        locked["signature"] = {part: dict(signature.get(part) or {}) for part in ("inputs", "outputs")}
+        locked["signature"] = {part: _mapping(signature.get(part, {}), SIGNATURE, found) for part in _PARTS}
     if tags.get(SNAPSHOT):
-        locked["snapshot"] = str(tags[SNAPSHOT])
+        locked["snapshot"] = _location(str(tags[SNAPSHOT]))
     gates = _tag(tags, GATES, found)
     return Version(locked, gates)
 
@@ -114,11 +123,21 @@ def _tag(tags: Mapping[str, str], name: str, found: Any) -> Mapping[str, Any] | 
     if name not in tags:
         return None
     try:
-        value = json.loads(tags[name])
+        return _mapping(json.loads(tags[name]), name, found)
     except (ValueError, RecursionError):
-        value = None
+        return _mapping(None, name, found)
+
+
+def _mapping(value: object, tag: str, found: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Unresolved(
-            f"the tag `{name}` of version {found.version} of {found.name} cannot be read: register it again"
-        )
+        what = f"the tag `{tag}` of version {found.version} of {found.name}"
+        raise Unresolved(f"{what} cannot be read: register it again")
     return value
+
+
+def _location(address: str) -> str:
+    """Return where an artifact lies, where that says anything to who is not this machine or MLflow."""
+    if "://" not in address:
+        what = f"the artifacts are kept at `{address[:80]}`, which a serving engine cannot read"
+        raise Unresolved(f"{what}: give the registry's server a root for them as s3://bucket/path")
+    return address

@@ -266,7 +266,7 @@ def test_what_nothing_uses_is_dropped_and_comments_stay(payments: Path, champion
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--upgrade", "card-frud"], "did you mean `card-fraud@champion`?"),
+        (["--upgrade", "card-frud"], "did you mean `card-fraud`?"),
         (["--env", "prd"], "did you mean `prod`?"),
         (["--finish", "nothing"], "no system names"),
     ],
@@ -303,7 +303,10 @@ def test_a_single_spec_locks_what_was_registered_beside_it(
     (folder / ".mlops").mkdir()
     inputs = {"visits_7d": "int64", "spend_30d": "float64", "spend_per_visit": "float64", "plan": "string"}
     address = f"sqlite:///{folder / '.mlops' / 'mlflow.db'}"
-    version, _ = model_registry.register(address, "churn", inputs=inputs, outputs={"churned": "float64"}, gates={})
+    where = (folder / ".mlops" / "artifacts").as_uri()
+    version, _ = model_registry.register(
+        address, "churn", inputs=inputs, outputs={"churned": "float64"}, gates={}, artifacts=where
+    )
     ran = run("lock", str(folder))
     assert f"local: model churn@champion is version {version}\n" in ran.out, ran.err
 
