@@ -56,7 +56,8 @@ def command(
     upgraded = _named(used, names)
     data = deepcopy(locked.data)
     changes = list(_finish(data, used, finished))
-    asked = [one for one in used if everything or one in upgraded or one in locks.missing(used, data)]
+    wanted = frozenset(used) if everything else frozenset((*upgraded, *locks.missing(used, data)))
+    asked = [one for one in used if one in wanted]
     if asked:
         from mlopsctl.cli import resolving
 

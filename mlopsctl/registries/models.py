@@ -39,26 +39,19 @@ class Models:
         return self._found(uri, f"version {version} of {name}", lambda client: client.get_model_version(name, version))
 
     def _found(self, uri: str, what: str, ask: Callable[[Any], Any]) -> Version:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of libraries, about libraries
-            from mlflow.exceptions import MlflowException
-
         shown = _shown(uri)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of libraries, about libraries
                 client = self._client(uri)
                 return _version(client, ask(client))
-        except MlflowException as error:
-            if _is_absent(error):
-                raise Unregistered(f"{shown} has no {what}") from error
-            raise Unresolved(f"{shown} {_reason(error)}") from error
-        except ImportError as error:
-            raise Unresolved(f"{shown} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
         except Unresolved:
             raise
-        except Exception as error:  # a store of files breaks in the ways of its driver
-            raise Unresolved(f"{shown} {_reason(error)}") from error
+        except ImportError as error:
+            raise Unresolved(f"{shown} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
+        except Exception as error:  # MLflow's own, and those of the drivers of its stores
+            kind, words = (Unregistered, f"has no {what}") if _is_absent(error) else (Unresolved, _reason(error))
+            raise kind(f"{shown} {words}") from error
 
     def _client(self, uri: str) -> Any:
         if uri not in self._clients:
@@ -74,10 +67,11 @@ def _shown(uri: str) -> str:
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"
 
 
-def _is_absent(error: Any) -> bool:
+def _is_absent(error: BaseException) -> bool:
     """Tell whether MLflow says that something is not there; of an alias it says so as of a wrong value."""
-    wrong = error.error_code == "INVALID_PARAMETER_VALUE" and str(error).rstrip(". ").endswith("not found")
-    return error.error_code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND") or wrong
+    code = getattr(error, "error_code", "")
+    wrong = code == "INVALID_PARAMETER_VALUE" and str(error).rstrip(". ").endswith("not found")
+    return code in ("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND") or wrong
 
 
 def _reason(error: BaseException) -> str:
