@@ -12,6 +12,8 @@ VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
     "diff": "Show what a change does to the rendered files, object by object.",
+    "plan": "Say what a change does to the running systems, before it is merged.",
+    "affected": "List the systems that a change reaches.",
     "lock": "Write down what images and models stand for, or check that nothing is missing.",
     "promote": "Move what one environment has locked to the next one.",
     "set": "Change one value of a spec, and nothing else of the file.",
