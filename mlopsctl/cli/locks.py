@@ -144,13 +144,15 @@ def write(file: Path, before: bytes | None, content: bytes, root: Path) -> None:
     real = file.resolve()
     if not real.is_relative_to(root.resolve()):
         raise click.ClickException(f"{file.name} is a link that leads out of the project: nothing is written")
+    partial = real.with_name(f".{real.name}.{os.getpid()}")
     try:
         if (real.read_bytes() if real.is_file() else None) != before:
             raise click.ClickException(f"{file.name} was changed meanwhile: nothing is written, run the command again")
-        partial = real.with_name(f".{real.name}.{os.getpid()}")
         partial.write_bytes(content)
         if before is not None:
             partial.chmod(real.stat().st_mode & 0o777)
         partial.replace(real)
     except OSError as error:
         raise click.ClickException(f"{file.name} cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)

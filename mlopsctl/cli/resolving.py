@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mlopsctl.registries.images import Images
     from mlopsctl.registries.models import Models, Version
 
+_ASKED = "mlflow"
+_OVERRIDE = "MLFLOW_TRACKING_URI"
 _LIBRARIES = {"images": "requests", "models": "mlflow"}
 # Nobody who waits at a terminal waits for seven retries of a minute each; a person's own setting wins.
 _PATIENCE = {
@@ -43,6 +45,7 @@ def resolve(asked: Iterable[Use], named: Iterable[Use], root: Path, plain_http: 
     """Resolve every use; `named` are those that a person asked for by name, `plain_http` hosts without TLS."""
     wanted, strict = list(asked), frozenset(named)
     _need_libraries({one.kind for one in wanted})
+    _tell_of_the_override(wanted)
     ask = _Memory(root, plain_http)
     values, found = [], []
     for use in wanted:
@@ -53,14 +56,24 @@ def resolve(asked: Iterable[Use], named: Iterable[Use], root: Path, plain_http: 
             message = f"nothing is registered as `{use.key}` yet: {error}"
             found.append(_at(use, codes.NOT_REGISTERED.at(use.place, message, severity=severity)))
         except Unresolved as error:
-            code = codes.IMAGE_UNRESOLVED if use.kind == IMAGES else codes.MODEL_UNRESOLVED
-            found.append(_at(use, code.at(use.place, f"`{use.key}`: {error}")))
+            found.append(_at(use, _unresolved(use, error, use in strict)))
         else:
             if use.kind != IMAGES and "signature" not in value:
                 message = f"version {value['version']} of `{use.key}` has no recorded signature"
                 found.append(_at(use, codes.NO_SIGNATURE.at(use.place, message)))
             values.append((use, value))
     return Resolved(values, found)
+
+
+def _unresolved(use: Use, error: Unresolved, strict: bool) -> Diagnostic:
+    """Report what nobody could tell; where nobody here could ever tell, only somebody who asks for it is stopped."""
+    message = f"`{use.key}`: {error}"
+    if use.kind == IMAGES:
+        return codes.IMAGE_UNRESOLVED.at(use.place, message)
+    if use.engine == _ASKED:
+        return codes.MODEL_UNRESOLVED.at(use.place, message)
+    severity = Severity.ERROR if strict else Severity.WARNING
+    return codes.MODEL_UNRESOLVED.at(use.place, message, help="write the entry by hand", severity=severity)
 
 
 def _at(use: Use, diagnostic: Diagnostic) -> Diagnostic:
@@ -128,6 +141,17 @@ class _Memory:
         return self._known[key]
 
 
+def _tell_of_the_override(asked: Iterable[Use]) -> None:
+    """Say that this machine's setting stands over the workspace's: what is written is true of that registry."""
+    named = os.environ.get(_OVERRIDE)
+    if named and any(use.kind != IMAGES and use.registry not in (None, named) for use in asked):
+        from mlopsctl.registries.models import shown
+
+        click.echo(
+            f"models are asked of {shown(named)}, as {_OVERRIDE} says, and not of the workspace's registry", err=True
+        )
+
+
 def _need_libraries(kinds: Iterable[str]) -> None:
     lacking = next((_LIBRARIES[kind] for kind in sorted(kinds) if find_spec(_LIBRARIES[kind]) is None), None)
     if lacking:
@@ -155,9 +179,9 @@ def _registry(use: Use, root: Path) -> str:
     """Return where a model is registered: this machine's setting, the environment's, the store beside the spec."""
     from mlopsctl.runtime.local.layout import Layout
 
-    if use.engine != "mlflow":
+    if use.engine != _ASKED:
         raise Unresolved(f"the models of `{use.environment}` are kept in {use.engine}, which cannot be asked here")
-    named = os.environ.get("MLFLOW_TRACKING_URI") or use.registry
+    named = os.environ.get(_OVERRIDE) or use.registry
     if named:
         return named
     layout = Layout((root / use.file).parent)

@@ -39,7 +39,7 @@ class Models:
         return self._found(uri, f"version {version} of {name}", lambda client: client.get_model_version(name, version))
 
     def _found(self, uri: str, what: str, ask: Callable[[Any], Any]) -> Version:
-        shown = _shown(uri)
+        place = shown(uri)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of libraries, about libraries
@@ -48,10 +48,10 @@ class Models:
         except Unresolved:
             raise
         except ImportError as error:
-            raise Unresolved(f"{shown} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
+            raise Unresolved(f"{place} needs the Python package `{error.name}`: pip install 'mlopsctl[run]'") from error
         except Exception as error:  # MLflow's own, and those of the drivers of its stores
             kind, words = (Unregistered, f"has no {what}") if _is_absent(error) else (Unresolved, _reason(error))
-            raise kind(f"{shown} {words}") from error
+            raise kind(f"{place} {words}") from error
 
     def _client(self, uri: str) -> Any:
         if uri not in self._clients:
@@ -61,7 +61,7 @@ class Models:
         return self._clients[uri]
 
 
-def _shown(uri: str) -> str:
+def shown(uri: str) -> str:
     """Name a registry as a person may see it: without what stands before an `@`."""
     scheme, separator, rest = uri.partition("://")
     return f"{scheme}{separator}{rest.rpartition('@')[2]}"

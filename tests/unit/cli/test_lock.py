@@ -55,6 +55,7 @@ def payments(images: Registry, models: str, tmp_path: Path, monkeypatch: pytest.
         file.write_text(text)
     (folder / "mlops.lock").unlink()
     monkeypatch.chdir(folder)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
     git("init", "-q", "-b", "main")
     commit("Begin")
     return folder
@@ -261,6 +262,19 @@ def test_what_nothing_uses_is_dropped_and_comments_stay(payments: Path, champion
     kept = text.replace("environments:\n", "environments:\n  # an environment of the past\n")
     kept = kept.replace("    models:\n", "    # models below\n    models:  # by alias\n", 1)
     assert Path("mlops.lock").read_text() == kept
+
+
+def test_a_setting_of_this_machine_stands_over_the_workspace_and_is_told(
+    payments: Path, models: str, champion: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = Path("workspace.yaml")
+    workspace.write_text(workspace.read_text().replace(models, "http://mlflow.mlops.svc:5000"))
+    version, _ = champion()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", models)
+    ran = run("lock")
+    assert ran.code == 0, ran.err
+    assert ran.err.startswith(f"models are asked of {models}, as MLFLOW_TRACKING_URI says")
+    assert model("prod")["version"] == version
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,10 @@ def test_a_value_is_written_in_the_style_it_had(text: str, value: Any, expected:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_entries_come_go_and_change_between_comments(newline: str) -> None:
-    before = "# head\nimages:\n  # the first\n  a:1: old  # one\n  b:2: gone  # two\n\n  # about c\n  c:3: kept\nmodels: {}\n"
+    before = (
+        "# head\nimages:\n  # the first\n  a:1: old  # one\n  b:2: gone  # two\n\n  # about c\n  c:3: kept\n"
+        "models: {}\n"
+    )
     after = (
         "# head\nimages:\n  # the first\n  a:1: new  # one\n\n  # about c\n  c:3: kept\n  d:4: fresh\n"
         'models:\n  m@champion:\n    version: "7"\n    signature:\n      inputs: {x: int64}\n      outputs: {}\n'
