@@ -132,7 +132,7 @@ class _Editor:
         as_block = under is not None and spreads and isinstance(wanted, dict | list) and bool(wanted)
         if not is_block and not as_block:
             write = fragments.flow if under is None else fragments.plain
-            before = " " if start and self.text.content[start - 1] == ":" else ""
+            before = " " if start and self.text.content[start - 1] in ":-" else ""
             end = start + len(self.text.content[start:end].rstrip("\r\n"))
             self.put(start, end, before + write(wanted, quote))
             return

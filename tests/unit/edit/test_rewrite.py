@@ -91,6 +91,7 @@ def test_every_single_value_of_the_examples_changes_its_own_line_alone(file: Pat
         ("ttl:\n  a: 1\n  b: 2  # two\nc: 1\n", "3h", "ttl: 3h  # two\nc: 1\n"),
         ("ttl: # why\n  a: 1\nc: 1\n", "3h", "ttl: 3h # why\nc: 1\n"),
         ("ttl:\n- a\n- b\nc: 1\n", {}, "ttl: {}\nc: 1\n"),
+        ("ttl:\n-\n-\n", ["a", "b"], "ttl:\n- a\n- b\n"),
         ("é: ü\nttl: 2h\n", "ß", "é: ü\nttl: ß\n"),
     ],
 )
