@@ -25,7 +25,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "change": ("blueprint.model", "tree", "diagnostics"),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
-    "registries": (),
+    "registries": ("runtime.tracking",),
     "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}
