@@ -1,0 +1,110 @@
+"""Which cluster is meant: a context of the kubeconfig whose address is the environment's.
+
+In: contexts, the environment's cluster, and what a person named. Out: one context, or a reason why none. A wrong
+cluster is never taken in silence: the address has to match, or a person says that this is the one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+OWN = "https://kubernetes.default.svc"
+"""How Argo CD calls the cluster it runs in, which says nothing of its address."""
+
+
+class Context(Struct, frozen=True):
+    """A context and the address of its cluster."""
+
+    name: str
+    server: str
+    current: bool = False
+
+
+class Unclear(Exception):  # noqa: N818 - it is an answer: which cluster is meant is not known
+    """The cluster is not known for sure; the text says what to do."""
+
+
+def contexts(kubeconfig: str) -> tuple[Context, ...]:
+    """Read the contexts of the kubeconfig files, given as `KUBECONFIG` does. No credential is looked at."""
+    from kubernetes.config import ConfigException
+    from kubernetes.config.kube_config import KubeConfigMerger
+    from yaml import YAMLError
+
+    if not any(Path(one).expanduser().is_file() for one in kubeconfig.split(":") if one):
+        raise Unclear(f"there is no kubeconfig at `{kubeconfig}`")
+    try:
+        merged = KubeConfigMerger(kubeconfig).config.value
+    except (ConfigException, YAMLError, OSError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise Unclear(f"the kubeconfig `{kubeconfig}` cannot be read: {type(error).__name__}") from error
+    servers = {one["name"]: _server(one.get("cluster")) for one in _named(merged, "clusters")}
+    current = merged.get("current-context")
+    return tuple(
+        Context(str(one["name"]), servers.get((one.get("context") or {}).get("cluster"), ""), one["name"] == current)
+        for one in _named(merged, "contexts")
+    )
+
+
+def choose(known: Iterable[Context], cluster: str, named: str | None, server: str | None) -> Context:
+    """Return the context of `cluster`; `named` and `server` are a person's word on which it is.
+
+    `server` is the address by which the cluster is reached from here, where that is another than in the spec.
+    """
+    known = tuple(known)
+    wanted = server or cluster
+    if named:
+        return _confirmed(known, named, wanted, sure=server is None and same(cluster, OWN))
+    if server is None and same(cluster, OWN):
+        raise Unclear(
+            f"the spec calls this environment's cluster {OWN}, which is Argo CD's own, wherever that is: "
+            f"name its context with --context; there are {_names(known)}"
+        )
+    found = [one for one in known if same(one.server, wanted)]
+    if not found:
+        raise Unclear(f"no context of the kubeconfig is of {wanted}; there are {_names(known)}")
+    chosen = found if len(found) == 1 else [one for one in found if one.current]
+    if not chosen:
+        raise Unclear(f"several contexts are of {wanted}: name one with --context: {_names(found)}")
+    return chosen[0]
+
+
+def _confirmed(known: tuple[Context, ...], named: str, wanted: str, *, sure: bool) -> Context:
+    found = next((one for one in known if one.name == named), None)
+    if found is None:
+        raise Unclear(f"the kubeconfig has no context `{named}`; there are {_names(known)}")
+    if not sure and not same(found.server, wanted):
+        raise Unclear(
+            f"context `{named}` is of {found.server or 'no cluster'}, and the environment's cluster is {wanted}; "
+            f"if that is the same one, say so with --server {found.server}"
+        )
+    return found
+
+
+def same(one: str, other: str) -> bool:
+    """Tell whether two addresses are the same, however they are written."""
+    return bool(one) and _normal(one) == _normal(other)
+
+
+def _normal(address: str) -> tuple[str, str, int, str]:
+    try:
+        parts = urlsplit(address)
+        port = parts.port or (80 if parts.scheme == "http" else 443)
+    except ValueError:
+        return (address, "", 0, "")
+    return (parts.scheme.lower(), (parts.hostname or "").rstrip("."), port, parts.path.rstrip("/"))
+
+
+def _names(known: Iterable[Context]) -> str:
+    return ", ".join(f"`{one.name}` ({one.server or 'no cluster'})" for one in known) or "none"
+
+
+def _named(config: Any, key: str) -> list[dict[str, Any]]:
+    return [one for one in config.get(key) or [] if isinstance(one, dict) and "name" in one]
+
+
+def _server(cluster: Any) -> str:
+    return str(cluster.get("server", "")) if isinstance(cluster, dict) else ""
