@@ -6,6 +6,7 @@ cluster is never taken in silence: the address has to match, or a person says th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -31,21 +32,15 @@ class Unclear(Exception):  # noqa: N818 - it is an answer: which cluster is mean
 
 def contexts(kubeconfig: str) -> tuple[Context, ...]:
     """Read the contexts of the kubeconfig files, given as `KUBECONFIG` does. No credential is looked at."""
-    from kubernetes.config import ConfigException
-    from kubernetes.config.kube_config import KubeConfigMerger
-    from yaml import YAMLError
-
-    if not any(Path(one).expanduser().is_file() for one in kubeconfig.split(":") if one):
+    files = [_read(Path(one).expanduser()) for one in kubeconfig.split(os.pathsep) if one]
+    files = [one for one in files if one]
+    if not files:
         raise Unclear(f"there is no kubeconfig at `{kubeconfig}`")
-    try:
-        merged = KubeConfigMerger(kubeconfig).config.value
-    except (ConfigException, YAMLError, OSError, UnicodeDecodeError, AttributeError, TypeError) as error:
-        raise Unclear(f"the kubeconfig `{kubeconfig}` cannot be read: {type(error).__name__}") from error
-    servers = {one["name"]: _server(one.get("cluster")) for one in _named(merged, "clusters")}
-    current = merged.get("current-context")
+    current = next((one["current-context"] for one in files if one.get("current-context")), None)
+    servers = {name: str(one.get("server", "")) for name, one in _named(files, "clusters", "cluster").items()}
     return tuple(
-        Context(str(one["name"]), servers.get((one.get("context") or {}).get("cluster"), ""), one["name"] == current)
-        for one in _named(merged, "contexts")
+        Context(name, servers.get(str(one.get("cluster")), ""), name == current)
+        for name, one in _named(files, "contexts", "context").items()
     )
 
 
@@ -102,9 +97,24 @@ def _names(known: Iterable[Context]) -> str:
     return ", ".join(f"`{one.name}` ({one.server or 'no cluster'})" for one in known) or "none"
 
 
-def _named(config: Any, key: str) -> list[dict[str, Any]]:
-    return [one for one in config.get(key) or [] if isinstance(one, dict) and "name" in one]
+def _read(path: Path) -> dict[str, Any]:
+    """Read one file; nothing where there is none."""
+    import yaml
+
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (yaml.YAMLError, OSError, ValueError) as error:
+        raise Unclear(f"the kubeconfig `{path}` cannot be read: {type(error).__name__}") from error
+    return value if isinstance(value, dict) else {}
 
 
-def _server(cluster: Any) -> str:
-    return str(cluster.get("server", "")) if isinstance(cluster, dict) else ""
+def _named(files: Iterable[dict[str, Any]], listed: str, inside: str) -> dict[str, dict[str, Any]]:
+    """Return the named things of all files; the first file to name one has the say."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in files:
+        for one in file.get(listed) or ():
+            if isinstance(one, dict) and isinstance(one.get(inside), dict):
+                found.setdefault(str(one.get("name")), one[inside])
+    return found
