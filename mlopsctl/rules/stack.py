@@ -35,6 +35,18 @@ def versions(landscape: Landscape) -> Iterator[Diagnostic]:
             yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use one of {known}", path=dotted)
 
 
+def notices(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Tell of an engine that nobody maintains, or that is not open, where the workspace chooses it."""
+    origin = landscape.workspace.origin
+    for stage in _STAGES if origin else ():
+        chosen = getattr(landscape.engines, stage)
+        entry = engines.engine(stage, chosen.engine, str(getattr(chosen, "version", ""))) if chosen else None
+        if origin and entry and entry.notice:
+            own: Path = ("spec", "environments", landscape.environment.name, "stack", stage, "engine")
+            path = own if origin.has(*own) else ("spec", "stack", stage, "engine")
+            yield codes.ENGINE_NOTICE.at(origin.value(*path), entry.notice, path=".".join(map(str, path)))
+
+
 def steady_schedule(system: System) -> Iterator[Diagnostic]:
     """Between one and three at night, clocks change."""
     schedule = system.spec.model.retrain.schedule if system.spec.model else None
@@ -63,4 +75,4 @@ def _shifts(zone: str) -> bool:
 
 
 RULES = (steady_schedule,)
-LANDSCAPE_RULES = (versions,)
+LANDSCAPE_RULES = (versions, notices)
