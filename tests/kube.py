@@ -101,6 +101,14 @@ class Kube:
             self.ask("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
             names.add(definition["metadata"]["name"])
         wait_for(lambda: self._established() >= names)
+        for one in self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]:
+            stored = next(version["name"] for version in one["spec"]["versions"] if version["storage"])
+            self._is_served(f"/apis/{one['spec']['group']}/{stored}/{one['spec']['names']['plural']}")
+
+    def _is_served(self, path: str) -> None:
+        headers = {"Authorization": f"Bearer {ADMIN}"}
+        verify = str(self.authority)
+        wait_for(lambda: self.session.get(self.server + path, headers=headers, verify=verify, timeout=30).ok)
 
     def _established(self) -> set[str]:
         found = self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]

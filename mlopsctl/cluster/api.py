@@ -20,6 +20,7 @@ Object = dict[str, Any]
 _TIMEOUT = (5, 30)
 _DRY_RUN = (("dryRun", "All"), ("force", "true"), ("fieldValidation", "Strict"))
 _PAGE = 500
+_BUSY = (429, 503)
 
 
 class Kind(Struct, frozen=True):
@@ -56,13 +57,15 @@ class Cluster:
 
     def __init__(self, kubeconfig: str, context: Context) -> None:
         from kubernetes import client, config
+        from urllib3 import Retry
 
         settings = client.Configuration()
         try:
             config.load_kube_config(kubeconfig, context.name, settings, persist_config=False)
         except (config.ConfigException, OSError, ValueError) as error:
             raise OutOfReach(f"context `{context.name}` cannot be used: {error}") from error
-        settings.retries = 1
+        # Both requests may be sent again: a read changes nothing, and a dry run neither.
+        settings.retries = Retry(total=4, connect=1, backoff_factor=0.5, status_forcelist=_BUSY, allowed_methods=None)
         self.context = context
         self._client = client.ApiClient(settings)
         self._kinds: dict[str, dict[str, Kind]] = {}
