@@ -5,6 +5,7 @@ In: an environment and what a person named. Out: an open cluster, or a usage err
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ def opened(cluster: str, context: str | None, server: str | None) -> Cluster:
     from mlopsctl.cluster.api import Cluster
     from mlopsctl.cluster.contexts import Unclear, choose, contexts
 
+    # It tells of every attempt on the error stream; what came of them is told once, as a finding.
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     kubeconfig = os.environ.get("KUBECONFIG") or _DEFAULT
     try:
         return Cluster(kubeconfig, choose(contexts(kubeconfig), cluster, context, server))

@@ -114,7 +114,8 @@ def _named(files: Iterable[dict[str, Any]], listed: str, inside: str) -> dict[st
     """Return the named things of all files; the first file to name one has the say."""
     found: dict[str, dict[str, Any]] = {}
     for file in files:
-        for one in file.get(listed) or ():
+        things = file.get(listed)
+        for one in things if isinstance(things, list) else ():
             if isinstance(one, dict) and isinstance(one.get(inside), dict):
                 found.setdefault(str(one.get("name")), one[inside])
     return found
