@@ -56,16 +56,18 @@ class Kube:
         config = {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [
-                {"name": one, "cluster": {"server": server, "certificate-authority": str(self.authority)}}
-                for one, server, _ in contexts
-            ],
+            "clusters": [{"name": one, "cluster": {"server": server, **self._trusted}} for one, server, _ in contexts],
             "users": [{"name": one, "user": {"token": token}} for one, _, token in contexts],
             "contexts": [{"name": one, "context": {"cluster": one, "user": one}} for one, _, _ in contexts],
         }
         path = self.folder / name
         path.write_text(yaml.safe_dump(config))
         return path
+
+    @property
+    def _trusted(self) -> dict[str, str]:
+        """Return whom to trust, by whatever name the server is called."""
+        return {"certificate-authority": str(self.authority), "tls-server-name": "kubernetes"}
 
     def path(self, value: Any) -> str:
         """Return the path of an object; its kind's plural is looked up."""

@@ -40,7 +40,10 @@ def diff(
         return None, cli.ERRORS
     report.show(found.diagnostics, (), project.root, "text")
     code = cli.ERRORS if has_errors(found.diagnostics) else cli.OK
-    return document(difference(found.entries), called(cluster), f"{shared.environment} as rendered now"), code
+    now = f"{shared.environment} as rendered now"
+    if code != cli.OK:
+        now += ", as far as the cluster answered,"
+    return document(difference(found.entries), called(cluster), now), code
 
 
 def compared(shared: Shared, cluster: Cluster, system: str | None) -> Live:

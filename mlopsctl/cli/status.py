@@ -16,6 +16,7 @@ from mlopsctl.cli import project as projects
 from mlopsctl.cli.sides import decided
 from mlopsctl.cli.status_text import lines
 from mlopsctl.diagnostics.codes import tree as codes
+from mlopsctl.diagnostics.model import Severity
 
 if TYPE_CHECKING:
     from mlopsctl.cluster.api import Cluster
@@ -86,7 +87,7 @@ def _asked(project: projects.Project, shared: Shared, cluster: Cluster, home: Cl
 
     every = live.objects(shared)
     found = live.compared(shared, cluster, None)
-    problems = [one for one in found.diagnostics if one.code not in {codes.ELSEWHERE.code, codes.LEFT_TO_OWNER.code}]
+    problems = [one for one in found.diagnostics if one.severity is not Severity.NOTE]
     report.show(problems, (), project.root, "text")
     drift = [{"verdict": one.verdict, "kind": one.kind, "name": one.name, "unit": one.unit} for one in found.entries]
     return {
@@ -95,6 +96,7 @@ def _asked(project: projects.Project, shared: Shared, cluster: Cluster, home: Cl
         "applications": [to_builtins(one) for one in applications(every, home)] if home else None,
         "models": [{**to_builtins(one), "agrees": one.agrees} for one in served(shared, every, cluster)],
         "drift": drift,
+        "complete": not problems,
     }
 
 

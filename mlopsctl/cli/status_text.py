@@ -53,4 +53,6 @@ def _drift(one: dict[str, str]) -> list[str]:
 def _summary(told: dict[str, Any]) -> str:
     counts = Counter(one["verdict"] for one in told["drift"])
     parts = [f"{counts[verdict]} {words}" for verdict, words in _DRIFTED.items() if counts[verdict]]
+    if not told["complete"]:
+        parts.append("not all could be compared")
     return f"{', '.join(parts)}: see `mlopsctl diff --live --env {told['environment']}`" if parts else "as Git has it"

@@ -23,8 +23,6 @@ def finding(refusal: Refusal, thing: Thing) -> Diagnostic:
     """Return the finding for what was said no to."""
     what = f"`{thing.kind}/{thing.name}` in `{thing.namespace}`"
     words = cut(refusal.message, _LONGEST)
-    if refusal.status == 401:
-        return codes.NO_RIGHT.at(None, "the cluster does not accept the credentials")
     if refusal.status == 403 and _NO_RIGHT.search(refusal.message):
         return codes.NO_RIGHT.at(None, f"{thing.kind} of {thing.api_version}: {_without_name(words, thing)}")
     if _UNKNOWN.search(refusal.message):

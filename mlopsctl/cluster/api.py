@@ -65,7 +65,9 @@ class Cluster:
         except (config.ConfigException, OSError, ValueError) as error:
             raise OutOfReach(f"context `{context.name}` cannot be used: {error}") from error
         # Both requests may be sent again: a read changes nothing, and a dry run neither.
-        settings.retries = Retry(total=4, connect=1, backoff_factor=0.5, status_forcelist=_BUSY, allowed_methods=None)
+        settings.retries = Retry(
+            total=4, connect=1, other=0, backoff_factor=0.5, status_forcelist=_BUSY, allowed_methods=None
+        )
         self.context = context
         self._client = client.ApiClient(settings)
         self._kinds: dict[str, dict[str, Kind]] = {}
@@ -152,7 +154,7 @@ class Cluster:
             )
             value = json.loads(answer.data)
         except ApiException as error:
-            raise _refusal(error) from error
+            raise _refusal(error, self.context.server) from error
         except (HTTPError, OSError) as error:
             raise OutOfReach(f"{self.context.server} does not answer: {_short(error)}") from error
         except ValueError as error:
@@ -162,10 +164,12 @@ class Cluster:
         return value
 
 
-def _refusal(error: Any) -> Exception:
+def _refusal(error: Any, server: str) -> Exception:
     """Return the server's own words where there are any."""
     if not error.status:
-        return OutOfReach(f"the server's certificate is not trusted: {_short(error.reason)}")
+        return OutOfReach(f"the certificate of {server} is not trusted: {_short(error.reason)}")
+    if error.status == 401:
+        return OutOfReach(f"{server} does not accept the credentials")
     try:
         message = str(json.loads(error.body)["message"])
     except (ValueError, KeyError, TypeError):

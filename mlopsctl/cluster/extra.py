@@ -28,7 +28,11 @@ def extra(
     wanted = {(_group(one.api_version), one.kind, one.namespace, one.name) for one in found}
     entries: list[Entry] = []
     diagnostics: list[Diagnostic] = []
-    for kind in _kinds(cluster, found):
+    try:
+        kinds = list(_kinds(cluster, found))
+    except Refusal as refusal:
+        return (), (codes.CANNOT_LIST.at(None, f"the kinds of the cluster cannot be listed: {refusal.message}"),)
+    for kind in kinds:
         for namespace in sorted({one.namespace for one in found}):
             try:
                 objects = cluster.list(kind, namespace, labels)
@@ -47,11 +51,8 @@ def _kinds(cluster: Cluster, found: Sequence[Thing]) -> Iterator[Kind]:
     """Yield the kinds that are rendered, and those that could have been, as far as the cluster has them."""
     rendered = {(one.api_version, one.kind) for one in found}
     known = {(_group(version), kind) for version, kind in rendered}
-    for group, name in sorted(SYNC_WAVES.keys() - known):
-        version = cluster.version(group)
-        if version:
-            rendered.add((version, name))
-    for version, name in sorted(rendered):
+    lost = [(cluster.version(group), name) for group, name in sorted(SYNC_WAVES.keys() - known)]
+    for version, name in sorted(rendered | {(version, name) for version, name in lost if version}):
         kind = cluster.kind(version, name)
         if kind and kind.namespaced:
             yield kind

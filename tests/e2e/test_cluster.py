@@ -311,6 +311,7 @@ def test_credentials_that_ran_out_are_told(kube: Kube, run: Run, monkeypatch: py
     monkeypatch.setenv("KUBECONFIG", str(kube.kubeconfig("stale", ("prod", kube.server, "stale"))))
     ran = run("diff", "--live", "--env", "prod")
     assert (ran.code, "does not accept the credentials" in ran.err) == (1, True)
+    assert "error[MLC965]" in ran.err
     assert "stale" not in ran.err
 
 
@@ -393,3 +394,23 @@ def test_a_dry_run_is_all_that_can_be_sent(kube: Kube, shared: Any) -> None:
         query["dryRun"] == "All" and query["fieldValidation"] == "Strict" for method, query in sent if method == "PATCH"
     )
     assert versions(kube) == before
+
+
+def test_status_does_not_call_in_order_what_it_may_not_see(
+    kube: Kube, run: Run, synced: list[Thing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = {"apiGroups": ["mlops.seldon.io"], "resources": ["models"], "verbs": ["get"]}
+    role = {"kind": "ClusterRole", "apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": "see-models"}}
+    kube.ask("POST", "/apis/rbac.authorization.k8s.io/v1/clusterroles", {**role, "rules": [nobody]})
+    bound = {
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "see-models"},
+        "subjects": [{"kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "reader"}],
+        "metadata": {"name": "see-models"},
+    }
+    kube.ask("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", bound)
+    monkeypatch.setenv("KUBECONFIG", str(kube.kubeconfig("reading", ("prod", kube.server, READER))))
+    wait_for(lambda: run("status", "--env", "prod").code == 0)
+    ran = run("status", "--env", "prod")
+    assert "serves 41" in ran.out
+    assert "not all could be compared" in ran.out
+    assert "as Git has it" not in ran.out
