@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "diff": "Show what a change does to the rendered files, object by object.",
     "plan": "Say what a change does to the running systems, before it is merged.",
     "affected": "List the systems that a change reaches.",
+    "status": "Show what is deployed, which model version serves, and what drifted from Git.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
