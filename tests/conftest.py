@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
-    **dict.fromkeys(("kube_apiserver", "etcd"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -100,6 +100,11 @@ def kube_apiserver() -> Path:
 @pytest.fixture(scope="session")
 def etcd() -> Path:
     return tool("etcd")
+
+
+@pytest.fixture(scope="session")
+def docker_registry() -> Path:
+    return tool("docker-registry")
 
 
 @pytest.fixture(scope="session")
