@@ -18,9 +18,8 @@ from interpreters import core_environment, interpreter
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(
-        ("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint", "docker_registry"), "gotools"
-    ),
+    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -91,6 +90,16 @@ def kustomize() -> Path:
 @pytest.fixture(scope="session")
 def argo_lint() -> Path:
     return tool("argo-lint")
+
+
+@pytest.fixture(scope="session")
+def kube_apiserver() -> Path:
+    return tool("kube-apiserver")
+
+
+@pytest.fixture(scope="session")
+def etcd() -> Path:
+    return tool("etcd")
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
 from mlopsctl.cli import project as projects
-from mlopsctl.cli.at_ref import Commit, commit_of
+from mlopsctl.cli.at_ref import Commit, commit_of, name_of_content
 from mlopsctl.cli.files import Disk, Files
+from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.documents import name_of
 from mlopsctl.source.node import Mapping as MappingNode
@@ -27,7 +27,7 @@ _REFERENCE = re.compile(r"([a-z][-a-z0-9]*):[a-z_]")
 
 
 class Narrowed:
-    """Some of the files that another source has: of the specs only those that are kept, and at least one a pattern."""
+    """Some of the files that another source has: of the specs only those that are kept."""
 
     def __init__(self, files: Files, kept: frozenset[Path], lock: Node | None = None) -> None:
         self.files, self.kept, self.root, self.lock = files, kept, files.root, lock
@@ -40,7 +40,7 @@ class Narrowed:
     def matching(self, folder: Path, pattern: str) -> list[Path]:
         """Return the kept files that a pattern names."""
         every = sorted(self.files.matching(folder, pattern))
-        some = [one for one in every if one in self.kept] or every[:1]
+        some = [one for one in every if one in self.kept]
         self.left.update({*every} - {*some})
         return some
 
@@ -77,7 +77,10 @@ def _read(files: Narrowed, main: Path, said: bytes) -> projects.Project:
     project = projects.read(files, main)
     lock = project.documents.lock
     lock = lock._replace(node=_named(lock.node, said)) if lock else None
-    return replace(project, documents=replace(project.documents, lock=lock, beside=len(files.left)))
+    # That a pattern matches none of the kept specs says nothing.
+    found = tuple(one for one in project.diagnostics if one.code != references.UNMATCHED.code)
+    documents = replace(project.documents, lock=lock, beside=len(files.left), found=found)
+    return replace(project, documents=documents, diagnostics=found)
 
 
 def _named(lock: Node, said: bytes) -> Node:
@@ -119,7 +122,7 @@ def _bytes(path: Path) -> bytes | None:
 def _here(path: Path) -> str | None:
     """Return git's name for what a file holds."""
     data = _bytes(path)
-    return None if data is None else sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return None if data is None else name_of_content(data)
 
 
 def _there(commit: Commit, path: Path) -> str | None:
@@ -168,7 +171,7 @@ def _reached(
     changed = changed | {spec for spec, text in texts.items() if any(name.encode() in text for name in locked)}
     names = {name for spec in changed for node in nodes(spec) if (name := name_of(node))}
     reading = {spec for spec, text in texts.items() if any(f"{name}:".encode() in text for name in names)}
-    kept = changed | reading
+    kept = changed | reading or {*sorted(texts)[:1]}
     for name in {name for spec in kept for node in nodes(spec) for name in _references(node)}:
         defining = _defining(name, texts)
         if not defining:
