@@ -56,6 +56,7 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         lock=lock_origin,
         environments={name: one.promote_from for name, one in spec.spec.environments.items()},
         places={name: (one.cluster, one.namespace) for name, one in spec.spec.environments.items()},
+        ci=spec.spec.stack.ci,
     )
     if not (origin and origin.unreadable("spec", "environments")):
         found += environments(documents, tuple(spec.spec.environments))

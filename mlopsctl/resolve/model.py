@@ -139,6 +139,8 @@ class Workspace(Struct, frozen=True):
     """Each environment, in order, with the one it is promoted from."""
     places: Mapping[str, tuple[str, str]] = {}
     """Each environment's cluster and namespace."""
+    ci: workspace_spec.Ci | None = None
+    """What checks pull requests, for every environment alike."""
 
     def lock_unreadable(self, *path: str) -> bool:
         """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""

@@ -39,6 +39,15 @@ Folder = Annotated[
         kind="value",
     ),
 ]
+RequirementsFile = Annotated[
+    str,
+    scalars.matching(
+        r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+\.(?:txt|lock)",
+        "a requirements file",
+        "write a file below the repository's root, as requirements.txt",
+        kind="value",
+    ),
+]
 Location = Annotated[
     str,
     scalars.matching(
@@ -283,6 +292,9 @@ class Ci(Section):
 
     engine: Literal["github", "bitbucket"]
     """The engine."""
+    requirements: RequirementsFile | None = None
+    """A requirements file with hashes that installs mlopsctl, from the repository's root; left out, the version that
+    rendered is installed."""
 
 
 class SecretStore(Section):

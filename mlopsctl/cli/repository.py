@@ -1,0 +1,48 @@
+"""What a render writes beside the tree: the workflow that checks the repository's pull requests.
+
+In: a project and what its systems share. Out: the files compared or written, and a line for each that differs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mlopsctl import __version__
+from mlopsctl.cli import project as projects
+
+if TYPE_CHECKING:
+    from mlopsctl.blueprint.model import Shared
+    from mlopsctl.tree.repository import Outcome
+
+
+def compare(project: projects.Project, shared: Shared) -> Outcome:
+    """Tell what a write would do; a project without a workspace has no such files."""
+    from mlopsctl.compile import places, render_repository
+    from mlopsctl.tree import repository
+
+    if not shared.file:
+        return repository.Outcome()
+    return repository.compare(project.root, render_repository(shared, __version__), shared.file, places())
+
+
+def write(project: projects.Project, shared: Shared) -> Outcome:
+    """Write what is missing, stale or edited, and say so."""
+    from mlopsctl.compile import places, render_repository
+    from mlopsctl.tree import repository
+
+    if not shared.file:
+        return repository.Outcome()
+    done = repository.write(project.root, render_repository(shared, __version__), shared.file, places())
+    for path, state in done.states.items():
+        if state in ("missing", "stale", "edited by hand"):
+            click.echo(f"{'written':<9} {path}")
+    return done
+
+
+def tell(outcome: Outcome) -> None:
+    """Say a line for each file that is not what is rendered."""
+    for path, state in outcome.states.items():
+        if state != "unchanged":
+            click.echo(f"{state}: {path}")
