@@ -18,7 +18,8 @@ from interpreters import core_environment, interpreter
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize"), "gotools"),
+    **dict.fromkeys(("argo_lint", "actionlint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -89,6 +90,11 @@ def kustomize() -> Path:
 @pytest.fixture(scope="session")
 def argo_lint() -> Path:
     return tool("argo-lint")
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    return tool("actionlint")
 
 
 @pytest.fixture(scope="session")

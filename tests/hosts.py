@@ -38,7 +38,7 @@ class Asked:
 class GitHub:
     """The comments of one pull request, and the teams asked for a review."""
 
-    token: str = "t0ken"
+    token: str = "t0ken"  # noqa: S105 - of a server that lives for one test
     repository: str = "acme/ml"
     number: int = 7
     teams: tuple[str, ...] = ("team-risk", "team-growth")

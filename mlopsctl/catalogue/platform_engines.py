@@ -33,8 +33,8 @@ _ARGOCD: Final = abilities(
 _GITHUB: Final = abilities("validate render compare comment reviewers")
 _BITBUCKET: Final = abilities(
     "validate render compare",
-    comment=no("a pipeline of Bitbucket has no right to comment", "the report beside the pull request"),
-    reviewers=no("a pipeline of Bitbucket has no right to ask for a review", "the owners that the report names"),
+    comment=no("a pipeline may not comment on a pull request", "the report beside it holds the plan"),
+    reviewers=no("a pipeline may not ask for a review", "the report names the owners"),
 )
 
 ENGINES: Final = (

@@ -56,14 +56,13 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         lock=lock_origin,
         environments={name: one.promote_from for name, one in spec.spec.environments.items()},
         places={name: (one.cluster, one.namespace) for name, one in spec.spec.environments.items()},
-        ci=spec.spec.stack.ci,
     )
     if not (origin and origin.unreadable("spec", "environments")):
         found += environments(documents, tuple(spec.spec.environments))
     landscapes = []
     cache: _Cache = {}
     for name, one in spec.spec.environments.items():
-        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
+        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci)
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
         here = _Here(environment, chosen, shared, (locked and locked.environments.get(name)) or LockedEnvironment())
         landscape, diagnostics = _landscape(here, systems, documents.unread, cache)

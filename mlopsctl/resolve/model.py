@@ -107,6 +107,8 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
+    ci: workspace_spec.Ci | None = None
+    """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):
@@ -139,8 +141,6 @@ class Workspace(Struct, frozen=True):
     """Each environment, in order, with the one it is promoted from."""
     places: Mapping[str, tuple[str, str]] = {}
     """Each environment's cluster and namespace."""
-    ci: workspace_spec.Ci | None = None
-    """What checks pull requests, for every environment alike."""
 
     def lock_unreadable(self, *path: str) -> bool:
         """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""

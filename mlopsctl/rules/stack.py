@@ -39,11 +39,11 @@ def versions(landscape: Landscape) -> Iterator[Diagnostic]:
 def one_ci(landscape: Landscape) -> Iterator[Diagnostic]:
     """A pull request is checked once for all environments."""
     origin = landscape.workspace.origin
-    if origin and landscape.engines.ci != landscape.workspace.ci:
+    if origin and landscape.environment.ci not in (None, landscape.engines.ci):
         path: Path = ("spec", "environments", landscape.environment.name, "stack", "ci")
         place = origin.value(*path)
         message = "an environment cannot choose what checks pull requests"
-        related = (origin.value("spec", "stack", "ci", label="the workspace's"),) if landscape.workspace.ci else ()
+        related = (origin.value("spec", "stack", "ci", label="the workspace's"),) if landscape.engines.ci else ()
         yield engine_codes.CI_OF_ENVIRONMENT.at(place, message, related=related, path=".".join(map(str, path)))
 
 

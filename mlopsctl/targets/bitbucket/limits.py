@@ -20,7 +20,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:  # noqa: ARG001 - ev
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
     """Say what a pull request on Bitbucket goes without, and find a repository that lies elsewhere."""
     lacking = [supports("ci", "bitbucket", "", ability) for ability in ("comment", "reviewers")]
-    message = "; ".join(one.why for one in lacking)
-    help = "instead: " + ", and ".join(one.instead for one in lacking)
+    message = "Bitbucket: " + ", and ".join(one.why for one in lacking)
+    help = " and ".join(one.instead for one in lacking)
     note = codes.CI_WITHOUT_COMMENT.at(None, message, help=help, path="spec.stack.ci.engine")
     return (note, *pull_requests.not_found(shared), *pull_requests.other_host(shared, "github.com"))

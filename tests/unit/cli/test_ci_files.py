@@ -1,4 +1,4 @@
-"""`render` writes the workflow that a workspace asks for, at the one place where its host reads it, and no other file."""
+"""`render` writes the workflow that a workspace asks for, where its host reads it, and no other file."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ def beside(project: Path) -> list[str]:
     """Return what lies outside of the output folder and was not there before."""
     known = {"systems", "workspace.yaml", "mlops.lock", "generated", ".git"}
     files = (one for one in project.rglob("*") if one.is_file())
-    return sorted(
-        str(one.relative_to(project)) for one in files if one.relative_to(project).parts[0] not in known
-    )
+    return sorted(str(one.relative_to(project)) for one in files if one.relative_to(project).parts[0] not in known)
 
 
 @pytest.mark.parametrize("engine", ["github", "bitbucket"])

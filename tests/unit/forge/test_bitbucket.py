@@ -66,7 +66,9 @@ def test_plan_numbers_and_owners_are_in_the_report(bitbucket: Bitbucket, report:
     ]
 
 
-def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
+def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(
+    bitbucket: Bitbucket, report: Any, tmp_path: Path
+) -> None:
     report(folder(tmp_path, *(finding(line) for line in range(1, 6))))
     report(folder(tmp_path, finding(2, "error")))
     assert [one["line"] for one in bitbucket.annotations["mlopsctl-payments"]] == [2]
@@ -89,7 +91,7 @@ def test_a_script_that_failed_fails_the_report(
 
 
 def test_a_host_that_refuses_is_one_sentence(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
-    bitbucket.trouble = lambda asked: (403, {"error": {"message": "forbidden"}})
+    bitbucket.trouble = lambda _: (403, {"error": {"message": "forbidden"}})
     code, _, err = report(folder(tmp_path))
     assert code == 1
     assert err == "error: DELETE /repositories/acme/ml/commit/ffffffffffff/reports/mlopsctl-payments: 403 forbidden\n"
