@@ -87,7 +87,7 @@ def _comment(shared: Shared, version: str) -> dict[str, Any]:
     base = {
         "persist-credentials": False,
         "ref": words.BASE,
-        "sparse-checkout": pins,
+        "sparse-checkout": f"/{pins}",
         "sparse-checkout-cone-mode": False,
     }
     return {
