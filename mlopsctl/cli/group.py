@@ -11,6 +11,7 @@ from mlopsctl import __version__
 VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
+    "diff": "Show what a change does to the rendered files, object by object.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",

@@ -15,6 +15,7 @@ from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.source.node import Items, Node, Path, Scalar, find, key_span, value_span
 from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
 from mlopsctl.spec import lock as lock_spec
+from mlopsctl.spec import stack as stack_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.shape import known_keys
@@ -28,6 +29,7 @@ __all__ = [
     "model",
     "scalars",
     "serving",
+    "stack_spec",
     "system_spec",
     "workspace_spec",
 ]
@@ -107,23 +109,23 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
-    ci: workspace_spec.Ci | None = None
+    ci: stack_spec.Ci | None = None
     """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):
     """The engine of each stage; None where a stage has none here."""
 
-    features: workspace_spec.Feast
-    pipelines: workspace_spec.ArgoWorkflows | workspace_spec.Kfp
-    registry: workspace_spec.Mlflow
-    checks: workspace_spec.Deepchecks
-    serving: workspace_spec.Seldon | workspace_spec.KServe | workspace_spec.MLServer
-    monitoring: workspace_spec.PrometheusOperator | workspace_spec.Prometheus
-    dashboards: workspace_spec.Grafana
-    delivery: workspace_spec.ArgoCD | None
-    ci: workspace_spec.Ci | None
-    secrets: workspace_spec.ExternalSecrets | workspace_spec.ExistingSecrets
+    features: stack_spec.Feast | stack_spec.Hopsworks
+    pipelines: stack_spec.ArgoWorkflows | stack_spec.Kfp | stack_spec.Polyaxon | stack_spec.Kale
+    registry: stack_spec.Mlflow | stack_spec.Neptune
+    checks: stack_spec.Deepchecks | stack_spec.GreatExpectations | stack_spec.Etiq
+    serving: stack_spec.Seldon | stack_spec.KServe | stack_spec.MLServer | stack_spec.Cortex
+    monitoring: stack_spec.PrometheusOperator | stack_spec.Prometheus
+    dashboards: stack_spec.Grafana
+    delivery: stack_spec.ArgoCD | None
+    ci: stack_spec.Ci | None
+    secrets: stack_spec.ExternalSecrets | stack_spec.ExistingSecrets
 
 
 class Workspace(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.resolve.model import Engines
-from mlopsctl.spec import workspace as spec
+from mlopsctl.spec import stack as spec
 
 
 def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool) -> Engines:

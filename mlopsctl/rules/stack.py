@@ -47,6 +47,18 @@ def one_ci(landscape: Landscape) -> Iterator[Diagnostic]:
         yield engine_codes.CI_OF_ENVIRONMENT.at(place, message, related=related, path=".".join(map(str, path)))
 
 
+def notices(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Tell of an engine that nobody maintains, or that is not open, where the workspace chooses it."""
+    origin = landscape.workspace.origin
+    for stage in _STAGES if origin else ():
+        chosen = getattr(landscape.engines, stage)
+        entry = engines.engine(stage, chosen.engine, str(getattr(chosen, "version", ""))) if chosen else None
+        if origin and entry and entry.notice:
+            own: Path = ("spec", "environments", landscape.environment.name, "stack", stage, "engine")
+            path = own if origin.has(*own) else ("spec", "stack", stage, "engine")
+            yield codes.ENGINE_NOTICE.at(origin.value(*path), entry.notice, path=".".join(map(str, path)))
+
+
 def steady_schedule(system: System) -> Iterator[Diagnostic]:
     """Between one and three at night, clocks change."""
     schedule = system.spec.model.retrain.schedule if system.spec.model else None
@@ -75,4 +87,4 @@ def _shifts(zone: str) -> bool:
 
 
 RULES = (steady_schedule,)
-LANDSCAPE_RULES = (versions, one_ci)
+LANDSCAPE_RULES = (versions, notices, one_ci)

@@ -176,6 +176,17 @@ FEATURE_SERVER = Code(
     "stack: {features: {engine: feast, server: feast.features.svc:6566}}\n",
 )
 
+ENGINE_NOTICE = Code(
+    "MLC517",
+    "an engine to think twice about",
+    Severity.WARNING,
+    "The engine is no longer maintained, or its licence is not an open one. What is rendered for it is right today; "
+    "nobody mends it tomorrow.",
+    "plan the way to another engine of the stage; `mlopsctl engines` lists them",
+    "stack: {serving: {engine: cortex}}\n",
+    "stack: {serving: {engine: kserve}}\n",
+)
+
 CODES: tuple[Code, ...] = (
     NOT_LOCKED,
     OFFLINE_FEATURE,
@@ -193,4 +204,5 @@ CODES: tuple[Code, ...] = (
     NO_IMAGE,
     FILE_STORES,
     FEATURE_SERVER,
+    ENGINE_NOTICE,
 )
