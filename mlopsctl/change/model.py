@@ -67,22 +67,28 @@ class Intent(Struct, frozen=True):
 class State(Struct, frozen=True):
     """One side of a comparison: every environment decided, and what the specs say of their change.
 
-    `files` has the hash of every file of a unit, by environment and unit; units that nobody rendered are not in it.
+    `locked` are the digests of images that the lock settles. `files` has the text of every file, by environment and
+    unit; environments that nobody rendered are not in it.
     """
 
     environments: Mapping[str, Shared] = {}
     intents: Mapping[str, Intent] = {}
     accepts: Mapping[str, str] = {}
     files: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
+    locked: frozenset[str] = frozenset()
 
 
 class Consequence(Struct, frozen=True):
-    """One effect of a change: on what, whose it is, and how it comes about (`applied`)."""
+    """One effect of a change: on what, whose it is, and how it comes about (`applied`).
+
+    `environments` are those it holds in, none for all that the change is made in.
+    """
 
     effect: Effect
     system: str
     on: str
     applied: str
+    environments: tuple[str, ...] = ()
 
 
 class Change(Struct, frozen=True):

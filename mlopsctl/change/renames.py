@@ -1,7 +1,7 @@
 """Things that were renamed on purpose, given their new names on the old side, so that only real differences remain.
 
-In: a Blueprint as plain data, and the renames that the new spec tells. Out: the same data under the new names, and which
-renames happened. Never guesses a rename.
+In: a Blueprint as plain data, and the renames that the new spec tells. Out: the same data under the new names, and
+which renames happened. Never guesses a rename.
 """
 
 from __future__ import annotations

@@ -86,6 +86,15 @@ def commit_of(root: Path, ref: str) -> str:
     return found.decode().strip()
 
 
+def commits_of(root: Path, file: str, limit: int) -> list[str]:
+    """Return the last commits that changed a file, the newest first; none outside a repository."""
+    try:
+        found = _git(root, "log", f"-{limit}", "--format=%H", "--", f":(literal){file}")
+    except click.UsageError:
+        return []
+    return found.decode().split()
+
+
 class Commit(AbstractContextManager["Commit"]):
     """The files of a commit. `blobs` names each by its path from the root."""
 
@@ -134,6 +143,11 @@ class Commit(AbstractContextManager["Commit"]):
         found = self.blob(path)
         data = self._content(found.oid) if found else b""
         return (None, (too_large(name, MAX_BYTES + 1),)) if data is None else read(data, name)
+
+    def content(self, path: Path) -> bytes | None:
+        """Return what a file holds; None where it is not there, or too large."""
+        found = self.blob(path)
+        return self._content(found.oid) if found else None
 
     def _name(self, path: Path) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")

@@ -15,6 +15,7 @@ from mlopsctl.blueprint.model import Shared
 from mlopsctl.cli import project as projects
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.resolve.documents import Documents
 
 _ABBREVIATED = 10
 _TOLD = 5
@@ -27,28 +28,31 @@ class Side(Struct, frozen=True):
     shared: tuple[Shared, ...] = ()
     files: dict[str, str] | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    documents: Documents | None = None
+    commit: str = ""
 
 
-def decided(project: projects.Project, environments: Sequence[str], called: str) -> Side:
-    """Check a project and decide everything; a system with an error is left out."""
+def decided(project: projects.Project, environments: Sequence[str], called: str, *, broken: bool = False) -> Side:
+    """Check a project and decide everything; a system with an error is left out, unless `broken` ones are wanted."""
     from mlopsctl.compile import check
 
-    shared, found = check(project.documents, environments) if project.documents.systems else ((), ())
-    return Side(called, shared, None, (*project.diagnostics, *found))
+    shared, found = check(project.documents, environments, broken=broken) if project.documents.systems else ((), ())
+    return Side(called, shared, None, (*project.diagnostics, *found), project.documents)
 
 
-def other(project: projects.Project, against: str | None, environments: Sequence[str]) -> Side:
+def other(project: projects.Project, against: str | None, environments: Sequence[str], *, broken: bool = False) -> Side:
     """Return what a project is compared with: a folder or a ref that a person named, else where the change began."""
     from mlopsctl.cli import at_ref
 
     if against and Path(against).is_dir():
         _one_meaning(project.root, against)
-        return _folder(Path(against).resolve(), against, environments)
+        return _folder(Path(against).resolve(), against, environments, broken)
     ref = against or at_ref.default_ref(project.root)
-    commit = at_ref.commit_of(project.root, ref)[:_ABBREVIATED]
+    whole = at_ref.commit_of(project.root, ref)
+    commit = whole[:_ABBREVIATED]
     called = f"{ref} ({commit})" if not commit.startswith(ref[:_ABBREVIATED]) else commit
-    then = decided(at_ref.counterpart(project, ref), environments, called)
-    return Side(called, then.shared, None, _as_one(then))
+    then = decided(at_ref.counterpart(project, ref), environments, called, broken=broken)
+    return Side(called, then.shared, None, _as_one(then), then.documents, whole)
 
 
 def trees(old: Side, new: Side) -> tuple[dict[str, str], dict[str, str]]:
@@ -71,15 +75,15 @@ def _rendered(side: Side, leave_out: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _folder(folder: Path, called: str, environments: Sequence[str]) -> Side:
+def _folder(folder: Path, called: str, environments: Sequence[str], broken: bool) -> Side:
     """Return a folder's side: a tree that was rendered, or a project."""
     from mlopsctl.tree import load
 
     if load.is_rendered(folder):
         files, diagnostics = load.load(folder, environments)
         return Side(f"the tree in {called}", (), files, diagnostics)
-    then = decided(projects.load(called), environments, f"the project in {called}")
-    return Side(then.called, then.shared, None, _as_one(then))
+    then = decided(projects.load(called), environments, f"the project in {called}", broken=broken)
+    return Side(then.called, then.shared, None, _as_one(then), then.documents)
 
 
 def _one_meaning(root: Path, against: str) -> None:

@@ -56,7 +56,8 @@ class Repository:
         shutil.copytree(ROOT / "examples" / "payments", self.clone / "ml")
         workspace = self.clone / "ml" / "workspace.yaml"
         asking = f"  stack:\n    ci: {{engine: {engine}}}\n"
-        workspace.write_text(workspace.read_text().replace("  stack:\n", asking, 1))
+        text = workspace.read_text().replace("  stack:\n", asking, 1)
+        workspace.write_text(text.replace("github.com", "bitbucket.org") if engine == "bitbucket" else text)
         git(self.clone, "checkout", "-q", "-b", "main")
         self.render()
         self.commit("Begin")
@@ -171,7 +172,7 @@ def test_one_comment_follows_the_branch(repository: Repository, runner: Runner, 
     assert len(github.reviewers) == len(set(github.reviewers))
 
 
-def test_a_mistake_is_annotated_and_said_and_nothing_is_planned(
+def test_a_mistake_is_annotated_and_said_beside_what_it_would_do(
     repository: Repository, runner: Runner, github: GitHub
 ) -> None:
     git(repository.clone, "checkout", "-q", "-b", "retype")
@@ -179,7 +180,7 @@ def test_a_mistake_is_annotated_and_said_and_nothing_is_planned(
     repository.commit("Count in fractions")
     jobs = checked(runner, repository, repository.request())
     assert f"::error file={SPEC},line=" in jobs["check"].step("Validate").output
-    assert outcomes(jobs["check"])["Plan"] == "skipped"
+    assert outcomes(jobs["check"])["Plan"] == "failure"
     said = "which \\`fraud-scorer\\` serves, was trained on other inputs"
     assert said in jobs["check"].summary
     assert said in github.comments[0]["body"]

@@ -1,7 +1,7 @@
 """The codes MLC92x: what a change must not do unless somebody means it.
 
-In: nothing. Out: one constant a code, and `CODES`. Never builds a finding. Each can be lifted where the spec (or, for what
-is gone, the workspace) says in `metadata.accepts` that it is meant, and why.
+In: nothing. Out: one constant a code, and `CODES`. Never builds a finding. Each can be lifted where the spec (or, for
+what is gone, the workspace) says in `metadata.accepts` that it is meant, and why.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ SILENT = Code(
     "MLC921",
     "a feature view that Feast would delete without a word",
     Severity.ERROR,
-    "`feast apply` deletes what it does not find in the repository, with the rows in the online store, and says nothing "
-    "that a reviewer sees. A view that was renamed comes back empty.",
+    "`feast apply` deletes what it does not find in the repository, with the rows in the online store, and says "
+    "nothing that a reviewer sees. A view that was renamed comes back empty.",
     f"name the old one in the new view's `renamedFrom`; {_LIFT}",
     "# git diff\n# -  views: {card_activity: {...}}\n",
     "views: {card_use: {renamedFrom: card_activity, entity: card, source: stats, ttl: 2h, fields: [amount]}}\n",
@@ -35,8 +35,8 @@ IMMUTABLE = Code(
     "MLC922",
     "a field that a live object cannot change",
     Severity.ERROR,
-    "Kubernetes refuses to change this field of an object that exists, so the sync fails after the merge, and what else "
-    "is in it is not applied either.",
+    "Kubernetes refuses to change this field of an object that exists, so the sync fails after the merge, and what "
+    "else is in it is not applied either.",
     f"give the object another name, or delete it first; {_LIFT}",
     "# git diff\n# -  roleRef: {kind: Role, name: train}\n# +  roleRef: {kind: Role, name: monitor}\n",
     "metadata:\n  name: payments\n  accepts: {MLC922: the old dashboard is deleted by hand before the merge}\n",

@@ -48,6 +48,5 @@ def _script(shared: Shared, version: str) -> list[str]:
         pull_requests.install(shared, version),
         *([shell_line(argv("cd", "--", folder))] if folder else []),
         pull_requests.READ,
-        "mlopsctl validate",
-        f"{pull_requests.CHECK} || failed=$?\n{pull_requests.PLAN}",
+        f"mlopsctl validate || failed=$?\n{pull_requests.CHECK} || failed=$?\n{pull_requests.PLAN}",
     ]
