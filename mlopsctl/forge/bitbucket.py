@@ -43,7 +43,7 @@ def tell(host: Host, repository: str, commit: str, workspace: str, review: Revie
 def report(workspace: str, review: Review, *, passed: bool) -> dict[str, Any]:
     """Return the report: the plan as text, the findings as numbers, the owners to ask."""
     summary = review.findings["summary"]
-    details = review.plan or f"{words(summary)}; nothing could be planned"
+    details = review.brief or f"{words(summary)}; nothing could be planned"
     asked = [{"title": "Ask for a review", "type": "TEXT", "value": ", ".join(review.owners)}] if review.owners else []
     return {
         "title": f"mlopsctl: {workspace}",

@@ -31,10 +31,14 @@ class Unreadable(Exception):  # noqa: N818  it says what the file is
 
 
 class Review(NamedTuple):
-    """What was found. `findings` is the document of `validate`; what a verb did not come to is empty."""
+    """What was found. `findings` is the document of `validate`; what a verb did not come to is empty.
+
+    `plan` and `diff` are Markdown, `brief` is the plan as plain text.
+    """
 
     findings: dict[str, Any]
     plan: str = ""
+    brief: str = ""
     diff: str = ""
     owners: tuple[str, ...] = ()
 
@@ -53,7 +57,8 @@ def read(folder: Path) -> Review:
         int(findings["summary"]["errors"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise Unreadable("findings.json is not what `mlopsctl validate -o json` writes") from None
-    return Review(findings, _text(folder / "plan.md"), _text(folder / "diff.md"), _owners(plan.get("reviewers")))
+    markup, brief, diff = (_text(folder / name) for name in ("plan.md", "plan.txt", "diff.md"))
+    return Review(findings, markup, brief, diff, _owners(plan.get("reviewers")))
 
 
 def text(review: Review, workspace: str, limit: int, elsewhere: str = "") -> str:
@@ -80,7 +85,7 @@ def _cut(text: str, room: int, elsewhere: str) -> str:
     """Return the text, or its first lines and a word on where the rest is."""
     if len(text) <= room:
         return text
-    kept = text[:room].rpartition("\n")[0]
+    kept = text[: max(room, 0)].rpartition("\n")[0]
     fences = _LONGEST_FENCE.findall(kept)
     closing = f"\n{fences[-1]}" if len(fences) % 2 else ""
     return f"{kept}{closing}\n\nThe rest is too long for this place. {elsewhere}\n"

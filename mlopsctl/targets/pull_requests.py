@@ -24,6 +24,7 @@ mlopsctl validate -o json > "$REVIEW/findings.json" || true
 """
 """What is wrong, as data: written first, so that a report knows it whatever fails later."""
 CHECK: Final = "mlopsctl render --check"
+PLAN_AS_TEXT: Final = 'mlopsctl plan --against "$BASE" > "$REVIEW/plan.txt" || failed=$?'
 PLAN: Final = """\
 mlopsctl plan --against "$BASE" -o json > "$REVIEW/plan.json" || failed=$?
 mlopsctl plan --against "$BASE" -o markdown > "$REVIEW/plan.md" || failed=$?

@@ -48,5 +48,12 @@ def _script(shared: Shared, version: str) -> list[str]:
         pull_requests.install(shared, version),
         *([shell_line(argv("cd", "--", folder))] if folder else []),
         pull_requests.READ,
-        f"mlopsctl validate || failed=$?\n{pull_requests.CHECK} || failed=$?\n{pull_requests.PLAN}",
+        "\n".join(
+            [
+                "mlopsctl validate || failed=$?",
+                f"{pull_requests.CHECK} || failed=$?",
+                pull_requests.PLAN_AS_TEXT,
+                pull_requests.PLAN,
+            ]
+        ),
     ]

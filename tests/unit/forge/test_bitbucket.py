@@ -39,7 +39,8 @@ def report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_plan_numbers_and_owners_are_in_the_report(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
-    at = folder(tmp_path, finding(12), plan_md="1 model retrains\n", plan_json='{"reviewers": ["team-risk"]}')
+    planned = {"plan_md": "**x**\n", "plan_txt": "1 model retrains\n", "plan_json": '{"reviewers": ["team-risk"]}'}
+    at = folder(tmp_path, finding(12), **planned)
     assert report(at) == (0, "the report was written, with 1 annotation\n", "")
     assert bitbucket.reports["mlopsctl-payments"] == {
         "title": "mlopsctl: payments",
@@ -77,7 +78,7 @@ def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(
 
 
 def test_a_thousand_annotations_go_by_hundreds_and_no_more(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
-    report(folder(tmp_path, *(finding(line) for line in range(1, 1235)), plan_md="x" * 5000))
+    report(folder(tmp_path, *(finding(line) for line in range(1, 1235)), plan_txt="x" * 5000))
     assert len(bitbucket.annotations["mlopsctl-payments"]) == 1000
     assert [one.method for one in bitbucket.asked].count("POST") == 10
 
@@ -86,7 +87,7 @@ def test_a_script_that_failed_fails_the_report(
     bitbucket: Bitbucket, report: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BITBUCKET_EXIT_CODE", "3")
-    report(folder(tmp_path, plan_md="the tree is stale\n"))
+    report(folder(tmp_path, plan_txt="the tree is stale\n"))
     assert bitbucket.reports["mlopsctl-payments"]["result"] == "FAILED"
 
 

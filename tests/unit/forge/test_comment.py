@@ -126,6 +126,13 @@ def test_what_is_too_long_is_cut_and_the_rest_is_linked(github: GitHub, comment:
     assert whole.count("+ x\n") == 20_000
 
 
+def test_a_thousand_findings_leave_a_comment_that_is_taken(github: GitHub, comment: Any, tmp_path: Path) -> None:
+    found = [finding(line, "error", "wrong " * 40) for line in range(1, 1000)]
+    assert comment(folder(tmp_path, *found, plan_md=PLAN * 100, diff_md="x\n"), *ON_GITHUB)[0] == 0
+    assert "`mlopsctl validate` shows them all" in github.comments[0]["body"]
+    assert "The rest is too long for this place." in github.comments[0]["body"]
+
+
 def test_a_block_of_code_that_is_cut_is_closed(github: GitHub, comment: Any, tmp_path: Path) -> None:
     comment(folder(tmp_path, plan_md="````\n" + "x\n" * 60_000 + "````\n"), *ON_GITHUB)
     assert "\nx\n````\n\nThe rest is too long" in github.comments[0]["body"]
