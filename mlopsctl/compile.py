@@ -151,7 +151,7 @@ def render_repository(shared: Shared, version: str) -> FileSet:
     return FileSet.union(target.load().render_repository(shared, version) for target in asked)
 
 
-def places() -> tuple[str, ...]:
+def repository_places() -> tuple[str, ...]:
     """Return where files of a repository may lie that some render wrote; `*` stands for a workspace."""
     return tuple(target.load_conventions().PLACE for target in TARGETS if target.stage == CI)
 

@@ -35,7 +35,8 @@ def command(folder: Path, workspace: str, host: str | None, number: int | None, 
     """Tell a pull request what was found: one comment on GitHub, a report on Bitbucket.
 
     FOLDER holds what the verbs wrote: findings.json of `validate -o json`, plan.json, plan.md and plan.txt of `plan`,
-    diff.md of `diff`; all but the first may be missing. Tokens and names of the host are read from the variables that its CI sets.
+    diff.md of `diff`; all but the first may be missing. Tokens and names of the host are read from the variables that
+    its CI sets.
     """
     from mlopsctl.forge.http import Refusal
     from mlopsctl.forge.review import SUMMARY, Unreadable, read, text

@@ -13,32 +13,36 @@ from mlopsctl import __version__
 from mlopsctl.cli import project as projects
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlopsctl.blueprint.model import Shared
+    from mlopsctl.tree.fileset import FileSet
     from mlopsctl.tree.repository import Outcome
 
 
 def compare(project: projects.Project, shared: Shared) -> Outcome:
-    """Tell what a write would do; a project without a workspace has no such files."""
-    from mlopsctl.compile import places, render_repository
+    """Tell what a write would do."""
     from mlopsctl.tree import repository
 
-    if not shared.file:
-        return repository.Outcome()
-    return repository.compare(project.root, render_repository(shared, __version__), shared.file, places())
+    return repository.compare(*_asked(project, shared))
 
 
 def write(project: projects.Project, shared: Shared) -> Outcome:
     """Write what is missing, stale or edited, and say so."""
-    from mlopsctl.compile import places, render_repository
     from mlopsctl.tree import repository
 
-    if not shared.file:
-        return repository.Outcome()
-    done = repository.write(project.root, render_repository(shared, __version__), shared.file, places())
+    done = repository.write(*_asked(project, shared))
     for path, state in done.states.items():
         if state in ("missing", "stale", "edited by hand"):
             click.echo(f"{'written':<9} {path}")
     return done
+
+
+def _asked(project: projects.Project, shared: Shared) -> tuple[Path, FileSet, str, tuple[str, ...]]:
+    """Return where the files lie, the files, what they come from, and where such files may lie."""
+    from mlopsctl.compile import render_repository, repository_places
+
+    return project.root, render_repository(shared, __version__), shared.file, repository_places()
 
 
 def tell(outcome: Outcome) -> None:

@@ -23,7 +23,7 @@ class Refusal(Exception):  # noqa: N818  it is an answer
 
 
 class Host:
-    """A host's API. `token` goes with every call, `proxy` is where plain calls are sent through."""
+    """A host's API. `token` goes with every call; `proxy` is where plain calls go through, else the system's own."""
 
     def __init__(self, api: str, *, token: str = "", proxy: str = "", accept: str = "application/json") -> None:
         self.api = api.rstrip("/")

@@ -19,7 +19,7 @@ import yaml
 from msgspec.structs import replace
 from projects import SPEC, WORKSPACE, checked
 
-from mlopsctl.compile import places, render_repository
+from mlopsctl.compile import render_repository, repository_places
 from mlopsctl.targets import CI, TARGETS
 from mlopsctl.tree.repository import sealed
 
@@ -98,8 +98,8 @@ def test_the_text_is_this(engine: str, name: str, golden: Callable[[Path, str], 
 def test_each_has_a_place_of_its_own_and_no_other_file(engine: str) -> None:
     workspace = WORKSPACE.replace("spec:\n", f"spec:\n  stack: {{ci: {{engine: {engine}}}}}\n", 1)
     (path,) = render_repository(checked(SPEC, workspace=workspace).shared[0], "1").paths
-    assert path in {place.replace("*", "acme") for place in places()}
-    assert len(places()) == len(ENGINES)
+    assert path in {place.replace("*", "acme") for place in repository_places()}
+    assert len(repository_places()) == len(ENGINES)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

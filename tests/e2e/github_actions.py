@@ -239,7 +239,9 @@ class Machine:
         if not re.fullmatch(r"3\.1[1-9]", python_version):
             raise Broken(f"Python {python_version}")
 
-    def _upload(self, *, name: str, path: str, retention_days: int) -> None:
+    def _upload(self, *, name: str, path: str, retention_days: int, overwrite: bool) -> None:
+        if name in self.runner.artifacts and not overwrite:
+            raise Broken(f"there is an artifact {name} already")
         kept = self.runner.folder / f"artifact-{len(self.runner.artifacts)}-{retention_days}"
         shutil.copytree(path, kept)
         self.runner.artifacts[name] = kept

@@ -20,6 +20,7 @@ from e2e.github_actions import Job, PullRequest, Runner
 from hosts import Bitbucket, GitHub, serving
 
 ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "examples" / "payments"
 WORKFLOW = ".github/workflows/mlopsctl-payments.yml"
 SPEC = "ml/systems/card-fraud/mlops.yaml"
 DEEPER = ("max_depth: 6", "max_depth: 8")
@@ -53,7 +54,7 @@ class Repository:
         self.origin, self.clone = folder / "origin.git", folder / "clone"
         git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
         git(folder, "clone", "-q", str(self.origin), str(self.clone))
-        shutil.copytree(ROOT / "examples" / "payments", self.clone / "ml")
+        shutil.copytree(EXAMPLE, self.clone / "ml", ignore=shutil.ignore_patterns(".mlops", "__pycache__"))
         workspace = self.clone / "ml" / "workspace.yaml"
         asking = f"  stack:\n    ci: {{engine: {engine}}}\n"
         text = workspace.read_text().replace("  stack:\n", asking, 1)

@@ -75,6 +75,7 @@ def _check(shared: Shared, version: str) -> dict[str, Any]:
                     "name": words.title(shared.workspace),
                     "path": words.REVIEW,
                     "retention-days": words.KEPT_DAYS,
+                    "overwrite": True,  # by the next attempt of a run
                 },
             },
         ],
