@@ -13,7 +13,8 @@ from mlopsctl.targets.github import conventions as words
 
 Step = dict[str, Any]
 
-_READABLE = "!cancelled() && steps.read.outcome == 'success'"
+_REVIEW = {"REVIEW": words.REVIEW}
+_READABLE = "${{ !cancelled() && steps.read.outcome == 'success' }}"
 # A fork's token may write nothing, and neither may Dependabot's: their plan is in the summary of the first job.
 _TRUSTED = (
     "github.event_name == 'pull_request'"
@@ -39,8 +40,6 @@ def workflow(shared: Shared, version: str) -> dict[str, Any]:
 
 def _check(shared: Shared, version: str) -> dict[str, Any]:
     """Return the job that runs on the change, forks included. It can read, and nothing else."""
-    here = {"working-directory": pull_requests.folder(shared)} if pull_requests.folder(shared) else {}
-    review = {"REVIEW": words.REVIEW}
     return {
         "name": "validate, render, plan",
         "runs-on": words.MACHINE,
@@ -50,47 +49,52 @@ def _check(shared: Shared, version: str) -> dict[str, Any]:
         "steps": [
             _uses("Checkout", words.CHECKOUT, {"persist-credentials": False, "fetch-depth": 0}),
             *_install(shared, version),
-            {"name": "Read", "id": "read", **here, "env": review, "run": pull_requests.READ},
-            {"name": "Validate", **here, "run": "mlopsctl validate -o github"},
-            {"name": "The committed tree is what is rendered", **here, "run": pull_requests.CHECK},
-            {
-                "name": "Plan",
-                "if": f"${{{{ {_READABLE} }}}}",
-                **here,
-                "env": {**review, "BASE": words.BASE},
-                "run": pull_requests.PLAN,
-            },
-            {
-                "name": "Summary",
-                "if": f"${{{{ {_READABLE} }}}}",
-                "env": {**review, "WORKSPACE": shared.workspace},
-                "run": 'mlopsctl comment "$REVIEW" --workspace "$WORKSPACE" >> "$GITHUB_STEP_SUMMARY"',
-            },
-            {
-                "name": "Keep",
-                "id": "review",
-                "if": f"${{{{ {_READABLE} }}}}",
-                "uses": words.UPLOAD,
-                "with": {
-                    "name": words.title(shared.workspace),
-                    "path": words.REVIEW,
-                    "retention-days": words.KEPT_DAYS,
-                    "overwrite": True,  # by the next attempt of a run
-                },
-            },
+            *_verbs(shared),
+            *_kept(shared),
         ],
     }
+
+
+def _verbs(shared: Shared) -> list[Step]:
+    """Return the steps that call the verbs, each in the workspace's folder."""
+    folder = pull_requests.folder(shared)
+    here = {"working-directory": folder} if folder else {}
+    return [
+        {"name": "Read", "id": "read", **here, "env": _REVIEW, "run": pull_requests.READ},
+        {"name": "Validate", **here, "run": "mlopsctl validate -o github"},
+        {"name": "The committed tree is what is rendered", **here, "run": pull_requests.CHECK},
+        {
+            "name": "Plan",
+            "if": _READABLE,
+            **here,
+            "env": {**_REVIEW, "BASE": words.BASE},
+            "run": pull_requests.PLAN,
+        },
+    ]
+
+
+def _kept(shared: Shared) -> list[Step]:
+    """Return the steps that show what was found and hand it on, whatever failed before them."""
+    kept = {
+        "name": words.title(shared.workspace),
+        "path": words.REVIEW,
+        "retention-days": words.KEPT_DAYS,
+        "overwrite": True,  # by the next attempt of a run
+    }
+    return [
+        {
+            "name": "Summary",
+            "if": _READABLE,
+            "env": {**_REVIEW, "WORKSPACE": shared.workspace},
+            "run": 'mlopsctl comment "$REVIEW" --workspace "$WORKSPACE" >> "$GITHUB_STEP_SUMMARY"',
+        },
+        {"name": "Keep", "id": "review", "if": _READABLE, "uses": words.UPLOAD, "with": kept},
+    ]
 
 
 def _comment(shared: Shared, version: str) -> dict[str, Any]:
     """Return the job that may write to the pull request. It runs nothing of it: what it is handed is data."""
     pins = pull_requests.requirements(shared)
-    base = {
-        "persist-credentials": False,
-        "ref": words.BASE,
-        "sparse-checkout": f"/{pins}",
-        "sparse-checkout-cone-mode": False,
-    }
     return {
         "name": "comment",
         "needs": "check",
@@ -99,13 +103,13 @@ def _comment(shared: Shared, version: str) -> dict[str, Any]:
         "timeout-minutes": pull_requests.MINUTES,
         "permissions": {**words.COMMENTS, **(words.READS_BASE if pins else {})},
         "steps": [
-            *([_uses("The pins of the base branch", words.CHECKOUT, base)] if pins else []),
+            *([_base(pins)] if pins else []),
             *_install(shared, version),
             _uses("What was found", words.DOWNLOAD, {"name": words.title(shared.workspace), "path": words.REVIEW}),
             {
                 "name": "Comment",
                 "env": {
-                    "REVIEW": words.REVIEW,
+                    **_REVIEW,
                     "WORKSPACE": shared.workspace,
                     "NUMBER": words.NUMBER,
                     "GITHUB_TOKEN": words.TOKEN,
@@ -114,6 +118,17 @@ def _comment(shared: Shared, version: str) -> dict[str, Any]:
             },
         ],
     }
+
+
+def _base(pins: str) -> Step:
+    """Fetch one file of the base branch: nobody can change it in a pull request."""
+    given = {
+        "persist-credentials": False,
+        "ref": words.BASE,
+        "sparse-checkout": f"/{pins}",
+        "sparse-checkout-cone-mode": False,
+    }
+    return _uses("The pins of the base branch", words.CHECKOUT, given)
 
 
 def _install(shared: Shared, version: str) -> list[Step]:
