@@ -127,6 +127,8 @@ def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
         feature = read.node[:1] in (("view",), ("feature",))
         by_feast = feature and of is not None and of.engines.features.name == "feast"
         return _BY_FEAST if by_feast else _PRUNED
+    if effect is Effect.ROLLS and (".replicas" in read.path or ".autoscale" in read.path):
+        return "copies are added or taken away; none is started anew"
     if effect is Effect.ROLLS:
         return _rolled(of)
     if effect is Effect.REROUTES:
