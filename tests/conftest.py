@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
-    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -105,6 +105,11 @@ def etcd() -> Path:
 @pytest.fixture(scope="session")
 def docker_registry() -> Path:
     return tool("docker-registry")
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    return tool("actionlint")
 
 
 @pytest.fixture(scope="session")
