@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlopsctl.catalogue.flavors import served_by
-from mlopsctl.runtime import served
+from mlopsctl.runtime import served, user_code
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.failures import first_line
 from mlopsctl.runtime.served import contract as contracts
@@ -46,7 +46,7 @@ def save(call: Call, folder: Path, estimator: Any, contract: contracts.Contract,
     requirements = list(_requirements(contract.flavor))
     _native(folder, estimator, contract, requirements)
     _ours(folder, contract)
-    _code(folder / CODE, _modules(call, contract))
+    _code(folder / CODE, modules(call, contract))
     _as_function(call, folder, contract, rows, answers)
 
 
@@ -134,11 +134,10 @@ def _copy(origin: Path, folder: Path) -> None:
     shutil.copytree(origin, folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"), dirs_exist_ok=True)
 
 
-def _modules(call: Call, contract: contracts.Contract) -> list[str]:
-    """List the user's top-level packages, each once."""
+def modules(call: Call, contract: contracts.Contract) -> list[str]:
+    """List the user's packages that travel with the model."""
     functions = [one.function for one in contract.transforms]
-    named = [*functions, *([call.model.entrypoint] if call.model.entrypoint else ())]
-    return list(dict.fromkeys(name.partition(":")[0].partition(".")[0] for name in named))
+    return user_code.packages([*functions, *([call.model.entrypoint] if call.model.entrypoint else ())])
 
 
 def _as_function(
@@ -156,7 +155,7 @@ def _as_function(
     described.flavors.pop("python_function", None)
     request = request_rows(contract, rows)
     described.signature = signature(contract, request, answers)
-    if not _served_bare(call, contract):
+    if not served_bare(call, contract):
         _save_example(described, request.head(1), str(folder))
     mlflow.pyfunc.add_to_model(
         described,
@@ -181,7 +180,7 @@ def asked(contract: contracts.Contract) -> tuple[contracts.Column, ...]:
     return tuple({one.name: one for one in (*contract.keys, *contract.request)}.values())
 
 
-def _served_bare(call: Call, contract: contracts.Contract) -> bool:
+def served_bare(call: Call, contract: contracts.Contract) -> bool:
     """Tell whether a server reads the bare file in the package: it would take an example's file for the model's."""
     engine = call.blueprint.engines.serving
     looks_up = contract.asks == "request"

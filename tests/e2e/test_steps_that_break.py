@@ -237,6 +237,11 @@ def test_a_command_trains_by_the_paths_in_its_environment(system: System, rows: 
     )
     assert ran.code == 0, ran.text
     assert (ran.outputs["model"] / "model.pkl").is_file()
+    (system.folder / "fit.py").write_text(program + "print('another program')\n")
+    other = system.step(
+        "train", run="program", inputs={"train": rows}, blueprint=file, settings={"params": '{"depth": 2}'}
+    )
+    assert other.parameter("run-id") != ran.parameter("run-id"), "or the model of the old program stays registered"
     (system.folder / "fit.py").write_text("print('nothing to do')\n")
     left = system.step("train", run="empty-handed", inputs={"train": rows}, blueprint=file)
     broke(left, "spec.model.code.command", "it left nothing")
