@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mlopsctl.catalogue.flavors import served_by
 from mlopsctl.runtime import served, user_code
 from mlopsctl.runtime.call import Broken, Call
-from mlopsctl.runtime.failures import first_line
+from mlopsctl.runtime.failures import first_line, sentence
 from mlopsctl.runtime.served import contract as contracts
 from mlopsctl.runtime.served.estimator import NATIVE
 from mlopsctl.runtime.served.lookup import HttpLookup
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 MODULE = "mlopsctl_served"
 FOLDER = "mlopsctl"
 CODE = "code"
+_CODE_FIELD = "spec.model.code"
 _LARGEST_CODE = 20 * 1024 * 1024
 _ALWAYS = ("mlflow", "cloudpickle", "numpy", "pandas")
 _LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "mlflow.sklearn": ("scikit-learn", "scipy"),
-    "mlflow.xgboost": ("xgboost", "scikit-learn"),
-    "mlflow.lightgbm": ("lightgbm", "scikit-learn"),
+    "mlflow.xgboost": ("xgboost", "xgboost-cpu", "scikit-learn"),
+    "mlflow.lightgbm": ("lightgbm", "scikit-learn", "skops"),
     "mlflow.pytorch": ("torch",),
     "mlflow.pyfunc": ("scikit-learn",),
 }
@@ -42,7 +43,10 @@ _LIBRARIES: Mapping[str, tuple[str, ...]] = {
 
 def save(call: Call, folder: Path, estimator: Any, contract: contracts.Contract, rows: pd.DataFrame) -> None:
     """Write the package to a folder that is not there yet; `rows` are some of those the model was trained on."""
-    answers = Scorer(contract, estimator, HttpLookup(contract.server)).predict(rows)
+    try:
+        answers = Scorer(contract, estimator, HttpLookup(contract.server)).predict(rows)
+    except Exception as error:
+        raise Broken(f"the model cannot answer rows that it was trained on: {sentence(error)}", _CODE_FIELD) from error
     requirements = list(_requirements(contract.flavor))
     _native(folder, estimator, contract, requirements)
     _ours(folder, contract)
@@ -127,7 +131,7 @@ def _code(folder: Path, modules: Iterable[str]) -> None:
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     if size > _LARGEST_CODE:
         message = f"the code beside the model has {size // 2**20} MiB, and {_LARGEST_CODE // 2**20} are allowed"
-        raise Broken(f"{message}: keep data out of the package", "spec.model.code")
+        raise Broken(f"{message}: keep data out of the package", _CODE_FIELD)
 
 
 def _copy(origin: Path, folder: Path) -> None:
@@ -189,7 +193,7 @@ def served_bare(call: Call, contract: contracts.Contract) -> bool:
 
 
 def _requirements(flavor: str) -> Iterable[str]:
-    """Yield the libraries the model needs, at the versions it was trained with."""
+    """Yield the libraries the model needs, at the versions it was trained with; what is not here did not train it."""
     for name in (*_ALWAYS, *_LIBRARIES[flavor]):
         try:
             yield f"{name}=={version(name)}"

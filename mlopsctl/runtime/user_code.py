@@ -1,6 +1,6 @@
 """The user's own code: the packages of the functions that a spec names, and what a command may import.
 
-In: functions as `package.module:name`, the folder that steps run in. Out: names of top-level packages, and source files.
+In: functions as `package.module:name`, the folder that steps run in. Out: top-level packages, and their source files.
 Never imports or runs any of it.
 """
 

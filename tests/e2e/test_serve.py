@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from e2e.examples import Example, address, example, request, serving
+from e2e.examples import Example, address, asked, example, request, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 CUSTOMERS = [f"c{i:05d}" for i in range(0, 200, 7)]
@@ -30,20 +27,6 @@ def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Example:
 def said(quickstart: Example) -> Iterator[str]:
     with serving(quickstart) as told:
         yield told
-
-
-def asked(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
-    """Ask a server; return the status and the answer."""
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=60)
-    try:
-        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
-        connection.request("GET" if data is None else "POST", parts.path, data, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        return answer.status, json.loads(text) if text.startswith(("{", "[")) else text
-    finally:
-        connection.close()
 
 
 def of(customers: list[str], plans: list[str]) -> dict[str, Any]:

@@ -171,6 +171,11 @@ CASES = {
     "syntax": ("def train(\n", "`churn.syntax` cannot be imported: SyntaxError"),
     "lacks": ("def fit(): ...\n", "module `churn.lacks` has no function `train`"),
     "needs": ("import no_such_library\n", "there is no module `no_such_library`"),
+    "narrow": (
+        HEAD
+        + "    class Narrow:\n        def predict(self, rows): return rows['no_such_column']\n    return Narrow()\n",
+        "the model cannot answer rows that it was trained on: KeyError: 'no_such_column'",
+    ),
     "unpicklable": (
         HEAD + "    import threading\n    class Odd:\n"
         "        def __init__(self): self.lock = threading.Lock()\n"
@@ -185,7 +190,8 @@ CASES = {
 def test_training_code_that_fails_is_told_with_its_own_line(system: System, rows: Path, name: str) -> None:
     body, words = CASES[name]
     ran = system.step("train", run=name, inputs={"train": rows}, blueprint=with_code(system, name, body))
-    broke(ran, "spec.model.flavor" if name == "unpicklable" else "spec.model.code.entrypoint", words)
+    fields = {"unpicklable": "spec.model.flavor", "narrow": "spec.model.code"}
+    broke(ran, fields.get(name, "spec.model.code.entrypoint"), words)
 
 
 def test_what_training_code_prints_and_raises_hides_secrets(system: System, rows: Path) -> None:
