@@ -29,6 +29,7 @@ from mlopsctl.catalogue.flavors import served_by
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.model import stack_spec
 
 HASH_LENGTH = 10
 _TALK = frozenset({"description", "tags", "served"})
@@ -200,7 +201,8 @@ def _package(parts: steps.Parts, model: Model) -> tuple[str, str]:
     engines = parts.system.engines
     serving = engines.serving
     served = served_by(model.flavor, serving.engine, serving.version, looks_up=model.looks_up)
-    return (served.kind if served else "", engines.features.server or "")
+    server = engines.features.server if isinstance(engines.features, stack_spec.Feast) else None
+    return (served.kind if served else "", server or "")
 
 
 def fingerprint(value: Any) -> str:
