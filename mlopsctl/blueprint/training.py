@@ -55,6 +55,7 @@ def model(system: resolved.System) -> Model | None:
         params=spec.params,
         seed=spec.seed,
         split=_split(spec, training.label),
+        looks_up=_looks_up(system),
         registered_name=spec.registry.name,
         experiment=spec.registry.experiment,
         alias=spec.registry.alias,
@@ -62,6 +63,12 @@ def model(system: resolved.System) -> Model | None:
         served=version(training.locked) if training.locked else None,
         tags=spec.tags,
     )
+
+
+def _looks_up(system: resolved.System) -> bool:
+    """Tell whether an endpoint has features looked up; where there is no endpoint, one could."""
+    endpoints = system.endpoints.values()
+    return any(one.features for one in endpoints) if endpoints else True
 
 
 def version(locked: Any) -> ModelVersion:

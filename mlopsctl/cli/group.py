@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "serve": "Serve the registered model on this machine, with features looked up online.",
     "predict": "Score a file with the registered model and its features.",
     "step": "Run one step of a pipeline, as every engine does.",
+    "comment": "Tell a pull request what a change does, or print it.",
     "start-run": "Start a run of a pipeline on Kubeflow Pipelines, by name.",
 }
 

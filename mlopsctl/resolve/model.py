@@ -109,6 +109,8 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
+    ci: stack_spec.Ci | None = None
+    """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -168,6 +169,26 @@ def test_a_parameter_of_the_run_trains_another_version(quickstart: Example, cold
     assert states["train"] == states["register"] == "done"
     assert quickstart.result()["version"] == "2"
     assert "40" in (quickstart.state / "report.html").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+@pytest.mark.parametrize("size", ["16k", "1m"])
+def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp_path: Path, size: str) -> None:
+    """The runner's own files do not fit, then a step's."""
+    quickstart = example("quickstart", tmp_path)
+    quickstart.state.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(quickstart.state)], check=False
+    ).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        said = quickstart.verb("run")
+    finally:
+        subprocess.run(["umount", str(quickstart.state)], check=True)
+    assert said.code == 1, said.out + said.err
+    assert "no space is left" in said.err
+    assert "internal error" not in said.err and "Traceback" not in said.err
+    assert "is registered" not in said.out
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "tree": ("diagnostics",),
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
     "change": ("blueprint.model", "tree", "diagnostics"),
+    "forge": ("diagnostics",),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
     "registries": ("runtime.tracking",),
