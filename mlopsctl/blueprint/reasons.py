@@ -177,7 +177,7 @@ def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Reasons:
 
 _HASHED = {
     "materialize": "its image, steps and parameters",
-    "train": "what a training run reads and must hold: data, features, model, checks and gates",
+    "train": "what a training run reads, must hold and is packaged for",
     "monitor": "its image, steps and parameters",
     "rollout": "both versions and the way the new one comes in",
 }

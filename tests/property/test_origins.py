@@ -82,7 +82,7 @@ def test_a_place_does_not_claim_the_whole_tree(example: str) -> None:
     """A map that says that everything reaches everything would be true as well."""
     known = reach(example)
     system = "card-fraud" if example.startswith("payments") else "quickstart"
-    for dotted in ("checks.live.window", "model.retrain.onDrift", "serving.endpoints"):
+    for dotted in ("checks.live.window", "model.retrain.onDrift", "alerts.routes"):
         place = SpecPath(system, ("spec", *dotted.split(".")))
         said = [name for name, paths in known.items() if any(place.meets(path) for path in paths)]
         assert len(said) < len(known) / 2, dotted

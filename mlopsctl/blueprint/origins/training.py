@@ -18,6 +18,15 @@ def of_model(trained: model.Model, owner: Owner) -> Paths:
     yield workspace("environments", owner.environment, "vars")
     yield from image(owner)
     yield from stack(owner, "registry")
+    yield from _packaged(owner)
+
+
+def _packaged(owner: Owner) -> Paths:
+    """Yield what a registered package is made for: the kind of server, and whether that looks features up."""
+    for name in (*(one.spec_name for one in owner.blueprint.endpoints), *owner.blueprint.left_out):
+        yield owner.spec("serving.endpoints", name, "features")
+    yield from stack(owner, "serving")
+    yield from stack(owner, "features", "server")
 
 
 def of_label(label: model.Label, owner: Owner) -> Paths:
