@@ -27,6 +27,14 @@ def of_source(source: model.Source, owner: Owner) -> Paths:
     yield from owned(owner)
 
 
+_READ = ("type", "path", "table", "query", "warehouse", "eventTime", "createdTime")
+
+
+def rows(source: str, owner: Owner) -> Paths:
+    """Yield what decides which rows are read of a source: not how often new ones come, nor what is checked of them."""
+    yield from (owner.spec("data.sources", source, key) for key in _READ)
+
+
 def of_view(view: model.View, owner: Owner) -> Paths:
     yield owner.spec("features.views", view.name)
     yield from types(view, owner)

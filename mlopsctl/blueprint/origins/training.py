@@ -6,7 +6,7 @@ In: a piece, and whose it is. Out: paths, the nearest first.
 from __future__ import annotations
 
 from mlopsctl.blueprint import model
-from mlopsctl.blueprint.origins.features import contract, of_set, produced
+from mlopsctl.blueprint.origins.features import contract, of_set, produced, rows
 from mlopsctl.blueprint.origins.paths import Owner, Paths, image, stack, workspace
 
 _TRAINED = ("task", "flavor", "features", "label", "code", "params", "seed", "split", "registry", "tags")
@@ -31,7 +31,8 @@ def _packaged(owner: Owner) -> Paths:
 
 def of_label(label: model.Label, owner: Owner) -> Paths:
     yield owner.spec("data.labels", label.name)
-    yield owner.spec("data.sources", label.source)
+    yield from rows(label.source, owner)
+    yield owner.spec("data.sources", label.source, "columns")
 
 
 def of_drift(column: model.DriftColumn, owner: Owner) -> Paths:
@@ -63,8 +64,8 @@ def trained_on(owner: Owner) -> Paths:
     own = {lookup.name for lookup in one.lookups if lookup.system == owner.blueprint.identity.system}
     for view in features.views:
         if view.name in own:
-            yield owner.spec("features.views", view.name)
-            yield owner.spec("data.sources", view.source)
+            yield from (owner.spec("features.views", view.name, key) for key in ("entity", "source", "ttl", "fields"))
+            yield from rows(view.source, owner)
     yield from contract(one, owner)
 
 
