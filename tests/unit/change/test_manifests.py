@@ -240,7 +240,8 @@ def test_a_rendered_tree_reads_as_another_reader_of_yaml_reads_it() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [("a: 1", {"a": 1}), ("a: '1'", {"a": "1"}), ("a: 1.5e3", {"a": 1500.0}), ("a: ~", {"a": None}),
-     ("a:", {"a": None}), ("a: yes", {"a": "yes"}), ("a: true", {"a": True}), ("1: x", {"1": "x"}), ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
+     ("a:", {"a": None}), ("a: yes", {"a": "yes"}), ("a: true", {"a": True}), ("1: x", {"1": "x"}),
+     ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
      ("[a, {b: [c]}]", ["a", {"b": ["c"]}]), ("a: 12:30", {"a": "12:30"}), ("<<: {a: 1}", {"<<": {"a": 1}})],
 )  # fmt: skip
 def test_plain_yaml_is_read_as_version_1_2_has_it(text: str, value: Any) -> None:
