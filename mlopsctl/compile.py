@@ -125,7 +125,9 @@ def render(shared: Shared) -> dict[str, FileSet]:
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
-            target.load().render(system).under(target.name) for target in engines
+            target.load().render(system).under(target.name)
+            for target in for_engines(system.engines)
+            if target.stage != DELIVERY
         )
     units[SHARED] = FileSet.union(
         module.render_shared(shared).under(target.name)

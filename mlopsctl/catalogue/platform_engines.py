@@ -43,7 +43,9 @@ _NEPTUNE_END: Final = (
     "MLflow is the maintained alternative"
 )
 _GX: Final = abilities(
-    "suites checks conditions data",
+    "checks data",
+    suites=no("Great Expectations has no suites of its own: a suite is what one writes", "single checks"),
+    conditions=no("an expectation is its own condition", "its params, as mostly or max_value"),
     split=no("Great Expectations looks at one table, and compares no two", "deepchecks"),
     model=no("Great Expectations looks at data, and at no model", "deepchecks"),
     drift=no("Great Expectations knows drift by KL divergence from a committed histogram alone", "deepchecks"),

@@ -25,7 +25,7 @@ from mlopsctl.resolve.documents import (
 from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
 from mlopsctl.resolve.overrides import for_environment
 from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
-from mlopsctl.resolve.stack import engines
+from mlopsctl.resolve.stack import engines, of_system
 from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
 from mlopsctl.spec.lock import LockedEnvironment
 from mlopsctl.spec.system import MLSystem
@@ -149,7 +149,7 @@ def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnost
         spec.spec,
         origin,
         here.environment,
-        here.engines,
+        of_system(here.engines, spec.spec.checks),
         here.workspace,
         here.lock,
     )

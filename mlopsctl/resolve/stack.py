@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec.structs import replace
 
 from mlopsctl.resolve.model import Engines
 from mlopsctl.spec import stack as spec
+from mlopsctl.spec.checks import Checks
 
 
 def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool) -> Engines:
@@ -28,3 +32,18 @@ def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool
         ci=chosen("ci", None),
         secrets=chosen("secrets", spec.ExistingSecrets.model_construct(engine="existing")),
     )
+
+
+_CHECKS: Final[Mapping[str, Any]] = {
+    "deepchecks": spec.Deepchecks,
+    "great-expectations": spec.GreatExpectations,
+    "etiq": spec.Etiq,
+}
+
+
+def of_system(chosen: Engines, checks: Checks | None) -> Engines:
+    """Let a system's own choice of what checks it stand before the workspace's, which may say more of the same one."""
+    own = checks.engine if checks else None
+    if own is None or own == chosen.checks.engine:
+        return chosen
+    return replace(chosen, checks=_CHECKS[own].model_construct(engine=own))

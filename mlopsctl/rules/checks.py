@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mlopsctl.catalogue import deepchecks, tasks
+from mlopsctl.catalogue import deepchecks, great_expectations, tasks
+from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.diagnostics.codes import training as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.diagnostics.suggest import did_you_mean
@@ -109,11 +110,19 @@ def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagno
         yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{known.stage}`")
 
 
-def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
+def _unknown(system: System, name: str, one: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
+    """Report a check that the engine does not have, where its name stands."""
+    named = bool(one and one.check)
+    where = (*path, "check") if named else path
+    return at(system, codes.CHECK_UNKNOWN, where, message, help=did_you_mean(name, names) or "", key=not named)
+
+
+def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
+    name = (one and one.check) or label
     known = deepchecks.check(name)
     if known is None:
-        help = did_you_mean(name, list(deepchecks.checks()))
-        yield at(system, codes.CHECK_UNKNOWN, path, f"Deepchecks has no check `{name}`", help=help, key=True)
+        message = f"Deepchecks has no check `{name}`"
+        yield _unknown(system, name, one, path, message, list(deepchecks.checks()))
         return
     if not deepchecks.fits(known, stage):
         message = f"check `{name}` needs what `checks.{stage}` does not have"
@@ -136,7 +145,7 @@ def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Itera
 
 
 def _parameters(
-    system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, deepchecks.Parameter], path: Path
+    system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, Parameter], path: Path
 ) -> Iterator[Diagnostic]:
     for name, value in given.items():
         parameter = known.get(name)
@@ -145,11 +154,28 @@ def _parameters(
             message = f"`{owner}` has no parameter `{name}`"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message, help=help, key=True)
         elif not parameter.takes(value):
-            message = f"parameter `{name}` of `{owner}` takes {' or '.join(parameter.types)}"
+            message = f"parameter `{name}` of `{owner}` takes {parameter.wanted}"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message)
     for name, parameter in known.items():
         if parameter.required and name not in given:
             yield at(system, codes.CHECK_UNKNOWN, path, f"`{owner}` needs its parameter `{name}`", key=True)
+
+
+def expectations(system: System) -> Iterator[Diagnostic]:
+    """Checks must be expectations of the library: it drops an unknown one without a word, and all else passes."""
+    checks, model = system.spec.checks, system.spec.model
+    if checks is None or model is None or system.engines.checks.engine != "great-expectations" or not checks.data:
+        return
+    for label, one in checks.data.checks.items():
+        path: Path = ("spec", "checks", "data", "checks", label)
+        name = (one and one.check) or label
+        known = great_expectations.expectation_types().get(name)
+        if known is None:
+            names = list(great_expectations.expectation_types())
+            message = f"Great Expectations has no expectation `{name}` for a data frame"
+            yield _unknown(system, name, one, path, message, names)
+        else:
+            yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
 
 
 def drift_methods(system: System) -> Iterator[Diagnostic]:
@@ -166,4 +192,4 @@ def drift_methods(system: System) -> Iterator[Diagnostic]:
             yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(known)}")
 
 
-RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods)
+RULES = (gates, quality, computed, empty_live, engine_checks, expectations, drift_methods)

@@ -55,7 +55,7 @@ def run(
     found = [_left_out(name, task) for name in left_out]
     if not made:
         return tuple(found)
-    asked = frozenset(one.name for one in stage.checks)
+    asked = frozenset(one.kind for one in stage.checks)
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # a bar of progress for each check
             result = tabular.Suite(stage.stage, *made).run(
@@ -71,11 +71,11 @@ def run(
 
 def _chosen(stage: CheckStage, task: str) -> tuple[list[Check], list[str]]:
     """Return the checks to run, the suite's with its own conditions, and what of the suite cannot run."""
-    own = {one.name: one for one in stage.checks}
+    own = {one.kind for one in stage.checks}
     members = known.suites()[stage.suite].checks if stage.suite else ()
     able = set(known.runnable(stage.suite, task)) if stage.suite else set()
     of_suite = [Check(name, {}, {}) for name in members if name in able and name not in own]
-    return [*of_suite, *own.values()], [name for name in members if name not in able and name not in own]
+    return [*of_suite, *stage.checks], [name for name in members if name not in able and name not in own]
 
 
 def _check(stage: CheckStage, wanted: Check) -> Any:
@@ -83,10 +83,10 @@ def _check(stage: CheckStage, wanted: Check) -> Any:
     from deepchecks.tabular import checks
 
     path = f"spec.checks.{stage.stage}.checks.{wanted.name}"
-    if stage.suite and wanted.name not in {one.name for one in stage.checks}:
-        return _of_suite(stage.suite, wanted.name)
+    if stage.suite and wanted not in stage.checks:
+        return _of_suite(stage.suite, wanted.kind)
     try:
-        check = getattr(checks, wanted.name)(**_plain(wanted.params))
+        check = getattr(checks, wanted.kind)(**_plain(wanted.params))
         for method, params in wanted.conditions.items():
             getattr(check, method)(**_plain(params))
     except Exception as error:
