@@ -116,7 +116,7 @@ def _reason(says: str, result: Mapping[str, Any]) -> str:
         of = result.get("element_count", "all")
         shown = next(iter(result.get("partial_unexpected_list") or ()), None)
         example = "" if shown is None else f", as {shown}"
-        return f"{result['unexpected_count']} of {of} rows are not {says}{example}"
+        return f"{says}: {result['unexpected_count']} of {of} rows break it{example}"
     if "observed_value" in result:
-        return f"not {says}: it is {plain(result['observed_value'])}"
-    return f"not {says}"
+        return f"{says}: it is {plain(result['observed_value'])}"
+    return f"{says}: it does not hold"

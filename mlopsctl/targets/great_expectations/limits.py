@@ -7,14 +7,17 @@ and finds out that a column is not there, or a bound upside down, when it has re
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
 from mlopsctl.blueprint.model import EVENT_TIME, Blueprint, Check, CheckStage
 from mlopsctl.catalogue.engines import Ability, supports
-from mlopsctl.catalogue.great_expectations import COLUMN_PARAMETERS, PATTERN_PARAMETERS
+from mlopsctl.catalogue.great_expectations import COLUMN_PARAMETERS, PATTERN_PARAMETERS, expectation_types
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.diagnostics.suggest import did_you_mean
+
+_BOUNDS = frozenset({"min_value", "max_value"})
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -52,15 +55,17 @@ def _data(blueprint: Blueprint, stage: CheckStage) -> Iterator[Diagnostic]:
     """Find what the suite of the data set cannot hold."""
     if stage.suite:
         answer = _supports(blueprint, "suites")
-        yield codes.GX_SUITE.at(None, answer.why, help=answer.instead, path="spec.checks.data.suite")
+        yield codes.GX_SUITE.at(None, answer.why, help=f"use {answer.instead}", path="spec.checks.data.suite")
     columns = _columns(blueprint)
     for check in stage.checks:
         path = f"spec.checks.data.checks.{check.name}"
         if check.conditions:
             answer = _supports(blueprint, "conditions")
-            yield codes.GX_CONDITION.at(None, answer.why, help=answer.instead, path=f"{path}.conditions")
+            help = f"use {answer.instead}"
+            yield codes.GX_CONDITION.at(None, answer.why, help=help, path=f"{path}.conditions")
         yield from _unknown_columns(check, columns, path)
         yield from _upside_down(check, path)
+        yield from _boundless(check, path)
         yield from _broken_patterns(check, path)
 
 
@@ -92,13 +97,31 @@ def _upside_down(check: Check, path: str) -> Iterator[Diagnostic]:
         yield codes.GX_EXPECTATION.at(None, message, help="exchange the two", path=f"{path}.params.min_value")
 
 
+def _boundless(check: Check, path: str) -> Iterator[Diagnostic]:
+    """Find an expectation of bounds without one: most of them are refused by the library, and the rest always hold."""
+    known = expectation_types().get(check.kind)
+    if known and known.params.keys() >= _BOUNDS and not check.params.keys() & {*_BOUNDS, "threshold"}:
+        message = "it has neither min_value nor max_value, and so it expects nothing"
+        yield codes.GX_EXPECTATION.at(None, message, help="give one of them", path=path)
+
+
 def _broken_patterns(check: Check, path: str) -> Iterator[Diagnostic]:
     for parameter in PATTERN_PARAMETERS:
         value = check.params.get(parameter)
         for pattern in value if isinstance(value, list | tuple) else [value]:
-            try:
-                re.compile(pattern) if isinstance(pattern, str) else None
-            except (re.error, RecursionError, OverflowError) as error:
-                message = f"this is no regular expression: {error}"
+            wrong = _wrong(pattern) if isinstance(pattern, str) else ""
+            if wrong:
+                message = f"this is no regular expression: {wrong}"
                 help = "mend it; `re.compile` of Python must take it"
                 yield codes.GX_EXPECTATION.at(None, message, help=help, path=f"{path}.params.{parameter}")
+
+
+def _wrong(pattern: str) -> str:
+    """Return what is wrong with a pattern, as the library would find out on the first row."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a set that future versions of Python may read otherwise
+            re.compile(pattern)
+    except (re.error, RecursionError, OverflowError) as error:
+        return str(error)
+    return ""
