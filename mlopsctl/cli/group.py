@@ -11,6 +11,7 @@ from mlopsctl import __version__
 VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
+    "engines": "List the engines of each stage, and what they can and cannot do.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
