@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -11,12 +12,19 @@ from mlopsctl.resolve.model import Engines
 from mlopsctl.spec import stack as spec
 from mlopsctl.spec.checks import Checks
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
-def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool) -> Engines:
-    """Choose each stage's engine. Argo CD needs a repository to read, so without one nothing is delivered."""
+
+def engines(
+    workspace: spec.Stack, environment: spec.Stack, has_repository: bool, instead: Mapping[str, Any] = NOTHING
+) -> Engines:
+    """Choose each stage's engine; one that stands `instead` of it comes first.
+
+    Argo CD needs a repository to read, so without one nothing is delivered.
+    """
 
     def chosen(stage: str, default: Any) -> Any:
-        named = getattr(environment, stage)
+        named = instead.get(stage) or getattr(environment, stage)
         return named if named is not None else getattr(workspace, stage) or default
 
     delivery = chosen("delivery", spec.ArgoCD.model_construct(engine="argocd") if has_repository else None)
