@@ -51,8 +51,10 @@ _GX: Final = abilities(
     drift=no("Great Expectations knows drift by KL divergence from a committed histogram alone", "deepchecks"),
 )
 _ETIQ: Final = abilities(
-    "checks conditions data split model drift",
+    "checks data split model",
     suites=no("Etiq has scans and no suites", "single scans"),
+    conditions=no("a scan has thresholds, and no conditions beside them", "params.thresholds"),
+    drift=no("no step can run Etiq beside its own libraries", "scan_drift_metrics below checks.split"),
 )
 _ETIQ_STATE: Final = (
     "Etiq is proprietary and has had no release since August 2024: the library is the user's own to install"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mlopsctl.catalogue import deepchecks, great_expectations, tasks
+from mlopsctl.catalogue import deepchecks, tasks
 from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.diagnostics.codes import training as codes
 from mlopsctl.diagnostics.model import Diagnostic
@@ -13,7 +13,7 @@ from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at
 
-_STAGES = ("data", "split", "model")
+STAGES = ("data", "split", "model")
 
 
 def gates(system: System) -> Iterator[Diagnostic]:
@@ -89,7 +89,7 @@ def engine_checks(system: System) -> Iterator[Diagnostic]:
     checks, model = system.spec.checks, system.spec.model
     if checks is None or model is None or system.engines.checks.engine != "deepchecks":
         return
-    for stage in _STAGES:
+    for stage in STAGES:
         part = getattr(checks, stage)
         if part is None:
             continue
@@ -110,7 +110,7 @@ def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagno
         yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{known.stage}`")
 
 
-def _unknown(system: System, name: str, one: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
+def unknown(system: System, name: str, one: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
     """Report a check that the engine does not have, where its name stands."""
     named = bool(one and one.check)
     where = (*path, "check") if named else path
@@ -122,7 +122,7 @@ def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iter
     known = deepchecks.check(name)
     if known is None:
         message = f"Deepchecks has no check `{name}`"
-        yield _unknown(system, name, one, path, message, list(deepchecks.checks()))
+        yield unknown(system, name, one, path, message, list(deepchecks.checks()))
         return
     if not deepchecks.fits(known, stage):
         message = f"check `{name}` needs what `checks.{stage}` does not have"
@@ -133,7 +133,7 @@ def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iter
     if kind not in known.tasks and readable:
         why = known.broken.get(kind, "it is not made for that")
         yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
-    yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
+    yield from parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
     for condition, params in (one.conditions if one else {}).items():
         where = (*path, "conditions", condition)
         if condition not in known.conditions:
@@ -141,12 +141,13 @@ def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iter
             message = f"check `{name}` has no condition `{condition}`"
             yield at(system, codes.CHECK_UNKNOWN, where, message, help=help, key=True)
         else:
-            yield from _parameters(system, condition, params, known.conditions[condition], where)
+            yield from parameters(system, condition, params, known.conditions[condition], where)
 
 
-def _parameters(
+def parameters(
     system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, Parameter], path: Path
 ) -> Iterator[Diagnostic]:
+    """Report parameters that a check does not have, or has and is not given, or with values it does not take."""
     for name, value in given.items():
         parameter = known.get(name)
         if parameter is None:
@@ -159,23 +160,6 @@ def _parameters(
     for name, parameter in known.items():
         if parameter.required and name not in given:
             yield at(system, codes.CHECK_UNKNOWN, path, f"`{owner}` needs its parameter `{name}`", key=True)
-
-
-def expectations(system: System) -> Iterator[Diagnostic]:
-    """Checks must be expectations of the library: it drops an unknown one without a word, and all else passes."""
-    checks, model = system.spec.checks, system.spec.model
-    if checks is None or model is None or system.engines.checks.engine != "great-expectations" or not checks.data:
-        return
-    for label, one in checks.data.checks.items():
-        path: Path = ("spec", "checks", "data", "checks", label)
-        name = (one and one.check) or label
-        known = great_expectations.expectation_types().get(name)
-        if known is None:
-            names = list(great_expectations.expectation_types())
-            message = f"Great Expectations has no expectation `{name}` for a data frame"
-            yield _unknown(system, name, one, path, message, names)
-        else:
-            yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
 
 
 def drift_methods(system: System) -> Iterator[Diagnostic]:
@@ -192,4 +176,4 @@ def drift_methods(system: System) -> Iterator[Diagnostic]:
             yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(known)}")
 
 
-RULES = (gates, quality, computed, empty_live, engine_checks, expectations, drift_methods)
+RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods)

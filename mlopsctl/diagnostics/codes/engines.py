@@ -267,6 +267,50 @@ GX_EXPECTATION = Code(
     good="expect_column_values_to_be_between:\n  params: {column: amount, min_value: 1, max_value: 10}",
 )
 
+ETIQ_THRESHOLD = Code(
+    "MLC856",
+    "a threshold that a scan does not hold",
+    Severity.ERROR,
+    why="Etiq leaves out a metric that it does not know without a word, and takes thresholds as pairs. By the "
+    "Kolmogorov-Smirnov measure its drift scan finds nothing where there is drift.",
+    mend="name measures that the scan has, each with [low, high]",
+    bad="scan_accuracy_metrics: {params: {thresholds: {f1: [0.8, 1.0]}}}",
+    good="scan_accuracy_metrics: {params: {thresholds: {true_pos_rate: [0.8, 1.0]}}}",
+)
+
+ETIQ_SCAN = Code(
+    "MLC857",
+    "what no scan of Etiq can say",
+    Severity.ERROR,
+    why="Etiq has single scans, each once in a configuration, with thresholds of its own; its metrics are about models "
+    "of two classes.",
+    mend="ask for single scans with thresholds; gates know the metrics of every task",
+    bad="checks:\n  engine: etiq\n  model: {suite: model_evaluation}",
+    good="model:\n  checks: {scan_accuracy_metrics: {params: {thresholds: {accuracy: [0.8, 1]}}}}",
+)
+
+ETIQ_DRIFT = Code(
+    "MLC858",
+    "a monitor that no step can run",
+    Severity.ERROR,
+    why="Etiq needs pandas 1 and is brought by its user. The monitor's step runs with other libraries, in the cluster, "
+    "and would never see a scan's answer.",
+    mend="ask for scan_drift_metrics below checks.split, or let another engine check the system",
+    bad="checks:\n  engine: etiq\n  live: {drift: {numerical: {method: psi, max: 0.15}}}",
+    good="checks:\n  engine: etiq\n  split: {checks: {scan_drift_metrics: {params: {thresholds: {psi: [0, 0.15]}}}}}",
+)
+
+ETIQ_BY_HAND = Code(
+    "MLC859",
+    "scans that no step runs",
+    Severity.WARNING,
+    why="The library is proprietary and does not bear the steps' own. The configuration and a module that runs it are "
+    "rendered and checked; the pipeline reports the scans as not run, and goes on.",
+    mend="run etiq/run.py where you have the library, or hold what must hold by gates",
+    bad="checks:\n  engine: etiq\n  data: {checks: {scan_data_issues: {}}}",
+    good="checks:\n  gates: {roc_auc: {min: 0.8}}",
+)
+
 GRAFANA_TOO_LARGE = Code(
     "MLC860",
     "a dashboard larger than a ConfigMap",
@@ -316,6 +360,10 @@ CODES: tuple[Code, ...] = (
     GX_DRIFT,
     GX_CONDITION,
     GX_EXPECTATION,
+    ETIQ_THRESHOLD,
+    ETIQ_SCAN,
+    ETIQ_DRIFT,
+    ETIQ_BY_HAND,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,
 )
