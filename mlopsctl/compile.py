@@ -79,7 +79,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bo
     clear = platform is None or platform.file not in unclear
     for system in landscape.systems.values():
         if clear and system.origin.file not in unclear and not system.origin.left_out:
-            blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
+            blueprint, diagnostics = build.blueprint(system, landscape.size)
             limits = [d for target in for_engines(blueprint.engines) for d in target.load_limits().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             decided.append(blueprint)

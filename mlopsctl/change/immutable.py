@@ -33,7 +33,7 @@ def frozen(before: Mapping[str, str], after: Mapping[str, str], system: str) -> 
     """Yield a finding a fixed field that differs; the mappings hold a unit's files by path."""
     old = {path: text for path, text in before.items() if _MANIFESTS in f"/{path}" and after.get(path, text) != text}
     now = {one: fields for path in old for one, fields in _objects(after[path])}
-    for path, text in old.items():
+    for text in old.values():
         for one, fields in _objects(text):
             for field, value in fields.items():
                 if one in now and now[one].get(field) != value:

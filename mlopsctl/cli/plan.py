@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 from msgspec.structs import replace
@@ -42,9 +43,9 @@ def command(
     the change; `metadata.accepts` lifts one, with a reason.
     """
     gc.disable()
-    project = projects.load(path)
+    project, then = read(path, against)
     projects.known_environments(project, environments)
-    made = planned(project, against, environments, versions)
+    made = planned(project, against, environments, versions, then)
     if isinstance(made, Side):
         report.show(made.diagnostics, (), project.root, "text")
         click.echo("no plan was made: what the specs mean is not clear yet", err=True)
@@ -54,8 +55,26 @@ def command(
     return cli.ERRORS if has_errors((*plan.guards, *findings)) else cli.OK
 
 
+def read(path: str | None, against: str | None) -> tuple[projects.Project, projects.Project | None]:
+    """Read a project, and at a ref too; both without what the change cannot reach, where that is known."""
+    from mlopsctl.cli.at_ref import default_ref
+    from mlopsctl.cli.narrow import narrowed
+
+    main = projects.located(path)
+    root = projects.repository(main.parent)
+    if main.name == projects.WORKSPACE and root and not (against and Path(against).is_dir()):
+        found = narrowed(root, main, against or default_ref(root))
+        if found:
+            return found
+    return projects.load(path), None
+
+
 def planned(
-    project: projects.Project, against: str | None, environments: Sequence[str], versions: int
+    project: projects.Project,
+    against: str | None,
+    environments: Sequence[str],
+    versions: int,
+    then: projects.Project | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]] | Side:
     """Return the plan of a project against another state, with its findings; the new side where it is not clear."""
     from mlopsctl.cli.sides import decided, other
@@ -63,7 +82,7 @@ def planned(
     new = decided(project, environments, "the specs here", broken=True)
     if not new.shared:
         return new
-    old = other(project, against, environments, broken=True)
+    old = other(project, against, environments, broken=True, then=then)
     if old.documents is None:
         raise click.UsageError("a plan compares specs: name a git ref, or a folder that has them")
     return compared(project, old, new, versions), new.diagnostics

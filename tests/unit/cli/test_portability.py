@@ -10,8 +10,10 @@ import click
 import pytest
 from blueprints import EXAMPLES
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 from projects import LOCK, SPEC, WORKSPACE, edited
 
+from mlopsctl.change.portability_schema import FILE, portability_schema, schema_text
 from mlopsctl.cli import project as projects
 from mlopsctl.cli.portability import portability
 
@@ -36,8 +38,14 @@ def ran(path: Path, *arguments: str) -> Any:
 def reported(path: Path, *arguments: str) -> Any:
     done = ran(path, *arguments)
     assert done.exit_code in (0, 1), done.output
-    assert json.loads(done.output)["refused"] is (done.exit_code == 1)
-    return json.loads(done.output)
+    document = json.loads(done.output)
+    Draft202012Validator(portability_schema()).validate(document)
+    assert document["refused"] is (done.exit_code == 1)
+    return document
+
+
+def test_the_published_schema_is_the_one_that_holds() -> None:
+    assert (EXAMPLES.parent / "schemas" / FILE).read_text(encoding="utf-8") == schema_text()
 
 
 PAYMENTS, QUICKSTART, DEMAND = (EXAMPLES / name for name in ("payments", "quickstart", "demand-forecast"))
