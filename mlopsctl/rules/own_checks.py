@@ -26,11 +26,11 @@ def _asked(system: System, engine: str) -> Iterator[tuple[str, str, Any, Path]]:
 
 def expectations(system: System) -> Iterator[Diagnostic]:
     """Checks must be expectations of the library: it drops an unknown one without a word, and all else passes."""
-    types = great_expectations.expectation_types()
     for stage, name, one, path in _asked(system, "great-expectations"):
-        known = types.get(name)
         if stage != "data":
             continue  # the target refuses the whole stage
+        types = great_expectations.expectation_types()
+        known = types.get(name)
         if known is None:
             message = f"Great Expectations has no expectation `{name}` for a data frame"
             yield unknown(system, name, one, path, message, list(types))

@@ -31,8 +31,8 @@ GUARDS = {
 # A spec that chooses Etiq is told of its licence, and of what no step runs.
 COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
-    **dict.fromkeys(("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair"), {"MLC517", "MLC859"}),
-    **dict.fromkeys(("MLC857-suite", "MLC858-live", "MLC859-no-step"), {"MLC517"}),
+    **{case: {"MLC517", "MLC859"} for case in ("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair")},
+    **{case: {"MLC517"} for case in ("MLC857-suite", "MLC858-live", "MLC859-no-step")},
 }
 
 SYSTEM = """\
