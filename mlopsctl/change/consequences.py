@@ -18,6 +18,7 @@ _ON_MODELS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "values", 
 _ON_ENDPOINTS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "shape"})
 
 _OF_ENGINES: Final = frozenset({Effect.DESTROYS, Effect.BREAKS, Effect.ROLLS})
+_LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.")
 _PRUNED: Final = "Argo CD prunes its objects with the sync after the merge"
 _BY_FEAST: Final = "the next `feast apply` deletes it without a word, with its online rows"
 
@@ -37,7 +38,7 @@ class Sides(NamedTuple):
 def consequences(read: Read, system: str, chains: Iterable[Chain], sides: Sides) -> tuple[Consequence, ...]:
     """List what follows from one difference, each once, the worst first."""
     reached = dict.fromkeys(each for chain in chains for each in chain.reached)
-    found = [*_reached(read, reached, sides), *_everywhere(read, reached, sides)]
+    found = [*_reached(read, reached, sides), *_everywhere(read, reached, sides), *_labelled(read, system, sides)]
     own = _own(read, system, sides)
     quiet = found and (own.effect is Effect.METADATA or own.effect in {one.effect for one in found})
     unique = dict.fromkeys([*found, *([] if quiet else [own])])
@@ -75,6 +76,14 @@ def _everywhere(read: Read, reached: Iterable[Reached], sides: Sides) -> Iterato
             if one.kind == "endpoint":
                 how = applied(read.effect, read, one.system, sides)
                 yield Consequence(read.effect, one.system, f"endpoint {one.name}", how)
+
+
+def _labelled(read: Read, system: str, sides: Sides) -> Iterator[Consequence]:
+    """Yield the endpoints whose pods carry the system's labels: KServe hands an InferenceService's on to its pods."""
+    of = sides.now(system)
+    if of and of.engines.serving.name == "kserve" and read.path.startswith(_LABELS):
+        told = "KServe hands the labels on to its pods, and so starts new ones"
+        yield from (Consequence(Effect.ROLLS, system, f"endpoint {one.spec_name}", told) for one in of.endpoints)
 
 
 def _own(read: Read, system: str, sides: Sides) -> Consequence:
@@ -127,6 +136,8 @@ def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
         feature = read.node[:1] in (("view",), ("feature",))
         by_feast = feature and of is not None and of.engines.features.name == "feast"
         return _BY_FEAST if by_feast else _PRUNED
+    if effect is Effect.ROLLS and (".replicas" in read.path or ".autoscale" in read.path):
+        return "copies are added or taken away; none is started anew"
     if effect is Effect.ROLLS:
         return _rolled(of)
     if effect is Effect.REROUTES:

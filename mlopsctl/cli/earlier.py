@@ -31,9 +31,11 @@ def versions(project: projects.Project, limit: int) -> History:
     today = dict(_locked(documents.lock.node)) if documents.lock else {}
     found: dict[tuple[str, str], dict[str, Earlier]] = {key: {} for key in today}
     file = documents.lock_file
+    now = at_ref.name_of_content((project.root / file).read_bytes()) if documents.lock else ""
     for commit in at_ref.commits_of(project.root, file, _COMMITS) if limit and today else ():
         with at_ref.Commit(project.root, commit) as files:
-            node, _ = files.read(project.root / file, file)
+            blob = files.blob(project.root / file)
+            node, _ = files.read(project.root / file, file) if blob and blob.oid != now else (None, ())
         for key, one in _locked(node):
             if key in found and one.version != today[key].version:
                 found[key].setdefault(one.version, one)

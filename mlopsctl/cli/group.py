@@ -15,6 +15,7 @@ VERBS: dict[str, str] = {
     "plan": "Say what a change does to the running systems, before it is merged.",
     "affected": "List the systems that a change reaches.",
     "engines": "List the engines of each stage, and what they can and cannot do.",
+    "status": "Show what is deployed, which model version serves, and what drifted from Git.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",

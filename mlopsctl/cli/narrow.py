@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
 from mlopsctl.cli import project as projects
-from mlopsctl.cli.at_ref import Commit, commit_of
+from mlopsctl.cli.at_ref import Commit, commit_of, name_of_content
 from mlopsctl.cli.files import Disk, Files
 from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic
@@ -123,7 +122,7 @@ def _bytes(path: Path) -> bytes | None:
 def _here(path: Path) -> str | None:
     """Return git's name for what a file holds."""
     data = _bytes(path)
-    return None if data is None else sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return None if data is None else name_of_content(data)
 
 
 def _there(commit: Commit, path: Path) -> str | None:
