@@ -31,6 +31,8 @@ def _count(number: int, word: str) -> str:
 
 def swapped(swap: Json) -> str:
     """Say which engine would stand in which one's place."""
+    if swap["before"] == swap["after"]:
+        return f"{swap['stage']}: {swap['before']} stands there already"
     state = f" ({swap['state']})" if swap["state"] else ""
     return f"{swap['stage']}: {swap['before']} -> {swap['after']}{state}, with the settings of {swap['settings_of']}"
 

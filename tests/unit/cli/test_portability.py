@@ -192,6 +192,13 @@ def test_specs_with_errors_are_not_compared(tmp_path: Path) -> None:
     assert "no report was made" in done.output
 
 
+def test_a_plan_that_names_another_stack_is_this_report(run: Any) -> None:
+    shown = run("plan", str(PAYMENTS), "--stack", "serving=kserve", "--env", "prod")
+    assert shown.code == 1
+    assert shown.out == ran(PAYMENTS, "--stack", "serving=kserve", "--env", "prod", "-o", "text").output
+    assert shown.out.startswith("prod: refused: 3 errors")
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     asked = (PAYMENTS, "--stack", "serving=kserve", "-o", "text")
     assert ran(*asked).output == ran(*asked).output
