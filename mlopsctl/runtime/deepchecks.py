@@ -55,7 +55,8 @@ def run(
     found = [_left_out(name, task) for name in left_out]
     if not made:
         return tuple(found)
-    asked = frozenset(one.kind for one in stage.checks)
+    asked = frozenset(one.name for one in stage.checks)
+    names = {id(check): one.name for check, one in zip(made, checks, strict=True)}
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # a bar of progress for each check
             result = tabular.Suite(stage.stage, *made).run(
@@ -65,8 +66,8 @@ def run(
                 with_display=False,
             )
     except Exception as error:
-        return (*found, *(_not_run(type(one).__name__, str(error), asked) for one in made))
-    return (*(_outcome(one, asked) for one in result.results), *found)
+        return (*found, *(_not_run(one.name, str(error), asked) for one in checks))
+    return (*(_outcome(one, names[id(one.check)], asked) for one in result.results), *found)
 
 
 def _chosen(stage: CheckStage, task: str) -> tuple[list[Check], list[str]]:
@@ -122,9 +123,8 @@ def _dataset(tabular: Any, data: Dataset, task: str, timed: bool) -> Any:
     )
 
 
-def _outcome(result: Any, asked: frozenset[str]) -> Outcome:
+def _outcome(result: Any, name: str, asked: frozenset[str]) -> Outcome:
     """Put a result of the library into one of our states."""
-    name = type(result.check).__name__
     part = next((part for part in _PARTS if (result.header or "").endswith(part)), "")
     shown = f"{name} ({part.lower()})" if part else name
     if hasattr(result, "exception"):
