@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from interpreters import core_environment, interpreter, run_environment
+from libraries import Missing, library
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -26,6 +27,7 @@ MARKERS = {
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
+    "great_expectations": "oracle",
 }
 
 # How long an example takes says nothing on a machine that does other things too.
@@ -140,6 +142,20 @@ def oracles() -> Path:
     if not folder.is_dir():
         pytest.skip("the strict schemas of the real kinds are not beside this checkout (../shared/oracles)")
     return folder
+
+
+def engine_library(name: str) -> Path:
+    """Find the interpreter of an engine's own library, or make its environment."""
+    try:
+        return library(name)
+    except Missing as reason:
+        missing(str(reason))
+        raise
+
+
+@pytest.fixture(scope="session")
+def great_expectations() -> Path:
+    return engine_library("great-expectations")
 
 
 @pytest.fixture
