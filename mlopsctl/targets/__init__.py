@@ -50,6 +50,7 @@ class Target(NamedTuple):
 
 TARGETS: tuple[Target, ...] = (
     Target("feast", "features", (("feast", None),), "feast"),
+    Target("hopsworks", "features", (("hopsworks", None),), "hopsworks"),
     Target("argo-workflows", "pipelines", (("argo-workflows", None),), "argo_workflows"),
     Target("kfp", "pipelines", (("kfp", None),), "kfp"),
     Target("seldon", "serving", (("seldon", "2"),), "seldon2"),
