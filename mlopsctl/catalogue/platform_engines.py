@@ -22,7 +22,7 @@ _HOPSWORKS: Final = abilities(
         "Hopsworks computes a feature of a request when rows are inserted, and a source's rows have no request",
         "the steps, which compute it for training",
     ),
-    lookup=no("served models ask a Feast feature server, and Hopsworks has none", "plain tensors, or feast"),
+    lookup=no("a served model asks a Feast feature server", "plain tensors, or feast"),
     offline_only=no("Hopsworks joins what was inserted, and reads no source", "features.views.<view>.materialize"),
     ttl_a_view=no("a feature view has one largest age for all that it joins", "one ttl for the views of a set"),
     tags=no("a tag of Hopsworks has a schema that an administrator makes first", "the group's description"),

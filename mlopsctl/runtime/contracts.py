@@ -6,6 +6,7 @@ In: a Blueprint. Out: the contract that training and serving share. Never a cred
 from __future__ import annotations
 
 from mlopsctl.blueprint.model import Blueprint, FeatureSet, SetField
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.flavors import FLAVORS
 from mlopsctl.runtime.call import Call
 from mlopsctl.runtime.served import contract as words
@@ -45,7 +46,9 @@ def contract(call: Call) -> words.Contract:
 
 def looks_up(blueprint: Blueprint) -> bool:
     """Tell whether requests carry keys and request fields; where nothing is served yet, whether they could."""
-    endpoints = blueprint.endpoints
+    endpoints, engine = blueprint.endpoints, blueprint.engines.features
+    if not supports("features", engine.name, engine.version, "lookup"):
+        return False
     return any(one.features for one in endpoints) if endpoints else True
 
 

@@ -67,20 +67,24 @@ def statements(group: Group, identity: Identity, settings: Mapping[str, Any], im
     """Yield what creates a group where it is not there yet."""
     variable = conventions.group_variable(group.name)
     common = _common(group, identity, imports)
-    missing = Operation(variable, "is", None)
     if group.source.type not in TABLES:
         managed = {**common, "time_travel_format": settings["timeTravel"]}
         yield Assign(variable, _of_store("get_or_create_feature_group", managed))
         yield If(Operation(Attribute(variable, "id"), "is", None), (_saved(variable),))
         return
-    origin = conventions.source_variable(group.name)
-    yield Assign(origin, _of_store("get_data_source", {"name": settings["connectors"].get(group.source.type)}))
-    yield Assign(Attribute(origin, "query"), _query(group.source))
     yield Assign(variable, _of_store("get_external_feature_group", {"name": group.name, "version": VERSION}))
+    yield If(Operation(variable, "is", None), tuple(_external(group, common, settings["connectors"])))
+
+
+def _external(group: Group, common: Mapping[str, Expression], connectors: Mapping[str, str]) -> Iterator[Statement]:
+    """Yield what creates the group of a table."""
+    variable, origin = conventions.group_variable(group.name), conventions.source_variable(group.name)
+    yield Assign(origin, _of_store("get_data_source", {"name": connectors.get(group.source.type)}))
+    yield Assign(Attribute(origin, "query"), _query(group.source))
     # Statistics of an external group would read the whole table when it is created.
     external = {**common, "data_source": origin, "statistics_config": False}
-    created = Assign(variable, _of_store("create_external_feature_group", external))
-    yield If(missing, (created, _saved(variable)))
+    yield Assign(variable, _of_store("create_external_feature_group", external))
+    yield _saved(variable)
 
 
 def _saved(variable: Expression) -> Statement:

@@ -173,7 +173,7 @@ def _lookups(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for endpoint in blueprint.endpoints:
         if endpoint.features:
             can = supports("features", "hopsworks", blueprint.engines.features.version, "lookup")
-            message = f"endpoint `{endpoint.spec_name}` looks up `{endpoint.features}`, and {can.why}"
+            message = f"endpoint `{endpoint.spec_name}` looks `{endpoint.features}` up in Hopsworks, and {can.why}"
             path = f"spec.serving.endpoints.{endpoint.spec_name}.features"
             yield codes.LOOKUP.at(None, message, path=path)
 

@@ -38,18 +38,15 @@ def statements(one: FeatureSet, model: Model | None, identity: Identity, imports
         yield Assign(_QUERY, Call(Attribute(_QUERY, "join"), (_of(lookup),), {"on": [lookup.key]}))
     ages = {lookup.ttl for lookup in one.lookups}
     oldest: dict[str, Expression] = {"max_feature_age": duration(max(ages), imports)} if ages else {}
-    call = Call(
-        Attribute(conventions.STORE, "get_or_create_feature_view"),
-        keywords={
-            "name": one.name,
-            "version": VERSION,
-            "description": conventions.described(identity, one.description),
-            "query": _QUERY,
-            "labels": labels,
-            **oldest,
-        },
-    )
-    yield Expr(call)
+    view: dict[str, Expression] = {
+        "name": one.name,
+        "version": VERSION,
+        "description": conventions.described(identity, one.description),
+        "query": _QUERY,
+        "labels": labels,
+        **oldest,
+    }
+    yield Expr(Call(Attribute(conventions.STORE, "get_or_create_feature_view"), keywords=view))
 
 
 def _of(lookup: LookupView) -> Call:
@@ -64,7 +61,7 @@ def _selected(group: str, columns: list[str]) -> Call:
 
 def training_data(one: FeatureSet) -> Function:
     """Return the function that joins a set's features to labelled rows, as a new version of training data."""
-    asked = {"name": one.name, "version": VERSION}
+    asked: dict[str, Expression] = {"name": one.name, "version": VERSION}
     return Function(
         "training_data",
         parameters={conventions.STORE.id: None, _ROWS.id: None},
