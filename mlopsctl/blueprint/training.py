@@ -59,7 +59,7 @@ def model(system: resolved.System) -> Model | None:
         registered_name=spec.registry.name,
         experiment=spec.registry.experiment,
         alias=spec.registry.alias,
-        tracking_uri=system.engines.registry.uri,
+        tracking_uri=system.engines.registry.uri if system.engines.registry.engine == "mlflow" else None,
         served=version(training.locked) if training.locked else None,
         tags=spec.tags,
     )

@@ -34,14 +34,16 @@ _HOPSWORKS: Final = abilities(
     two_sources=no("a feature group reads one source", "two views in one set"),
 )
 _MLFLOW: Final = abilities(
-    "aliases versions tags signatures",
+    "aliases served versions tags signatures artifacts",
     model_metrics=no("MLflow exports nothing about models", "checks.live"),
     stages=no("MLflow's stages are deprecated since 2.9", "an alias"),
 )
 _NEPTUNE: Final = abilities(
     "versions tags",
-    aliases=no("an alias is a plain attribute, and moving it from run to run is not one step", "mlflow"),
-    signatures=no("a run has no signature of its model", "mlflow"),
+    aliases=no("to Neptune it is a field of each run, and two can have the same", "mlops.lock"),
+    served=no("Neptune's clients write, and do not say which version an alias names", "mlops.lock"),
+    signatures=no("a run has no signature of its model", "the tag mlopsctl.signature"),
+    artifacts=no("files of a run have no address that a serving engine reads", "mlflow"),
     model_metrics=no("Neptune exports nothing to Prometheus", "checks.live"),
     stages=no("the model registry of generation 2 is deprecated, and generation 3 has none", "an alias"),
 )

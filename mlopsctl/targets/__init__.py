@@ -53,6 +53,7 @@ TARGETS: tuple[Target, ...] = (
     Target("hopsworks", "features", (("hopsworks", None),), "hopsworks"),
     Target("argo-workflows", "pipelines", (("argo-workflows", None),), "argo_workflows"),
     Target("kfp", "pipelines", (("kfp", None),), "kfp"),
+    Target("neptune", "registry", (("neptune", None),), "neptune"),
     Target("seldon", "serving", (("seldon", "2"),), "seldon2"),
     Target("seldon", "serving", (("seldon", "1"),), "seldon1"),
     Target("kserve", "serving", (("kserve", None),), "kserve"),

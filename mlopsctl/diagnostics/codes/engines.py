@@ -5,7 +5,7 @@ In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
 
 from __future__ import annotations
 
-from mlopsctl.diagnostics.codes import hopsworks
+from mlopsctl.diagnostics.codes import hopsworks, neptune
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Severity
 
@@ -260,4 +260,5 @@ CODES: tuple[Code, ...] = (
     UNTESTED_RULE,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,
+    *neptune.CODES,
 )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mlopsctl.blueprint.model import DriftColumn, Live, LookupView, QualityMonitor
-from mlopsctl.runtime import drift, hopsworks, tracking
+from mlopsctl.runtime import drift, hopsworks, registry, tracking
 from mlopsctl.runtime.artifacts import EVENT_TIME, write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.examples import joined, label_rows, label_values
@@ -31,7 +31,7 @@ def run(call: Call) -> None:
     live = call.checks.live
     if live is None:
         raise Broken("nothing is watched", "spec.checks.live")
-    version = tracking.served(call, tracking.client(call))
+    version = registry.opened(call).served()
     if version is None:
         call.log.warn("no version is served yet: there is nothing to watch")
     drifts = _drift(call, live, version) if version and live.drift else ()
@@ -64,7 +64,7 @@ def _snapshot(call: Call, version: Any) -> pd.DataFrame:
     import pandas as pd
 
     served = call.model.served
-    place = (served.snapshot if served else None) or version.tags.get(tracking.SNAPSHOT)
+    place = (served.snapshot if served else None) or version.tags.get(registry.SNAPSHOT)
     if not place:
         raise Broken(f"version {version.version} has no training snapshot: it was not registered by these steps")
     try:

@@ -16,6 +16,7 @@ from mlopsctl.catalogue.hopsworks import FILES, LONGEST_NAME, TABLES, rows_group
 from mlopsctl.diagnostics.codes import engines as engine_codes
 from mlopsctl.diagnostics.codes import hopsworks as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.emit.durations import duration_text
 from mlopsctl.targets import feature_maps
 
 _NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}")
@@ -97,7 +98,7 @@ def _set(one: FeatureSet, model: Model | None) -> Iterator[Diagnostic]:
     if len(ages) > 1:
         message = (
             f"the views of set `{one.name}` have different ttls, and its feature view has one: "
-            f"rows up to {ages[-1]} s old are joined of all of them"
+            f"rows up to {duration_text(ages[-1])} old are joined of all of them"
         )
         yield codes.SET.at(None, message, help="give the views of the set one ttl, or use feast", path=path)
     if one.transforms:
