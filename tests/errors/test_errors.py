@@ -28,7 +28,11 @@ GUARDS = {
     "MLC830": "each serving engine has a server for every flavor of the language; the target's own test takes one away",
 }
 # Cases that bring up a second code, and which: nothing else can be said of such a file.
-COMPANIONS = {"MLC022-a-hundred-duplicates": {"MLC004"}}
+COMPANIONS = {
+    "MLC022-a-hundred-duplicates": {"MLC004"},
+    **dict.fromkeys(("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias"), {"MLC517"}),
+    "MLC889-address-of-mlflow": {"MLC517", "MLC888"},
+}
 
 SYSTEM = """\
 apiVersion: mlopsctl.dev/v1alpha1

@@ -45,7 +45,7 @@ ARTIFACT = Code(
     why="The steps hand a model's package to Neptune, which keeps files for its own clients. A serving engine fetches "
     "a model by an address, and reads none of Neptune's.",
     mend="copy the package to the address in mlops.lock before it is locked, or register models with mlflow",
-    bad="# mlops.lock\ncard-fraud@champion: {version: 3f9a1c2b, uri: models:/card-fraud/7}",
+    bad="# mlops.lock\ncard-fraud@champion: {version: 3f9a1c2b, uri: mlflow-artifacts://mlflow/7}",
     good="# mlops.lock\ncard-fraud@champion: {version: 3f9a1c2b, uri: s3://acme/models/3f9a1c2b}",
 )
 

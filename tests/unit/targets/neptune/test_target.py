@@ -136,7 +136,7 @@ def test_drift_needs_rows_that_the_lock_says_the_place_of(snapshot: str | None, 
 
 
 @pytest.mark.parametrize(
-    ("uri", "severity"), [("s3://acme/models/7", Severity.WARNING), ("models:/card-fraud/7", Severity.ERROR)]
+    ("uri", "severity"), [("s3://acme/models/7", Severity.WARNING), ("mlflow-artifacts://mlflow.mlops/7", Severity.ERROR)]
 )
 def test_a_model_that_no_step_puts_where_it_is_served_from_is_named(uri: str, severity: Severity) -> None:
     endpoint = blueprint().endpoints[0]
