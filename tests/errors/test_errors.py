@@ -30,7 +30,7 @@ GUARDS = {
 # Cases that bring up a second code, and which: nothing else can be said of such a file.
 COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
-    **dict.fromkeys(("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias"), {"MLC517"}),
+    **{case: {"MLC517"} for case in ("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias")},
     "MLC889-address-of-mlflow": {"MLC517", "MLC888"},
 }
 

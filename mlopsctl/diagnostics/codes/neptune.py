@@ -35,7 +35,7 @@ REGISTRY = Code(
     why="To Neptune an alias is a field of a run. Two runs can have it at one time, and its clients only write: the "
     "steps know a version as served when mlops.lock names it, and read its rows from where the lock says.",
     mend="lock the version that is served, or register models with mlflow",
-    bad="# nothing locked\ngates:\n  average_precision: {maxDrop: 0.01}",
+    bad="# nothing locked\nlive: {every: 1h, window: 24h, quality: {metric: average_precision, min: 0.8}}",
     good="# mlops.lock\ncard-fraud@champion: {version: 3f9a1c2b, uri: s3://acme/models/3f9a1c2b}",
 )
 ARTIFACT = Code(

@@ -42,21 +42,15 @@ def _installation(shared: Shared) -> Iterator[Diagnostic]:
 
 def _registered(blueprint: Blueprint, model: Model) -> Iterator[Diagnostic]:
     """Find what the spec relies on a registry for, and Neptune has not."""
-    version, alone = blueprint.engines.registry.version, "lock the version that is served"
-    alias = supports("registry", "neptune", version, "aliases")
+    alias = supports("registry", "neptune", blueprint.engines.registry.version, "aliases")
     message = f"the alias `{model.alias}` is no single version's: {alias.why}"
     help = f"rely on {alias.instead} for what is served, or register models with mlflow"
     yield codes.REGISTRY.at(None, message, help=help, path="spec.model.registry.alias")
-    gates, live = (blueprint.checks.gates, blueprint.checks.live) if blueprint.checks else ((), None)
-    if model.served is None:
-        for gate in gates:
-            if gate.max_drop is not None:
-                message = f"nothing is locked, so the gate on {gate.metric} compares with no served version"
-                yield codes.REGISTRY.at(None, message, help=alone, path=f"spec.checks.gates.{gate.metric}.maxDrop")
-        if live:
-            message = "nothing is locked, so no served version is watched"
-            yield codes.REGISTRY.at(None, message, help=alone, path="spec.checks.live")
-    elif live and live.drift and not model.served.snapshot:
+    live = blueprint.checks.live if blueprint.checks else None
+    if live and model.served is None:
+        message = "nothing is locked, so no served version is watched"
+        yield codes.REGISTRY.at(None, message, help="lock the version that is served", path="spec.checks.live")
+    elif live and live.drift and model.served and not model.served.snapshot:
         message = "the locked version has no `snapshot`, and the one in its run cannot be read back"
         help = "put the rows of model/snapshot where steps can read them, and name the place in mlops.lock"
         yield codes.REGISTRY.at(None, message, help=help, path="spec.checks.live.drift")

@@ -1,6 +1,6 @@
 """Neptune: how a run of the system begins, as settings and the program that reads them.
 
-In: a blueprint. Out: files for people and their own code; the steps open runs by the same rules themselves.
+In: a blueprint. Out: files for people and their own code; the steps open a run of their own for what they train.
 """
 
 from __future__ import annotations
