@@ -72,8 +72,10 @@ def applied(call: Call) -> Any:
 
 @contextmanager
 def _modules(call: Call) -> Iterator[None]:
-    """Import from the project for as long as it is applied, write nothing there, and leave no module behind."""
+    """Import from the project for as long as it is applied, write nothing there, and leave what it was."""
     folder, writes = str(call.features), sys.dont_write_bytecode
+    names = [file.stem for file in call.features.glob("*.py")]
+    others = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     sys.path.insert(0, folder)
     sys.dont_write_bytecode = True
     try:
@@ -81,8 +83,9 @@ def _modules(call: Call) -> Iterator[None]:
     finally:
         sys.dont_write_bytecode = writes
         sys.path.remove(folder)
-        for file in call.features.glob("*.py"):
-            sys.modules.pop(file.stem, None)
+        for name in names:
+            sys.modules.pop(name, None)
+        sys.modules.update(others)
 
 
 def load(call: Call, store: Any, view: View, mode: str) -> str:

@@ -25,11 +25,12 @@ HOME = Path(sys.argv[1])
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def call(verb: str, work: str, now: datetime, **parameters: str) -> Call:
-    outputs = {"dataset": HOME / work / "dataset", "timestamp-card_activity": HOME / work / "newest"}
+def call(verb: str, work: str, now: datetime, system: str = "card-fraud", **parameters: str) -> Call:
+    names = ("timestamp-card_activity", "timestamp-merchant_now")
+    outputs = {"dataset": HOME / work / "dataset", **{name: HOME / work / name for name in names}}
     return Call(
         step=verb,
-        blueprint=codec.loads((HOME / "blueprint.json").read_bytes()),
+        blueprint=codec.loads((HOME / f"{system}.json").read_bytes()),
         inputs={},
         outputs=outputs,
         parameters=parameters,
@@ -49,8 +50,11 @@ def main() -> None:
     found = {"newest": [], "online": []}
     for number, now in enumerate((NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1))):
         step("materialize")(call("materialize", f"load-{number}", now, mode="incremental"))
-        found["newest"].append((HOME / f"load-{number}" / "newest").read_text())
+        found["newest"].append((HOME / f"load-{number}" / "timestamp-card_activity").read_text())
         found["online"].append(len(server.online["card_activity"]))
+    step("materialize")(call("materialize", "table", NOW, "merchants"))
+    now = server.online["merchant_now"]
+    found["table"] = [now["score"].astype("float64").round(3).tolist(), (HOME / "table" / "timestamp-merchant_now").read_text()]
     before = len(server.queries)
     step("build-dataset")(call("build-dataset", "build", NOW))
     dataset = read_dataset(HOME / "build" / "dataset")

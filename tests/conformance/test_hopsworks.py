@@ -103,7 +103,8 @@ def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     data = root / "systems" / "0" / "data"
     data.mkdir(parents=True)
     write(root / "repo")
-    (root / "blueprint.json").write_text(codec.dumps(shared().systems[0]))
+    for one in shared().systems:
+        (root / f"{one.identity.system}.json").write_text(codec.dumps(one))
     stats = [
         ("a", "2026-02-20T10:00", "2026-02-20T10:05", 1, 10.0),
         ("a", "2026-02-20T11:00", "2026-02-20T11:05", 2, 20.0),
@@ -124,7 +125,8 @@ def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     ]
     rows = pd.DataFrame(payments, columns=["card_id", "merchant_id", "paid_at", "amount", "is_fraud"])
     rows.assign(paid_at=rows["paid_at"].map(moment)).to_parquet(data / "payments.parquet")
-    table = pd.DataFrame({"merchant_id": [1, 1], "ts": ["2026-02-20T09:00", "2026-02-20T11:00"], "score": [0.1, 0.2]})
+    times = ["2026-02-20T09:00", "2026-02-20T11:00", "2026-03-01T10:00", "2026-03-01T12:30"]
+    table = pd.DataFrame({"merchant_id": 1, "ts": times, "score": [0.1, 0.2, 0.3, 0.4]})
     table.assign(ts=table["ts"].map(moment)).to_parquet(root / "table.parquet")
     found: dict[str, Any] = run(hopsworks, "hopsworks_steps.py", root)
     return found
@@ -135,6 +137,10 @@ def test_rows_of_a_file_are_inserted_once_and_a_correction_wins(steps: dict[str,
     # Four rows at noon, the fifth half an hour later, and none after it.
     assert steps["online"] == [4, 5, 5]
     assert steps["newest"] == [f"{moment(t).timestamp():.0f}" for t in ("2026-03-01T11:30", *["2026-03-01T12:20"] * 2)]
+
+
+def test_of_a_table_the_rows_that_live_online_are_inserted_there(steps: dict[str, Any]) -> None:
+    assert steps["table"] == [[0.3], f"{moment('2026-03-01T10:00').timestamp():.0f}"]
 
 
 def test_training_rows_get_the_features_of_their_own_time(steps: dict[str, Any]) -> None:

@@ -89,6 +89,7 @@ spec:
       merchant: {key: merchant_id, type: int64}
     views:
       merchant_risk: {entity: merchant, source: merchant_stats, ttl: 2h, fields: [score]}
+      merchant_now: {entity: merchant, source: merchant_stats, ttl: 3h, materialize: {every: 1h}, fields: [score]}
 """
 
 

@@ -77,9 +77,9 @@ def test_a_set_without_a_model_begins_with_its_first_view() -> None:
 
 
 def test_a_group_that_is_not_online_has_no_ttl() -> None:
-    (group,) = calls(modules(plain())["repo/merchants_features.py"], "create_external_feature_group")
+    groups = calls(modules(plain())["repo/merchants_features.py"], "create_external_feature_group")
 
-    assert "ttl" not in {keyword.arg for keyword in group.keywords}
+    assert ["ttl" in {keyword.arg for keyword in group.keywords} for group in groups] == [False, True]
 
 
 def test_the_format_of_the_workspace_is_every_managed_groups() -> None:
@@ -119,4 +119,4 @@ def test_a_hostile_query_or_connector_is_only_ever_a_text(text: str) -> None:
         if isinstance(node, ast.Assign) and "query" in ast.unparse(node.targets[0])
     ]
     connectors = [c.keywords[0].value for c in calls(ast.unparse(tree), "get_data_source")]
-    assert [ast.literal_eval(value) for value in (*queries, *connectors)] == [text, text]
+    assert [ast.literal_eval(value) for value in (*queries, *connectors)] == [text] * 4
