@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import scale, startup
+from benchmarks import changes, scale, startup
 from benchmarks.installed import install
 
 
@@ -23,6 +23,7 @@ def main() -> None:
         installed = install(folder)
         print(startup.run(folder, installed, rounds=max(asked.rounds, 7)), flush=True)
         print(scale.run(folder, installed, asked.systems, asked.rounds), flush=True)
+        print(changes.run(folder, installed, asked.systems, asked.rounds), flush=True)
 
 
 if __name__ == "__main__":

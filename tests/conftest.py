@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -91,6 +92,16 @@ def kustomize() -> Path:
 @pytest.fixture(scope="session")
 def argo_lint() -> Path:
     return tool("argo-lint")
+
+
+@pytest.fixture(scope="session")
+def kube_apiserver() -> Path:
+    return tool("kube-apiserver")
+
+
+@pytest.fixture(scope="session")
+def etcd() -> Path:
+    return tool("etcd")
 
 
 @pytest.fixture(scope="session")

@@ -300,6 +300,7 @@ class System(Struct, frozen=True):
 class Landscape(Struct, frozen=True):
     """All systems of a workspace in one environment.
 
+    `size` counts its systems, also those that were left unread.
     `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:
     what nothing uses can only be told where neither hides a use.
     """
@@ -311,3 +312,4 @@ class Landscape(Struct, frozen=True):
     lock: lock_spec.LockedEnvironment = field(default_factory=lock_spec.LockedEnvironment)
     dangling: frozenset[str] = frozenset()
     whole: bool = True
+    size: int = 0
