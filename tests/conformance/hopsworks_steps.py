@@ -54,7 +54,8 @@ def main() -> None:
         found["online"].append(len(server.online["card_activity"]))
     step("materialize")(call("materialize", "table", NOW, "merchants"))
     now = server.online["merchant_now"]
-    found["table"] = [now["score"].astype("float64").round(3).tolist(), (HOME / "table" / "timestamp-merchant_now").read_text()]
+    newest = (HOME / "table" / "timestamp-merchant_now").read_text()
+    found["table"] = [now["score"].astype("float64").round(3).tolist(), newest]
     before = len(server.queries)
     step("build-dataset")(call("build-dataset", "build", NOW))
     dataset = read_dataset(HOME / "build" / "dataset")
