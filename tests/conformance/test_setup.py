@@ -99,8 +99,8 @@ def test_golden_texts_are_never_rewritten_in_continuous_integration(tmp_path: Pa
 
 
 def test_a_required_tool_that_is_missing_fails_instead_of_skipping(tmp_path: Path) -> None:
-    shutil.copyfile(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
-    shutil.copyfile(ROOT / "tests" / "interpreters.py", tmp_path / "interpreters.py")
+    for name in ("conftest.py", "interpreters.py", "libraries.py"):
+        shutil.copyfile(ROOT / "tests" / name, tmp_path / name)
     (tmp_path / "test_one.py").write_text("def test_one(promtool): pass\n")
     outcomes = {}
     for required in ("", "1"):
