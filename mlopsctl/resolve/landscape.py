@@ -62,7 +62,9 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
     landscapes = []
     cache: _Cache = {}
     for name, one in spec.spec.environments.items():
-        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
+        environment = Environment(
+            name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
+        )
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
         here = _Here(environment, chosen, shared, (locked and locked.environments.get(name)) or LockedEnvironment())
         landscape, diagnostics = _landscape(here, systems, documents, cache)

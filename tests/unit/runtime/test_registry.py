@@ -11,7 +11,7 @@ from unit.targets.hopsworks import sample as hopsworks_sample
 from unit.targets.neptune import sample as neptune_sample
 
 from mlopsctl.blueprint.model import Engine
-from mlopsctl.runtime import contracts, hopsworks
+from mlopsctl.runtime import hopsworks
 from mlopsctl.runtime.local.laptop import localised
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.neptune import Neptune
@@ -47,8 +47,9 @@ def test_the_store_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
 
 
 def test_a_model_looks_nothing_up_in_hopsworks() -> None:
-    assert not contracts.looks_up(hopsworks_sample.shared().systems[0])
-    assert contracts.looks_up(replace(card_fraud(), endpoints=()))
+    ours, feast = hopsworks_sample.shared(), hopsworks_sample.shared(features="{engine: feast}")
+
+    assert [one.systems[0].model and one.systems[0].model.looks_up for one in (ours, feast)] == [False, True]
 
 
 def test_a_laptop_has_feast_and_mlflow_with_files(tmp_path: Path) -> None:
