@@ -310,10 +310,10 @@ CODES: tuple[Code, ...] = (
     UNTESTED_RULE,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,
-    *neptune.CODES,
     CI_OF_ENVIRONMENT,
     CI_WITHOUT_COMMENT,
     CI_OF_OTHER_HOST,
     CI_FOLDER,
     CI_FILE,
+    *neptune.CODES,
 )
