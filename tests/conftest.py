@@ -27,6 +27,7 @@ MARKERS = {
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
+    "great_expectations": "oracle",
     **dict.fromkeys(("hopsworks", "neptune"), "oracle"),
 }
 
@@ -151,6 +152,11 @@ def engine_library(name: str) -> Path:
     except Missing as reason:
         missing(str(reason))
         raise
+
+
+@pytest.fixture(scope="session")
+def great_expectations() -> Path:
+    return engine_library("great-expectations")
 
 
 @pytest.fixture(scope="session")

@@ -127,7 +127,8 @@ def _stage(stage: str, spec: Any) -> CheckStage:
         stage,
         spec.suite,
         tuple(
-            Check(name, one.params if one else {}, one.conditions if one else {}) for name, one in spec.checks.items()
+            Check(name, one.params, one.conditions, one.check or "") if one else Check(name, {}, {})
+            for name, one in spec.checks.items()
         ),
     )
 

@@ -52,14 +52,18 @@ _NEPTUNE_END: Final = (
     "MLflow is the maintained alternative"
 )
 _GX: Final = abilities(
-    "suites checks conditions data",
+    "checks data",
+    suites=no("Great Expectations has no suites of its own: a suite is what one writes", "single checks"),
+    conditions=no("an expectation is its own condition", "its params, as mostly or max_value"),
     split=no("Great Expectations looks at one table, and compares no two", "deepchecks"),
     model=no("Great Expectations looks at data, and at no model", "deepchecks"),
     drift=no("Great Expectations knows drift by KL divergence from a committed histogram alone", "deepchecks"),
 )
 _ETIQ: Final = abilities(
-    "checks conditions data split model drift",
+    "checks data split model",
     suites=no("Etiq has scans and no suites", "single scans"),
+    conditions=no("a scan has thresholds, and no conditions beside them", "params.thresholds"),
+    drift=no("no step can run Etiq beside its own libraries", "scan_drift_metrics below checks.split"),
 )
 _ETIQ_STATE: Final = (
     "Etiq is proprietary and has had no release since August 2024: the library is the user's own to install"

@@ -26,6 +26,7 @@ PINNED_BY = {
     "run": ("core", "run"),
     "dev": ("core", "test", "run"),
     "serve": ("serve",),
+    "great-expectations": ("great-expectations",),
 }
 
 
@@ -66,6 +67,11 @@ def test_each_requirement_of_the_package_is_pinned_within_its_range(extra: str) 
     for requirement in map(Requirement, listed):
         if requirement.name != PROJECT["name"]:
             assert known.get(canonicalize_name(requirement.name), "none") in requirement.specifier, requirement
+
+
+def test_the_engines_that_run_in_the_image_of_the_steps_are_pinned_as_their_tests_have_them() -> None:
+    tried, image = pins("great-expectations"), {**pins("core"), **pins("run"), **pins("clients")}
+    assert {name: image.get(name) for name in tried} == tried
 
 
 def test_an_older_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
