@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -40,15 +41,14 @@ def share(ordered: list[float], part: float) -> float:
 
 def _client(url: str, body: bytes, requests: int) -> list[float]:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=60)
     times = []
-    for _ in range(requests):
-        started = time.perf_counter()
-        connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-        times.append(time.perf_counter() - started)
-        if answer.status != 200:
-            raise RuntimeError(f"{url} answered {answer.status}: {text[:200]!r}")
-    connection.close()
+    with closing(HTTPConnection(parts.netloc, timeout=60)) as connection:
+        for _ in range(requests):
+            started = time.perf_counter()
+            connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            text = answer.read()
+            times.append(time.perf_counter() - started)
+            if answer.status != 200:
+                raise RuntimeError(f"{url} answered {answer.status}: {text[:200]!r}")
     return times
