@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import laptop, scale, serving, startup
+from benchmarks import changes, laptop, scale, serving, startup
 from benchmarks.installed import install
 
 PARTS = ("compile", "run", "serve")
@@ -32,6 +32,7 @@ def _measured(folder: Path, parts: tuple[str, ...], systems: int, rounds: int) -
         installed = install(folder)
         yield startup.run(folder, installed, rounds=max(rounds, 7))
         yield scale.run(folder, installed, systems, rounds)
+        yield changes.run(folder, installed, systems, rounds)
     if "run" in parts or "serve" in parts:
         home = laptop.example(folder)
         if "run" in parts:

@@ -14,17 +14,23 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from interpreters import core_environment, interpreter, run_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
 }
+
+# How long an example takes says nothing on a machine that does other things too.
+settings.register_profile("mlopsctl", deadline=None)
+settings.load_profile("mlopsctl")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,6 +97,26 @@ def kustomize() -> Path:
 @pytest.fixture(scope="session")
 def argo_lint() -> Path:
     return tool("argo-lint")
+
+
+@pytest.fixture(scope="session")
+def kube_apiserver() -> Path:
+    return tool("kube-apiserver")
+
+
+@pytest.fixture(scope="session")
+def etcd() -> Path:
+    return tool("etcd")
+
+
+@pytest.fixture(scope="session")
+def docker_registry() -> Path:
+    return tool("docker-registry")
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    return tool("actionlint")
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from mlopsctl.blueprint import credentials
 from mlopsctl.blueprint.model import Engine, Engines, Identity, Placement, Route, Secret
-from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
 PREFIX = "mlopsctl.dev"
@@ -132,15 +132,8 @@ def _once(secrets: list[Secret]) -> tuple[Secret, ...]:
 
 def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
     """List the secrets of the environment's stack."""
-    found: list[Secret] = []
-    if chosen.registry.secret:
-        found.append(Secret(chosen.registry.secret, ("username", "password"), "registry"))
-    for known, store, purpose in (
-        (OFFLINE, chosen.features.offline, "offline-store"),
-        (ONLINE, chosen.features.online, "online-store"),
-    ):
-        if store.secret:
-            found.append(Secret(store.secret, tuple(known[store.type].variables.values()), purpose))
+    entered = (*credentials.of_registry(chosen), *credentials.of_features(chosen))
+    found = [Secret(one.secret, tuple(one.variables.values()), one.purpose) for one in entered]
     artifacts = getattr(chosen.pipelines, "artifacts", None)
     if artifacts and artifacts.s3 and artifacts.s3.secret:
         found.append(Secret(artifacts.s3.secret, ("accessKey", "secretKey"), "artifacts"))

@@ -742,7 +742,10 @@ class Blueprint(Struct, frozen=True):
 
 
 class Shared(Struct, frozen=True):
-    """What the systems of one environment share: one feature project, one delivery project, their monitors."""
+    """What the systems of one environment share: one feature project, one delivery project, their monitors.
+
+    `file` is the workspace's, from the repository's root; empty where there is none.
+    """
 
     schema: str
     workspace: str
@@ -755,3 +758,4 @@ class Shared(Struct, frozen=True):
     monitors: tuple[Monitor, ...]
     systems: tuple[Blueprint, ...]
     feature_maps: tuple[str, ...] = ("features",)
+    file: str = ""

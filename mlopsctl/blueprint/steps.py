@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from mlopsctl.blueprint import credentials
 from mlopsctl.blueprint.model import (
     Checks,
     EnvironmentVariable,
@@ -25,7 +26,6 @@ from mlopsctl.blueprint.model import (
 from mlopsctl.blueprint.slo import of_candidate
 from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.exporters import own
-from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
 from mlopsctl.resolve import model as resolved
 
 RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
@@ -117,13 +117,10 @@ def row_resources(system: resolved.System) -> Resources:
 def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
     """Return the variables that reach the model registry."""
     registry = system.engines.registry
-    found = []
-    if registry.uri:
-        found.append(EnvironmentVariable("MLFLOW_TRACKING_URI", registry.uri))
-    if registry.secret:
-        found.append(EnvironmentVariable("MLFLOW_TRACKING_USERNAME", None, registry.secret, "username"))
-        found.append(EnvironmentVariable("MLFLOW_TRACKING_PASSWORD", None, registry.secret, "password"))
-    return tuple(found)
+    secret = [variable for one in credentials.of_registry(system.engines) for variable in one.environment]
+    if registry.engine == "mlflow" and registry.uri:
+        return (EnvironmentVariable("MLFLOW_TRACKING_URI", registry.uri), *secret)
+    return tuple(secret)
 
 
 def push_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
@@ -137,14 +134,7 @@ def push_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]
 
 def store_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
     """Return the variables that reach the feature stores; the feature project's file refers to them."""
-    chosen = system.engines.features
-    stores = ((OFFLINE, chosen.offline), (ONLINE, chosen.online))
-    return tuple(
-        EnvironmentVariable(variable, None, store.secret, key)
-        for known, store in stores
-        if store.secret
-        for variable, key in known[store.type].variables.items()
-    )
+    return tuple(variable for one in credentials.of_features(system.engines) for variable in one.environment)
 
 
 def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:

@@ -31,8 +31,7 @@ from mlopsctl.resolve import model as resolved
 
 def image(system: resolved.System) -> str:
     """Return the steps' image, by digest where the spec or the lock has one."""
-    model = system.spec.model
-    reference = model.code.image if model else system.workspace.defaults.image
+    reference = system.image
     if reference is None:
         return ""
     digest = reference.digest or system.lock.images.get(str(reference))

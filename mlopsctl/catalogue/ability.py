@@ -41,7 +41,7 @@ class Engine(NamedTuple):
     """An engine that may stand at a stage.
 
     `versions` are release lines (4.1 covers 4.1.2), oldest first. `capabilities` maps an ability's name, or
-    `name@Mode` where the engine's mode decides, to the answer.
+    `name@Mode` where the engine's mode decides, to the answer. `notice` is what a user must know before relying on it.
     """
 
     stage: str
@@ -51,6 +51,7 @@ class Engine(NamedTuple):
     state: State = "maintained"
     licence_note: str = ""
     capabilities: Mapping[str, Ability] = MappingProxyType({})
+    notice: str = ""
 
 
 def abilities(yes: str = "", **other: Ability) -> Mapping[str, Ability]:

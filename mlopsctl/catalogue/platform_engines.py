@@ -14,10 +14,46 @@ _FEAST: Final = abilities(
     two_sources=no("a Feast view reads one offline source", "two views in one set"),
     online_ttl=no("Feast's Python server returns values older than the ttl", "alerts.freshness"),
 )
+_HOPSWORKS: Final = abilities(
+    "services tags incremental composite-keys online-ttl sources.bigquery sources.snowflake sources.redshift "
+    "sources.postgres sources.spark sources.trino",
+    push=no("rows are inserted through the client, and no source is pushed to", "a source that Hopsworks reads"),
+    on_demand=no("transforms of a request are not in the rendered module", "a column of the source, or feast"),
+    owner=no("a feature group has no owner", "a tag"),
+    freshness=no("Hopsworks exports no age of a feature", "feast"),
+    sources__parquet=no("Hopsworks reads files through a connector", "a connector for parquet"),
+    sources__csv=no("Hopsworks reads files through a connector", "a connector for csv"),
+    sql_transforms=no("a transformation is Python", "a Python function"),
+    two_sources=no("a feature group reads one source", "two views in one set"),
+)
 _MLFLOW: Final = abilities(
     "aliases versions tags signatures",
     model_metrics=no("MLflow exports nothing about models", "checks.live"),
     stages=no("MLflow's stages are deprecated since 2.9", "an alias"),
+)
+_NEPTUNE: Final = abilities(
+    "versions tags",
+    aliases=no("an alias is a plain attribute, and moving it from run to run is not one step", "mlflow"),
+    signatures=no("a run has no signature of its model", "mlflow"),
+    model_metrics=no("Neptune exports nothing to Prometheus", "checks.live"),
+    stages=no("the model registry of generation 2 is deprecated, and generation 3 has none", "an alias"),
+)
+_NEPTUNE_END: Final = (
+    "the hosted Neptune was shut down on 5 March 2026, and only self-hosted installations under a licence remain: "
+    "MLflow is the maintained alternative"
+)
+_GX: Final = abilities(
+    "suites checks conditions data",
+    split=no("Great Expectations looks at one table, and compares no two", "deepchecks"),
+    model=no("Great Expectations looks at data, and at no model", "deepchecks"),
+    drift=no("Great Expectations knows drift by KL divergence from a committed histogram alone", "deepchecks"),
+)
+_ETIQ: Final = abilities(
+    "checks conditions data split model drift",
+    suites=no("Etiq has scans and no suites", "single scans"),
+)
+_ETIQ_STATE: Final = (
+    "Etiq is proprietary and has had no release since August 2024: the library is the user's own to install"
 )
 _RULES: Final = "rules burn-rates recordings tests routes"
 _OPERATOR: Final = abilities(f"{_RULES} objects monitors")
@@ -30,11 +66,18 @@ _ARGOCD: Final = abilities(
     "waves prune self-heal ignore-differences health-checks hooks server-side-apply app-projects",
     training_in_hooks=no("a hook blocks every later sync until it ends", "the -runs application"),
 )
-_CI: Final = abilities("validate render compare comment")
+_GITHUB: Final = abilities("validate render compare comment reviewers")
+_BITBUCKET: Final = abilities(
+    "validate render compare",
+    comment=no("a pipeline may not comment on a pull request", "the report beside it holds the plan"),
+    reviewers=no("a pipeline may not ask for a review", "the report names the owners"),
+)
 
 ENGINES: Final = (
     Engine("features", "feast", ("0.66", "0.67"), "0.67", capabilities=_FEAST),
+    Engine("features", "hopsworks", ("5.2",), "5.2", capabilities=_HOPSWORKS),
     Engine("registry", "mlflow", ("2", "3"), "3", capabilities=_MLFLOW),
+    Engine("registry", "neptune", ("2", "3"), "3", "unmaintained", "", _NEPTUNE, _NEPTUNE_END),
     Engine(
         "checks",
         "deepchecks",
@@ -42,8 +85,10 @@ ENGINES: Final = (
         "0.19",
         "unmaintained",
         "its last release is of December 2024 and needs scikit-learn below 1.6 (AGPL-3.0)",
-        abilities("suites checks conditions data split model"),
+        abilities("suites checks conditions data split model drift"),
     ),
+    Engine("checks", "great-expectations", ("1.24",), "1.24", capabilities=_GX),
+    Engine("checks", "etiq", ("1.6",), "1.6", "proprietary", "Etiq has a licence of its own", _ETIQ, _ETIQ_STATE),
     Engine("monitoring", "prometheus-operator", ("0.93",), "0.93", capabilities=_OPERATOR),
     Engine("monitoring", "prometheus", ("2", "3"), "3", capabilities=_PLAIN),
     Engine(
@@ -55,8 +100,8 @@ ENGINES: Final = (
         capabilities=abilities("json config-map operator"),
     ),
     Engine("delivery", "argocd", ("3.3", "3.4", "3.5"), "3.5", capabilities=_ARGOCD),
-    Engine("ci", "github", (), "", capabilities=_CI),
-    Engine("ci", "bitbucket", (), "", capabilities=_CI),
+    Engine("ci", "github", (), "", capabilities=_GITHUB),
+    Engine("ci", "bitbucket", (), "", capabilities=_BITBUCKET),
     Engine("secrets", "external-secrets", (), "", capabilities=abilities("fetch")),
     Engine(
         "secrets",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mlopsctl.catalogue.ability import Ability, Engine, abilities, no, since
+from mlopsctl.catalogue.ability import YES, Ability, Engine, abilities, no, since
 
 _BSL2: Final = "Seldon Core 2.7 and newer is under the Business Source License: production use needs a licence"
 _BSL1: Final = "Seldon Core 1.18 and newer is under the Business Source License: production use needs a licence"
@@ -84,9 +84,28 @@ _MLSERVER: Final = abilities(
     drift_detector=no("detectors are not rendered for a local server", "checks.live.drift"),
 )
 
+_IN_FLIGHT: Final = no("Cortex scales on requests in flight alone", "concurrency")
+_CORTEX: Final = abilities(
+    "canary canary.exact canary.autoscale shadow shadow.percent autoscale.concurrency scale-to-zero",
+    autoscale__rps=_IN_FLIGHT,
+    autoscale__cpu=_IN_FLIGHT,
+    autoscale__memory=_IN_FLIGHT,
+    autoscale__lag=_IN_FLIGHT,
+    error_ratio=no("nothing that Cortex exports is in the catalogue", "seldon or kserve"),
+    error_ratio__service=no("nothing that Cortex exports is in the catalogue", "seldon or kserve"),
+    latency__service=no("nothing that Cortex exports is in the catalogue", "seldon or kserve"),
+    online_features=YES,
+    explainer=no("Cortex has no place for an explainer", "seldon or kserve"),
+    drift_detector=no("Cortex has no place for a detector", "checks.live.drift"),
+)
+_CORTEX_END: Final = (
+    "Cortex has had no release since September 2022 and its authors no longer maintain it: it runs on AWS EKS alone"
+)
+
 ENGINES: Final = (
     Engine("serving", "seldon", ("2",), "2", "proprietary", _BSL2, _SELDON2),
     Engine("serving", "seldon", ("1",), "1", "proprietary", _BSL1, _SELDON1),
     Engine("serving", "kserve", ("0.17", "0.18", "0.19", "0.20"), "0.20", capabilities=_KSERVE),
     Engine("serving", "mlserver", ("1.7",), "1.7", capabilities=_MLSERVER),
+    Engine("serving", "cortex", ("0.42",), "0.42", "unmaintained", "", _CORTEX, _CORTEX_END),
 )

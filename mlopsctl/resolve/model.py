@@ -15,6 +15,7 @@ from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.source.node import Items, Node, Path, Scalar, find, key_span, value_span
 from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
 from mlopsctl.spec import lock as lock_spec
+from mlopsctl.spec import stack as stack_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.shape import known_keys
@@ -28,6 +29,7 @@ __all__ = [
     "model",
     "scalars",
     "serving",
+    "stack_spec",
     "system_spec",
     "workspace_spec",
 ]
@@ -107,21 +109,23 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
+    ci: stack_spec.Ci | None = None
+    """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):
     """The engine of each stage; None where a stage has none here."""
 
-    features: workspace_spec.Feast
-    pipelines: workspace_spec.ArgoWorkflows | workspace_spec.Kfp
-    registry: workspace_spec.Mlflow
-    checks: workspace_spec.Deepchecks
-    serving: workspace_spec.Seldon | workspace_spec.KServe | workspace_spec.MLServer
-    monitoring: workspace_spec.PrometheusOperator | workspace_spec.Prometheus
-    dashboards: workspace_spec.Grafana
-    delivery: workspace_spec.ArgoCD | None
-    ci: workspace_spec.Ci | None
-    secrets: workspace_spec.ExternalSecrets | workspace_spec.ExistingSecrets
+    features: stack_spec.Feast | stack_spec.Hopsworks
+    pipelines: stack_spec.ArgoWorkflows | stack_spec.Kfp | stack_spec.Polyaxon | stack_spec.Kale
+    registry: stack_spec.Mlflow | stack_spec.Neptune
+    checks: stack_spec.Deepchecks | stack_spec.GreatExpectations | stack_spec.Etiq
+    serving: stack_spec.Seldon | stack_spec.KServe | stack_spec.MLServer | stack_spec.Cortex
+    monitoring: stack_spec.PrometheusOperator | stack_spec.Prometheus
+    dashboards: stack_spec.Grafana
+    delivery: stack_spec.ArgoCD | None
+    ci: stack_spec.Ci | None
+    secrets: stack_spec.ExternalSecrets | stack_spec.ExistingSecrets
 
 
 class Workspace(Struct, frozen=True):
@@ -269,6 +273,11 @@ class Endpoint(Struct, frozen=True):
     registered: str
     locked: lock_spec.LockedModel | None
 
+    @property
+    def key(self) -> str:
+        """What the lock calls the model it serves."""
+        return f"{self.registered}@{self.spec.model}"
+
 
 class System(Struct, frozen=True):
     """One system in one environment."""
@@ -289,6 +298,23 @@ class System(Struct, frozen=True):
     training: Training | None = None
     endpoints: Mapping[str, Endpoint] = {}
 
+    @property
+    def image(self) -> scalars.Image | None:
+        """The image that the steps run in: the model's, else the workspace's."""
+        return self.spec.model.code.image if self.spec.model else self.workspace.defaults.image
+
+    @property
+    def trained(self) -> str | None:
+        """What the lock calls the model that training moves an alias of."""
+        model = self.spec.model
+        return f"{model.registry.name}@{model.registry.alias}" if model else None
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Every model that the lock may settle for this system: those it serves, and the one it trains."""
+        served = [endpoint.key for endpoint in self.endpoints.values()]
+        return tuple(dict.fromkeys((*served, *([self.trained] if self.trained else ()))))
+
     def knows_engine(self, stage: str) -> bool:
         """Tell whether the workspace's choice of a stage's engine was understood: otherwise a default stands there."""
         origin, here = self.workspace.origin, ("spec", "environments", self.environment.name, "stack", stage)
@@ -298,6 +324,7 @@ class System(Struct, frozen=True):
 class Landscape(Struct, frozen=True):
     """All systems of a workspace in one environment.
 
+    `size` counts its systems, also those that were left unread.
     `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:
     what nothing uses can only be told where neither hides a use.
     """
@@ -309,3 +336,4 @@ class Landscape(Struct, frozen=True):
     lock: lock_spec.LockedEnvironment = field(default_factory=lock_spec.LockedEnvironment)
     dangling: frozenset[str] = frozenset()
     whole: bool = True
+    size: int = 0

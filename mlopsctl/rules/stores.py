@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import Landscape
+from mlopsctl.resolve.model import Landscape, stack_spec
 
 _LOCAL_ONLINE = "sqlite"
 
@@ -32,12 +32,12 @@ def _cluster_is_named(landscape: Landscape) -> bool:
 
 
 def _files(landscape: Landscape) -> Iterator[str]:
-    features = landscape.engines.features
-    if "://" not in features.registry:
+    features, registry = landscape.engines.features, landscape.engines.registry
+    if isinstance(features, stack_spec.Feast) and "://" not in features.registry:
         yield "the feature registry"
-    if features.online.type == _LOCAL_ONLINE:
+    if isinstance(features, stack_spec.Feast) and features.online.type == _LOCAL_ONLINE:
         yield "the online store"
-    if not landscape.engines.registry.uri:
+    if isinstance(registry, stack_spec.Mlflow) and not registry.uri:
         yield "the model registry"
 
 
@@ -49,6 +49,8 @@ def _listed(names: list[str]) -> str:
 def feature_server(landscape: Landscape) -> Iterator[Diagnostic]:
     """Endpoints that look features up ask a server that somebody has to run."""
     features = landscape.engines.features
+    if not isinstance(features, stack_spec.Feast):
+        return
     asking = [
         endpoint.name
         for system in landscape.systems.values()

@@ -72,6 +72,23 @@ def test_the_report_can_be_mailed_and_read_offline(quickstart: Example, cold: Sa
     assert page.count("<svg") >= 8
 
 
+def test_what_was_registered_is_locked_with_its_signature_and_snapshot(quickstart: Example, cold: Said) -> None:
+    lock = quickstart.home / "mlops.lock"
+    before = lock.read_text(encoding="utf-8")
+    said = quickstart.verb("lock", "--upgrade", "churn")
+    try:
+        assert said.code == 0, said.err
+        after = lock.read_text(encoding="utf-8")
+        assert "local: model churn@champion " in said.out
+        assert f"uri: {quickstart.state.as_uri()}/artifacts/" in after
+        assert "snapshot/rows.parquet\n" in after
+        assert "inputs: {visits_7d: int64, spend_30d: float64, spend_per_visit: float64, plan: string}\n" in after
+        assert quickstart.verb("validate").code == 0
+        assert quickstart.verb("lock", "--upgrade", "churn").out == "mlops.lock: nothing to change\n"
+    finally:
+        lock.write_text(before, encoding="utf-8")
+
+
 def test_a_second_run_does_nothing_and_says_so(quickstart: Example, cold: Said) -> None:
     said = quickstart.verb("run")
     assert said.code == 0, said.err

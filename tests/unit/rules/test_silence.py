@@ -61,7 +61,7 @@ WORKSPACES = [
     (("{namespace: ml-dev}", "{namespace: ml-dev, stack: {serving: {engine: kserv}}}"), ["MLC104"]),
     (("{namespace: ml-dev}", "{namespace: ml-dev, stack: {serving: {engine: kserve, version: old}}}"), ["MLC105"]),
     (("  git:", "  gti:"), ["MLC101"]),
-    (("{namespace: ml-dev}", "{cluster: https://c.example.com, stack: {features: {engine: fest}}}"), ["MLC105"]),
+    (("{namespace: ml-dev}", "{cluster: https://c.example.com, stack: {features: {engine: fest}}}"), ["MLC104"]),
     (("kind: Workspace", "kind: Workspce"), ["MLC114"]),
 ]
 
