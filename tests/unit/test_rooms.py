@@ -28,7 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "change": ("blueprint.model", "catalogue", "tree", "diagnostics"),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
-    "registries": ("runtime.tracking",),
+    "registries": ("runtime.registry",),
     "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}
