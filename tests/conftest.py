@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from interpreters import core_environment, interpreter, run_environment
+from libraries import Missing, library
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -26,6 +27,8 @@ MARKERS = {
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
+    "great_expectations": "oracle",
+    **dict.fromkeys(("hopsworks", "neptune"), "oracle"),
 }
 
 # How long an example takes says nothing on a machine that does other things too.
@@ -140,6 +143,31 @@ def oracles() -> Path:
     if not folder.is_dir():
         pytest.skip("the strict schemas of the real kinds are not beside this checkout (../shared/oracles)")
     return folder
+
+
+def engine_library(name: str) -> Path:
+    """Find the interpreter of an engine's own library, or make its environment."""
+    try:
+        return library(name)
+    except Missing as reason:
+        missing(str(reason))
+        raise
+
+
+@pytest.fixture(scope="session")
+def great_expectations() -> Path:
+    return engine_library("great-expectations")
+
+
+@pytest.fixture(scope="session")
+def hopsworks() -> Path:
+    return engine_library("hopsworks")
+
+
+@pytest.fixture(scope="session", params=["2", "3"])
+def neptune(request: pytest.FixtureRequest) -> tuple[str, Path]:
+    """Give each generation of Neptune's client, and the interpreter that has it."""
+    return request.param, engine_library(f"neptune-{request.param}")
 
 
 @pytest.fixture

@@ -28,7 +28,14 @@ GUARDS = {
     "MLC830": "each serving engine has a server for every flavor of the language; the target's own test takes one away",
 }
 # Cases that bring up a second code, and which: nothing else can be said of such a file.
-COMPANIONS = {"MLC022-a-hundred-duplicates": {"MLC004"}}
+# A spec that chooses Etiq is told of its licence, and of what no step runs.
+COMPANIONS = {
+    "MLC022-a-hundred-duplicates": {"MLC004"},
+    **{case: {"MLC517", "MLC859"} for case in ("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair")},
+    **{case: {"MLC517"} for case in ("MLC857-suite", "MLC858-live", "MLC859-no-step")},
+    **{case: {"MLC517"} for case in ("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias")},
+    "MLC889-address-of-mlflow": {"MLC517", "MLC888"},
+}
 
 SYSTEM = """\
 apiVersion: mlopsctl.dev/v1alpha1
