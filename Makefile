@@ -86,7 +86,7 @@ tools: ## build promtool and the other tools that are not Python into .tools/bin
 	bash .ci/tools
 
 clean: ## remove the virtual environment, the tools and the caches
-	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-serve* .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 $(MADE):
 	@test -n "$(PYTHON)" || { echo "mlopsctl needs Python 3.11 or newer, with its venv module, on the PATH." \

@@ -21,7 +21,7 @@ from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
 from mlopsctl.resolve.stack import NOTHING
 from mlopsctl.source.node import Node, find, leaves, value_span
-from mlopsctl.targets import DELIVERY, Target, for_engines
+from mlopsctl.targets import CI, DELIVERY, TARGETS, Target, for_engines
 
 if TYPE_CHECKING:
     from mlopsctl.change.model import Intent, State
@@ -128,7 +128,7 @@ def render(shared: Shared) -> dict[str, FileSet]:
     from mlopsctl.tree.fileset import FileSet
 
     targets = tuple(for_engines(shared.engines))
-    engines = tuple(target for target in targets if target.stage != DELIVERY)
+    engines = tuple(target for target in targets if target.stage not in (DELIVERY, CI))
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
@@ -145,6 +145,19 @@ def render(shared: Shared) -> dict[str, FileSet]:
         if target.stage == DELIVERY:
             units = _delivered(target, shared, units)
     return units
+
+
+def render_repository(shared: Shared, version: str) -> FileSet:
+    """Render what the workspace asks of its repository: files outside of the output tree, named from the root."""
+    from mlopsctl.tree.fileset import FileSet
+
+    asked = (target for target in for_engines(shared.engines) if target.stage == CI)
+    return FileSet.union(target.load().render_repository(shared, version) for target in asked)
+
+
+def repository_places() -> tuple[str, ...]:
+    """Return where files of a repository may lie that some render wrote; `*` stands for a workspace."""
+    return tuple(target.load_conventions().PLACE for target in TARGETS if target.stage == CI)
 
 
 def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:

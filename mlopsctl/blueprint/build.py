@@ -60,5 +60,6 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         feature_maps=names.feature_maps(landscape.workspace.name, landscape.size),
         monitors=monitors.shared_monitors(landscape),
         systems=systems,
+        file=landscape.workspace.origin.file if landscape.workspace.origin else "",
     )
     return made, derived.collisions(made)

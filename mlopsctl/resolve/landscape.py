@@ -69,7 +69,9 @@ def resolve(
     landscapes = []
     cache: _Cache = {}
     for name, one in spec.spec.environments.items():
-        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
+        environment = Environment(
+            name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
+        )
         others = instead.get(name, NOTHING)
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None, others)
         settled = (locked and locked.environments.get(name)) or LockedEnvironment()

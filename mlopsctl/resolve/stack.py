@@ -20,7 +20,8 @@ def engines(
 ) -> Engines:
     """Choose each stage's engine; one that stands `instead` of it comes first.
 
-    Argo CD needs a repository to read, so without one nothing is delivered.
+    Argo CD needs a repository to read, so without one nothing is delivered. What checks pull requests is the
+    workspace's alone.
     """
 
     def chosen(stage: str, default: Any) -> Any:
@@ -37,7 +38,7 @@ def engines(
         monitoring=chosen("monitoring", spec.PrometheusOperator.model_construct(engine="prometheus-operator")),
         dashboards=chosen("dashboards", spec.Grafana.model_construct(engine="grafana")),
         delivery=delivery if has_repository else None,
-        ci=chosen("ci", None),
+        ci=instead.get("ci") or workspace.ci,
         secrets=chosen("secrets", spec.ExistingSecrets.model_construct(engine="existing")),
     )
 

@@ -24,7 +24,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
     # The catalogue says what another engine would not do: a portability report is made of its answers.
     "change": ("blueprint.model", "catalogue", "tree", "diagnostics"),
+    "forge": ("diagnostics",),
     "runtime": ("blueprint.model", "catalogue"),
+    "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
+    "registries": ("runtime.tracking",),
+    "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
