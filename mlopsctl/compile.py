@@ -134,7 +134,7 @@ def render(shared: Shared) -> dict[str, FileSet]:
         units[system.identity.system] = FileSet.union(
             target.load().render(system).under(target.name)
             for target in for_engines(system.engines)
-            if target.stage != DELIVERY
+            if target.stage not in (DELIVERY, CI)
         )
     units[SHARED] = FileSet.union(
         module.render_shared(shared).under(target.name)
