@@ -26,8 +26,8 @@ MARKERS = {
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
-    "great_expectations": "oracle",
     "other_python": "pythons",
+    "great_expectations": "oracle",
 }
 
 # How long an example takes says nothing on a machine that does other things too.

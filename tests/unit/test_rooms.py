@@ -22,9 +22,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "emit": ("diagnostics",),
     "tree": ("diagnostics",),
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
+    "forge": ("diagnostics",),
     # The catalogue says what another engine would not do: a portability report is made of its answers.
     "change": ("blueprint.model", "catalogue", "tree", "diagnostics"),
-    "forge": ("diagnostics",),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
     "registries": ("runtime.tracking",),
