@@ -28,6 +28,7 @@ MARKERS = {
     "pythons": "pythons",
     "other_python": "pythons",
     "great_expectations": "oracle",
+    **dict.fromkeys(("hopsworks", "neptune"), "oracle"),
 }
 
 # How long an example takes says nothing on a machine that does other things too.
@@ -156,6 +157,17 @@ def engine_library(name: str) -> Path:
 @pytest.fixture(scope="session")
 def great_expectations() -> Path:
     return engine_library("great-expectations")
+
+
+@pytest.fixture(scope="session")
+def hopsworks() -> Path:
+    return engine_library("hopsworks")
+
+
+@pytest.fixture(scope="session", params=["2", "3"])
+def neptune(request: pytest.FixtureRequest) -> tuple[str, Path]:
+    """Give each generation of Neptune's client, and the interpreter that has it."""
+    return request.param, engine_library(f"neptune-{request.param}")
 
 
 @pytest.fixture

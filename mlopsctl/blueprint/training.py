@@ -25,6 +25,7 @@ from mlopsctl.blueprint.model import (
     Split,
 )
 from mlopsctl.catalogue import tasks
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.types import is_numeric
 from mlopsctl.resolve import model as resolved
 
@@ -59,7 +60,7 @@ def model(system: resolved.System) -> Model | None:
         registered_name=spec.registry.name,
         experiment=spec.registry.experiment,
         alias=spec.registry.alias,
-        tracking_uri=system.engines.registry.uri,
+        tracking_uri=system.engines.registry.uri if system.engines.registry.engine == "mlflow" else None,
         served=version(training.locked) if training.locked else None,
         tags=spec.tags,
     )
@@ -67,7 +68,9 @@ def model(system: resolved.System) -> Model | None:
 
 def _looks_up(system: resolved.System) -> bool:
     """Tell whether an endpoint has features looked up; where there is no endpoint, one could."""
-    endpoints = system.endpoints.values()
+    endpoints, store = system.endpoints.values(), system.engines.features
+    if not supports("features", store.engine, store.version, "lookup"):
+        return False
     return any(one.features for one in endpoints) if endpoints else True
 
 

@@ -49,6 +49,8 @@ def command(
     if choices:
         from mlopsctl.cli.portability import portability
 
+        if against:
+            raise click.UsageError("--stack compares the specs as they are with themselves: leave --against out")
         return portability(projects.load(path), choices, environments, output_format)
     project, then = read(path, against)
     projects.known_environments(project, environments)

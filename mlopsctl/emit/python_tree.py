@@ -88,6 +88,13 @@ class Expr(NamedTuple):
     value: Expression
 
 
+class If(NamedTuple):
+    """`if test:` and what is done then."""
+
+    test: Expression
+    body: Sequence[Statement]
+
+
 class Function(NamedTuple):
     """A function; `parameters` maps each name to its type, None for a parameter without one."""
 
@@ -109,6 +116,13 @@ class Class(NamedTuple):
     docstring: str = ""
 
 
+class About(NamedTuple):
+    """A statement that says what it is about; on the top level of a module."""
+
+    things: tuple[Any, ...]
+    statement: Statement
+
+
 # The literals make the recursion useless to a type checker: a list holds expressions again.
 Expression = (
     Name
@@ -125,4 +139,4 @@ Expression = (
     | dict[Any, Any]
     | None
 )
-Statement = Import | FromImport | Gap | Assign | Return | Expr | Function | Class
+Statement = Import | FromImport | Gap | Assign | Return | Expr | If | Function | Class | About

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("core", "test", "run", "clients", "serve")
+FILES = ("core", "test", "run", "clients", "serve", "hopsworks", "neptune-2", "neptune-3")
 PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)==([0-9][0-9a-z.!+]*)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # What each extra is installed with: `serve` has an environment of its own, the others share one.

@@ -33,6 +33,8 @@ COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
     **{case: {"MLC517", "MLC859"} for case in ("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair")},
     **{case: {"MLC517"} for case in ("MLC857-suite", "MLC858-live", "MLC859-no-step")},
+    **{case: {"MLC517"} for case in ("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias")},
+    "MLC889-address-of-mlflow": {"MLC517", "MLC888"},
 }
 
 SYSTEM = """\

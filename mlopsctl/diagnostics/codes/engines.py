@@ -5,6 +5,7 @@ In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
 
 from __future__ import annotations
 
+from mlopsctl.diagnostics.codes import hopsworks, neptune
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Severity
 
@@ -32,8 +33,8 @@ FEAST_FIELD = Code(
     "MLC803",
     "a feature that is a key or a time",
     Severity.ERROR,
-    why="Feast has the entity's key and the source's times as columns already. As a feature of the same name, one of "
-    "the two is lost in a join.",
+    why="The feature store has the entity's key and the source's times as columns already. As a feature of the same "
+    "name, one of the two is lost in a join.",
     mend="leave the field out, or give the column another name in the source",
     bad="views:\n  activity: {entity: card, source: stats, fields: [card_id, amount]}",
     good="views:\n  activity: {entity: card, source: stats, fields: [amount]}",
@@ -68,7 +69,7 @@ FEAST_MODULE = Code(
     bad="function: entities.cards:ratio",
     good="function: card_fraud.features:ratio",
 )
-FEAST_TOO_LARGE = Code(
+FEATURES_TOO_LARGE = Code(
     "MLC808",
     "a feature project larger than a ConfigMap",
     Severity.ERROR,
@@ -391,9 +392,10 @@ CODES: tuple[Code, ...] = (
     FEAST_TWO_FIELDS,
     FEAST_NAME,
     FEAST_MODULE,
-    FEAST_TOO_LARGE,
+    FEATURES_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
+    *hopsworks.CODES,
     KFP_GAUGES,
     KFP_CRON,
     KFP_FEATURES,
@@ -421,4 +423,5 @@ CODES: tuple[Code, ...] = (
     CI_OF_OTHER_HOST,
     CI_FOLDER,
     CI_FILE,
+    *neptune.CODES,
 )
