@@ -18,6 +18,7 @@ from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 
 _USES: Final = ("data.sources.", "features.", "checks.gates.", "metadata.name")
+_LIFTED: Final = frozenset(code.code for code in codes.CODES)
 _PLACES: Final = (".cluster", ".namespace")
 
 
@@ -100,7 +101,7 @@ def _idle(
 ) -> Iterator[Diagnostic]:
     accepted = [(name, code) for name, one in intents.items() for code in one.accepts]
     for owner, code in [*accepted, *(("", code) for code in workspace)]:
-        if (owner, code) not in used:
+        if (owner, code) not in used and code in _LIFTED:
             whose = f"system `{owner}`" if owner else "the workspace"
             path = f"{owner}:metadata.accepts.{code}" if owner else f"metadata.accepts.{code}"
             yield codes.IDLE.at(None, f"{whose} accepts {code}, and this change does nothing of the kind", path=path)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.resolve.model import Endpoint, System, lock_spec
 from mlopsctl.rules.finding import at, overridden
 
@@ -80,14 +80,18 @@ def _inputs(
     if changed or gone or new:
         serves = "takes in as candidate" if key[-1] == "candidate" else "serves"
         lock = system.workspace.lock
+        reason = system.metadata.accepts.get(codes.SIGNATURE.code)
+        accepted = f"; accepted: {reason}" if reason else ""
         yield at(
             system,
             codes.SIGNATURE,
             _path(endpoint, "features"),
             f"version {version.version}, which `{endpoint.name}` {serves}, was trained on other inputs: "
-            + ", ".join((*changed, *gone, *new)),
+            + ", ".join((*changed, *gone, *new))
+            + accepted,
             help=f"train a version on today's set and run `mlopsctl lock --upgrade {endpoint.key}`, or change the set "
-            "back until then",
+            "back until then; to have the new training rendered first, say in `metadata.accepts` why that is safe",
+            severity=Severity.WARNING if reason else None,
             related=(lock.key(*key, "signature", "inputs", label="what it was trained on"),) if lock else (),
         )
 

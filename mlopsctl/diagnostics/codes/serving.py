@@ -124,7 +124,8 @@ SIGNATURE = Code(
     "The endpoint asks with today's set, and the locked version knows the inputs of its training. A type "
     "or a name that "
     "differs makes every request fail, or be answered from the wrong column.",
-    "train a version on today's set and run `mlopsctl lock --upgrade NAME`, or change the set back until then",
+    "train a version on today's set and run `mlopsctl lock --upgrade NAME`, or change the set back until then; to have "
+    "the new training rendered first, say in `metadata.accepts` why that is safe",
     "# mlops.lock\nsignature: {inputs: {txn_count: int64}}\n# mlops.yaml, where it is float64 now\n"
     "sets: {inputs: {fields: [activity.txn_count]}}\n",
     "# mlops.lock\nsignature: {inputs: {txn_count: float64}}\n",

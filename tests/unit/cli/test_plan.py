@@ -111,8 +111,18 @@ def test_a_guard_that_is_lifted_for_nothing_is_told(root: Path) -> None:
     assert made["guards"][0]["place"]["line"] == 8
 
 
+def test_a_type_can_change_on_purpose_so_that_the_new_training_is_rendered(root: Path) -> None:
+    edit(root, CARD_FRAUD, INT, FLOAT)
+    why = "the endpoint is idle until version 43 is locked"
+    edit(root, CARD_FRAUD, "  tier: 1\n", f"  tier: 1\n  accepts: {{MLC512: {why}, MLC920: {why}}}\n")
+
+    assert run("plan").return_value == 0
+    assert run("render").return_value == 0
+    assert f"accepted: {why}" in run("validate").stderr
+
+
 def test_a_guard_that_does_not_exist_cannot_be_lifted(root: Path) -> None:
-    edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC512: never}\n")
+    edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC301: never}\n")
 
     assert "MLC112" in run("validate").stderr or "MLC1" in run("validate").stderr
 
