@@ -24,6 +24,7 @@ from mlopsctl.blueprint.model import (
     View,
 )
 from mlopsctl.blueprint.training import image
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic
@@ -44,8 +45,15 @@ def pipelines(parts: steps.Parts, endpoints: tuple[Endpoint, ...]) -> tuple[tupl
         made.append(_train(parts))
     if parts.model and parts.checks and parts.checks.live:
         made.append(_monitor(parts, found))
-    made += [_rollout(parts, one) for one in endpoints if one.candidate and one.rollout.strategy == "canary"]
+    if _shifts(parts):
+        made += [_rollout(parts, one) for one in endpoints if one.candidate and one.rollout.strategy == "canary"]
     return tuple(made), found
+
+
+def _shifts(parts: steps.Parts) -> bool:
+    """Tell whether a run can change the shares of traffic of the serving engine."""
+    serving = parts.system.engines.serving
+    return bool(supports("serving", serving.engine, serving.version, "canary.shift"))
 
 
 def _pipeline(

@@ -17,6 +17,7 @@ from mlopsctl.rules import (
     freshness,
     lock,
     objectives,
+    pipelines,
     policy,
     references,
     serving,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *freshness.RULES,
     *checks.RULES,
     *serving.RULES,
+    *pipelines.RULES,
     *objectives.RULES,
     *expressions.RULES,
     *stack.RULES,
@@ -43,6 +45,7 @@ RULES: tuple[Rule, ...] = (
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *references.LANDSCAPE_RULES,
     *stack.LANDSCAPE_RULES,
+    *pipelines.LANDSCAPE_RULES,
     *stores.LANDSCAPE_RULES,
     *lock.LANDSCAPE_RULES,
 )

@@ -99,13 +99,13 @@ ARGO_METRICS = Code(
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
-KFP_GAUGES = Code(
+UNREPORTED = Code(
     "MLC820",
-    "alerts on numbers that KFP does not export",
+    "alerts on numbers that the engine does not export",
     Severity.WARNING,
     why="How fresh features are, how far inputs drifted and how good answers were, the steps find out. Argo Workflows "
-    "exports such numbers; KFP does not, so that steps have to push them. Without a gateway the alerts on drift and "
-    "quality never fire, and the one on freshness never stops.",
+    "exports such numbers; KFP, Kale and Polyaxon do not, so that steps have to push them. Without a gateway the "
+    "alerts on drift and quality never fire, and the one on freshness never stops.",
     mend="name a push gateway in the workspace, or run the pipelines on argo-workflows",
     bad="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator}",
     good="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator, pushgateway: http://push.monitoring:9091}",
@@ -129,6 +129,58 @@ KFP_FEATURES = Code(
     mend="divide the workspace, or run the pipelines on argo-workflows",
     bad="# 2,000 systems; stack.pipelines: {engine: kfp}\nsystems: [systems/*/mlops.yaml]",
     good="# those of one domain\nsystems: [systems/risk/*/mlops.yaml]",
+)
+
+PIPELINE_UNSUPPORTED = Code(
+    "MLC823",
+    "something asked of the pipelines that the engine cannot do",
+    Severity.WARNING,
+    why="Engines differ in what starts a run and in what a step may be given. What the chosen one has no place for "
+    "would be lost without a word: a run that never starts, a limit that nobody keeps. Where the rest would go wrong "
+    "without it, it is an error.",
+    mend="ask for what the engine can do; an environment can override it",
+    bad='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 * * 1", timezone: Europe/Berlin}}',
+    good='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 2 * * 1", timezone: Etc/UTC}}',
+)
+POLYAXON_TEMPLATE = Code(
+    "MLC824",
+    "text that Polyaxon would take for a template",
+    Severity.ERROR,
+    why="Polyaxon fills in whatever stands between double braces, in every text of a Polyaxonfile, when a run starts. "
+    "A text of yours with such braces would be replaced, or the run refused.",
+    mend="write the text without {{, {% and {#",
+    bad='params: {greeting: "{{ globals.name }}"}',
+    good='params: {greeting: "name"}',
+)
+POLYAXON_CRON = Code(
+    "MLC825",
+    "a schedule that Polyaxon cannot read",
+    Severity.ERROR,
+    why="Polyaxon takes any text for a cron line when a file is submitted, and finds out only when it looks for the "
+    "next run. It reads five plain fields: days of the week from 0 (Sunday) to 6, no `L` and no `#`.",
+    mend="write Sunday as 0, and a day of the month that every month has",
+    bad='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 L * *", timezone: Etc/UTC}}',
+    good='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 28 * *", timezone: Etc/UTC}}',
+)
+POLYAXON_QUEUE = Code(
+    "MLC826",
+    "a queue without the edition that has it",
+    Severity.ERROR,
+    why="Queues are part of Polyaxon's commercial edition. The community edition has none, and a run that names one "
+    "waits for ever.",
+    mend="leave the queue out, or say that the edition is the commercial one",
+    bad="pipelines: {engine: polyaxon, queue: gpu}",
+    good="pipelines: {engine: polyaxon, edition: commercial, queue: gpu}",
+)
+KALE_TEXT = Code(
+    "MLC827",
+    "a parameter that breaks out of Kale's literal",
+    Severity.ERROR,
+    why="When a run starts, Kale writes each text parameter between single quotes into the code of every step, and "
+    "escapes nothing: a quote, a backslash or a line's end in it changes the code.",
+    mend="keep quotes, backslashes and line ends out of `model.params`, or use the engine kfp",
+    bad='params: {note: "it\'s new"}',
+    good='params: {note: "it is new"}',
 )
 
 SERVING_FLAVOR = Code(
@@ -245,9 +297,14 @@ CODES: tuple[Code, ...] = (
     FEAST_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
-    KFP_GAUGES,
+    UNREPORTED,
     KFP_CRON,
     KFP_FEATURES,
+    PIPELINE_UNSUPPORTED,
+    POLYAXON_TEMPLATE,
+    POLYAXON_CRON,
+    POLYAXON_QUEUE,
+    KALE_TEXT,
     SERVING_FLAVOR,
     SERVING_TARGET,
     SELDON_LAG_TARGET,

@@ -1,0 +1,72 @@
+"""What Polyaxon cannot do of what a system asks for, and what its own reader lets pass.
+
+In: a blueprint. Out: findings that name the spec field. What the pipelines are asked for and Polyaxon has no place for
+is told by the rules; here is what shows only once a file is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Pipeline, Shared
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.targets import numbers, schedules
+
+_TEMPLATES = ("{{", "{%", "{#")
+
+
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Tell what Polyaxon cannot do of what the system asks for."""
+    return tuple(_findings(blueprint))
+
+
+def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
+    """Tell what is wrong with the engine's own settings."""
+    settings = shared.engines.pipelines.settings
+    if settings.get("queue") and settings.get("edition") != "commercial":
+        message = f"the queue `{settings['queue']}` needs the commercial edition of Polyaxon"
+        return (codes.POLYAXON_QUEUE.at(None, message, path="spec.stack.pipelines.queue"),)
+    return ()
+
+
+def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    yield from numbers.unreported(blueprint, "Polyaxon")
+    for pipeline in blueprint.pipelines:
+        yield from _schedules(pipeline)
+    yield from _templates(blueprint)
+
+
+def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
+    path = "spec.model.retrain.schedule.cron" if pipeline.purpose == "train" else "metadata.name"
+    for schedule in pipeline.schedules:
+        if why := schedules.unreadable(schedule.cron):
+            message = f"Polyaxon cannot read the schedule `{schedule.cron}`: {why}"
+            yield codes.POLYAXON_CRON.at(None, message, path=path)
+
+
+def _templates(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Find texts of the user's that reach a Polyaxonfile and look like a template there."""
+    if blueprint.model and _is_template(text := _first(blueprint.model.params)):
+        message = f"Polyaxon would fill in the parameter `{text}` itself"
+        yield codes.POLYAXON_TEMPLATE.at(None, message, path="spec.model.params")
+    for pipeline in blueprint.pipelines:
+        for variable in (variable for step in pipeline.steps for variable in step.environment):
+            if _is_template(variable.value or ""):
+                message = f"Polyaxon would fill in the variable {variable.name} itself"
+                yield codes.POLYAXON_TEMPLATE.at(None, message, path="spec.model")
+                return
+
+
+def _is_template(text: str) -> bool:
+    return any(mark in text for mark in _TEMPLATES)
+
+
+def _first(value: Any) -> str:
+    """Return the first text in nested parameters that is a template; empty where there is none."""
+    if isinstance(value, Mapping):
+        value = [*value, *value.values()]
+    if isinstance(value, (list, tuple)):
+        return next((text for one in value if (text := _first(one))), "")
+    return value if isinstance(value, str) and _is_template(value) else ""
