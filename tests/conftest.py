@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from interpreters import core_environment, interpreter
+from libraries import Missing, library
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -22,6 +23,7 @@ MARKERS = {
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
+    **dict.fromkeys(("polyaxon", "kale"), "oracle"),
 }
 
 
@@ -112,6 +114,25 @@ def oracles() -> Path:
     if not folder.is_dir():
         pytest.skip("the strict schemas of the real kinds are not beside this checkout (../shared/oracles)")
     return folder
+
+
+def engine_library(name: str) -> Path:
+    """Find the interpreter of an engine's own library, or make its environment."""
+    try:
+        return library(name)
+    except Missing as reason:
+        missing(str(reason))
+        raise
+
+
+@pytest.fixture(scope="session")
+def polyaxon() -> Path:
+    return engine_library("polyaxon")
+
+
+@pytest.fixture(scope="session")
+def kale() -> Path:
+    return engine_library("kale")
 
 
 @pytest.fixture

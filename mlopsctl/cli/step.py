@@ -45,9 +45,7 @@ _PATIENCE, _LOOK = float(os.environ.get("MLOPSCTL_PATIENCE", "300")), 2.0
 @click.option("--in", "inputs", multiple=True, metavar="NAME=PATH", help="Where an input lies; may be given again.")
 @click.option("--out", "outputs", multiple=True, metavar="NAME=PATH", help="Where an output goes; may be given again.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given again.")
-@click.option(
-    "--read", "left", multiple=True, metavar="NAME=PATH", help="A parameter in a file; may be given again."
-)
+@click.option("--read", "left", multiple=True, metavar="NAME=PATH", help="A parameter in a file; may be given again.")
 @click.option("--features", type=click.Path(path_type=Path), help="The rendered feature repository.")
 @click.option("--work", type=click.Path(path_type=Path), help="A scratch folder; a temporary one by default.")
 @click.option("--metrics", type=click.Path(path_type=Path), help="Write the step's gauges here, for Prometheus.")

@@ -253,6 +253,57 @@ KSERVE_URI = Code(
     good='# mlops.lock\nchurn@champion: {version: "7", uri: s3://models/churn/7}',
 )
 
+CORTEX_IMAGE = Code(
+    "MLC838",
+    "an endpoint without a server",
+    Severity.ERROR,
+    why="Seldon and KServe bring servers for models; Cortex runs the containers that it is given. Without the image of "
+    "a server there is nothing to answer a request.",
+    mend="name an image that serves the model at MODEL_URI in `stack.serving.image`",
+    bad="serving: {engine: cortex}",
+    good="serving: {engine: cortex, image: ghcr.io/acme/model-server:1.4}",
+)
+CORTEX_NAME = Code(
+    "MLC839",
+    "a name that Cortex does not take",
+    Severity.ERROR,
+    why="An API's name is part of its pods' names, which Cortex makes longer: 42 characters are what fits. Names that "
+    "begin with `b-` are those of its queues. A cluster has one list of names, whatever namespace a system is of.",
+    mend="shorten or change the endpoint's name, or the system's",
+    bad="endpoints:\n  score-everything-that-happens-in-the-evening: {model: champion}",
+    good="endpoints:\n  evening: {model: champion}",
+)
+CORTEX_TWINS = Code(
+    "MLC840",
+    "a candidate that Cortex serves already",
+    Severity.ERROR,
+    why="Each version is an API of its own, named by the version. A candidate of the same version would be the same API "
+    "twice, and a splitter refuses one that it has already.",
+    mend="lock another version as the candidate, or none",
+    bad='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "7"}}',
+    good='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "8"}}',
+)
+CORTEX_RESOURCES = Code(
+    "MLC841",
+    "resources that Cortex does not give",
+    Severity.ERROR,
+    why="Cortex refuses a container with less than 20m of cpu or 20Mi of memory, and knows two accelerators: NVIDIA's "
+    "GPUs and AWS Inferentia.",
+    mend="ask for what Cortex gives",
+    bad='resources: {cpu: "2", memory: 4Gi, gpu: {count: 1, resource: amd.com/gpu}}',
+    good='resources: {cpu: "2", memory: 4Gi, gpu: {count: 1, resource: nvidia.com/gpu}}',
+)
+CORTEX_STEPS = Code(
+    "MLC842",
+    "canary steps that nobody walks",
+    Severity.WARNING,
+    why="On Seldon and KServe a run of the pipeline shifts the traffic, watches, and takes it back. The weights of a "
+    "TrafficSplitter are no object that a run could change, so that a candidate stays at the first step.",
+    mend="change the steps in Git, render and deploy for each of them; or serve with seldon or kserve",
+    bad="rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}",
+    good="rollout: {strategy: direct}",
+)
+
 UNTESTED_RULE = Code(
     "MLC850",
     "a rule without a unit test",
@@ -312,6 +363,11 @@ CODES: tuple[Code, ...] = (
     SELDON_TWINS,
     KSERVE_SHARE,
     KSERVE_URI,
+    CORTEX_IMAGE,
+    CORTEX_NAME,
+    CORTEX_TWINS,
+    CORTEX_RESOURCES,
+    CORTEX_STEPS,
     UNTESTED_RULE,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,

@@ -63,9 +63,7 @@ def _input(one: Parameter) -> dict[str, Any]:
 
 def _operation(blueprint: Blueprint, pipeline: Pipeline, step: Step, labels: dict[str, str]) -> dict[str, Any]:
     handed = {
-        **{
-            conventions.outputs_of(name): {"ref": f"ops.{name}", "value": "artifacts.outputs"} for name in before(step)
-        },
+        **{conventions.outputs_of(name): {"ref": f"ops.{name}", "value": "artifacts.outputs"} for name in before(step)},
         **{
             conventions.variable(one.name): {"ref": "dag", "value": f"inputs.{conventions.variable(one.pipeline)}"}
             for one in step.parameters
