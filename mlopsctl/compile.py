@@ -14,24 +14,29 @@ from mlopsctl import rules
 from mlopsctl.blueprint import build
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
-from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
-from mlopsctl.resolve.documents import workspace
+from mlopsctl.diagnostics.model import Diagnostic, Place, Severity, has_errors, merge
+from mlopsctl.resolve.documents import name_of, workspace
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
+from mlopsctl.source.node import Node, find, leaves, value_span
 from mlopsctl.targets import DELIVERY, Target, for_engines
 
 if TYPE_CHECKING:
+    from mlopsctl.change.model import Intent, State
     from mlopsctl.tree.fileset import FileSet
 
 _UNCLEAR = ("MLC0", "MLC1", "MLC2")
 """Errors after which it is not known what a spec means. After others it is, and more can be found."""
 
 
-def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
+def check(
+    documents: Documents, only: Iterable[str] = (), *, broken: bool = False
+) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
     """Check every spec in every environment and decide everything; `only` limits the environments.
 
-    A system with an error has no Blueprint in the result, and what it shares is not checked further.
+    A system with an error has no Blueprint in the result, and what it shares is not checked further. With `broken` it
+    has, where it is understood and only its relations are wrong: a plan tells what such a change would do.
     """
     landscapes, found = resolve(documents)
     found = (*documents.found, *found, *_texts(documents))
@@ -41,7 +46,7 @@ def check(documents: Documents, only: Iterable[str] = ()) -> tuple[tuple[Shared,
     shared = []
     for landscape in landscapes:
         if landscape.environment.name in wanted:
-            made, more = _landscape(landscape, diagnostics)
+            made, more = _landscape(landscape, diagnostics, broken=broken)
             shared.append(made)
             diagnostics += more
     return tuple(shared), merge(telling(documents, diagnostics), tuple(n for n in names if n in wanted))
@@ -54,7 +59,7 @@ def _texts(documents: Documents) -> Iterator[Diagnostic]:
     yield from rules.texts.texts((Origin(one.file, one.node) for one in shared), filled=False)
 
 
-def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shared, list[Diagnostic]]:
+def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bool) -> tuple[Shared, list[Diagnostic]]:
     """Run the rules, then decide every system: what is wrong with it may only show then."""
     name = landscape.environment.name
     ruled = [d.in_environment(name) for d in rules.run(landscape)]
@@ -63,7 +68,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
         for d in (*before, *ruled)
         if d.place and d.severity is Severity.ERROR and (not d.environments or name in d.environments)
     ]
-    broken = {d.place.span.file for d in errors if d.place}
+    wrong = set() if broken else {d.place.span.file for d in errors if d.place}
     platform = landscape.workspace.origin
     unclear = {d.place.span.file for d in errors if d.place and d.code.startswith(_UNCLEAR)}
     made: list[Blueprint] = []
@@ -76,7 +81,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic]) -> tuple[Shar
             limits = [d for target in for_engines(blueprint.engines) for d in target.load_limits().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             decided.append(blueprint)
-            if system.origin.file not in broken:
+            if system.origin.file not in wrong:
                 made.append(blueprint)
     shared, diagnostics = build.shared(landscape, tuple(decided))
     together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load_limits(), shared)]
@@ -164,3 +169,48 @@ def inputs(documents: Documents) -> Mapping[str, Document]:
     """Return the documents by file, as the index of the output names them."""
     read = [*documents.systems, documents.workspace, documents.lock]
     return {document.file: document for document in read if document}
+
+
+def state(documents: Documents, shared: tuple[Shared, ...]) -> State:
+    """Return what was decided as one side of a plan, with what the specs say of their change."""
+    from mlopsctl.change.model import State
+
+    intents = {name: _intent(document.node) for document in documents.systems if (name := name_of(document.node))}
+    platform = documents.workspace.node if documents.workspace else None
+    accepts = _texts_at(platform, ("metadata", "accepts")) if platform else {}
+    return State({one.environment: one for one in shared}, intents, accepts)
+
+
+def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Give findings of a plan their place: `card-fraud:features` is in a spec, `workspace:git` in the workspace."""
+    nodes = {name_of(one.node): one.node for one in documents.systems}
+    nodes |= {kind: one.node for kind, one in (("workspace", documents.workspace), ("lock", documents.lock)) if one}
+    told = []
+    for one in found:
+        whose, colon, dotted = one.path.partition(":")
+        node = nodes.get(whose if colon else "workspace")
+        if node is None or one.place:
+            told.append(one)
+            continue
+        path = dotted if dotted.startswith(("metadata.", "environments.")) else f"spec.{dotted}"
+        told.append(replace(one, place=Place(value_span(node, tuple(path.split(".")))), path=path))
+    return tuple(told)
+
+
+_RENAMED = "renamedFrom"
+
+
+def _intent(node: Node) -> Intent:
+    from mlopsctl.change.model import Intent
+
+    renamed = {}
+    for path, scalar in leaves(node):
+        if path and path[-1] == _RENAMED and isinstance(scalar.value, str):
+            thing = "metadata.name" if path[0] == "metadata" else ".".join(map(str, path[1:-1]))
+            renamed[thing] = scalar.value
+    return Intent(_texts_at(node, ("metadata", "accepts")), renamed)
+
+
+def _texts_at(node: Node, path: tuple[str, ...]) -> dict[str, str]:
+    found = find(node, path)
+    return {str(at[0]): str(scalar.value) for at, scalar in leaves(found) if len(at) == 1} if found else {}

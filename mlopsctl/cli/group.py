@@ -11,6 +11,9 @@ from mlopsctl import __version__
 VERBS: dict[str, str] = {
     "validate": "Check the specs and the relations between their stages.",
     "render": "Write the GitOps tree, or check that it is up to date.",
+    "diff": "Show what a change does to the rendered files, object by object.",
+    "plan": "Say what a change does to the running systems, before it is merged.",
+    "affected": "List the systems that a change reaches.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",

@@ -13,12 +13,12 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from mlopsctl.cli.files import Disk, Files
 from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.source.node import Items, Node, Scalar, find
-from mlopsctl.source.reader import read_file
 
 SPEC, WORKSPACE, LOCK = "mlops.yaml", "workspace.yaml", "mlops.lock"
 
@@ -45,8 +45,7 @@ def load(path: str | None) -> Project:
     if main is None:
         where = f"in `{path}`" if path else "here or in any folder above"
         raise click.UsageError(f"there is no {WORKSPACE} or {SPEC} {where}; name one, or see `mlopsctl --help`")
-    root = _repository(main.parent) or main.parent
-    return _read(root, main)
+    return read(Disk(repository(main.parent) or main.parent), main)
 
 
 def _main_file(start: Path, *, searching: bool) -> Path | None:
@@ -54,7 +53,7 @@ def _main_file(start: Path, *, searching: bool) -> Path | None:
     if not start.is_dir():
         return start
     folders = [start, *start.parents] if searching else [start]
-    stop = _repository(start)
+    stop = repository(start)
     for folder in folders:
         for name in (WORKSPACE, SPEC):
             if (folder / name).is_file():
@@ -64,98 +63,86 @@ def _main_file(start: Path, *, searching: bool) -> Path | None:
     return None
 
 
-def _repository(folder: Path) -> Path | None:
+def repository(folder: Path) -> Path | None:
     """Return the git repository's root that `folder` lies in."""
     return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), None)
 
 
-def _read(root: Path, main: Path) -> Project:
-    """Read the file and what belongs to it."""
+def read(files: Files, main: Path) -> Project:
+    """Read a workspace or a spec, wherever its files are, and what belongs to it."""
     found: list[Diagnostic] = []
-    node = _node(root, main, found)
+    node = _node(files, main, found)
     if node is not None and _is_workspace(main, node):
-        return _workspace(root, main, node, found, None)
-    around = _workspace_of(root, main) if node is not None else None
+        return _workspace(files, main, node, found, None)
+    around = _workspace_of(files, main) if node is not None else None
     if around:
-        return _workspace(root, around[0], around[1], found, main)
+        return _workspace(files, around[0], around[1], found, main)
     lock = main.parent / LOCK
-    systems = (Document(_name(root, main), node),) if node is not None else ()
-    locked = _document(root, lock, found)
-    documents = Documents(systems, None, locked, _name(root, lock), _unread(root, [lock], [locked]), tuple(found))
-    return Project(root, main.parent, documents, tuple(found), None)
+    systems = (Document(_name(files, main), node),) if node is not None else ()
+    locked = _document(files, lock, found)
+    documents = Documents(systems, None, locked, _name(files, lock), _unread(files, [lock], [locked]), tuple(found))
+    return Project(files.root, main.parent, documents, tuple(found), None)
 
 
-def _workspace_of(root: Path, spec: Path) -> tuple[Path, Node] | None:
+def _workspace_of(files: Files, spec: Path) -> tuple[Path, Node] | None:
     """Return the workspace above a spec that lists it."""
     for folder in spec.parents:
         file = folder / WORKSPACE
-        if file.is_file():
-            node = _node(root, file, [])
-            if node is not None and spec in _listed(root, file, node):
+        if files.is_file(file):
+            node = _node(files, file, [])
+            if node is not None and spec in _listed(files, file, node):
                 return file, node
-        if folder == root:
+        if folder == files.root:
             break
     return None
 
 
-def _workspace(root: Path, file: Path, node: Node, found: list[Diagnostic], focus: Path | None) -> Project:
+def _workspace(files: Files, file: Path, node: Node, found: list[Diagnostic], focus: Path | None) -> Project:
     lock = file.parent / LOCK
-    specs = _listed(root, file, node)
-    found += _unmatched(root, file, node)
-    systems = [_document(root, spec, found) for spec in specs]
-    locked = _document(root, lock, found)
+    specs = _listed(files, file, node)
+    found += _unmatched(files, file, node)
+    systems = [_document(files, spec, found) for spec in specs]
+    locked = _document(files, lock, found)
     documents = Documents(
         tuple(one for one in systems if one),
-        Document(_name(root, file), node),
+        Document(_name(files, file), node),
         locked,
-        _name(root, lock),
-        _unread(root, [*specs, lock], [*systems, locked]),
+        _name(files, lock),
+        _unread(files, [*specs, lock], [*systems, locked]),
         tuple(found),
     )
-    return Project(root, file.parent, documents, tuple(found), _name(root, focus) if focus else None)
+    return Project(files.root, file.parent, documents, tuple(found), _name(files, focus) if focus else None)
 
 
-def _unread(root: Path, files: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:
+def _unread(files: Files, asked: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:
     """Return the names of the files that are there and could not be read."""
     return tuple(
-        _name(root, file) for file, one in zip(files, documents, strict=True) if one is None and file.is_file()
+        _name(files, file) for file, one in zip(asked, documents, strict=True) if one is None and files.is_file(file)
     )
 
 
-def _unmatched(root: Path, file: Path, node: Node) -> Iterator[Diagnostic]:
+def _unmatched(files: Files, file: Path, node: Node) -> Iterator[Diagnostic]:
     """Report patterns of a workspace that no spec matches."""
     patterns = find(node, ("spec", "systems"))
     for i, pattern in enumerate(patterns.values if isinstance(patterns, Items) else ()):
-        if isinstance(pattern, Scalar) and _safe(pattern.value) and not _matching(root, file, str(pattern.value)):
+        if isinstance(pattern, Scalar) and _safe(pattern.value) and not files.matching(file.parent, str(pattern.value)):
             message = f"no spec matches `{pattern.value}`"
             yield references.UNMATCHED.at(Place(pattern.span), message, path=f"spec.systems.{i}")
 
 
-def _listed(root: Path, file: Path, node: Node) -> list[Path]:
+def _listed(files: Files, file: Path, node: Node) -> list[Path]:
     """Return the specs that a workspace's patterns name, sorted; nothing outside the repository."""
     patterns = find(node, ("spec", "systems"))
     specs: set[Path] = set()
     for pattern in patterns.values if isinstance(patterns, Items) else ():
         if isinstance(pattern, Scalar) and _safe(pattern.value):
-            specs.update(_matching(root, file, str(pattern.value)))
+            specs.update(files.matching(file.parent, str(pattern.value)))
     return sorted(specs)
 
 
 def _safe(pattern: object) -> bool:
     """Tell whether a pattern stays below the workspace's folder; the schema reports one that does not."""
     return isinstance(pattern, str) and pattern != "" and not pattern.startswith("/") and ".." not in pattern.split("/")
-
-
-def _matching(root: Path, file: Path, pattern: str) -> list[Path]:
-    found = _glob(file.parent, pattern)
-    return [spec for spec in found if spec.is_file() and spec.resolve().is_relative_to(root)]
-
-
-def _glob(folder: Path, pattern: str) -> list[Path]:
-    try:
-        return list(folder.glob(pattern))
-    except (ValueError, OSError, IndexError):
-        return []
 
 
 def _is_workspace(file: Path, node: Node) -> bool:
@@ -165,21 +152,21 @@ def _is_workspace(file: Path, node: Node) -> bool:
     return text == "Workspace" or (file.name == WORKSPACE and text != "MLSystem")
 
 
-def _node(root: Path, file: Path, found: list[Diagnostic]) -> Node | None:
-    node, diagnostics = read_file(file, _name(root, file))
+def _node(files: Files, file: Path, found: list[Diagnostic]) -> Node | None:
+    node, diagnostics = files.read(file, _name(files, file))
     found += diagnostics
     return node
 
 
-def _document(root: Path, file: Path, found: list[Diagnostic]) -> Document | None:
-    if not file.is_file():
+def _document(files: Files, file: Path, found: list[Diagnostic]) -> Document | None:
+    if not files.is_file(file):
         return None
-    node = _node(root, file, found)
-    return Document(_name(root, file), node) if node is not None else None
+    node = _node(files, file, found)
+    return Document(_name(files, file), node) if node is not None else None
 
 
-def _name(root: Path, file: Path) -> str:
-    return os.path.relpath(file, root).replace(os.sep, "/")
+def _name(files: Files, file: Path) -> str:
+    return os.path.relpath(file, files.root).replace(os.sep, "/")
 
 
 def known_environments(project: Project, asked: Sequence[str]) -> None:

@@ -51,6 +51,8 @@ class _Source(Section):
     """The data contract: each column's type, range and nulls."""
     push: bool = False
     """Also accept rows pushed straight to the online store."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the rows are."""
     tags: dict[Label, Text] = {}

@@ -33,6 +33,8 @@ class Entity(Section):
     """The key's column, the same in every source."""
     type: EntityType
     """The key's type: string, int32 or int64."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the thing is."""
 
@@ -108,6 +110,8 @@ class View(Section):
     """The columns that are features: a list, or a map of names to types."""
     online: bool | None = None
     """Whether endpoints can look the features up; by default, when the view is materialised."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the features mean."""
     tags: dict[Label, Text] = {}
@@ -138,6 +142,8 @@ class Transform(Section):
     """The function, package.module:name. It takes a data frame of the inputs and returns one of the fields."""
     fields: Annotated[dict[ColumnName, ColumnType], Field(min_length=1)]
     """The features it returns, with their types."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the features mean."""
 
@@ -149,6 +155,8 @@ class FeatureSet(Section):
     """The features: `view.field`, `transform.field`, or `system:view.field` of another system."""
     request: dict[ColumnName, ColumnType] = {}
     """Fields known only when the request comes; in training, the label source's columns of the same name."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the set is for."""
 

@@ -78,6 +78,8 @@ class Endpoint(Section):
     """What one copy asks for."""
     rollout: Rollout = Direct.model_construct(strategy="direct")
     """How a new version reaches the endpoint."""
+    renamed_from: Reference | None = None
+    """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""
     """What the endpoint answers."""
 

@@ -13,7 +13,7 @@ from mlopsctl.spec.data import Data
 from mlopsctl.spec.features import Features
 from mlopsctl.spec.model import Model
 from mlopsctl.spec.serving import Serving
-from mlopsctl.spec.words import EnvironmentName, JsonValue, Label, LabelValue, Name, Section, Text
+from mlopsctl.spec.words import Accepts, EnvironmentName, JsonValue, Label, LabelValue, Name, Section, Text
 
 OverridePath = Annotated[
     str,
@@ -38,6 +38,10 @@ class Metadata(Section):
     """What it does, in a sentence."""
     labels: dict[Label, LabelValue] = {}
     """Free labels on everything that is rendered."""
+    renamed_from: Name | None = None
+    """The system's name before this change."""
+    accepts: Accepts = {}
+    """Guards of the plan that are lifted for this change, each by its code with the reason."""
 
 
 class SystemSpec(Section):

@@ -97,6 +97,10 @@ Route = Annotated[
     ),
 ]
 Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
+Guard = Annotated[
+    str, scalars.matching(r"MLC92[0-9]", "a guard", "write its code, as MLC920; `mlopsctl explain` lists them")
+]
+Accepts = dict[Guard, Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]]
 # A name that stands for something defined elsewhere: whether it does is told once everything is known.
 Reference = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]
 

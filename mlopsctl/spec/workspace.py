@@ -11,6 +11,7 @@ from mlopsctl.spec.model import Resources
 from mlopsctl.spec.stack import Stack
 from mlopsctl.spec.stack.words import Host
 from mlopsctl.spec.words import (
+    Accepts,
     Duration,
     Glob,
     Identifier,
@@ -121,6 +122,8 @@ class WorkspaceMetadata(Section):
     """The workspace's name."""
     description: Text = ""
     """What it holds."""
+    accepts: Accepts = {}
+    """Guards of the plan that are lifted for this change, each by its code with the reason."""
 
 
 class WorkspaceSpec(Section):

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 PREFIX = "MLC"
 
-# The first digit of a code names its table.
-TABLES = (
-    "reading",
-    "shape",
-    "references",
-    "freshness",
-    "training",
-    "serving",
-    "alerts",
-    "policy",
-    "engines",
-    "tree",
+# The first digit of a code names its tables.
+TABLES: tuple[tuple[str, ...], ...] = (
+    ("reading",),
+    ("shape",),
+    ("references",),
+    ("freshness",),
+    ("training",),
+    ("serving",),
+    ("alerts",),
+    ("policy",),
+    ("engines",),
+    ("tree", "change"),
 )
 
 
@@ -42,10 +42,11 @@ def find(code: str) -> Code | None:
     digits = wanted.removeprefix(PREFIX)
     if len(digits) != 3 or not (digits.isascii() and digits.isdigit()) or digits == wanted:
         return None
-    return next((entry for entry in table(TABLES[int(digits[0])]) if entry.code == wanted), None)
+    entries = (entry for name in TABLES[int(digits[0])] for entry in table(name))
+    return next((entry for entry in entries if entry.code == wanted), None)
 
 
 def __getattr__(name: str) -> tuple[Code, ...]:
     if name != "ALL":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return tuple(entry for part in TABLES for entry in table(part))
+    return tuple(entry for names in TABLES for name in names for entry in table(name))

@@ -149,6 +149,92 @@ LEFTOVER = Code(
     "generated/payments/.mlopsctl-stage-4711-0/",
     "rm -r generated/payments/.mlopsctl-stage-4711-0",
 )
+OTHER_SIDE = Code(
+    "MLC960",
+    "the other side of a comparison cannot be rendered whole",
+    Severity.WARNING,
+    "A spec had errors in the state that a change is compared with. What it would have rendered there is not known, "
+    "so all that it renders now counts as new.",
+    "compare with a state whose specs are sound, with `--against`",
+    "mlopsctl diff --against broken-branch",
+    "mlopsctl diff --against main",
+)
+UNKNOWN_FIELD = Code(
+    "MLC961",
+    "field that the cluster does not know",
+    Severity.ERROR,
+    "The cluster's version of this kind has no such field. A sync that is not strict drops it in silence, and the "
+    "object is out of sync for ever after.",
+    "give the engine's version that the cluster runs in the workspace's stack, or upgrade the engine there",
+    "stack: {serving: {engine: kserve, version: '0.20'}}   # and the cluster has 0.11",
+    "stack: {serving: {engine: kserve, version: '0.11'}}",
+)
+REFUSED_OBJECT = Code(
+    "MLC962",
+    "the cluster would refuse the object",
+    Severity.ERROR,
+    "The object was sent as a dry run, and a validation, a policy or a webhook of the cluster said no. A sync would "
+    "fail on it in the same way.",
+    "read the reason: it is the cluster's own; a policy is mended where it is kept, a value in the spec",
+    "resources: {memory: 64Gi}   # and the namespace's quota is 32Gi",
+    "resources: {memory: 16Gi}",
+)
+NO_KIND = Code(
+    "MLC963",
+    "the cluster has no such kind",
+    Severity.ERROR,
+    "The kind is served by an engine that is not installed there, or by another version of its API.",
+    "install the engine in the cluster, or choose another one for this environment in the workspace's stack",
+    "kubectl get crd models.mlops.seldon.io   # not found",
+    "kubectl get crd models.mlops.seldon.io",
+)
+NO_RIGHT = Code(
+    "MLC964",
+    "no right to ask the cluster",
+    Severity.ERROR,
+    "A comparison reads objects and sends dry runs; a dry run needs the right to patch, although nothing is written.",
+    "use credentials that may get, list and patch these kinds in the environment's namespace",
+    "kubectl auth can-i patch models.mlops.seldon.io   # no",
+    "kubectl auth can-i patch models.mlops.seldon.io   # yes",
+)
+OUT_OF_REACH = Code(
+    "MLC965",
+    "the cluster is out of reach",
+    Severity.ERROR,
+    "The API server did not answer, or not as one does, so nothing is known of what runs there.",
+    "see that the address is right and can be reached from here, and that the credentials have not run out",
+    "kubectl --context prod version   # no answer",
+    "kubectl --context prod version",
+)
+LEFT_TO_OWNER = Code(
+    "MLC966",
+    "field that something in the cluster writes",
+    Severity.NOTE,
+    "A scaler, a rollout or a controller owns the field while it runs, and a sync leaves it alone. Its value is "
+    "expected to differ from the one in Git.",
+    "nothing needs to be done",
+    "kubectl scale model card-fraud-scorer --replicas 5   # by the HorizontalPodAutoscaler",
+    "mlopsctl diff --live --env prod   # the number of replicas is not compared",
+)
+CANNOT_LIST = Code(
+    "MLC967",
+    "objects that Git lost cannot be searched for",
+    Severity.WARNING,
+    "The cluster did not let the objects of a kind be listed, so whether there are some that Git no longer has is "
+    "not known.",
+    "use credentials that may list this kind in the environment's namespace",
+    "kubectl auth can-i list models.mlops.seldon.io   # no",
+    "kubectl auth can-i list models.mlops.seldon.io   # yes",
+)
+ELSEWHERE = Code(
+    "MLC968",
+    "objects that live in another cluster",
+    Severity.NOTE,
+    "Applications and their projects live in the cluster that Argo CD runs in, which is not the environment's.",
+    "name the context of Argo CD's cluster with `--argocd-context`",
+    "mlopsctl status --env prod --context prod",
+    "mlopsctl status --env prod --context prod --argocd-context platform",
+)
 
 CODES: tuple[Code, ...] = (
     LINK,
@@ -166,4 +252,13 @@ CODES: tuple[Code, ...] = (
     CUT_SHORT,
     TOO_DEEP,
     LEFTOVER,
+    OTHER_SIDE,
+    UNKNOWN_FIELD,
+    REFUSED_OBJECT,
+    NO_KIND,
+    NO_RIGHT,
+    OUT_OF_REACH,
+    LEFT_TO_OWNER,
+    CANNOT_LIST,
+    ELSEWHERE,
 )

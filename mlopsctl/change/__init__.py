@@ -1,0 +1,1 @@
+"""What a change does: two states compared, as effects on the running system."""

@@ -1,0 +1,180 @@
+"""What follows from one change: the effects on what it reaches, and how each comes about on the running system.
+
+In: what was read of a difference, the chains from it, and both sides' Blueprints. Out: consequences. Never compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from mlopsctl.blueprint.model import Blueprint, Endpoint, Pipeline, View
+from mlopsctl.change.graph import Chain, Reached
+from mlopsctl.change.meaning import Read, Spread
+from mlopsctl.change.model import Answer, Consequence, Effect
+
+_ON_VIEWS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "values"})
+_ON_MODELS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "values", "shape", "model"})
+_ON_ENDPOINTS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "shape"})
+
+_PRUNED: Final = "Argo CD prunes its objects with the sync after the merge"
+_BY_FEAST: Final = "the next `feast apply` deletes it without a word, with its online rows"
+
+
+class Sides(NamedTuple):
+    """The systems of one environment before and after, by name, and what the contract says after the change."""
+
+    before: Mapping[str, Blueprint]
+    after: Mapping[str, Blueprint]
+    answers: tuple[Answer, ...]
+
+    def now(self, system: str) -> Blueprint | None:
+        """Return a system as it will be, or as it was where it goes."""
+        return self.after.get(system) or self.before.get(system)
+
+
+def consequences(read: Read, system: str, chains: Iterable[Chain], sides: Sides) -> tuple[Consequence, ...]:
+    """List what follows from one difference, each once, the worst first."""
+    reached = dict.fromkeys(each for chain in chains for each in chain.reached)
+    found = [*_reached(read, reached, sides)]
+    own = _own(read, system, reached, sides)
+    quiet = found and own.effect is Effect.METADATA
+    unique = dict.fromkeys([*found, *([] if quiet else [own])])
+    return tuple(sorted(unique, key=lambda one: (-one.effect, one.system, one.on)))
+
+
+def _own(read: Read, system: str, reached: Iterable[Reached], sides: Sides) -> Consequence:
+    """Say what the change does where it stands."""
+    effect = read.effect
+    if read.node and read.node[0] in ("endpoints", "stack"):
+        touched = any(one.kind == "endpoint" for one in reached)
+        effect = effect if touched else min(effect, Effect.PIPELINES)
+    on = read.path
+    if effect in (Effect.ROLLS, Effect.REROUTES, Effect.DESTROYS) and read.node[:1] == ("endpoint",):
+        on = f"endpoint {read.node[1]}"
+    return Consequence(effect, system, on, applied(effect, read, system, sides))
+
+
+def _reached(read: Read, reached: Iterable[Reached], sides: Sides) -> Iterator[Consequence]:
+    for kind, system, name in reached:
+        of = sides.now(system)
+        if of is None:
+            continue
+        if (kind == "view" and read.spread in _ON_VIEWS and (view := _view(of, name)) and view.every) or (
+            kind == "view" and read.node == ("stack",) and (view := _view(of, name)) and view.every
+        ):
+            yield Consequence(Effect.REMATERIALISES, system, f"view {name}", _filled(of, view))
+        elif kind == "model" and (read.spread in _ON_MODELS or read.effect is Effect.RETRAINS):
+            yield Consequence(Effect.RETRAINS, system, f"model {name}", retrained(of, sides.before.get(system)))
+        elif kind == "gates" and read.node[:1] == ("gate",):
+            yield Consequence(Effect.RE_EVALUATES, system, "gates", "the next run is held to it before it registers")
+        elif kind == "endpoint" and read.spread in _ON_ENDPOINTS:
+            yield from _broken(of, name, sides.answers)
+
+
+def _broken(of: Blueprint, name: str, answers: Iterable[Answer]) -> Iterator[Consequence]:
+    """Yield the versions of an endpoint that could be served before and cannot be after."""
+    who = of.identity.system
+    told = [one for one in answers if (one.system, one.endpoint) == (who, name) and one.role != "rollback"]
+    for one in told:
+        if not one.servable and one.was:
+            applied = f"version {one.version} was {one.why}: it cannot be served with this set"
+            yield Consequence(Effect.BREAKS, who, f"endpoint {name}", applied)
+    endpoint = next((each for each in of.endpoints if each.spec_name == name), None)
+    if endpoint and endpoint.features and not endpoint.stable.version.inputs:
+        version = endpoint.stable.version.version
+        applied = f"the lock has no signature of version {version}, so nothing says that it can be served with this set"
+        yield Consequence(Effect.BREAKS, who, f"endpoint {name}", applied)
+
+
+def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
+    """Say how an effect comes about."""
+    of = sides.now(system)
+    if effect is Effect.DESTROYS:
+        feature = read.node[:1] in (("view",), ("feature",))
+        by_feast = feature and of is not None and of.engines.features.name == "feast"
+        return _BY_FEAST if by_feast else _PRUNED
+    if effect is Effect.ROLLS:
+        return _rolled(of)
+    if effect is Effect.REROUTES:
+        return _rerouted(of, read)
+    if effect is Effect.RETRAINS and of:
+        return retrained(of, sides.before.get(system))
+    if effect is Effect.REMATERIALISES and of and read.node[:1] in (("view",), ("feature",)):
+        view = _view(of, read.node[1])
+        return _filled(of, view) if view else _HOW[effect]
+    return _HOW[effect]
+
+
+_HOW: Final = {
+    Effect.NOTHING: "no rendered byte differs",
+    Effect.METADATA: "in place, with the sync after the merge",
+    Effect.RULES: "Prometheus reads the new rules after the sync",
+    Effect.PIPELINES: "from the next run on; nothing runs now",
+    Effect.RE_EVALUATES: "the next run is checked by it; nothing runs now",
+    Effect.REMATERIALISES: "views are brought online from nothing; lookups find no rows until then",
+    Effect.BREAKS: "as soon as it is synced: lookups find nothing where they looked before",
+}
+
+
+def _rolled(of: Blueprint | None) -> str:
+    engine = of.engines.serving.name if of else ""
+    if engine == "seldon":
+        return "Seldon loads what is new beside what serves, and then lets that go"
+    if engine == "kserve":
+        return "KServe starts new pods and ends the old ones when they answer"
+    return "the serving engine replaces what serves, copy by copy"
+
+
+def _rerouted(of: Blueprint | None, read: Read) -> str:
+    name = read.node[1] if len(read.node) > 1 else ""
+    endpoint = _endpoint(of, name) if of else None
+    if endpoint and endpoint.candidate and endpoint.rollout.strategy == "canary":
+        steps = ", ".join(str(step) for step in endpoint.rollout.steps)
+        return (
+            f"the rollout pipeline gives the candidate {steps} % of the traffic, {_span(endpoint.rollout.pause)} each"
+        )
+    if endpoint and endpoint.candidate:
+        return f"the candidate is sent {endpoint.rollout.weight} % of the traffic"
+    return "traffic goes where it says with the sync after the merge, or with the next candidate"
+
+
+def retrained(of: Blueprint, before: Blueprint | None) -> str:
+    """Say what starts the training: a run of its own, the clock, or nobody."""
+    train = _pipeline(of, "train")
+    if train is None:
+        return "nothing trains it: there is no training pipeline"
+    old = _pipeline(before, "train") if before else None
+    if train.on_change and (old is None or old.on_change is None or old.on_change.hash != train.on_change.hash):
+        return f"run `{train.on_change.name}` starts after the merge"
+    if train.schedules:
+        one = train.schedules[0]
+        return f"nothing starts it now; the schedule does, `{one.cron}` {one.timezone}"
+    return f"nothing starts it by itself: submit `{train.name}`"
+
+
+def _filled(of: Blueprint, view: View) -> str:
+    """Say how a view comes online again: the schedule brings new rows alone."""
+    pipeline = _pipeline(of, "materialize")
+    if view.every is None or pipeline is None:
+        return "it is not materialised"
+    return f"`{pipeline.name}` brings rows that are new; for the others start it once with mode=full"
+
+
+def _view(of: Blueprint, name: str) -> View | None:
+    return next((view for view in of.features.views if view.name == name), None) if of.features else None
+
+
+def _endpoint(of: Blueprint, name: str) -> Endpoint | None:
+    return next((one for one in of.endpoints if one.spec_name == name), None)
+
+
+def _pipeline(of: Blueprint, purpose: str) -> Pipeline | None:
+    return next((one for one in of.pipelines if one.purpose == purpose), None)
+
+
+def _span(seconds: int) -> str:
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds and seconds % length == 0:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"

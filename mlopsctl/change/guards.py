@@ -1,0 +1,114 @@
+"""What a change must not do unless somebody means it: the guards, and what lifts them.
+
+In: the changes of one environment and both sides. Out: findings, errors unless a spec accepts the code with a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from mlopsctl.blueprint.model import Blueprint, Endpoint
+from mlopsctl.change.consequences import Sides
+from mlopsctl.change.model import Change, Effect, Intent
+from mlopsctl.diagnostics.codes import change as codes
+from mlopsctl.diagnostics.model import Diagnostic, Severity
+
+_USES: Final = ("data.sources.", "features.", "checks.gates.", "metadata.name")
+_PLACES: Final = (".cluster", ".namespace")
+
+
+def guards(changes: Iterable[Change], sides: Sides, environment: str) -> Iterator[Diagnostic]:
+    """Find what an environment's changes do to what serves there."""
+    for change in changes:
+        found = [*_of(change, sides)]
+        yield from (replace(one, environments=(environment,)) for one in found)
+
+
+def _of(change: Change, sides: Sides) -> Iterator[Diagnostic]:
+    users = _users(change, sides)
+    what = f"{change.system}:{change.path}" if change.system else change.path
+    if change.path.startswith("workspace:environments.") and change.path.endswith(_PLACES):
+        message = f"`{change.path.rpartition('.')[2]}` moves from {change.old} to {change.new}"
+        yield codes.MOVED.at(None, f"{message}: everything is made anew there, and pruned here", path=what)
+    if users and _takes_away(change):
+        told = f"`{change.path}` is {_done(change)}, and {_listed(users)} it"
+        yield codes.USED.at(None, told, path=what)
+    if change.action == "removed" and _is_view(change.path) and _is_feast(change.system, sides):
+        name = change.path.rpartition(".")[2]
+        yield codes.SILENT.at(None, f"Feast deletes view `{name}` without a word", path=what)
+
+
+def _takes_away(change: Change) -> bool:
+    gone = change.action == "removed"
+    retyped = any(one.effect is Effect.BREAKS for one in change.consequences)
+    return change.path.startswith(_USES) and (gone or retyped)
+
+
+def _done(change: Change) -> str:
+    return "removed" if change.action == "removed" else f"{change.action} from {change.old} to {change.new}"
+
+
+def _users(change: Change, sides: Sides) -> list[str]:
+    """Name the endpoints with a served version that the change reaches."""
+    if change.path == "metadata.name" and change.action == "removed":
+        gone = sides.before.get(change.system)
+        chains = [_title(gone, one) for one in gone.endpoints] if gone else []
+        reading = [name for name, one in sides.after.items() if _reads(one, change.system)]
+        return [*chains, *(f"system {name}" for name in reading)]
+    words = [chain[-1] for chain in change.chains if chain and "endpoint " in chain[-1]]
+    return list(dict.fromkeys(words))
+
+
+def _title(of: Blueprint, endpoint: Endpoint) -> str:
+    return f"endpoint {endpoint.spec_name} (tier {of.identity.tier}, {of.identity.owner})"
+
+
+def _reads(blueprint: Blueprint, system: str) -> bool:
+    sets = blueprint.features.sets if blueprint.features else ()
+    return any(lookup.system == system for one in sets for lookup in one.lookups)
+
+
+def _is_view(path: str) -> bool:
+    return path.startswith("features.views.") and path.count(".") == 2
+
+
+def _is_feast(system: str, sides: Sides) -> bool:
+    of = sides.before.get(system)
+    return of is not None and of.engines.features.name == "feast"
+
+
+def _listed(users: list[str]) -> str:
+    *rest, last = users
+    return f"{', '.join(rest)} and {last} use" if rest else f"{last} uses"
+
+
+def lifted(
+    found: Iterable[Diagnostic], intents: Mapping[str, Intent], workspace: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """Turn guards that a spec or the workspace accepts into notes with the reason; tell of what nothing needs."""
+    used: set[tuple[str, str]] = set()
+    told = []
+    for one in found:
+        system = one.path.partition(":")[0]
+        for owner, accepts in ((system, intents[system].accepts if system in intents else {}), ("", workspace)):
+            if one.code in accepts:
+                used.add((owner, one.code))
+                message = f"{one.message}; accepted: {accepts[one.code]}"
+                one = replace(one, severity=Severity.NOTE, message=message, help="nothing needs to be done")  # noqa: PLW2901
+                break
+        told.append(one)
+    return (*told, *_idle(intents, workspace, used))
+
+
+def _idle(
+    intents: Mapping[str, Intent], workspace: Mapping[str, str], used: set[tuple[str, str]]
+) -> Iterator[Diagnostic]:
+    accepted = [(name, code) for name, one in intents.items() for code in one.accepts]
+    for owner, code in [*accepted, *(("", code) for code in workspace)]:
+        if (owner, code) not in used:
+            whose = f"system `{owner}`" if owner else "the workspace"
+            path = f"{owner}:metadata.accepts.{code}" if owner else f"metadata.accepts.{code}"
+            yield codes.IDLE.at(None, f"{whose} accepts {code}, and this change does nothing of the kind", path=path)

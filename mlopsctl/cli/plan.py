@@ -1,0 +1,131 @@
+"""`mlopsctl plan`: what a change does to the running systems, before it is merged."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterable, Sequence
+
+import click
+from msgspec.structs import replace
+
+from mlopsctl import cli
+from mlopsctl.change.model import Plan, State
+from mlopsctl.cli import project as projects
+from mlopsctl.cli import report
+from mlopsctl.cli.sides import Side
+from mlopsctl.diagnostics.model import Diagnostic, has_errors
+
+FORMATS = ("text", "json", "markdown")
+_UNCLEAR = ("MLC0", "MLC1", "MLC2")
+
+
+@click.command(name="plan")
+@click.argument("path", required=False)
+@click.option("--against", help="A git ref, or the folder of a project. Default: where the change began.")
+@click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
+@click.option("--versions", default=3, show_default=True, help="How many earlier locked versions must be servable.")
+@click.option("--detail", is_flag=True, help="Tell every change, not only the dangerous ones.")
+@click.option("-o", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True)
+def command(
+    path: str | None,
+    against: str | None,
+    environments: tuple[str, ...],
+    versions: int,
+    detail: bool,
+    output_format: str,
+) -> int:
+    """Say what a change does: what it destroys, breaks, retrains, rolls, and who must look at it.
+
+    PATH is a workspace, a spec or a folder; left out, the nearest one here or above. Exits with 1 where a guard stops
+    the change; `metadata.accepts` lifts one, with a reason.
+    """
+    gc.disable()
+    project = projects.load(path)
+    projects.known_environments(project, environments)
+    made = planned(project, against, environments, versions)
+    if isinstance(made, Side):
+        report.show(made.diagnostics, (), project.root, "text")
+        click.echo("no plan was made: what the specs mean is not clear yet", err=True)
+        return cli.ERRORS
+    plan, findings = made
+    show(plan, findings, project, output_format, detail)
+    return cli.ERRORS if has_errors((*plan.guards, *findings)) else cli.OK
+
+
+def planned(
+    project: projects.Project, against: str | None, environments: Sequence[str], versions: int
+) -> tuple[Plan, tuple[Diagnostic, ...]] | Side:
+    """Return the plan of a project against another state, with its findings; the new side where it is not clear."""
+    from mlopsctl.cli.sides import decided, other
+
+    new = decided(project, environments, "the specs here", broken=True)
+    if any(one.code.startswith(_UNCLEAR) for one in new.diagnostics if has_errors((one,))) or not new.shared:
+        return new
+    old = other(project, against, environments, broken=True)
+    if old.documents is None:
+        raise click.UsageError("a plan compares specs: name a git ref, or a folder that has them")
+    return compared(project, old, new, versions), new.diagnostics
+
+
+def compared(project: projects.Project, old: Side, new: Side, versions: int) -> Plan:
+    """Compare two sides that were decided."""
+    from mlopsctl.change.compare import compare
+    from mlopsctl.cli import earlier
+    from mlopsctl.compile import placed
+
+    before, after = _states(old, new)
+    history = earlier.versions(project, versions)
+    plan = compare(before, after, old.called, history)
+    tool = earlier.tool(project, old, before) if old.commit else None
+    return replace(plan, tool=tool, guards=placed(project.documents, plan.guards))
+
+
+def _states(old: Side, new: Side) -> tuple[State, State]:
+    """Return both sides; the environments that differ are rendered."""
+    from mlopsctl.compile import state
+
+    same = {one.environment for one in new.shared if one in old.shared}
+    sides = []
+    for side in (old, new):
+        made = state(side.documents, side.shared) if side.documents and side.documents.systems else State()
+        sides.append(replace(made, files=_rendered(side, same)))
+    return sides[0], sides[1]
+
+
+def _rendered(side: Side, same: set[str]) -> dict[str, dict[str, dict[str, str]]]:
+    from mlopsctl.compile import render
+
+    return {
+        one.environment: {unit: {str(file.path): file.content for file in files} for unit, files in render(one).items()}
+        for one in side.shared
+        if one.environment not in same
+    }
+
+
+def show(
+    plan: Plan, findings: Iterable[Diagnostic], project: projects.Project, output_format: str, detail: bool
+) -> None:
+    """Print a plan in the format a person asked for; as text, what stops it goes to the error stream."""
+    from mlopsctl.change.plan_json import document
+
+    findings = tuple(findings)
+    made = document(plan, findings)
+    if output_format == "json":
+        from mlopsctl.change import plan_json
+
+        click.echo(plan_json.render(made), nl=False)
+    elif output_format == "markdown":
+        from mlopsctl.change import plan_markdown
+
+        click.echo(plan_markdown.render(made), nl=False)
+    else:
+        from mlopsctl.change import plan_text
+
+        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        click.echo(plan_text.render(made, detail=detail, colour=colour), nl=False, color=colour)
+        stopping = (*plan.guards, *(one for one in findings if has_errors((one,))))
+        if stopping:
+            click.echo()
+            report.show(stopping, plan.environments, project.root, "text")
