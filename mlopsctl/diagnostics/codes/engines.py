@@ -277,8 +277,8 @@ CORTEX_TWINS = Code(
     "MLC840",
     "a candidate that Cortex serves already",
     Severity.ERROR,
-    why="Each version is an API of its own, named by the version. A candidate of the same version would be the same API "
-    "twice, and a splitter refuses one that it has already.",
+    why="Each version is an API of its own, named by the version. A candidate of the same version would be the same "
+    "API twice, and a splitter refuses one that it has already.",
     mend="lock another version as the candidate, or none",
     bad='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "7"}}',
     good='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "8"}}',
