@@ -19,7 +19,9 @@ from libraries import Missing, library
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(
+        ("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint", "cortex_lint"), "gotools"
+    ),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
@@ -91,6 +93,11 @@ def kustomize() -> Path:
 @pytest.fixture(scope="session")
 def argo_lint() -> Path:
     return tool("argo-lint")
+
+
+@pytest.fixture(scope="session")
+def cortex_lint() -> Path:
+    return tool("cortex-lint")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Compile notebooks with Kale to KFP's intermediate representation.
 
 Runs in an environment that has Kale and nothing of ours. In: a folder to work in, and notebooks. Out: on standard
-output, as JSON, for each notebook its pipeline's graph as Kale sees it and the compiled documents, or why it is refused.
+output, as JSON, for each notebook its pipeline's graph as Kale sees it and the compiled documents, or why it is
+refused.
 """
 
 from __future__ import annotations
