@@ -27,8 +27,15 @@ ABOUT_THE_TREE = "MLC9"
 GUARDS = {
     "MLC830": "each serving engine has a server for every flavor of the language; the target's own test takes one away",
 }
-# Cases that bring up a second code, and which: nothing else can be said of such a file.
-COMPANIONS = {"MLC022-a-hundred-duplicates": {"MLC004"}}
+# Cases that bring up a second code, and which: nothing else can be said of such a file, or of such an engine.
+COMPANIONS = {
+    "MLC022-a-hundred-duplicates": {"MLC004"},
+    "MLC838-no-image": {"MLC517"},
+    "MLC839-name-of-a-queue": {"MLC517"},
+    "MLC840-twins": {"MLC517"},
+    "MLC841-accelerator": {"MLC517"},
+    "MLC842-steps": {"MLC517"},
+}
 
 SYSTEM = """\
 apiVersion: mlopsctl.dev/v1alpha1

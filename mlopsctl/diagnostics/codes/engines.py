@@ -142,16 +142,6 @@ PIPELINE_UNSUPPORTED = Code(
     bad='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 * * 1", timezone: Europe/Berlin}}',
     good='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 2 * * 1", timezone: Etc/UTC}}',
 )
-POLYAXON_TEMPLATE = Code(
-    "MLC824",
-    "text that Polyaxon would take for a template",
-    Severity.ERROR,
-    why="Polyaxon fills in whatever stands between double braces, in every text of a Polyaxonfile, when a run starts. "
-    "A text of yours with such braces would be replaced, or the run refused.",
-    mend="write the text without {{, {% and {#",
-    bad='params: {greeting: "{{ globals.name }}"}',
-    good='params: {greeting: "name"}',
-)
 POLYAXON_CRON = Code(
     "MLC825",
     "a schedule that Polyaxon cannot read",
@@ -352,7 +342,6 @@ CODES: tuple[Code, ...] = (
     KFP_CRON,
     KFP_FEATURES,
     PIPELINE_UNSUPPORTED,
-    POLYAXON_TEMPLATE,
     POLYAXON_CRON,
     POLYAXON_QUEUE,
     KALE_TEXT,

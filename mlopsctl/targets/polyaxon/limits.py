@@ -1,20 +1,17 @@
 """What Polyaxon cannot do of what a system asks for, and what its own reader lets pass.
 
 In: a blueprint. Out: findings that name the spec field. What the pipelines are asked for and Polyaxon has no place for
-is told by the rules; here is what shows only once a file is written.
+is told by the rules, as are texts that it would take for templates; here is what shows only once a file is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from mlopsctl.blueprint.model import Blueprint, Pipeline, Shared
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets import numbers, schedules
-
-_TEMPLATES = ("{{", "{%", "{#")
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -35,7 +32,6 @@ def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     yield from numbers.unreported(blueprint, "Polyaxon")
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
-    yield from _templates(blueprint)
 
 
 def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -44,29 +40,3 @@ def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
         if why := schedules.unreadable(schedule.cron):
             message = f"Polyaxon cannot read the schedule `{schedule.cron}`: {why}"
             yield codes.POLYAXON_CRON.at(None, message, path=path)
-
-
-def _templates(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find texts of the user's that reach a Polyaxonfile and look like a template there."""
-    if blueprint.model and _is_template(text := _first(blueprint.model.params)):
-        message = f"Polyaxon would fill in the parameter `{text}` itself"
-        yield codes.POLYAXON_TEMPLATE.at(None, message, path="spec.model.params")
-    for pipeline in blueprint.pipelines:
-        for variable in (variable for step in pipeline.steps for variable in step.environment):
-            if _is_template(variable.value or ""):
-                message = f"Polyaxon would fill in the variable {variable.name} itself"
-                yield codes.POLYAXON_TEMPLATE.at(None, message, path="spec.model")
-                return
-
-
-def _is_template(text: str) -> bool:
-    return any(mark in text for mark in _TEMPLATES)
-
-
-def _first(value: Any) -> str:
-    """Return the first text in nested parameters that is a template; empty where there is none."""
-    if isinstance(value, Mapping):
-        value = [*value, *value.values()]
-    if isinstance(value, (list, tuple)):
-        return next((text for one in value if (text := _first(one))), "")
-    return value if isinstance(value, str) and _is_template(value) else ""

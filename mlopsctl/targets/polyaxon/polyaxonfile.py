@@ -17,7 +17,7 @@ from mlopsctl.targets.polyaxon.job import before, job
 def component(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
     """Return the pipeline; it can be run as it is."""
     labels = kubernetes.metadata(blueprint, pipeline.name, conventions.COMPONENT)["labels"]
-    found = {
+    found: dict[str, Any] = {
         "kind": "component",
         "name": pipeline.name,
         "description": pipeline.description,
@@ -33,7 +33,7 @@ def component(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
 
 def scheduled(blueprint: Blueprint, pipeline: Pipeline, schedule: Schedule) -> dict[str, Any]:
     """Return what starts the pipeline by the clock, one run at a time."""
-    found = {
+    found: dict[str, Any] = {
         "kind": "operation",
         "name": schedule.name,
         "tags": [blueprint.identity.system, blueprint.identity.environment],

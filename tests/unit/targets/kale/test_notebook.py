@@ -150,5 +150,5 @@ def test_a_users_text_is_a_literal_and_nothing_else(fraud: Blueprint, text: str)
         assert isinstance(statement, ast.Assign)
         assert ast.literal_eval(statement.value) == text
     (call,) = ast.parse(by_id[said.pipelines[0].steps[0].name]).body
-    words = [ast.literal_eval(node) for node in ast.walk(call) if isinstance(node, ast.List)][0]
+    words = next(ast.literal_eval(node) for node in ast.walk(call) if isinstance(node, ast.List))
     assert words[-1] == f"note={text}"

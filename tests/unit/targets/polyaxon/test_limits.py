@@ -8,7 +8,7 @@ import on_engines
 import pytest
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import SCHEMA, Blueprint, Engine, EnvironmentVariable, Shared
+from mlopsctl.blueprint.model import SCHEMA, Blueprint, Engine, Shared
 from mlopsctl.diagnostics.model import Severity
 from mlopsctl.targets.polyaxon.target import limits, limits_shared
 
@@ -43,31 +43,6 @@ def test_a_schedule_that_cannot_be_read_is_an_error(fraud: Blueprint, cron: str)
     (found,) = limits(replace(fraud, pipelines=pipelines))
     assert (found.code, found.severity) == ("MLC825", Severity.ERROR)
     assert found.path == "spec.model.retrain.schedule.cron"
-
-
-@pytest.mark.parametrize(
-    "params",
-    [{"note": "{{ globals.uuid }}"}, {"deep": [1, {"er": "{% raw %}"}]}, {"{{ key }}": 1}, {"comment": "{# gone #}"}],
-)
-def test_a_parameter_that_looks_like_a_template_is_an_error(fraud: Blueprint, params: dict[str, Any]) -> None:
-    assert fraud.model
-    (found,) = limits(replace(fraud, model=replace(fraud.model, params=params)))
-    assert (found.code, found.severity, found.path) == ("MLC824", Severity.ERROR, "spec.model.params")
-
-
-def test_braces_that_json_writes_are_no_template(fraud: Blueprint) -> None:
-    assert fraud.model
-    assert limits(replace(fraud, model=replace(fraud.model, params={"a": {"b": {"c": "{x}"}}}))) == ()
-
-
-def test_a_variable_that_looks_like_a_template_is_one_error(fraud: Blueprint) -> None:
-    variable = EnvironmentVariable("MLFLOW_TRACKING_URI", "http://{{ evil }}")
-    pipelines = tuple(
-        replace(one, steps=tuple(replace(step, environment=(variable,)) for step in one.steps))
-        for one in fraud.pipelines
-    )
-    (found,) = limits(replace(fraud, pipelines=pipelines))
-    assert (found.code, found.severity) == ("MLC824", Severity.ERROR)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,94 @@
+"""A whole stack with another engine at one stage: the rest of it is rendered, and Argo CD is given objects alone."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+import yaml
+from projects import WORKSPACE, checked, edited, spec
+
+from mlopsctl import compile as compiler
+from mlopsctl.diagnostics.model import Diagnostic, Severity
+
+SYSTEMS = "  systems: [systems/*/mlops.yaml]\n"
+STACKS = {
+    "polyaxon": "pipelines: {engine: polyaxon}",
+    "kale": "pipelines: {engine: kale}",
+    "cortex": "serving: {engine: cortex, image: ghcr.io/acme/server:1.4}",
+    "polyaxon and cortex": "pipelines: {engine: polyaxon}, serving: {engine: cortex, image: ghcr.io/acme/server:1.4}",
+    "kale and cortex": "pipelines: {engine: kale}, serving: {engine: cortex, image: ghcr.io/acme/server:1.4}",
+}
+NO_TRAINING = ("    training: {failed: ticket, overdue: ticket}\n", "")
+NO_OBJECTIVES = (
+    "    slos:\n"
+    "      availability: {endpoint: scorer, objective: 99.9%, window: 30d}\n"
+    "      latency: {endpoint: scorer, threshold: 100ms, objective: 99%, window: 30d}\n",
+    "",
+)
+IN_FLIGHT = ("{metric: rps, target: 50}", "{metric: concurrency, target: 8}")
+UNWATCHED = (", abortOn: [availability]", "")
+LOCK = """\
+apiVersion: mlopsctl.dev/v1alpha1
+kind: Lock
+metadata: {name: acme}
+environments:
+  prod:
+    models:
+      card-fraud@champion:
+        version: "3"
+        uri: s3://models/card-fraud/3
+        candidate: {version: "4", uri: s3://models/card-fraud/4}
+"""
+
+
+def workspace(stack: str) -> str:
+    more = "dashboards: {engine: grafana}, delivery: {engine: argocd}"
+    return edited(WORKSPACE, (SYSTEMS, f"{SYSTEMS}  stack: {{{STACKS[stack]}, {more}}}\n"))
+
+
+def errors(found: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"{one.code} {one.path}" for one in found if one.severity is Severity.ERROR]
+
+
+def adapted(stack: str) -> str:
+    """Return the example without what this stack cannot do."""
+    changes = [NO_OBJECTIVES, IN_FLIGHT, UNWATCHED] if "cortex" in stack else []
+    return spec(*changes, *([NO_TRAINING] if "polyaxon" in stack else []))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_system_that_asks_for_too_much_is_told_and_nothing_breaks(stack: str) -> None:
+    found = checked(spec(), workspace=workspace(stack), lock=LOCK, only="prod").found
+    told = errors(found)
+    assert bool(told) == ("polyaxon" in stack or "cortex" in stack)
+    if "cortex" in stack:
+        assert "MLC601 spec.alerts.slos.availability" in told
+        assert "MLC507 spec.serving.endpoints.scorer.autoscale.metric" in told
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_system_that_asks_for_what_there_is_is_rendered_whole(stack: str) -> None:
+    made = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod")
+    assert errors(made.found) == []
+    (shared,) = made.shared
+    assert shared.systems
+    units = compiler.render(shared)
+    folders = {PurePosixPath(file.path).parts[0] for file in units["card-fraud"]}
+    assert {"prometheus", "grafana", *stack.split(" and ")} <= folders
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_argo_cd_is_given_objects_alone(stack: str) -> None:
+    (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
+    for files in compiler.render(shared).values():
+        for file in files:
+            if {"manifests", "runs"} & set(PurePosixPath(file.path).parts):
+                for one in yaml.safe_load_all(file.content):
+                    assert {"apiVersion", "kind", "metadata"} <= set(one)
+
+
+@pytest.mark.parametrize("stack", ["cortex", "polyaxon and cortex", "kale and cortex"])
+def test_no_run_is_rendered_that_would_shift_traffic_it_cannot_reach(stack: str) -> None:
+    (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
+    assert "rollout" not in {pipeline.purpose for system in shared.systems for pipeline in system.pipelines}
