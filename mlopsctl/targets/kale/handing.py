@@ -6,6 +6,7 @@ imported, and keeps to plain Python, since Kale writes functions anew and cannot
 
 import io
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path
@@ -42,7 +43,9 @@ def pack(path: str) -> bytes:
 
 
 def unpack(packed: bytes, path: Path) -> None:
-    """Put what an archive holds at a path."""
+    """Put what an archive holds at a path, in place of what another step of the same machine had there."""
+    if path.is_dir():
+        shutil.rmtree(path)
     parts = path.with_name(f"{path.name}.parts")
     parts.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:

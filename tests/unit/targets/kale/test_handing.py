@@ -64,3 +64,13 @@ def test_what_an_archive_holds_stays_in_its_folder(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/etc/passwd")
     with pytest.raises(handing.tarfile.TarError):
         handing.unpack(handing.pack(str(tmp_path / "link")), tmp_path / "there")
+
+
+def test_what_an_earlier_step_had_there_gives_way(tmp_path: Path) -> None:
+    for content in ("one", "two"):
+        (tmp_path / "made").mkdir(exist_ok=True)
+        (tmp_path / "made" / content).write_text(content)
+        handing.unpack(handing.pack(str(tmp_path / "made")), tmp_path / "there")
+        handing.unpack(handing.pack(str(tmp_path / "made" / content)), tmp_path / "file")
+    assert sorted(path.name for path in (tmp_path / "there").iterdir()) == ["one", "two"]
+    assert (tmp_path / "file").read_text() == "two"
