@@ -75,6 +75,9 @@ schemas: $(CORE) ## write the published JSON Schemas from the models
 	@for name in mlsystem workspace lock; do \
 		$(BIN)/mlopsctl schema $$name > schemas/.$$name.json && mv schemas/.$$name.json schemas/$$name.v1alpha1.json || exit 1; \
 	done
+	@for room in diagnostics.schema change.diff_schema; do \
+		$(BIN)/python -c "from mlopsctl.$$room import FILE, schema_text; open(f'schemas/{FILE}', 'w').write(schema_text())" || exit 1; \
+	done
 
 bench: $(DEV) ## measure against the named peers
 	$(BIN)/python -m benchmarks
@@ -83,7 +86,7 @@ tools: ## build promtool and the other tools that are not Python into .tools/bin
 	bash .ci/tools
 
 clean: ## remove the virtual environment, the tools and the caches
-	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-serve* .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 $(MADE):
 	@test -n "$(PYTHON)" || { echo "mlopsctl needs Python 3.11 or newer, with its venv module, on the PATH." \

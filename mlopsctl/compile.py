@@ -20,7 +20,7 @@ from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
 from mlopsctl.source.node import Node, find, leaves, value_span
-from mlopsctl.targets import DELIVERY, Target, for_engines
+from mlopsctl.targets import CI, DELIVERY, TARGETS, Target, for_engines
 
 if TYPE_CHECKING:
     from mlopsctl.change.model import Intent, State
@@ -77,7 +77,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bo
     clear = platform is None or platform.file not in unclear
     for system in landscape.systems.values():
         if clear and system.origin.file not in unclear and not system.origin.left_out:
-            blueprint, diagnostics = build.blueprint(system, len(landscape.systems))
+            blueprint, diagnostics = build.blueprint(system, landscape.size)
             limits = [d for target in for_engines(blueprint.engines) for d in target.load_limits().limits(blueprint)]
             found += [_placed(d, system) for d in (*diagnostics, *limits)]
             decided.append(blueprint)
@@ -136,7 +136,7 @@ def render(shared: Shared) -> dict[str, FileSet]:
     from mlopsctl.tree.fileset import FileSet
 
     targets = tuple(for_engines(shared.engines))
-    engines = tuple(target for target in targets if target.stage != DELIVERY)
+    engines = tuple(target for target in targets if target.stage not in (DELIVERY, CI))
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
@@ -151,6 +151,19 @@ def render(shared: Shared) -> dict[str, FileSet]:
         if target.stage == DELIVERY:
             units = _delivered(target, shared, units)
     return units
+
+
+def render_repository(shared: Shared, version: str) -> FileSet:
+    """Render what the workspace asks of its repository: files outside of the output tree, named from the root."""
+    from mlopsctl.tree.fileset import FileSet
+
+    asked = (target for target in for_engines(shared.engines) if target.stage == CI)
+    return FileSet.union(target.load().render_repository(shared, version) for target in asked)
+
+
+def repository_places() -> tuple[str, ...]:
+    """Return where files of a repository may lie that some render wrote; `*` stands for a workspace."""
+    return tuple(target.load_conventions().PLACE for target in TARGETS if target.stage == CI)
 
 
 def _delivered(target: Target, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
@@ -188,7 +201,9 @@ def state(documents: Documents, shared: tuple[Shared, ...]) -> State:
     intents = {name: _intent(document.node) for document in documents.systems if (name := name_of(document.node))}
     platform = documents.workspace.node if documents.workspace else None
     accepts = _texts_at(platform, ("metadata", "accepts")) if platform else {}
-    return State({one.environment: one for one in shared}, intents, accepts)
+    digests = leaves(documents.lock.node) if documents.lock else ()
+    locked = frozenset(str(scalar.value) for path, scalar in digests if "images" in path)
+    return State({one.environment: one for one in shared}, intents, accepts, locked=locked)
 
 
 def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
 import pytest
-from interpreters import core_environment, interpreter
+from interpreters import core_environment, interpreter, run_environment
 from libraries import Missing, library
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
-    **dict.fromkeys(
-        ("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint", "cortex_lint"), "gotools"
-    ),
+    **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint", "cortex_lint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
+    "other_python": "pythons",
     **dict.fromkeys(("polyaxon", "kale"), "oracle"),
 }
 
@@ -101,6 +102,26 @@ def cortex_lint() -> Path:
 
 
 @pytest.fixture(scope="session")
+def kube_apiserver() -> Path:
+    return tool("kube-apiserver")
+
+
+@pytest.fixture(scope="session")
+def etcd() -> Path:
+    return tool("etcd")
+
+
+@pytest.fixture(scope="session")
+def docker_registry() -> Path:
+    return tool("docker-registry")
+
+
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    return tool("actionlint")
+
+
+@pytest.fixture(scope="session")
 def node() -> Path:
     return tool("node")
 
@@ -168,5 +189,14 @@ def pythons() -> Mapping[str, Path]:
     found = {version: path for version in ("3.12", "3.13") if (path := interpreter(version)) is not None}
     if set(found) != {"3.12", "3.13"}:
         missing("Python 3.12 and 3.13 are needed to compare what different versions render")
-    pins = ROOT / "constraints" / "core.txt"
-    return {version: core_environment(path, TOOLS / "pythons", pins, ROOT) for version, path in found.items()}
+    return {version: core_environment(path, TOOLS / "pythons", ROOT) for version, path in found.items()}
+
+
+@pytest.fixture(scope="session")
+def other_python() -> Path:
+    """Give an interpreter with the extra `run`, of the one Python it supports that does not run these tests."""
+    version = "3.11" if sys.version_info >= (3, 12) else "3.12"
+    found = interpreter(version)
+    if found is None:
+        missing(f"Python {version} is needed to run the steps on it")
+    return run_environment(Path(str(found)), TOOLS / "pythons", ROOT)

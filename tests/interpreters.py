@@ -1,4 +1,4 @@
-"""Other Python versions of this machine, each with the core's dependencies and nothing else.
+"""Other Python versions of this machine, each with the core's dependencies, or with those of the steps.
 
 In: a version, or an interpreter with the pins. Out: an interpreter that imports the checkout. It is made
 once for each set of pins and kept; the environment that runs the tests is never touched.
@@ -9,9 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 NOT_FOR_RUNNING = ("#", "uv==", "setuptools==")
 
 
@@ -26,25 +30,51 @@ def interpreter(version: str) -> Path | None:
     return None
 
 
-def core_environment(python: Path, below: Path, pins: Path, checkout: Path) -> Path:
+def core_environment(python: Path, below: Path, checkout: Path) -> Path:
     """Make an environment with the core's pins, or find the one made before."""
-    made_of = sha256(f"{python.resolve()} {checkout}\n".encode() + pins.read_bytes()).hexdigest()
-    folder = below / made_of[:12]
+    return environment(python, below, checkout, [checkout / "constraints" / "core.txt"], _core)
+
+
+def run_environment(python: Path, below: Path, checkout: Path) -> Path:
+    """Make an environment with the extra `run` at its pins, or find the one made before."""
+    pins = [checkout / "constraints" / "core.txt", checkout / "constraints" / "run.txt"]
+    return environment(python, below, checkout, [*pins, checkout / "pyproject.toml"], _run)
+
+
+Install = Callable[[Path, Sequence[Path]], None]
+
+
+def environment(python: Path, below: Path, checkout: Path, made_of: Sequence[Path], install: Install) -> Path:
+    """Make an environment, or find the one made before; the package itself is read from the checkout."""
+    digest = sha256(f"{python.resolve()} {checkout}\n".encode() + b"".join(file.read_bytes() for file in made_of))
+    folder = below / digest.hexdigest()[:12]
     if not folder.is_dir():
         fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
-        install(python, fresh, pins, checkout)
+        subprocess.run([python, "-m", "venv", fresh], check=True)
+        install(fresh / "bin" / "python", made_of)
+        packages = next(fresh.glob("lib/python*/site-packages"))
+        (packages / "checkout.pth").write_text(f"{checkout}\n")
         keep(fresh, folder)
     return folder / "bin" / "python"
 
 
-def install(python: Path, folder: Path, pins: Path, checkout: Path) -> None:
-    """Install the pins; the package itself is read from the checkout through a .pth file."""
-    subprocess.run([python, "-m", "venv", folder], check=True)
-    needed = [line for line in pins.read_text().splitlines() if not line.startswith(NOT_FOR_RUNNING)]
-    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([folder / "bin" / "python", *pip, *needed], check=True)
-    packages = next(folder.glob("lib/python*/site-packages"))
-    (packages / "checkout.pth").write_text(f"{checkout}\n")
+def _core(python: Path, made_of: Sequence[Path]) -> None:
+    needed = [line for line in made_of[0].read_text().splitlines() if not line.startswith(NOT_FOR_RUNNING)]
+    subprocess.run([python, *PIP, "--no-deps", *needed], check=True)
+
+
+def _run(python: Path, made_of: Sequence[Path]) -> None:
+    """Install what pyproject.toml asks for, with byte code: every step is a process that imports it anew."""
+    *pins, project = made_of
+    extra = tomllib.loads(project.read_text())["project"]
+    needed = [*extra["dependencies"], *extra["optional-dependencies"]["run"]]
+    held = [word for file in pins for word in ("--constraint", str(file))]
+    uv = [sys.executable, "-m", "uv"]
+    if subprocess.run([*uv, "--version"], capture_output=True, check=False).returncode == 0:
+        start = [*uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
+    else:
+        start = [str(python), *PIP]
+    subprocess.run([*start, *held, *needed], check=True)
 
 
 def keep(fresh: Path, folder: Path) -> None:

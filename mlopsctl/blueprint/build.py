@@ -57,8 +57,9 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         labels=identity.shared_labels(landscape),
         secrets=identity.stack_secrets(landscape.engines),
         project=project(landscape.workspace, landscape.environment, landscape.engines),
-        feature_maps=names.feature_maps(landscape.workspace.name, len(landscape.systems)),
+        feature_maps=names.feature_maps(landscape.workspace.name, landscape.size),
         monitors=monitors.shared_monitors(landscape),
         systems=systems,
+        file=landscape.workspace.origin.file if landscape.workspace.origin else "",
     )
     return made, derived.collisions(made)

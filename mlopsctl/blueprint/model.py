@@ -244,7 +244,11 @@ class ModelVersion(Struct, frozen=True):
 
 
 class Model(Struct, frozen=True):
-    """What is trained and where it is registered. Exactly one of `entrypoint` and `command` is set."""
+    """What is trained and where it is registered. Exactly one of `entrypoint` and `command` is set.
+
+    `looks_up` says that requests carry keys and request fields, and the package finds the features; else they carry the
+    model's own inputs. It is the spec's word, whether a version is locked yet or not.
+    """
 
     task: str
     flavor: str
@@ -256,6 +260,7 @@ class Model(Struct, frozen=True):
     params: Mapping[str, Any]
     seed: int
     split: Split
+    looks_up: bool
     registered_name: str
     experiment: str
     alias: str
@@ -737,7 +742,10 @@ class Blueprint(Struct, frozen=True):
 
 
 class Shared(Struct, frozen=True):
-    """What the systems of one environment share: one feature project, one delivery project, their monitors."""
+    """What the systems of one environment share: one feature project, one delivery project, their monitors.
+
+    `file` is the workspace's, from the repository's root; empty where there is none.
+    """
 
     schema: str
     workspace: str
@@ -750,3 +758,4 @@ class Shared(Struct, frozen=True):
     monitors: tuple[Monitor, ...]
     systems: tuple[Blueprint, ...]
     feature_maps: tuple[str, ...] = ("features",)
+    file: str = ""

@@ -15,6 +15,7 @@ from msgspec import to_builtins
 from mlopsctl.blueprint import clock, names, steps
 from mlopsctl.blueprint.model import (
     Endpoint,
+    Model,
     Parameter,
     Pipeline,
     Run,
@@ -25,9 +26,11 @@ from mlopsctl.blueprint.model import (
 )
 from mlopsctl.blueprint.training import image
 from mlopsctl.catalogue.engines import supports
+from mlopsctl.catalogue.flavors import served_by
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.model import stack_spec
 
 HASH_LENGTH = 10
 _TALK = frozenset({"description", "tags", "served"})
@@ -197,7 +200,17 @@ def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:
         [source for source in parts.features.sources if source.name in sources],
         [transform for transform in parts.features.transforms if transform.name in one.transforms],
         (parts.checks.stages, parts.checks.contract, parts.checks.gates),
+        _package(parts, parts.model),
     )
+
+
+def _package(parts: steps.Parts, model: Model) -> tuple[str, str]:
+    """Return what a registered package is made for: the kind of server that reads it, and where it finds features."""
+    engines = parts.system.engines
+    serving = engines.serving
+    served = served_by(model.flavor, serving.engine, serving.version, looks_up=model.looks_up)
+    server = engines.features.server if isinstance(engines.features, stack_spec.Feast) else None
+    return (served.kind if served else "", server or "")
 
 
 def fingerprint(value: Any) -> str:

@@ -47,8 +47,7 @@ def endpoints(system: resolved.System) -> tuple[tuple[Endpoint, ...], list[Diagn
 
 
 def _not_locked(endpoint: resolved.Endpoint) -> Diagnostic:
-    alias = f"{endpoint.registered}@{endpoint.spec.model}"
-    message = f"endpoint `{endpoint.name}` is left out: `{alias}` is not locked to a version yet"
+    message = f"endpoint `{endpoint.name}` is left out: `{endpoint.key}` is not locked to a version yet"
     path = f"spec.serving.endpoints.{endpoint.name}.model"
     return codes.NOT_LOCKED.at(None, message, path=path)
 

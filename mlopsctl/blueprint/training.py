@@ -31,8 +31,7 @@ from mlopsctl.resolve import model as resolved
 
 def image(system: resolved.System) -> str:
     """Return the steps' image, by digest where the spec or the lock has one."""
-    model = system.spec.model
-    reference = model.code.image if model else system.workspace.defaults.image
+    reference = system.image
     if reference is None:
         return ""
     digest = reference.digest or system.lock.images.get(str(reference))
@@ -56,6 +55,7 @@ def model(system: resolved.System) -> Model | None:
         params=spec.params,
         seed=spec.seed,
         split=_split(spec, training.label),
+        looks_up=_looks_up(system),
         registered_name=spec.registry.name,
         experiment=spec.registry.experiment,
         alias=spec.registry.alias,
@@ -63,6 +63,12 @@ def model(system: resolved.System) -> Model | None:
         served=version(training.locked) if training.locked else None,
         tags=spec.tags,
     )
+
+
+def _looks_up(system: resolved.System) -> bool:
+    """Tell whether an endpoint has features looked up; where there is no endpoint, one could."""
+    endpoints = system.endpoints.values()
+    return any(one.features for one in endpoints) if endpoints else True
 
 
 def version(locked: Any) -> ModelVersion:

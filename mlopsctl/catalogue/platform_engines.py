@@ -66,7 +66,12 @@ _ARGOCD: Final = abilities(
     "waves prune self-heal ignore-differences health-checks hooks server-side-apply app-projects",
     training_in_hooks=no("a hook blocks every later sync until it ends", "the -runs application"),
 )
-_CI: Final = abilities("validate render compare comment")
+_GITHUB: Final = abilities("validate render compare comment reviewers")
+_BITBUCKET: Final = abilities(
+    "validate render compare",
+    comment=no("a pipeline may not comment on a pull request", "the report beside it holds the plan"),
+    reviewers=no("a pipeline may not ask for a review", "the report names the owners"),
+)
 
 ENGINES: Final = (
     Engine("features", "feast", ("0.66", "0.67"), "0.67", capabilities=_FEAST),
@@ -95,8 +100,8 @@ ENGINES: Final = (
         capabilities=abilities("json config-map operator"),
     ),
     Engine("delivery", "argocd", ("3.3", "3.4", "3.5"), "3.5", capabilities=_ARGOCD),
-    Engine("ci", "github", (), "", capabilities=_CI),
-    Engine("ci", "bitbucket", (), "", capabilities=_CI),
+    Engine("ci", "github", (), "", capabilities=_GITHUB),
+    Engine("ci", "bitbucket", (), "", capabilities=_BITBUCKET),
     Engine("secrets", "external-secrets", (), "", capabilities=abilities("fetch")),
     Engine(
         "secrets",

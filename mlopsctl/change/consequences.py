@@ -17,6 +17,8 @@ _ON_VIEWS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "values"})
 _ON_MODELS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "values", "shape", "model"})
 _ON_ENDPOINTS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "shape"})
 
+_OF_ENGINES: Final = frozenset({Effect.DESTROYS, Effect.BREAKS, Effect.ROLLS})
+_LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.")
 _PRUNED: Final = "Argo CD prunes its objects with the sync after the merge"
 _BY_FEAST: Final = "the next `feast apply` deletes it without a word, with its online rows"
 
@@ -36,19 +38,59 @@ class Sides(NamedTuple):
 def consequences(read: Read, system: str, chains: Iterable[Chain], sides: Sides) -> tuple[Consequence, ...]:
     """List what follows from one difference, each once, the worst first."""
     reached = dict.fromkeys(each for chain in chains for each in chain.reached)
-    found = [*_reached(read, reached, sides)]
-    own = _own(read, system, reached, sides)
-    quiet = found and own.effect is Effect.METADATA
+    found = [*_reached(read, reached, sides), *_everywhere(read, reached, sides), *_labelled(read, system, sides)]
+    own = _own(read, system, sides)
+    quiet = found and (own.effect is Effect.METADATA or own.effect in {one.effect for one in found})
     unique = dict.fromkeys([*found, *([] if quiet else [own])])
     return tuple(sorted(unique, key=lambda one: (-one.effect, one.system, one.on)))
 
 
-def _own(read: Read, system: str, reached: Iterable[Reached], sides: Sides) -> Consequence:
+def started(found: tuple[Consequence, ...], system: str, sides: Sides) -> tuple[Consequence, ...]:
+    """Add the training run that a change of the spec starts by its new hash, where none is told yet."""
+    of, before = sides.after.get(system), sides.before.get(system)
+    train = _pipeline(of, "train") if of else None
+    old = _pipeline(before, "train") if before else None
+    fresh = train and train.on_change and old and old.on_change and old.on_change.hash != train.on_change.hash
+    if (
+        not of
+        or not of.model
+        or not fresh
+        or any(one.effect is Effect.RETRAINS and one.system == system for one in found)
+    ):
+        return found
+    run = Consequence(Effect.RETRAINS, system, f"model {of.model.registered_name}", retrained(of, before))
+    return tuple(sorted((run, *found), key=lambda one: (-one.effect, one.system, one.on)))
+
+
+def _fresh(of: Blueprint, before: Blueprint) -> bool:
+    """Tell whether the merge adds a training run that was not there."""
+    now, old = _pipeline(of, "train"), _pipeline(before, "train")
+    then = old.on_change.hash if old and old.on_change else ""
+    return now is not None and now.on_change is not None and now.on_change.hash != then
+
+
+def _everywhere(read: Read, reached: Iterable[Reached], sides: Sides) -> Iterator[Consequence]:
+    """Yield what a choice of engine does to each endpoint."""
+    if read.node[:1] in (("endpoints",), ("stack",)) and read.effect in _OF_ENGINES:
+        for one in reached:
+            if one.kind == "endpoint":
+                how = applied(read.effect, read, one.system, sides)
+                yield Consequence(read.effect, one.system, f"endpoint {one.name}", how)
+
+
+def _labelled(read: Read, system: str, sides: Sides) -> Iterator[Consequence]:
+    """Yield the endpoints whose pods carry the system's labels: KServe hands an InferenceService's on to its pods."""
+    of = sides.now(system)
+    if of and of.engines.serving.name == "kserve" and read.path.startswith(_LABELS):
+        told = "KServe hands the labels on to its pods, and so starts new ones"
+        yield from (Consequence(Effect.ROLLS, system, f"endpoint {one.spec_name}", told) for one in of.endpoints)
+
+
+def _own(read: Read, system: str, sides: Sides) -> Consequence:
     """Say what the change does where it stands."""
     effect = read.effect
-    if read.node and read.node[0] in ("endpoints", "stack"):
-        touched = any(one.kind == "endpoint" for one in reached)
-        effect = effect if touched else min(effect, Effect.PIPELINES)
+    if read.node[:1] in (("endpoints",), ("stack",)) and effect in _OF_ENGINES:
+        effect = Effect.METADATA
     on = read.path
     if effect in (Effect.ROLLS, Effect.REROUTES, Effect.DESTROYS) and read.node[:1] == ("endpoint",):
         on = f"endpoint {read.node[1]}"
@@ -94,6 +136,8 @@ def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
         feature = read.node[:1] in (("view",), ("feature",))
         by_feast = feature and of is not None and of.engines.features.name == "feast"
         return _BY_FEAST if by_feast else _PRUNED
+    if effect is Effect.ROLLS and (".replicas" in read.path or ".autoscale" in read.path):
+        return "copies are added or taken away; none is started anew"
     if effect is Effect.ROLLS:
         return _rolled(of)
     if effect is Effect.REROUTES:
@@ -144,8 +188,7 @@ def retrained(of: Blueprint, before: Blueprint | None) -> str:
     train = _pipeline(of, "train")
     if train is None:
         return "nothing trains it: there is no training pipeline"
-    old = _pipeline(before, "train") if before else None
-    if train.on_change and (old is None or old.on_change is None or old.on_change.hash != train.on_change.hash):
+    if train.on_change and (before is None or _fresh(of, before)):
         return f"run `{train.on_change.name}` starts after the merge"
     if train.schedules:
         one = train.schedules[0]

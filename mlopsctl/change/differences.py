@@ -21,6 +21,8 @@ ORDER: Final = "(order)"
 """The last part of a path where named things only stand in another order."""
 
 _KEYS: Final = ("name", "metric", "stage", "severity")
+_ROUTE: Final = frozenset({"severity", "kind", "name"})
+"""A route is the one of its severity; its name says where it leads."""
 _OF_THE_SPEC: Final = "spec_name"
 """What has a name in the spec and another when rendered is matched by the spec's."""
 
@@ -63,6 +65,8 @@ def _named(value: Any) -> bool:
 
 
 def _name(one: dict[str, Any]) -> str | None:
+    if one.keys() == _ROUTE:
+        return str(one["severity"])
     found = one.get(_OF_THE_SPEC) or next((one[key] for key in _KEYS if key in one), None)
     return found if isinstance(found, str) else None
 

@@ -50,7 +50,7 @@ class Graph:
             "entity": self._from_entity,
             "view": self._from_view,
             "feature": self._from_feature,
-            "transform": self._from_transform,
+            "transform": lambda of, names, start: self._from_transform(of, names[:1], start),
             "computed": self._from_transform,
             "set": self._from_set,
             "model": self._from_model,

@@ -10,9 +10,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Blueprint, Endpoint
 from mlopsctl.change.consequences import Sides
+from mlopsctl.change.graph import title
 from mlopsctl.change.model import Change, Effect, Intent
+from mlopsctl.change.whole import reads
 from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 
@@ -55,20 +56,11 @@ def _users(change: Change, sides: Sides) -> list[str]:
     """Name the endpoints with a served version that the change reaches."""
     if change.path == "metadata.name" and change.action == "removed":
         gone = sides.before.get(change.system)
-        chains = [_title(gone, one) for one in gone.endpoints] if gone else []
-        reading = [name for name, one in sides.after.items() if _reads(one, change.system)]
+        chains = [title(gone, one) for one in gone.endpoints] if gone else []
+        reading = [name for name, one in sides.after.items() if reads(one, change.system)]
         return [*chains, *(f"system {name}" for name in reading)]
     words = [chain[-1] for chain in change.chains if chain and "endpoint " in chain[-1]]
     return list(dict.fromkeys(words))
-
-
-def _title(of: Blueprint, endpoint: Endpoint) -> str:
-    return f"endpoint {endpoint.spec_name} (tier {of.identity.tier}, {of.identity.owner})"
-
-
-def _reads(blueprint: Blueprint, system: str) -> bool:
-    sets = blueprint.features.sets if blueprint.features else ()
-    return any(lookup.system == system for one in sets for lookup in one.lookups)
 
 
 def _is_view(path: str) -> bool:

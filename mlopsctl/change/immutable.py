@@ -15,6 +15,8 @@ from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic
 
 _MODE: Final = ("metadata", "annotations", "serving.kserve.io/deploymentMode")
+_HOOK: Final = ("metadata", "annotations", "argocd.argoproj.io/hook")
+"""What is run anew with each sync is deleted before."""
 _FIXED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "RoleBinding": (("roleRef",),),
     "ClusterRoleBinding": (("roleRef",),),
@@ -28,21 +30,21 @@ _MANIFESTS: Final = "/manifests/"
 
 
 def frozen(before: Mapping[str, str], after: Mapping[str, str], system: str) -> Iterator[Diagnostic]:
-    """Yield a finding a fixed field that differs; the mappings hold files by path."""
+    """Yield a finding a fixed field that differs; the mappings hold a unit's files by path."""
     old = {path: text for path, text in before.items() if _MANIFESTS in f"/{path}" and after.get(path, text) != text}
     now = {one: fields for path in old for one, fields in _objects(after[path])}
-    for path, text in old.items():
+    for text in old.values():
         for one, fields in _objects(text):
             for field, value in fields.items():
                 if one in now and now[one].get(field) != value:
                     message = f"`{field}` of {one[0]} `{one[1]}` cannot change while the object is there"
-                    yield codes.IMMUTABLE.at(None, message, path=f"{system}:{path}")
+                    yield codes.IMMUTABLE.at(None, message, path=f"{system}:metadata.name")
 
 
 def _objects(text: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
         kind = document.get("kind", "") if isinstance(document, dict) else ""
-        if kind in _FIXED:
+        if kind in _FIXED and not _at(document, _HOOK):
             name = document.get("metadata", {}).get("name", "")
             yield (kind, name), {".".join(field): _at(document, field) for field in _FIXED[kind]}
 

@@ -48,17 +48,15 @@ def fields(old: Any, new: Any, kind: str = "") -> Iterator[Field]:
 
 
 def _differ(place: Place, old: Any, new: Any) -> Iterator[Field]:
-    if old is new or (type(old) is type(new) and old == new):
-        return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in {**new, **old}:
             called = variable(new if key in new else old, str(key))
             yield from _differ(place.key(str(key), called), old.get(key, ABSENT), new.get(key, ABSENT))
     elif isinstance(old, list) and isinstance(new, list):
         yield from _lists(place, old, new)
-    elif isinstance(old, str) and isinstance(new, str) and not place.secret:
+    elif isinstance(old, str) and isinstance(new, str) and old != new and not place.secret:
         yield from _texts(place, old, new)
-    else:
+    elif type(old) is not type(new) or old != new:
         yield _field(place, old, new)
 
 

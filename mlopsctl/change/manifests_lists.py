@@ -67,17 +67,23 @@ def _alike(label: str, old: list[Any], new: list[Any]) -> Iterator[Pair]:
     if len(old) <= 1 and len(new) <= 1:
         yield Pair(label, old[0] if old else ABSENT, new[0] if new else ABSENT)
         return
-    ordinals = {id(one): i for i, one in enumerate((*new, *(one for one in old if one not in new)), 1)}
-    left = [one for one in old if one not in new]
-    for one in (one for one in new if one not in old):
-        yield Pair(f"{label}#{ordinals[id(one)]}", left.pop(0) if left else ABSENT, one)
-    for one in left:
-        yield Pair(f"{label}#{ordinals[id(one)]}", one, ABSENT)
+    before, after = ([_content(one) for one in items] for items in (old, new))
+    gone = [one for one, content in zip(old, before, strict=True) if content not in after]
+    for i, (one, content) in enumerate(zip(new, after, strict=True), 1):
+        if content not in before:
+            yield Pair(f"{label}#{i}", gone.pop(0) if gone else ABSENT, one)
+    for i, one in enumerate(gone, len(new) + 1):
+        yield Pair(f"{label}#{i}", one, ABSENT)
+
+
+def _content(item: Any) -> str:
+    """Return what an item says; 1 is not true here, as it is to Python."""
+    return json.dumps(item, sort_keys=True, default=str)
 
 
 def _by_content(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Pair], bool]:
     """Pair items without a name: what says the same, and what stands in its place."""
-    before, after = ([json.dumps(one, sort_keys=True, default=str) for one in items] for items in (old, new))
+    before, after = ([_content(one) for one in items] for items in (old, new))
     if before != after and sorted(before) == sorted(after):
         return [], True
     if len(before) + len(after) > _LONGEST:

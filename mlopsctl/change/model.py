@@ -67,13 +67,15 @@ class Intent(Struct, frozen=True):
 class State(Struct, frozen=True):
     """One side of a comparison: every environment decided, and what the specs say of their change.
 
-    `files` has the text of every file, by environment and unit; environments that nobody rendered are not in it.
+    `locked` are the digests of images that the lock settles. `files` has the text of every file, by environment and
+    unit; environments that nobody rendered are not in it.
     """
 
     environments: Mapping[str, Shared] = {}
     intents: Mapping[str, Intent] = {}
     accepts: Mapping[str, str] = {}
     files: Mapping[str, Mapping[str, Mapping[str, str]]] = {}
+    locked: frozenset[str] = frozenset()
 
 
 class Consequence(Struct, frozen=True):

@@ -61,7 +61,8 @@ def _findings(document: Json) -> Iterator[str]:
 
 def _change(change: Json) -> str:
     icon = _ICONS.get(change["effect"], "")
-    lines = [f"\n{icon} **{change['effect']}**: {escape(what(change))} ({', '.join(change['environments'])})\n\n"]
+    title = f"{icon} **{change['effect']}**: {escape(what(change))} ({', '.join(change['environments'])})"
+    lines = [f"\n{title.strip()}\n\n"]
     lines += [f"- path: {escape(chain)}\n" for chain in chains(change)]
     lines += [f"- {escape(consequence(one))}\n" for one in change["consequences"]]
     return "".join(lines)

@@ -22,9 +22,9 @@ from mlopsctl.cli.sides import Side
 def command(path: str | None, since: str | None, environments: tuple[str, ...], output_format: str) -> int:
     """List the systems that a change since a ref reaches, one a line, the most affected first."""
     gc.disable()
-    project = projects.load(path)
+    project, then = plans.read(path, since)
     projects.known_environments(project, environments)
-    made = plans.planned(project, since, environments, 0)
+    made = plans.planned(project, since, environments, 0, then)
     if isinstance(made, Side):
         report.show(made.diagnostics, (), project.root, "text")
         return cli.ERRORS

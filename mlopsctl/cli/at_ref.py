@@ -11,6 +11,7 @@ import posixpath
 import subprocess
 from contextlib import AbstractContextManager
 from fnmatch import fnmatchcase
+from hashlib import sha1
 from pathlib import Path
 from types import TracebackType
 from typing import IO, NamedTuple
@@ -84,6 +85,11 @@ def commit_of(root: Path, ref: str) -> str:
     if not found:
         raise click.UsageError(f"`{ref}` is no commit, branch or tag of the repository `{root.name}/`, and no folder")
     return found.decode().strip()
+
+
+def name_of_content(data: bytes) -> str:
+    """Return the name that git gives to a file's content."""
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def commits_of(root: Path, file: str, limit: int) -> list[str]:

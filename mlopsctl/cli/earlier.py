@@ -21,29 +21,27 @@ from mlopsctl.cli.sides import Side
 from mlopsctl.source.node import Mapping as MappingNode
 from mlopsctl.source.node import Node, plain
 
-_COMMITS = 30
+_COMMITS = 10
 """How far back earlier versions are looked for."""
 
 
 def versions(project: projects.Project, limit: int) -> History:
-    """Return the last `limit` versions of each model that the lock named before, with their inputs."""
-    found: dict[tuple[str, str], list[Earlier]] = {}
-    file = project.documents.lock_file
-    for commit in at_ref.commits_of(project.root, file, _COMMITS) if limit else ():
+    """Return the last `limit` versions of each model that the lock named before it names what it names now."""
+    documents = project.documents
+    today = dict(_locked(documents.lock.node)) if documents.lock else {}
+    found: dict[tuple[str, str], dict[str, Earlier]] = {key: {} for key in today}
+    file = documents.lock_file
+    now = at_ref.name_of_content((project.root / file).read_bytes()) if documents.lock else ""
+    for commit in at_ref.commits_of(project.root, file, _COMMITS) if limit and today else ():
         with at_ref.Commit(project.root, commit) as files:
-            node, _ = files.read(project.root / file, file)
+            blob = files.blob(project.root / file)
+            node, _ = files.read(project.root / file, file) if blob and blob.oid != now else (None, ())
         for key, one in _locked(node):
-            known = found.setdefault(key, [])
-            if one.version not in {each.version for each in known}:
-                known.append(one)
-    return {key: _without_today(project, key, known)[:limit] for key, known in found.items()}
-
-
-def _without_today(project: projects.Project, key: tuple[str, str], known: list[Earlier]) -> list[Earlier]:
-    """Leave out the version that the lock names now: there is no need to go back to it."""
-    now = project.documents.lock.node if project.documents.lock else None
-    today = {one.version for where, one in _locked(now) if where == key}
-    return [one for one in known if one.version not in today]
+            if key in found and one.version != today[key].version:
+                found[key].setdefault(one.version, one)
+        if all(len(known) >= limit for known in found.values()):
+            break
+    return {key: list(known.values())[:limit] for key, known in found.items()}
 
 
 def _locked(node: Node | None) -> list[tuple[tuple[str, str], Earlier]]:

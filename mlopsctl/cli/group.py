@@ -14,6 +14,10 @@ VERBS: dict[str, str] = {
     "diff": "Show what a change does to the rendered files, object by object.",
     "plan": "Say what a change does to the running systems, before it is merged.",
     "affected": "List the systems that a change reaches.",
+    "status": "Show what is deployed, which model version serves, and what drifted from Git.",
+    "lock": "Write down what images and models stand for, or check that nothing is missing.",
+    "promote": "Move what one environment has locked to the next one.",
+    "set": "Change one value of a spec, and nothing else of the file.",
     "explain": "Explain a code: why it matters, and how to mend it.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
@@ -21,6 +25,7 @@ VERBS: dict[str, str] = {
     "serve": "Serve the registered model on this machine, with features looked up online.",
     "predict": "Score a file with the registered model and its features.",
     "step": "Run one step of a pipeline, as every engine does.",
+    "comment": "Tell a pull request what a change does, or print it.",
     "start-run": "Start a run of a pipeline on Kubeflow Pipelines, by name.",
 }
 

@@ -5,7 +5,8 @@ In: a path, an environment's name. Out: the system's Blueprint and the runner's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,9 @@ from mlopsctl.cli import report
 
 if TYPE_CHECKING:
     from mlopsctl.blueprint.model import Blueprint, Shared
+    from mlopsctl.resolve.documents import Documents
     from mlopsctl.runtime.local.layout import Layout
+    from mlopsctl.source.node import Node
 
 _LOCAL = "local"
 _LIBRARIES = ("pandas", "sklearn", "mlflow", "feast", "deepchecks")
@@ -39,6 +42,25 @@ def need_libraries() -> None:
         )
 
 
+@contextmanager
+def told() -> Iterator[None]:
+    """Put what ends a verb from outside into one sentence; a bug of ours stays one."""
+    from mlopsctl.runtime.call import Broken
+    from mlopsctl.runtime.failures import known
+
+    try:
+        yield
+    except click.ClickException:
+        raise
+    except Broken as broken:
+        raise click.ClickException(str(broken)) from broken
+    except Exception as error:
+        said = known(error)
+        if not said:
+            raise
+        raise click.ClickException(said) from error
+
+
 def prepare(path: str | None, environment: str | None) -> Laptop | None:
     """Compile the spec, and write the Blueprint and the feature repository that steps read."""
     from mlopsctl.compile import check, ready
@@ -46,7 +68,7 @@ def prepare(path: str | None, environment: str | None) -> Laptop | None:
     from mlopsctl.runtime.local.layout import Layout
 
     project = projects.load(path)
-    shared, found = check(project.documents, (environment,) if environment else ())
+    shared, found = check(_forgetful(project.documents), (environment,) if environment else ())
     names = tuple(one.environment for one in shared)
     diagnostics = (*project.diagnostics, *found)
     if not ready(diagnostics):
@@ -62,6 +84,34 @@ def prepare(path: str | None, environment: str | None) -> Laptop | None:
     blueprint = next(one for one in here.systems if one.identity.system == system)
     _write(layout, here, blueprint)
     return Laptop(blueprint, layout)
+
+
+_LOCKED = ("environments", "*", "models", "*")
+
+
+def _forgetful(documents: Documents) -> Documents:
+    """Forget what a cluster's versions were trained on: features may have changed since, and a run here trains anew."""
+    from msgspec.structs import replace
+
+    lock = documents.lock
+    if lock is None:
+        return documents
+    return replace(documents, lock=lock._replace(node=_without_signatures(lock.node, _LOCKED)))
+
+
+def _without_signatures(node: Node, path: tuple[str, ...]) -> Node:
+    from mlopsctl.source.node import Mapping as Keys
+
+    if not isinstance(node, Keys):
+        return node
+    if not path:
+        return node._replace(entries={key: one for key, one in node.entries.items() if key != "signature"})
+    return node._replace(
+        entries={
+            key: one._replace(value=_without_signatures(one.value, path[1:])) if path[0] in ("*", key) else one
+            for key, one in node.entries.items()
+        }
+    )
 
 
 def _environment(shared: tuple[Shared, ...], named: str | None) -> Shared:

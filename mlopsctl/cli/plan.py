@@ -6,11 +6,13 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import click
 from msgspec.structs import replace
 
 from mlopsctl import cli
+from mlopsctl.blueprint.model import Shared
 from mlopsctl.change.model import Plan, State
 from mlopsctl.cli import project as projects
 from mlopsctl.cli import report
@@ -18,7 +20,6 @@ from mlopsctl.cli.sides import Side
 from mlopsctl.diagnostics.model import Diagnostic, has_errors
 
 FORMATS = ("text", "json", "markdown")
-_UNCLEAR = ("MLC0", "MLC1", "MLC2")
 
 
 @click.command(name="plan")
@@ -42,9 +43,9 @@ def command(
     the change; `metadata.accepts` lifts one, with a reason.
     """
     gc.disable()
-    project = projects.load(path)
+    project, then = read(path, against)
     projects.known_environments(project, environments)
-    made = planned(project, against, environments, versions)
+    made = planned(project, against, environments, versions, then)
     if isinstance(made, Side):
         report.show(made.diagnostics, (), project.root, "text")
         click.echo("no plan was made: what the specs mean is not clear yet", err=True)
@@ -54,16 +55,34 @@ def command(
     return cli.ERRORS if has_errors((*plan.guards, *findings)) else cli.OK
 
 
+def read(path: str | None, against: str | None) -> tuple[projects.Project, projects.Project | None]:
+    """Read a project, and at a ref too; both without what the change cannot reach, where that is known."""
+    from mlopsctl.cli.at_ref import default_ref
+    from mlopsctl.cli.narrow import narrowed
+
+    main = projects.located(path)
+    root = projects.repository(main.parent)
+    if main.name == projects.WORKSPACE and root and not (against and Path(against).is_dir()):
+        found = narrowed(root, main, against or default_ref(root))
+        if found:
+            return found
+    return projects.load(path), None
+
+
 def planned(
-    project: projects.Project, against: str | None, environments: Sequence[str], versions: int
+    project: projects.Project,
+    against: str | None,
+    environments: Sequence[str],
+    versions: int,
+    then: projects.Project | None = None,
 ) -> tuple[Plan, tuple[Diagnostic, ...]] | Side:
     """Return the plan of a project against another state, with its findings; the new side where it is not clear."""
     from mlopsctl.cli.sides import decided, other
 
     new = decided(project, environments, "the specs here", broken=True)
-    if any(one.code.startswith(_UNCLEAR) for one in new.diagnostics if has_errors((one,))) or not new.shared:
+    if not new.shared:
         return new
-    old = other(project, against, environments, broken=True)
+    old = other(project, against, environments, broken=True, then=then)
     if old.documents is None:
         raise click.UsageError("a plan compares specs: name a git ref, or a folder that has them")
     return compared(project, old, new, versions), new.diagnostics
@@ -86,12 +105,29 @@ def _states(old: Side, new: Side) -> tuple[State, State]:
     """Return both sides; the environments that differ are rendered."""
     from mlopsctl.compile import state
 
+    before, after = (
+        state(side.documents, side.shared) if side.documents and side.documents.systems else State()
+        for side in (old, new)
+    )
+    unclear = {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
+    if unclear:
+        return before, _as_before(before, after, unclear)
     same = {one.environment for one in new.shared if one in old.shared}
-    sides = []
-    for side in (old, new):
-        made = state(side.documents, side.shared) if side.documents and side.documents.systems else State()
-        sides.append(replace(made, files=_rendered(side, same)))
-    return sides[0], sides[1]
+    return replace(before, files=_rendered(old, same)), replace(after, files=_rendered(new, same))
+
+
+def _names(shared: Shared) -> set[str]:
+    return {one.identity.system for one in shared.systems}
+
+
+def _as_before(before: State, after: State, unclear: set[str]) -> State:
+    """Let systems whose specs are not understood stand as they were: what others do to them can still be told."""
+    made = {}
+    for name, one in after.environments.items():
+        then = before.environments.get(name)
+        kept = [each for each in then.systems if each.identity.system in unclear - _names(one)] if then else []
+        made[name] = replace(one, systems=(*one.systems, *kept))
+    return replace(after, environments=made)
 
 
 def _rendered(side: Side, same: set[str]) -> dict[str, dict[str, dict[str, str]]]:

@@ -34,27 +34,24 @@ def command(path: str | None, given: Path, wanted: Path, environment: str | None
     features are as they were at each row's time; without one they are the newest.
     """
     from mlopsctl.cli import laptop
-    from mlopsctl.runtime.call import Broken
 
     laptop.need_libraries()
-    prepared = laptop.prepare(path, environment)
-    if prepared is None:
-        return cli.ERRORS
-    input_file, output_file = given.absolute(), wanted.absolute()
-    work = Path(tempfile.mkdtemp(prefix="mlopsctl-"))
-    try:
-        return _predict(prepared, _call(prepared, work), input_file, output_file, model_version)
-    except Broken as broken:
-        raise click.ClickException(str(broken)) from broken
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with laptop.told():
+        prepared = laptop.prepare(path, environment)
+        if prepared is None:
+            return cli.ERRORS
+        work = Path(tempfile.mkdtemp(prefix="mlopsctl-"))
+        try:
+            return _predict(prepared, _call(prepared, work), given, wanted, model_version)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _predict(prepared: Laptop, call: Call, given: Path, wanted: Path, number: str | None) -> int:
     from mlopsctl.runtime.local import registered, scoring
 
-    endpoint = next(iter(prepared.blueprint.endpoints), None)
-    found = registered.find(prepared.blueprint, prepared.layout, endpoint, number)
+    locked = next((one.stable.version.run for one in prepared.blueprint.endpoints), None)
+    found = registered.find(prepared.blueprint, prepared.layout, locked, number)
     rows = scoring.read(given)
     scoring.write(wanted, scoring.score(call, found.folder, rows))
     click.echo(f"{len(rows)} rows scored by {found.name} version {found.version}: {wanted}")

@@ -38,17 +38,23 @@ class Project(Struct, frozen=True):
 
 def load(path: str | None) -> Project:
     """Find and read the project at `path`, or upward from the current folder; a usage error where there is none."""
-    start = Path(path or ".").resolve()
-    if path and not start.exists():
-        raise click.UsageError(f"`{path}` does not exist")
-    main = _main_file(start, searching=path is None)
-    if main is None:
-        where = f"in `{path}`" if path else "here or in any folder above"
-        raise click.UsageError(f"there is no {WORKSPACE} or {SPEC} {where}; name one, or see `mlopsctl --help`")
+    main = located(path)
     return read(Disk(repository(main.parent) or main.parent), main)
 
 
-def _main_file(start: Path, *, searching: bool) -> Path | None:
+def located(path: str | None) -> Path:
+    """Find the workspace's or spec's file at `path`, or upward from here; a usage error where there is none."""
+    start = Path(path or ".").resolve()
+    if path and not start.exists():
+        raise click.UsageError(f"`{path}` does not exist")
+    main = main_file(start, searching=path is None)
+    if main is None:
+        where = f"in `{path}`" if path else "here or in any folder above"
+        raise click.UsageError(f"there is no {WORKSPACE} or {SPEC} {where}; name one, or see `mlopsctl --help`")
+    return main
+
+
+def main_file(start: Path, *, searching: bool) -> Path | None:
     """Return the workspace's or spec's file for a starting point."""
     if not start.is_dir():
         return start
@@ -90,7 +96,7 @@ def _workspace_of(files: Files, spec: Path) -> tuple[Path, Node] | None:
         file = folder / WORKSPACE
         if files.is_file(file):
             node = _node(files, file, [])
-            if node is not None and spec in _listed(files, file, node):
+            if node is not None and spec in listed(files, file, node):
                 return file, node
         if folder == files.root:
             break
@@ -99,7 +105,7 @@ def _workspace_of(files: Files, spec: Path) -> tuple[Path, Node] | None:
 
 def _workspace(files: Files, file: Path, node: Node, found: list[Diagnostic], focus: Path | None) -> Project:
     lock = file.parent / LOCK
-    specs = _listed(files, file, node)
+    specs = listed(files, file, node)
     found += _unmatched(files, file, node)
     systems = [_document(files, spec, found) for spec in specs]
     locked = _document(files, lock, found)
@@ -130,7 +136,7 @@ def _unmatched(files: Files, file: Path, node: Node) -> Iterator[Diagnostic]:
             yield references.UNMATCHED.at(Place(pattern.span), message, path=f"spec.systems.{i}")
 
 
-def _listed(files: Files, file: Path, node: Node) -> list[Path]:
+def listed(files: Files, file: Path, node: Node) -> list[Path]:
     """Return the specs that a workspace's patterns name, sorted; nothing outside the repository."""
     patterns = find(node, ("spec", "systems"))
     specs: set[Path] = set()

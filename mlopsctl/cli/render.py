@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from mlopsctl import __version__, cli
 from mlopsctl.cli import project as projects
-from mlopsctl.cli import report
+from mlopsctl.cli import report, repository
 
 
 @click.command(name="render")
@@ -49,10 +49,28 @@ def command(
     folder = projects.output_folder(project, (project.root / shared[0].place.path).parents[1].resolve())
     trees = _trees(project, shared)
     partial = bool(environments)
-    outcome = _compare if checking else _write
-    code, told = outcome(folder, trees, project.root, partial)
+    if output:  # somewhere else than the workspace says: what its pull requests are checked by stays as it is
+        code, told = (_compare if checking else _write)(folder, trees, project.root, partial)
+    else:
+        code, told = _with_repository(project, shared[0], folder, trees, partial=partial, checking=checking)
     report.show((*diagnostics, *told), names, project.root, output_format)
     return code
+
+
+def _with_repository(
+    project: projects.Project, shared: Any, folder: Path, trees: Mapping[str, Any], *, partial: bool, checking: bool
+) -> tuple[int, Any]:
+    """Compare or write the tree, and the files that lie outside of it; nothing where one of those cannot be written."""
+    beside = repository.compare(project, shared)
+    if checking:
+        code, told = _compare(folder, trees, project.root, partial)
+        repository.tell(beside)
+        return (code if beside.clean else cli.CHANGED), (*told, *beside.diagnostics)
+    if not beside.ok:
+        return cli.ERRORS, beside.diagnostics
+    code, told = _write(folder, trees, project.root, partial)
+    beside = repository.write(project, shared) if code == cli.OK else beside
+    return (code if beside.ok else cli.ERRORS), (*told, *beside.diagnostics)
 
 
 def _trees(project: projects.Project, shared: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,20 @@ def format_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def show(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root: Path, output_format: str) -> None:
-    """Print the findings. Text goes to the error stream, and names files from the current folder."""
+def show(
+    diagnostics: Iterable[Diagnostic],
+    environments: tuple[str, ...],
+    root: Path,
+    output_format: str,
+    edited: Mapping[str, bytes] | None = None,
+) -> None:
+    """Print the findings. Text goes to the error stream, and names files from the current folder.
+
+    `edited` holds the content of files that the findings are about and that was not written.
+    """
     document = json_format.document(diagnostics, environments)
     if output_format == "text":
-        _show_text(document, root)
+        _show_text(document, root, edited or {})
     elif output_format == "json":
         click.echo(json_format.render(document), nl=False)
     elif output_format == "sarif":
@@ -54,14 +63,14 @@ def show(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...], root:
         click.echo(markdown.render(document), nl=False)
 
 
-def _show_text(document: Any, root: Path) -> None:
+def _show_text(document: Any, root: Path, edited: Mapping[str, bytes]) -> None:
     from mlopsctl.diagnostics import text
     from mlopsctl.source.file import read_bytes
 
-    lines: dict[str, list[str]] = {}
-
     def here(file: str) -> str:
         return os.path.relpath(root / file) if file else file
+
+    lines = {here(file): data.decode("utf-8", errors="replace").split("\n") for file, data in edited.items()}
 
     def source_line(file: str, line: int) -> str | None:
         if file not in lines:

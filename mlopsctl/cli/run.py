@@ -45,18 +45,27 @@ def command(
 
     PATH is a spec or its folder; left out, the nearest one here or above. Steps whose inputs did not change are reused.
     """
-    from mlopsctl.cli import laptop, progress, summary
-    from mlopsctl.runtime.local.walk import walk
+    from mlopsctl.cli import laptop
 
     laptop.need_libraries()
-    prepared = laptop.prepare(path, environment)
-    if prepared is None:
-        return cli.ERRORS
-    if not any(one.purpose == "train" for one in prepared.blueprint.pipelines):
-        raise click.UsageError(f"`{prepared.blueprint.identity.system}` trains no model, so there is nothing to run")
-    _ended_by_signals()
+    with laptop.told():
+        prepared = laptop.prepare(path, environment)
+        if prepared is None:
+            return cli.ERRORS
+        if not any(one.purpose == "train" for one in prepared.blueprint.pipelines):
+            named = prepared.blueprint.identity.system
+            raise click.UsageError(f"`{named}` trains no model, so there is nothing to run")
+        _ended_by_signals()
+        return _walked(prepared, start, _parameters(settings), _moment(now))
+
+
+def _walked(prepared: Laptop, start: str | None, params: Mapping[str, Any], asked: datetime | None) -> int:
+    """Walk the steps, and conclude."""
+    from mlopsctl.cli import progress, summary
+    from mlopsctl.runtime.local.walk import walk
+
     with _alone(prepared.layout) as descriptor, progress.observer() as watching:
-        run = _run(prepared, start, _parameters(settings), _moment(now), watching, descriptor)
+        run = _run(prepared, start, params, asked, watching, descriptor)
         began = time.monotonic()
         try:
             ended = walk(run)

@@ -9,19 +9,27 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from shlex import join
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from mlopsctl import cli
 
 if TYPE_CHECKING:
-    from mlopsctl.blueprint.model import Blueprint, Endpoint
+    from mlopsctl.blueprint.model import Blueprint
     from mlopsctl.cli.laptop import Laptop
     from mlopsctl.runtime.local.registered import Registered
     from mlopsctl.runtime.local.server import Ports
 
 _PINS = Path(__file__).resolve().parent.parent.parent / "constraints" / "serve.txt"
+
+
+class Wanted(NamedTuple):
+    """An endpoint: its name in the spec, the model's in addresses, and the run that the lock names for it."""
+
+    spec_name: str
+    name: str
+    run: str | None
 
 
 @click.command(name="serve")
@@ -51,34 +59,32 @@ def command(
     looked up, Feast's feature server runs beside it.
     """
     from mlopsctl.cli import laptop
-    from mlopsctl.runtime.call import Broken
     from mlopsctl.runtime.local import server
 
     laptop.need_libraries()
-    prepared = laptop.prepare(path, environment)
-    if prepared is None:
-        return cli.ERRORS
-    chosen = _endpoint(prepared.blueprint, endpoint)
-    where = server.ports(port, metrics_port, features_port)
-    _ended_by_signals()
-    try:
-        return _serve(prepared, chosen, model_version, host, where, venv)
-    except Broken as broken:
-        raise click.ClickException(str(broken)) from broken
-    except KeyboardInterrupt:
-        click.echo("stopped", err=True)
-        return cli.OK
+    with laptop.told():
+        prepared = laptop.prepare(path, environment)
+        if prepared is None:
+            return cli.ERRORS
+        chosen = _endpoint(prepared.blueprint, endpoint)
+        where = server.ports(port, metrics_port, features_port)
+        _ended_by_signals()
+        try:
+            return _serve(prepared, chosen, model_version, host, where, venv)
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+            return cli.OK
 
 
-def _serve(prepared: Laptop, endpoint: Endpoint, number: str | None, host: str, where: Ports, venv: str | None) -> int:
+def _serve(prepared: Laptop, endpoint: Wanted, number: str | None, host: str, where: Ports, venv: str | None) -> int:
     from mlopsctl.runtime.local import registered, serve_environment, server
 
     blueprint, layout = prepared
-    found = registered.find(blueprint, layout, endpoint, number)
+    found = registered.find(blueprint, layout, endpoint.run, number)
     folder = Path(venv).absolute() if venv else layout.folder / "serve-venv"
     pins = _PINS if _PINS.is_file() else None
     python = serve_environment.interpreter(folder, found.folder / "requirements.txt", pins, os.environ, _tell)
-    settings = server.write(layout, endpoint, found, host, where)
+    settings = server.write(layout, endpoint.name, found, host, where)
     contract = json.loads((found.folder / "mlopsctl" / "contract.json").read_text())
     looks_up = contract["asks"] == "request" and bool(contract["views"])
     with ExitStack() as ending:
@@ -101,9 +107,13 @@ def _tell(message: str) -> None:
     click.echo(message, err=True)
 
 
-def _endpoint(blueprint: Blueprint, named: str | None) -> Endpoint:
-    """Choose the endpoint by its name in the spec."""
-    known = {one.spec_name: one for one in blueprint.endpoints}
+def _endpoint(blueprint: Blueprint, named: str | None) -> Wanted:
+    """Choose the endpoint by its name in the spec, whether or not the lock has a version for it."""
+    from mlopsctl.blueprint.names import join as joined
+
+    system = blueprint.identity.system
+    known = {one.spec_name: Wanted(one.spec_name, one.name, one.stable.version.run) for one in blueprint.endpoints}
+    known |= {name: Wanted(name, joined(system, name), None) for name in blueprint.left_out}
     if named is None and len(known) == 1:
         return next(iter(known.values()))
     if named not in known:
@@ -132,7 +142,7 @@ def _tell_ages(prepared: Laptop) -> None:
 
 
 def _told(
-    prepared: Laptop, endpoint: Endpoint, found: Registered, host: str, where: Ports, contract: dict[str, Any]
+    prepared: Laptop, endpoint: Wanted, found: Registered, host: str, where: Ports, contract: dict[str, Any]
 ) -> None:
     """Say where the endpoint answers, and show a request that works."""
     from mlopsctl.runtime.local.scoring import example_row

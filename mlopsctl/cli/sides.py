@@ -40,8 +40,18 @@ def decided(project: projects.Project, environments: Sequence[str], called: str,
     return Side(called, shared, None, (*project.diagnostics, *found), project.documents)
 
 
-def other(project: projects.Project, against: str | None, environments: Sequence[str], *, broken: bool = False) -> Side:
-    """Return what a project is compared with: a folder or a ref that a person named, else where the change began."""
+def other(
+    project: projects.Project,
+    against: str | None,
+    environments: Sequence[str],
+    *,
+    broken: bool = False,
+    then: projects.Project | None = None,
+) -> Side:
+    """Return what a project is compared with: a folder or a ref that a person named, else where the change began.
+
+    `then` is the project at the ref, where it was read before.
+    """
     from mlopsctl.cli import at_ref
 
     if against and Path(against).is_dir():
@@ -51,8 +61,8 @@ def other(project: projects.Project, against: str | None, environments: Sequence
     whole = at_ref.commit_of(project.root, ref)
     commit = whole[:_ABBREVIATED]
     called = f"{ref} ({commit})" if not commit.startswith(ref[:_ABBREVIATED]) else commit
-    then = decided(at_ref.counterpart(project, ref), environments, called, broken=broken)
-    return Side(called, then.shared, None, _as_one(then), then.documents, whole)
+    side = decided(then or at_ref.counterpart(project, ref), environments, called, broken=broken)
+    return Side(called, side.shared, None, _as_one(side), side.documents, whole)
 
 
 def trees(old: Side, new: Side) -> tuple[dict[str, str], dict[str, str]]:

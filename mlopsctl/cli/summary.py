@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from shlex import join
+from shutil import which
 from typing import TYPE_CHECKING
 
 import click
@@ -59,8 +61,8 @@ def _steps(outcome: Outcome, seconds: float) -> list[str]:
         if one.record is None or one.state == NOT_REACHED:
             rows.append((one.step.name, "-", "-", one.state))
             continue
-        cost = "-" if one.state == REUSED else f"{one.record.seconds:.1f}"
-        rows.append((one.step.name, cost, f"{one.record.peak / 2**20:.0f} MiB", one.state))
+        cost = (f"{one.record.seconds:.1f}", f"{one.record.peak / 2**20:.0f} MiB")
+        rows.append((one.step.name, *(("-", "-") if one.state == REUSED else cost), one.state))
     rows.append(("together", f"{seconds:.1f}", "", ""))
     return aligned(rows, right=(1, 2))
 
@@ -104,8 +106,16 @@ def _places(prepared: Laptop, outcome: Outcome) -> list[str]:
     if outcome.version and blueprint.model:
         alias, name = blueprint.model.alias, blueprint.model.registered_name
         lines.append(f"model     {name} version {outcome.version}, alias `{alias}`")
-    ui = join(("mlflow", "ui", "--backend-store-uri", f"sqlite:///{here(layout.tracking)}"))
+    ui = join((_program("mlflow"), "ui", "--backend-store-uri", f"sqlite:///{here(layout.tracking)}"))
     return [*lines, f"report    {here(layout.report)}", f"tracking  {ui}"]
+
+
+def _program(name: str) -> str:
+    """Name a program as the user's shell finds it: the one beside this interpreter, where it is not on the path."""
+    beside = Path(sys.executable).with_name(name)
+    found = which(name)
+    known = not beside.exists() or (found and Path(found).samefile(beside))
+    return name if known else here(beside)
 
 
 def _failure(prepared: Laptop, outcome: Outcome) -> int:

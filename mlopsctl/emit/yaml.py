@@ -1,7 +1,8 @@
 """Write YAML: block style, one way to write each value, nothing a YAML 1.1 and a YAML 1.2 reader read apart.
 
 In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: text that ends with
-a newline. Never folds a line, never writes an anchor, a tag, a comment or a character that cannot be seen.
+a newline. Never folds a line, never writes an anchor, a tag or a character that cannot be seen, and a comment only
+behind what was `noted`.
 
 A line begins with what stands left of its content (newline, indentation, dashes), so that a node is written
 without a look at its neighbours. Beginnings with their key, and scalars, are remembered: they recur.
@@ -20,11 +21,28 @@ from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
 from mlopsctl.emit.numbers import decimal_text, float_text
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
+_NOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:'-]*").fullmatch
 _WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null", "~"))
 _ESCAPES = Escapes({'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}, 0x10000)
 _LONGEST_REMEMBERED = 256
 _MOST_REMEMBERED = 20_000
 _LONGEST_SIMPLE_KEY = 1000  # a reader looks 1024 characters ahead for the colon
+
+
+class Noted(str):
+    """A text of one line with a comment behind it, such as a commit and the version it is."""
+
+    __slots__ = ("note",)
+    note: str
+
+
+def noted(text: str, note: str) -> Noted:
+    """Return the text with its comment; raise ValueError where that is more than a few plain words."""
+    if not _NOTE(note):
+        raise ValueError(f"no comment: {note!a}")
+    made = Noted(text)
+    made.note = note
+    return made
 
 
 def _is_plain(text: str) -> bool:
@@ -123,7 +141,8 @@ def _leaf(value: object, pad: str) -> str:
     """Write what has no children, with the blank before it."""
     if isinstance(value, str):
         text = str.__str__(value)
-        return _SCALARS[text] or _block(text, pad)
+        written = _SCALARS[text] or _block(text, pad)
+        return f"{written} # {value.note}" if type(value) is Noted else written
     if value is None:
         return " null"
     if value is True or value is False:

@@ -37,6 +37,7 @@ class Documents(Struct, frozen=True):
 
     `unread` names the files that belong here and could not be read: what they would have said is not known. `found`
     holds what reading all of them brought up. `output`, where the tree goes, stands over what the documents say.
+    `beside` counts the systems of the workspace that were left unread on purpose.
     """
 
     systems: tuple[Document, ...]
@@ -46,6 +47,7 @@ class Documents(Struct, frozen=True):
     unread: tuple[str, ...] = ()
     found: tuple[Diagnostic, ...] = ()
     output: str | None = None
+    beside: int = 0
 
     @property
     def all(self) -> Iterator[Document]:

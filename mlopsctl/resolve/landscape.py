@@ -62,10 +62,12 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
     landscapes = []
     cache: _Cache = {}
     for name, one in spec.spec.environments.items():
-        environment = Environment(name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect)
+        environment = Environment(
+            name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
+        )
         chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
         here = _Here(environment, chosen, shared, (locked and locked.environments.get(name)) or LockedEnvironment())
-        landscape, diagnostics = _landscape(here, systems, documents.unread, cache)
+        landscape, diagnostics = _landscape(here, systems, documents, cache)
         landscapes.append(landscape)
         found += [d.in_environment(name) for d in diagnostics]
     return tuple(landscapes), tuple(found)
@@ -79,14 +81,14 @@ class _Here(NamedTuple):
 
 
 def _landscape(
-    here: _Here, documents: tuple[Document, ...], unread: tuple[str, ...], cache: _Cache
+    here: _Here, systems_read: tuple[Document, ...], documents: Documents, cache: _Cache
 ) -> tuple[Landscape, list[Diagnostic]]:
     """Resolve all systems in one environment: first what others may read, then what reads it."""
     found: list[Diagnostic] = []
     systems: dict[str, System] = {}
     hidden: set[str] = set()
-    nameless = bool(unread)
-    for document in documents:
+    nameless = bool(documents.unread)
+    for document in systems_read:
         system = _system(here, document, cache, found)
         if system:
             systems[system.name] = system
@@ -106,8 +108,9 @@ def _landscape(
         bound,
         here.lock,
         frozenset(d.code for d in found if d.code.startswith("MLC2")),
-        whole=not (hidden or unread)
+        whole=not (hidden or documents.unread or documents.beside)
         and not any(system.origin.left_out or system.origin.uncertain for system in systems.values()),
+        size=len(bound) + documents.beside,
     ), found
 
 

@@ -109,6 +109,8 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
+    ci: stack_spec.Ci | None = None
+    """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):
@@ -271,6 +273,11 @@ class Endpoint(Struct, frozen=True):
     registered: str
     locked: lock_spec.LockedModel | None
 
+    @property
+    def key(self) -> str:
+        """What the lock calls the model it serves."""
+        return f"{self.registered}@{self.spec.model}"
+
 
 class System(Struct, frozen=True):
     """One system in one environment."""
@@ -291,6 +298,23 @@ class System(Struct, frozen=True):
     training: Training | None = None
     endpoints: Mapping[str, Endpoint] = {}
 
+    @property
+    def image(self) -> scalars.Image | None:
+        """The image that the steps run in: the model's, else the workspace's."""
+        return self.spec.model.code.image if self.spec.model else self.workspace.defaults.image
+
+    @property
+    def trained(self) -> str | None:
+        """What the lock calls the model that training moves an alias of."""
+        model = self.spec.model
+        return f"{model.registry.name}@{model.registry.alias}" if model else None
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Every model that the lock may settle for this system: those it serves, and the one it trains."""
+        served = [endpoint.key for endpoint in self.endpoints.values()]
+        return tuple(dict.fromkeys((*served, *([self.trained] if self.trained else ()))))
+
     def knows_engine(self, stage: str) -> bool:
         """Tell whether the workspace's choice of a stage's engine was understood: otherwise a default stands there."""
         origin, here = self.workspace.origin, ("spec", "environments", self.environment.name, "stack", stage)
@@ -300,6 +324,7 @@ class System(Struct, frozen=True):
 class Landscape(Struct, frozen=True):
     """All systems of a workspace in one environment.
 
+    `size` counts its systems, also those that were left unread.
     `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:
     what nothing uses can only be told where neither hides a use.
     """
@@ -311,3 +336,4 @@ class Landscape(Struct, frozen=True):
     lock: lock_spec.LockedEnvironment = field(default_factory=lock_spec.LockedEnvironment)
     dangling: frozenset[str] = frozenset()
     whole: bool = True
+    size: int = 0

@@ -9,7 +9,10 @@ from mlopsctl.spec import stack as spec
 
 
 def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool) -> Engines:
-    """Choose each stage's engine. Argo CD needs a repository to read, so without one nothing is delivered."""
+    """Choose each stage's engine. Argo CD needs a repository to read, so without one nothing is delivered.
+
+    What checks pull requests is the workspace's alone.
+    """
 
     def chosen(stage: str, default: Any) -> Any:
         named = getattr(environment, stage)
@@ -25,6 +28,6 @@ def engines(workspace: spec.Stack, environment: spec.Stack, has_repository: bool
         monitoring=chosen("monitoring", spec.PrometheusOperator.model_construct(engine="prometheus-operator")),
         dashboards=chosen("dashboards", spec.Grafana.model_construct(engine="grafana")),
         delivery=delivery if has_repository else None,
-        ci=chosen("ci", None),
+        ci=workspace.ci,
         secrets=chosen("secrets", spec.ExistingSecrets.model_construct(engine="existing")),
     )

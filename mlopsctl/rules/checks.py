@@ -27,7 +27,7 @@ def gates(system: System) -> Iterator[Diagnostic]:
         unknown = system.workspace.lock_unreadable(*key) or system.origin.unreadable("spec", "model", "registry")
         if gate.max_drop is not None and served is None and system.training and not unknown:
             message = f"`{metric}` may drop by {gate.max_drop} from the model now served, and none is locked"
-            help = "name the version that is served in mlops.lock"
+            help = "once a version is registered, run `mlopsctl lock`"
             yield at(system, codes.DROP_WITHOUT_SERVED, (*path, "maxDrop"), message, help=help)
 
 

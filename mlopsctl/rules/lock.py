@@ -15,10 +15,8 @@ def unused_entries(landscape: Landscape) -> Iterator[Diagnostic]:
     if not landscape.whole or landscape.workspace.lock is None:
         return
     systems = landscape.systems.values()
-    endpoints = {f"{e.registered}@{e.spec.model}" for system in systems for e in system.endpoints.values()}
-    trained = {f"{s.spec.model.registry.name}@{s.spec.model.registry.alias}" for s in systems if s.spec.model}
-    images = {str(s.spec.model.code.image) for s in systems if s.spec.model} | {str(landscape.workspace.defaults.image)}
-    yield from _unused(landscape, "models", landscape.lock.models, endpoints | trained)
+    images = {str(system.image) for system in systems} | {str(landscape.workspace.defaults.image)}
+    yield from _unused(landscape, "models", landscape.lock.models, {key for one in systems for key in one.aliases})
     # An image that is not pinned is reported where it is named; the entry it had before is told nothing of.
     pinned = images & set(landscape.lock.images)
     stale = [image for image in landscape.lock.images if closest(image, sorted(images - pinned)) is None]
@@ -32,7 +30,7 @@ def _unused(landscape: Landscape, kind: str, locked: Iterable[str], used: set[st
         if name not in used:
             path = ("environments", landscape.environment.name, kind, name)
             near = closest(name, sorted(used))
-            help = f"did you mean `{near}`?" if near else ""
+            help = f"did you mean `{near}`? Else run `mlopsctl lock`, which drops it" if near else ""
             message = f"no system names {kind[:-1]} `{name}`"
             yield codes.OTHER_LOCK.at(origin.key(*path), message, help=help, path=".".join(path))
 

@@ -12,12 +12,9 @@ from mlopsctl.rules.finding import Path, at, lifted, overridden
 
 def _image(system: System) -> tuple[scalars.Image, Place, str] | None:
     """Return the image that the system's steps run in, with its place: the model's, else the workspace's."""
-    if system.spec.model:
-        path = ("spec", "model", "code", "image")
-        return system.spec.model.code.image, system.origin.value(*path), ".".join(path)
-    shared, origin = system.workspace.defaults.image, system.workspace.origin
-    place = origin.value("spec", "defaults", "image") if origin else None
-    return (shared, place, "spec.defaults.image") if shared and place else None
+    path = ("spec", "model", "code", "image") if system.spec.model else ("spec", "defaults", "image")
+    origin = system.origin if system.spec.model else system.workspace.origin
+    return (system.image, origin.value(*path), ".".join(path)) if system.image and origin else None
 
 
 def images_are_pinned(system: System) -> Iterator[Diagnostic]:

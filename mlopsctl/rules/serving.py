@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from mlopsctl.catalogue import engines
 from mlopsctl.diagnostics.codes import serving as codes
-from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import Endpoint, System
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.model import Endpoint, System, lock_spec
 from mlopsctl.rules.finding import at, overridden
 
 
@@ -54,37 +54,42 @@ def served_as_trained(system: System) -> Iterator[Diagnostic]:
 
 
 def _signature(system: System, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Compare the inputs a locked version was trained on with what the set hands it today."""
-    locked = endpoint.locked
-    if not locked or not locked.signature or not endpoint.features or not endpoint.features.whole:
+    """Compare the inputs that the locked versions were trained on with what the set hands them today."""
+    asked = ("spec", "features", "sets", endpoint.features.name) if endpoint.features else ()
+    if not endpoint.features or not endpoint.features.whole or system.origin.unreadable(*asked):
         return
-    key = ("environments", system.environment.name, "models", f"{endpoint.registered}@{endpoint.spec.model}")
-    asked = ("spec", "features", "sets", endpoint.features.name)
-    if system.workspace.lock_unreadable(*key, "signature") or system.origin.unreadable(*asked):
+    key = ("environments", system.environment.name, "models", endpoint.key)
+    if endpoint.locked:
+        yield from _inputs(system, endpoint, endpoint.locked, key)
+    if endpoint.locked and endpoint.locked.candidate and endpoint.spec.rollout.strategy != "direct":
+        yield from _inputs(system, endpoint, endpoint.locked.candidate, (*key, "candidate"))
+
+
+def _inputs(
+    system: System, endpoint: Endpoint, version: lock_spec.LockedVersion, key: tuple[str, ...]
+) -> Iterator[Diagnostic]:
+    if not version.signature or not endpoint.features or system.workspace.lock_unreadable(*key, "signature"):
         return
     today = {feature.name: feature.type for feature in endpoint.features.features} | dict(
         endpoint.features.spec.request
     )
-    known = locked.signature.inputs
+    known = version.signature.inputs
     changed = [f"`{n}` was {kind} and is {today[n]}" for n, kind in known.items() if n in today and today[n] != kind]
     gone = [f"`{name}` is gone" for name in known if name not in today]
     new = [f"`{name}` is new" for name in today if name not in known]
     if changed or gone or new:
+        serves = "takes in as candidate" if key[-1] == "candidate" else "serves"
+        lock = system.workspace.lock
         yield at(
             system,
             codes.SIGNATURE,
             _path(endpoint, "features"),
-            f"version {locked.version}, which `{endpoint.name}` serves, was trained on other inputs: "
+            f"version {version.version}, which `{endpoint.name}` {serves}, was trained on other inputs: "
             + ", ".join((*changed, *gone, *new)),
-            related=_locked_inputs(system, endpoint),
+            help=f"train a version on today's set and run `mlopsctl lock --upgrade {endpoint.key}`, or change the set "
+            "back until then",
+            related=(lock.key(*key, "signature", "inputs", label="what it was trained on"),) if lock else (),
         )
-
-
-def _locked_inputs(system: System, endpoint: Endpoint) -> tuple[Place, ...]:
-    origin = system.workspace.lock
-    key = f"{endpoint.registered}@{endpoint.spec.model}"
-    path = ("environments", system.environment.name, "models", key, "signature", "inputs")
-    return (origin.key(*path, label="what it was trained on"),) if origin else ()
 
 
 def canary_rises(system: System) -> Iterator[Diagnostic]:

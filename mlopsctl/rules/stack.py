@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from mlopsctl.catalogue import engines
+from mlopsctl.diagnostics.codes import engines as engine_codes
 from mlopsctl.diagnostics.codes import policy as policy_codes
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
@@ -33,6 +34,17 @@ def versions(landscape: Landscape) -> Iterator[Diagnostic]:
             message = f"{chosen.engine} {version} is not supported"
             dotted = ".".join(map(str, path))
             yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use one of {known}", path=dotted)
+
+
+def one_ci(landscape: Landscape) -> Iterator[Diagnostic]:
+    """A pull request is checked once for all environments."""
+    origin = landscape.workspace.origin
+    if origin and landscape.environment.ci not in (None, landscape.engines.ci):
+        path: Path = ("spec", "environments", landscape.environment.name, "stack", "ci")
+        place = origin.value(*path)
+        message = "an environment cannot choose what checks pull requests"
+        related = (origin.value("spec", "stack", "ci", label="the workspace's"),) if landscape.engines.ci else ()
+        yield engine_codes.CI_OF_ENVIRONMENT.at(place, message, related=related, path=".".join(map(str, path)))
 
 
 def notices(landscape: Landscape) -> Iterator[Diagnostic]:
@@ -75,4 +87,4 @@ def _shifts(zone: str) -> bool:
 
 
 RULES = (steady_schedule,)
-LANDSCAPE_RULES = (versions, notices)
+LANDSCAPE_RULES = (versions, notices, one_ci)

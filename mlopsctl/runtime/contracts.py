@@ -23,7 +23,7 @@ def contract(call: Call) -> words.Contract:
         label=model.label.column,
         label_type=model.label.type,
         flavor=FLAVORS[model.flavor].mlflow,
-        asks="request" if looks_up(call.blueprint) else "inputs",
+        asks="request" if model.looks_up else "inputs",
         server=server(call.blueprint),
         keys=tuple(words.Column(key.name, key.type) for key in one.keys),
         request=tuple(words.Column(field.name, field.type) for field in one.request),
@@ -41,12 +41,6 @@ def contract(call: Call) -> words.Contract:
         ),
         inputs=_inputs(one),
     )
-
-
-def looks_up(blueprint: Blueprint) -> bool:
-    """Tell whether requests carry keys and request fields; where nothing is served yet, whether they could."""
-    endpoints = blueprint.endpoints
-    return any(one.features for one in endpoints) if endpoints else True
 
 
 def server(blueprint: Blueprint) -> str:

@@ -10,11 +10,12 @@ import errno
 
 def sentence(error: BaseException) -> str:
     """Say what happened; the cause that people know goes before the library's own words."""
-    for each in _chain(error):
-        known = _known(each)
-        if known:
-            return known
-    return f"{type(error).__name__}: {first_line(error) or 'no reason given'}"
+    return known(error) or f"{type(error).__name__}: {first_line(error) or 'no reason given'}"
+
+
+def known(error: BaseException) -> str:
+    """Say what the outside world did; an empty text where it may be a mistake of ours."""
+    return next((said for each in _chain(error) if (said := _known(each))), "")
 
 
 def first_line(error: BaseException) -> str:
@@ -41,6 +42,8 @@ def _known(error: BaseException) -> str:
         return "no space is left on the disk: sqlite could not write"
     if isinstance(error, PermissionError):
         return f"permission is denied{_at(error)}"
+    if isinstance(error, OSError) and error.errno == errno.EROFS:
+        return f"the disk is read-only{_at(error)}"
     if "database is locked" in text:
         return "the sqlite database is locked by another run: wait for it, or name a server in the workspace"
     if "file is not a database" in text or "database disk image is malformed" in text:

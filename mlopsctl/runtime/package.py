@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlopsctl.catalogue.flavors import served_by
-from mlopsctl.runtime import served
+from mlopsctl.runtime import served, user_code
 from mlopsctl.runtime.call import Broken, Call
-from mlopsctl.runtime.failures import first_line
+from mlopsctl.runtime.failures import first_line, sentence
 from mlopsctl.runtime.served import contract as contracts
 from mlopsctl.runtime.served.estimator import NATIVE
 from mlopsctl.runtime.served.lookup import HttpLookup
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 MODULE = "mlopsctl_served"
 FOLDER = "mlopsctl"
 CODE = "code"
+_CODE_FIELD = "spec.model.code"
 _LARGEST_CODE = 20 * 1024 * 1024
 _ALWAYS = ("mlflow", "cloudpickle", "numpy", "pandas")
 _LIBRARIES: Mapping[str, tuple[str, ...]] = {
     "mlflow.sklearn": ("scikit-learn", "scipy"),
-    "mlflow.xgboost": ("xgboost", "scikit-learn"),
-    "mlflow.lightgbm": ("lightgbm", "scikit-learn"),
+    "mlflow.xgboost": ("xgboost", "xgboost-cpu", "scikit-learn"),
+    "mlflow.lightgbm": ("lightgbm", "scikit-learn", "skops"),
     "mlflow.pytorch": ("torch",),
     "mlflow.pyfunc": ("scikit-learn",),
 }
@@ -42,11 +43,14 @@ _LIBRARIES: Mapping[str, tuple[str, ...]] = {
 
 def save(call: Call, folder: Path, estimator: Any, contract: contracts.Contract, rows: pd.DataFrame) -> None:
     """Write the package to a folder that is not there yet; `rows` are some of those the model was trained on."""
-    answers = Scorer(contract, estimator, HttpLookup(contract.server)).predict(rows)
+    try:
+        answers = Scorer(contract, estimator, HttpLookup(contract.server)).predict(rows)
+    except Exception as error:
+        raise Broken(f"the model cannot answer rows that it was trained on: {sentence(error)}", _CODE_FIELD) from error
     requirements = list(_requirements(contract.flavor))
     _native(folder, estimator, contract, requirements)
     _ours(folder, contract)
-    _code(folder / CODE, _modules(call, contract))
+    _code(folder / CODE, modules(call, contract))
     _as_function(call, folder, contract, rows, answers)
 
 
@@ -127,18 +131,17 @@ def _code(folder: Path, modules: Iterable[str]) -> None:
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     if size > _LARGEST_CODE:
         message = f"the code beside the model has {size // 2**20} MiB, and {_LARGEST_CODE // 2**20} are allowed"
-        raise Broken(f"{message}: keep data out of the package", "spec.model.code")
+        raise Broken(f"{message}: keep data out of the package", _CODE_FIELD)
 
 
 def _copy(origin: Path, folder: Path) -> None:
     shutil.copytree(origin, folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"), dirs_exist_ok=True)
 
 
-def _modules(call: Call, contract: contracts.Contract) -> list[str]:
-    """List the user's top-level packages, each once."""
+def modules(call: Call, contract: contracts.Contract) -> list[str]:
+    """List the user's packages that travel with the model."""
     functions = [one.function for one in contract.transforms]
-    named = [*functions, *([call.model.entrypoint] if call.model.entrypoint else ())]
-    return list(dict.fromkeys(name.partition(":")[0].partition(".")[0] for name in named))
+    return user_code.packages([*functions, *([call.model.entrypoint] if call.model.entrypoint else ())])
 
 
 def _as_function(
@@ -156,7 +159,7 @@ def _as_function(
     described.flavors.pop("python_function", None)
     request = request_rows(contract, rows)
     described.signature = signature(contract, request, answers)
-    if not _served_bare(call, contract):
+    if not served_bare(call, contract):
         _save_example(described, request.head(1), str(folder))
     mlflow.pyfunc.add_to_model(
         described,
@@ -181,7 +184,7 @@ def asked(contract: contracts.Contract) -> tuple[contracts.Column, ...]:
     return tuple({one.name: one for one in (*contract.keys, *contract.request)}.values())
 
 
-def _served_bare(call: Call, contract: contracts.Contract) -> bool:
+def served_bare(call: Call, contract: contracts.Contract) -> bool:
     """Tell whether a server reads the bare file in the package: it would take an example's file for the model's."""
     engine = call.blueprint.engines.serving
     looks_up = contract.asks == "request"
@@ -190,7 +193,7 @@ def _served_bare(call: Call, contract: contracts.Contract) -> bool:
 
 
 def _requirements(flavor: str) -> Iterable[str]:
-    """Yield the libraries the model needs, at the versions it was trained with."""
+    """Yield the libraries the model needs, at the versions it was trained with; what is not here did not train it."""
     for name in (*_ALWAYS, *_LIBRARIES[flavor]):
         try:
             yield f"{name}=={version(name)}"

@@ -127,15 +127,3 @@ def _left(place: Path) -> Any:
         return joblib.load(files[0])
     except Exception as error:
         raise Broken(f"{files[0].name} cannot be loaded: {first_line(error)}", COMMAND) from error
-
-
-def code_files(call: Call) -> list[Path]:
-    """List the user's source files that training may run, for the hash of a run."""
-    if not call.model.entrypoint:
-        return []
-    top = call.model.entrypoint.partition(":")[0].partition(".")[0]
-    module = sys.modules.get(top) or import_module(top)
-    file = getattr(module, "__file__", None)
-    if not file:
-        return []
-    return sorted(Path(file).parent.rglob("*.py")) if hasattr(module, "__path__") else [Path(file)]

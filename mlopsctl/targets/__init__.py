@@ -7,6 +7,10 @@ systems together; a check asks for those without loading what renders.
 
 A target of the stage `delivery` comes last and has `render_delivery(shared, units) -> dict[str, FileSet]` instead of
 the renders: it is told the files of each unit, and returns for each what delivers them.
+
+A target of the stage `ci` has `render_repository(shared, version) -> FileSet` instead: one file for a whole workspace,
+named from the repository's root, for its host reads it nowhere else. The constant `PLACE` of its `conventions.py` says
+where such files lie; `*` stands for the workspace.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ from mlopsctl.blueprint.model import Engine, Engines
 
 DELIVERY = "delivery"
 """The stage that carries what the others rendered to the cluster."""
+CI = "ci"
+"""The stage that checks pull requests; what it renders lies outside of the output tree."""
 
 
 class Target(NamedTuple):
@@ -39,6 +45,10 @@ class Target(NamedTuple):
     def load_limits(self) -> Any:
         """Import what the target says of its engine's limits, when it is first needed."""
         return import_module(f"mlopsctl.targets.{self.module}.limits")
+
+    def load_conventions(self) -> Any:
+        """Import the target's words, when they are first needed."""
+        return import_module(f"mlopsctl.targets.{self.module}.conventions")
 
     def serves(self, engines: Engines) -> bool:
         """Tell whether the environment's stack has an engine this target is for."""
@@ -61,6 +71,8 @@ TARGETS: tuple[Target, ...] = (
     Target("prometheus", "monitoring", (("prometheus-operator", None), ("prometheus", None)), "prometheus"),
     Target("grafana", "dashboards", (("grafana", None),), "grafana"),
     Target("secrets", "secrets", (("external-secrets", None),), "external_secrets"),
+    Target("github", "ci", (("github", None),), "github"),
+    Target("bitbucket", "ci", (("bitbucket", None),), "bitbucket"),
     Target("argocd", "delivery", (("argocd", None),), "argocd"),
 )
 

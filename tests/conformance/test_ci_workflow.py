@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+from mlopsctl.cli.group import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "ci.yml"
@@ -36,3 +39,20 @@ def test_the_workflow_runs_only_commands_that_a_contributor_can_run() -> None:
     assert set(called) <= targets
     assert "run: bash .ci/run" in WORKFLOW.read_text()
     assert "make check" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_actionlint_finds_nothing_in_the_workflow(actionlint: Path) -> None:
+    call = [str(actionlint), "-shellcheck=", "-pyflakes=", str(WORKFLOW)]
+    found = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+
+
+def test_every_example_is_checked_with_the_action_that_others_use() -> None:
+    job = yaml.safe_load(WORKFLOW.read_text())["jobs"]["examples"]
+    examples = sorted(path.name for path in (ROOT / "examples").iterdir() if path.is_dir())
+    assert job["strategy"]["matrix"]["example"] == examples
+    used = [step for step in job["steps"] if step["uses"] == "./"]
+    assert [step["with"]["command"].split()[0] for step in used] == ["validate", "render", "plan"]
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    assert all(set(step["with"]) <= set(inputs) for step in used)
+    assert {step["with"]["command"].split()[0] for step in used} <= set(VERBS)

@@ -15,8 +15,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SERVE_VENV = ROOT / ".venv-serve"
@@ -34,9 +36,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A copy of an example."""
+    """A copy of an example, and the interpreter that runs the tool on it."""
 
     home: Path
+    python: str = sys.executable
 
     @property
     def state(self) -> Path:
@@ -46,7 +49,7 @@ class Example:
     def verb(self, *words: str) -> Said:
         """Run a verb to its end."""
         done = subprocess.run(
-            [sys.executable, "-m", "mlopsctl", *words],
+            [self.python, "-m", "mlopsctl", *words],
             cwd=self.home,
             env=environment(),
             capture_output=True,
@@ -59,7 +62,7 @@ class Example:
     def started(self, *words: str) -> subprocess.Popen[str]:
         """Start a verb, in a group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "mlopsctl", *words],
+            [self.python, "-m", "mlopsctl", *words],
             cwd=self.home,
             env=environment(),
             stdout=subprocess.PIPE,
@@ -128,6 +131,20 @@ def request(said: str) -> Any:
     found = re.search(r"-d '(.*)'", said)
     assert found, said
     return json.loads(found[1])
+
+
+def asked(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
+    """Ask a server; return the status and the answer."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=60)
+    try:
+        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
+        connection.request("GET" if data is None else "POST", parts.path, data, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        return answer.status, json.loads(text) if text.startswith(("{", "[")) else text
+    finally:
+        connection.close()
 
 
 def waited(condition: Any, seconds: float = 120) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,23 @@ def test_the_report_can_be_mailed_and_read_offline(quickstart: Example, cold: Sa
     ):
         assert words in page
     assert page.count("<svg") >= 8
+
+
+def test_what_was_registered_is_locked_with_its_signature_and_snapshot(quickstart: Example, cold: Said) -> None:
+    lock = quickstart.home / "mlops.lock"
+    before = lock.read_text(encoding="utf-8")
+    said = quickstart.verb("lock", "--upgrade", "churn")
+    try:
+        assert said.code == 0, said.err
+        after = lock.read_text(encoding="utf-8")
+        assert "local: model churn@champion " in said.out
+        assert f"uri: {quickstart.state.as_uri()}/artifacts/" in after
+        assert "snapshot/rows.parquet\n" in after
+        assert "inputs: {visits_7d: int64, spend_30d: float64, spend_per_visit: float64, plan: string}\n" in after
+        assert quickstart.verb("validate").code == 0
+        assert quickstart.verb("lock", "--upgrade", "churn").out == "mlops.lock: nothing to change\n"
+    finally:
+        lock.write_text(before, encoding="utf-8")
 
 
 def test_a_second_run_does_nothing_and_says_so(quickstart: Example, cold: Said) -> None:
@@ -151,6 +169,26 @@ def test_a_parameter_of_the_run_trains_another_version(quickstart: Example, cold
     assert states["train"] == states["register"] == "done"
     assert quickstart.result()["version"] == "2"
     assert "40" in (quickstart.state / "report.html").read_text()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+@pytest.mark.parametrize("size", ["16k", "1m"])
+def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp_path: Path, size: str) -> None:
+    """The runner's own files do not fit, then a step's."""
+    quickstart = example("quickstart", tmp_path)
+    quickstart.state.mkdir()
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(quickstart.state)], check=False
+    ).returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        said = quickstart.verb("run")
+    finally:
+        subprocess.run(["umount", str(quickstart.state)], check=True)
+    assert said.code == 1, said.out + said.err
+    assert "no space is left" in said.err
+    assert "internal error" not in said.err and "Traceback" not in said.err
+    assert "is registered" not in said.out
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import copy
-import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from e2e.examples import Example, address, example, request, serving
+from e2e.examples import Example, address, asked, example, processes, request, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 CUSTOMERS = [f"c{i:05d}" for i in range(0, 200, 7)]
@@ -30,20 +29,6 @@ def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Example:
 def said(quickstart: Example) -> Iterator[str]:
     with serving(quickstart) as told:
         yield told
-
-
-def asked(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
-    """Ask a server; return the status and the answer."""
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=60)
-    try:
-        data = raw if raw is not None else None if body is None else json.dumps(body).encode()
-        connection.request("GET" if data is None else "POST", parts.path, data, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        return answer.status, json.loads(text) if text.startswith(("{", "[")) else text
-    finally:
-        connection.close()
 
 
 def of(customers: list[str], plans: list[str]) -> dict[str, Any]:
@@ -178,6 +163,24 @@ def test_a_customer_that_nobody_knows_is_answered_without_features(said: str) ->
     assert 0 <= answer["outputs"][0]["data"][0] <= 1
 
 
+def test_a_feature_server_that_does_not_answer_is_said_to_be_away_and_comes_back(
+    quickstart: Example, said: str
+) -> None:
+    away = processes(["mlopsctl.runtime.local.feature_server", str(quickstart.state / "features")])
+    assert away
+    for one in away:
+        os.kill(one, signal.SIGSTOP)
+    try:
+        status, answer = asked(address(said, "ask"), request(said))
+        assert asked(address(said, "schema"))[0] == 200, "the model server itself goes on"
+    finally:
+        for one in away:
+            os.kill(one, signal.SIGCONT)
+    server = address(said, "features").removeprefix("http://")
+    assert (status, answer) == (503, {"error": f"the feature server {server} does not answer: timed out"})
+    assert asked(address(said, "ask"), request(said))[0] == 200
+
+
 def test_requests_are_counted_by_the_series_that_alerts_read(said: str) -> None:
     name = address(said, "ask").split("/")[-2]
     asked(address(said, "ask"), request(said))
@@ -206,11 +209,15 @@ def test_an_endpoint_that_is_sent_every_input_needs_no_feature_server(tmp_path: 
         (("serve", "nowhere"), "there is no endpoint `nowhere`; there are: churn-scorer", 2),
         (("serve", "--model-version", "99"), "there is no version 99 of `churn`", 1),
         (("predict", "--input", "nothing.csv", "--output", "x.csv"), "there is nothing at", 1),
+        (("predict", "--input", "data", "--output", "x.csv"), "must end with one of", 1),
+        (("predict", "--input", "rows.csv", "--output", "/proc/x.csv"), "/proc/x.csv cannot be written", 1),
+        (("predict", "--input", "rows.csv", "--output", "rows.csv/x.csv"), "x.csv cannot be written", 1),
         (("predict", "--input", "data/contracts.parquet", "--output", "x.txt"), "must end with one of", 1),
         (("predict", "--input", "data/activity.parquet", "--output", "x.csv"), "there is no column `plan`", 1),
     ],
 )
 def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], told: str, code: int) -> None:
+    (quickstart.home / "rows.csv").write_text("customer_id,plan\nc00007,basic\n")
     said = quickstart.verb(*words)
     assert said.code == code, said.err
     assert told in said.err

@@ -307,3 +307,16 @@ def test_many_rows_are_joined_by_a_store_that_can_and_the_rows_are_the_same(
     for name in ("customer_activity__visits_7d", "customer_activity__spend_30d", "customer_support__tickets"):
         values = pd.to_numeric(found[name]).astype("float64")
         pd.testing.assert_series_equal(values, rows[name.partition("__")[2]], check_names=False)
+
+
+def test_a_package_for_another_kind_of_request_is_another_run_of_the_same_rows(
+    system: System, first: dict[str, Ran]
+) -> None:
+    """Else `register` would find the run registered before, and keep the package that asks for something else."""
+    plain = variant(system, "plain", SPEC.replace("{model: champion, features: churn_inputs,", "{model: champion,"))
+    inputs = {"train": system.folder / "out" / "first" / "split" / "train"}
+    trained = system.step("train", run="plain", inputs=inputs, blueprint=plain)
+    assert trained.code == 0, trained.text
+    assert trained.parameter("run-id") != first["train"].parameter("run-id")
+    contract = json.loads((trained.outputs["model"] / "mlopsctl" / "contract.json").read_text())
+    assert contract["asks"] == "inputs"

@@ -97,6 +97,25 @@ def test_features_that_are_not_as_the_spec_says_break_before_any_is_read(
     broke(system.step(verb, run="features"), f"spec.data.sources.{field}", words)
 
 
+def test_a_view_without_rows_is_said_to_be_empty_and_its_features_are_missing(
+    system: System, activity: Callable[[Any], None]
+) -> None:
+    activity(lambda rows: rows.head(0))
+    loaded = system.step("materialize", run="no-rows")
+    assert loaded.code == 0, loaded.text
+    assert "view `customer_activity` has no row younger than its ttl" in loaded.said
+    assert loaded.parameter("timestamp-customer_activity") == "NaN"
+    built = system.step("build-dataset", run="no-rows")
+    assert built.code == 0, built.text
+    assert _read(built)["visits_7d"].isna().all()
+
+
+def _read(ran: Ran) -> Any:
+    import pandas as pd
+
+    return pd.read_parquet(ran.outputs["dataset"] / "rows.parquet")
+
+
 def test_a_file_that_is_not_there_or_not_parquet_is_named(system: System) -> None:
     file = system.folder / "data" / "activity.parquet"
     kept = file.read_bytes()
@@ -171,6 +190,11 @@ CASES = {
     "syntax": ("def train(\n", "`churn.syntax` cannot be imported: SyntaxError"),
     "lacks": ("def fit(): ...\n", "module `churn.lacks` has no function `train`"),
     "needs": ("import no_such_library\n", "there is no module `no_such_library`"),
+    "narrow": (
+        HEAD
+        + "    class Narrow:\n        def predict(self, rows): return rows['no_such_column']\n    return Narrow()\n",
+        "the model cannot answer rows that it was trained on: KeyError: 'no_such_column'",
+    ),
     "unpicklable": (
         HEAD + "    import threading\n    class Odd:\n"
         "        def __init__(self): self.lock = threading.Lock()\n"
@@ -185,7 +209,8 @@ CASES = {
 def test_training_code_that_fails_is_told_with_its_own_line(system: System, rows: Path, name: str) -> None:
     body, words = CASES[name]
     ran = system.step("train", run=name, inputs={"train": rows}, blueprint=with_code(system, name, body))
-    broke(ran, "spec.model.flavor" if name == "unpicklable" else "spec.model.code.entrypoint", words)
+    fields = {"unpicklable": "spec.model.flavor", "narrow": "spec.model.code"}
+    broke(ran, fields.get(name, "spec.model.code.entrypoint"), words)
 
 
 def test_what_training_code_prints_and_raises_hides_secrets(system: System, rows: Path) -> None:
@@ -237,6 +262,11 @@ def test_a_command_trains_by_the_paths_in_its_environment(system: System, rows: 
     )
     assert ran.code == 0, ran.text
     assert (ran.outputs["model"] / "model.pkl").is_file()
+    (system.folder / "fit.py").write_text(program + "print('another program')\n")
+    other = system.step(
+        "train", run="program", inputs={"train": rows}, blueprint=file, settings={"params": '{"depth": 2}'}
+    )
+    assert other.parameter("run-id") != ran.parameter("run-id"), "or the model of the old program stays registered"
     (system.folder / "fit.py").write_text("print('nothing to do')\n")
     left = system.step("train", run="empty-handed", inputs={"train": rows}, blueprint=file)
     broke(left, "spec.model.code.command", "it left nothing")
@@ -255,6 +285,34 @@ def test_a_locked_store_is_told_as_such(system: System, rows: Path) -> None:
     broke(ran, "", "the sqlite database is locked by another run")
 
 
+@pytest.fixture(scope="module")
+def evidence(system: System, rows: Path) -> tuple[dict[str, Path], dict[str, str]]:
+    """Train a model that no gate stands against; give the inputs and parameters that register it."""
+    trained = system.step("train", run="kept", inputs={"train": rows})
+    assert trained.code == 0, trained.text
+    place = system.folder / "out" / "kept"
+    (place / "metrics").write_text(json.dumps({"metrics": {"roc_auc": 0.9}, "served": None, "skipped": {}}))
+    (place / "verdict").write_text(json.dumps({"passed": True, "served": None, "gates": []}))
+    inputs = {"model": trained.outputs["model"], "train": rows, "dataset": rows}
+    inputs |= {name: place / name for name in ("metrics", "verdict")}
+    return inputs, {"run-id": trained.parameter("run-id"), "dataset-hash": "", "spec-hash": "", "git-commit": ""}
+
+
+def test_a_registry_that_is_locked_registers_nothing(
+    system: System, evidence: tuple[dict[str, Path], dict[str, str]]
+) -> None:
+    from mlflow import MlflowClient
+
+    inputs, settings = evidence
+    with sqlite3.connect(system.folder / ".mlops" / "mlflow.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        ran = system.step("register", run="locked", inputs=inputs, settings=settings)
+        other.execute("ROLLBACK")
+    other.close()
+    broke(ran, "", "the sqlite database is locked by another run")
+    assert MlflowClient(system.tracking, system.tracking).search_model_versions("name = 'churn'") == []
+
+
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
     """Mount a disk that is soon full."""
@@ -270,19 +328,11 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 def test_a_version_that_cannot_be_stored_whole_is_not_registered_and_the_next_call_registers_it(
-    system: System, rows: Path
+    system: System, evidence: tuple[dict[str, Path], dict[str, str]]
 ) -> None:
     from mlflow import MlflowClient
 
-    trained = system.step("train", run="kept", inputs={"train": rows})
-    assert trained.code == 0, trained.text
-    place = system.folder / "out" / "kept"
-    numbers = {"metrics": {"roc_auc": 0.9}, "served": None, "skipped": {}}
-    (place / "metrics").write_text(json.dumps(numbers))
-    (place / "verdict").write_text(json.dumps({"passed": True, "served": None, "gates": []}))
-    inputs = {"model": trained.outputs["model"], "train": rows, "dataset": rows}
-    inputs |= {name: place / name for name in ("metrics", "verdict")}
-    settings = {"run-id": trained.parameter("run-id"), "dataset-hash": "", "spec-hash": "", "git-commit": ""}
+    inputs, settings = evidence
     with small_disk(system.folder / ".mlops" / "artifacts", "32k"):
         ran = system.step("register", run="kept", inputs=inputs, settings=settings)
         client = MlflowClient(system.tracking, system.tracking)

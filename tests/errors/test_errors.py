@@ -74,13 +74,27 @@ def workspace(folder: Path, systems: int, columns: int, pipelines: str) -> None:
         (folder / "systems" / f"s{number}" / "mlops.yaml").write_text(text)
 
 
+def expression(folder: Path) -> None:
+    """Move a workspace with a workflow into a folder whose name GitHub would evaluate."""
+    below = folder / "${{ github.token }}"
+    below.mkdir()
+    workspace(below, 1, 1, "argo-workflows")
+    file = below / "workspace.yaml"
+    file.write_text(file.read_text().replace("stack: {", "stack: {ci: {engine: github}, "))
+
+
 MADE: dict[str, Callable[[Path], None]] = {
     "MLC001-a-pipe": lambda folder: os.mkfifo(folder / "mlops.yaml"),
     "MLC011-two-megabytes": lambda folder: (folder / "mlops.yaml").write_text("# rows\n" * 300_000) and None,
     "MLC808-columns": lambda folder: workspace(folder, 5, 3500, "argo-workflows"),
+    "MLC883-an-expression": expression,
     "MLC822-systems": lambda folder: workspace(folder, 201, 1, "kfp"),
 }
-ARGUMENTS = {"MLC001-a-pipe": ["mlops.yaml"]}
+ARGUMENTS = {
+    "MLC001-a-pipe": ["mlops.yaml"],
+    "MLC883-an-expression": ["${{ github.token }}"],
+    "MLC884-a-name-of-its-own": ["acme.yaml"],
+}
 
 FOLDERS = sorted(one.name for one in HERE.iterdir() if one.is_dir() and re.match(r"MLC\d{3}-", one.name))
 CASES = sorted({*FOLDERS, *MADE})

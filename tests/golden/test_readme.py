@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from repository import CARD_FRAUD, edit, payments
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -54,3 +56,18 @@ def test_the_mistake_looks_as_the_readme_shows_it(tmp_path):
     shown = re.search(r"```\n(error\[.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert shown
     assert done.stderr.startswith(shown[1])
+
+
+def test_the_plan_says_what_the_readme_shows(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    root = payments(tmp_path)
+    edit(root, CARD_FRAUD, "txn_count_1h: {type: int64, min: 0}", "txn_count_1h: {type: float64, min: 0}")
+    call = [sys.executable, "-c", "from mlopsctl.cli import main; main()", "plan"]
+    surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, cwd=root, env=surroundings, capture_output=True, text=True, check=False)
+    shown = re.search(r"```\n\$ mlopsctl plan\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    said = re.sub(r"HEAD \([0-9a-f]{10}\)", "HEAD", done.stdout).splitlines()
+    told = re.sub(r"HEAD \([0-9a-f]{10}\)", "HEAD", shown[1]).splitlines()
+    assert [line for line in told if line not in said] == []
+    assert done.returncode == 1

@@ -23,7 +23,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "tree": ("diagnostics",),
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
     "change": ("blueprint.model", "tree", "diagnostics"),
+    "forge": ("diagnostics",),
     "runtime": ("blueprint.model", "catalogue"),
+    "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
+    "registries": (),
+    "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -26,7 +26,7 @@ TABLES: tuple[tuple[str, ...], ...] = (
     ("alerts",),
     ("policy",),
     ("engines",),
-    ("tree", "change"),
+    ("tree", "change", "lock"),
 )
 
 

@@ -328,6 +328,56 @@ ARGOCD_NAME = Code(
     good="# in the workspace `ml`\nmetadata: {name: ml-features, owner: team-a}",
 )
 
+CI_OF_ENVIRONMENT = Code(
+    "MLC880",
+    "an environment that chooses its own CI",
+    Severity.ERROR,
+    why="A pull request is checked once, by one workflow for the whole workspace: it renders every environment and "
+    "compares them all.",
+    mend="set `spec.stack.ci` of the workspace, and delete it from the environment",
+    bad="environments: {prod: {stack: {ci: {engine: github}}}}",
+    good="stack: {ci: {engine: github}}\nenvironments: {prod: {}}",
+)
+CI_WITHOUT_COMMENT = Code(
+    "MLC881",
+    "a CI that cannot comment on a pull request",
+    Severity.NOTE,
+    why="A pipeline of Bitbucket has no right to write a comment or to ask for a review; that would take a token of a "
+    "person's, within reach of every branch. What it may write without one is a report beside the pull request.",
+    mend="nothing needs to be done: the report holds the plan and names the owners to ask",
+    bad="stack: {ci: {engine: bitbucket}}",
+    good="stack: {ci: {engine: github}}",
+)
+CI_OF_OTHER_HOST = Code(
+    "MLC882",
+    "a CI that the repository's host does not run",
+    Severity.WARNING,
+    why="GitHub runs `.github/workflows/` and Bitbucket `bitbucket-pipelines.yml`. Each ignores the other's file, so "
+    "no pull request would be checked.",
+    mend="name the engine of the host that the repository lies on",
+    bad="git: {repository: https://github.com/acme/ml}\nstack: {ci: {engine: bitbucket}}",
+    good="git: {repository: https://github.com/acme/ml}\nstack: {ci: {engine: github}}",
+)
+CI_FOLDER = Code(
+    "MLC883",
+    "a folder's name that GitHub would evaluate",
+    Severity.ERROR,
+    why="The workflow runs in the workspace's folder. GitHub evaluates `${{ ... }}` wherever it stands in a workflow, "
+    "the name of a folder included.",
+    mend="rename the folder",
+    bad="ml-${{ github.actor }}/workspace.yaml",
+    good="ml/workspace.yaml",
+)
+CI_FILE = Code(
+    "MLC884",
+    "a workspace file that CI would not find",
+    Severity.ERROR,
+    why="The rendered workflow calls each verb in the workspace's folder, where a verb looks for `workspace.yaml`.",
+    mend="call the file workspace.yaml",
+    bad="# acme.yaml\nstack: {ci: {engine: github}}",
+    good="# workspace.yaml\nstack: {ci: {engine: github}}",
+)
+
 CODES: tuple[Code, ...] = (
     FEAST_SOURCE,
     FEAST_STORE,
@@ -360,4 +410,9 @@ CODES: tuple[Code, ...] = (
     UNTESTED_RULE,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,
+    CI_OF_ENVIRONMENT,
+    CI_WITHOUT_COMMENT,
+    CI_OF_OTHER_HOST,
+    CI_FOLDER,
+    CI_FILE,
 )

@@ -35,7 +35,7 @@ MUTABLE_IMAGE = Code(
     Severity.WARNING,
     "A tag can be moved to other content at any time, so the same commit would run different code. In a protected "
     "environment that is an error.",
-    "write the tag's digest into mlops.lock, or into the spec",
+    "run `mlopsctl lock`, which writes the tag's digest into mlops.lock, or write it into the spec",
     "code: {image: ghcr.io/acme/churn:latest}\n",
     "# mlops.lock\nenvironments: {prod: {images: {'ghcr.io/acme/churn:0.3': sha256:…}}}\n",
 )
@@ -102,7 +102,7 @@ OTHER_LOCK = Code(
     "a lock entry that nothing uses",
     Severity.WARNING,
     "An environment in mlops.lock that the workspace does not have settles nothing, and is often a misspelling.",
-    "remove the entry, or correct the environment's name",
+    "correct the name, or run `mlopsctl lock`, which drops what nothing uses",
     "# mlops.lock\nenvironments: {prd: {}}\n",
     "# mlops.lock\nenvironments: {prod: {}}\n",
 )

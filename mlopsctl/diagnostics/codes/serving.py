@@ -16,7 +16,7 @@ NOT_LOCKED = Code(
     "the first model is "
     "registered there is none, so serving and its objectives are left out of the tree, and everything "
     "else is rendered.",
-    "train and register a model, then name its version in mlops.lock",
+    "train and register a model, then run `mlopsctl lock`",
     "# mlops.lock has no entry for card-fraud@champion\nendpoints:\n  scorer: {model: champion}\n",
     "# mlops.lock\nenvironments:\n  prod:\n    models:\n"
     '      card-fraud@champion: {version: "41", uri: s3://models/card-fraud/41}\n',
@@ -124,7 +124,7 @@ SIGNATURE = Code(
     "The endpoint asks with today's set, and the locked version knows the inputs of its training. A type "
     "or a name that "
     "differs makes every request fail, or be answered from the wrong column.",
-    "train and lock a version on today's set, or change the set back until then",
+    "train a version on today's set and run `mlopsctl lock --upgrade NAME`, or change the set back until then",
     "# mlops.lock\nsignature: {inputs: {txn_count: int64}}\n# mlops.yaml, where it is float64 now\n"
     "sets: {inputs: {fields: [activity.txn_count]}}\n",
     "# mlops.lock\nsignature: {inputs: {txn_count: float64}}\n",

@@ -95,7 +95,7 @@ DROP_WITHOUT_SERVED = Code(
     "maxDrop compares with the model that is served now. Before the first version is locked there is "
     "none, so this bound "
     "holds for the first run whatever it brings.",
-    "name the served version in mlops.lock; give `min` or `max` as well, so that the first run is held too",
+    "once a version is registered, run `mlopsctl lock`; give `min` or `max` as well, so that the first run is held too",
     "gates: {roc_auc: {maxDrop: 0.01}}  # mlops.lock names no served version\n",
     "gates: {roc_auc: {min: 0.8, maxDrop: 0.01}}\n",
 )

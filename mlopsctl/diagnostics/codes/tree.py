@@ -149,6 +149,26 @@ LEFTOVER = Code(
     "generated/payments/.mlopsctl-stage-4711-0/",
     "rm -r generated/payments/.mlopsctl-stage-4711-0",
 )
+FOREIGN_CI = Code(
+    "MLC955",
+    "a CI file that no render of this workspace wrote",
+    Severity.ERROR,
+    "The workflow of a workspace has one place outside of the output folder, and something else is there: a file of "
+    "somebody's, or one that was rendered from another workspace. It is never overwritten.",
+    "move what it does into a file of another name and delete it, or take `stack.ci` out of the workspace",
+    "bitbucket-pipelines.yml   # written by hand",
+    "git rm bitbucket-pipelines.yml && mlopsctl render",
+)
+LEFTOVER_CI = Code(
+    "MLC956",
+    "a rendered CI file that nothing asks for",
+    Severity.WARNING,
+    "The file was rendered from this workspace, which asks for no such file now. Outside of the output folder nothing "
+    "is ever deleted, and the host goes on running it.",
+    "delete it, or set `stack.ci` again",
+    ".github/workflows/mlopsctl-payments.yml   # and no stack.ci",
+    "git rm .github/workflows/mlopsctl-payments.yml",
+)
 OTHER_SIDE = Code(
     "MLC960",
     "the other side of a comparison cannot be rendered whole",
@@ -252,6 +272,8 @@ CODES: tuple[Code, ...] = (
     CUT_SHORT,
     TOO_DEEP,
     LEFTOVER,
+    FOREIGN_CI,
+    LEFTOVER_CI,
     OTHER_SIDE,
     UNKNOWN_FIELD,
     REFUSED_OBJECT,

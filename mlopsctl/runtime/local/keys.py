@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from mlopsctl.blueprint.model import Blueprint, Step
+from mlopsctl.runtime import user_code
 from mlopsctl.runtime.local.fingerprints import Fingerprints
 from mlopsctl.runtime.local.laptop import sources
 
@@ -87,9 +88,9 @@ _PARTS: Mapping[str, Callable[[Blueprint], Any]] = {
 
 def code(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
     """Hash the user's packages: those that the spec names, or every module beside the spec for a command."""
-    tops = {function.partition(":")[0].partition(".")[0] for function in _functions(blueprint)}
+    tops = {*user_code.packages(_functions(blueprint))}
     if blueprint.model and blueprint.model.command:
-        tops |= {each.stem for each in sorted(home.iterdir()) if _is_module(each)}
+        tops.update(each.stem for each in user_code.beside(home))
     found: list[tuple[str, Path]] = []
     for top in sorted(tops):
         file, folder = home / f"{top}.py", home / top
@@ -102,10 +103,6 @@ def _functions(blueprint: Blueprint) -> list[str]:
     transforms = [one.function for one in blueprint.features.transforms] if blueprint.features else []
     entrypoint = blueprint.model.entrypoint if blueprint.model else None
     return [*transforms, *([entrypoint] if entrypoint else [])]
-
-
-def _is_module(path: Path) -> bool:
-    return path.suffix == ".py" or (path / "__init__.py").is_file()
 
 
 def _counts(path: Path) -> bool:

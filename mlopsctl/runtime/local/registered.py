@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint, Endpoint
+from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.runtime.call import Broken
+from mlopsctl.runtime.failures import known
 from mlopsctl.runtime.local.layout import Layout
 
 
@@ -23,10 +24,8 @@ class Registered(NamedTuple):
     why: str
 
 
-def find(
-    blueprint: Blueprint, layout: Layout, endpoint: Endpoint | None = None, number: str | None = None
-) -> Registered:
-    """Choose the version: the one asked for, else the lock's, where it was made here, else the alias's."""
+def find(blueprint: Blueprint, layout: Layout, locked_run: str | None = None, number: str | None = None) -> Registered:
+    """Choose the version: the one asked for, else that of the lock's run, where it was made here, else the alias's."""
     import mlflow
     from mlflow.artifacts import download_artifacts
     from mlflow.exceptions import MlflowException
@@ -43,19 +42,18 @@ def find(
         if number:
             found, why = client.get_model_version(name, number), "as asked"
         else:
-            locked = _locked(client, name, endpoint)
+            locked = _of_run(client, name, locked_run) if locked_run else None
             found = locked or client.get_model_version_by_alias(name, model.alias)
             why = "which mlops.lock names" if locked else f"alias `{model.alias}`"
     except MlflowException as error:
+        if known(error):
+            raise
         wanted = f"version {number}" if number else f"version under the alias `{model.alias}`"
         raise Broken(f"there is no {wanted} of `{name}` here: `mlopsctl run` registers one") from error
     return Registered(name, str(found.version), Path(download_artifacts(artifact_uri=found.source)), why)
 
 
-def _locked(client: object, name: str, endpoint: Endpoint | None) -> object | None:
-    """Find the version made by the run that the lock names; the lock of a cluster names runs of another registry."""
-    run = endpoint.stable.version.run if endpoint else None
-    if not run:
-        return None
+def _of_run(client: object, name: str, run: str) -> object | None:
+    """Find the version that a run made; the lock of a cluster names runs of another registry."""
     found = client.search_model_versions(f"name = '{name}' and run_id = '{run}'")  # type: ignore[attr-defined]
     return found[0] if found else None

@@ -7,12 +7,14 @@ server's.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlopsctl.runtime.artifacts import EVENT_TIME
 from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.failures import first_line
 from mlopsctl.runtime.served.contract import Contract
 from mlopsctl.runtime.served.lookup import fresh, key_values
 
@@ -107,15 +109,15 @@ def read(file: Path) -> pd.DataFrame:
     except FileNotFoundError:
         raise Broken(f"there is nothing at {file}") from None
     except (OSError, ValueError) as error:
-        raise Broken(f"{file} cannot be read: {str(error).partition(chr(10))[0]}") from error
+        raise Broken(f"{file} cannot be read: {_reason(error)}") from error
 
 
 def write(file: Path, rows: pd.DataFrame) -> None:
     """Write rows as the file's name says, whole or not at all."""
     _ending(file)
-    file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.partial")
     try:
+        file.parent.mkdir(parents=True, exist_ok=True)
         if file.suffix == ".parquet":
             rows.to_parquet(partial, index=False)
         elif file.suffix == ".csv":
@@ -123,8 +125,16 @@ def write(file: Path, rows: pd.DataFrame) -> None:
         else:
             rows.to_json(partial, orient="records", lines=True, date_format="iso")
         partial.replace(file)
+    except OSError as error:
+        raise Broken(f"{file} cannot be written: {_reason(error)}") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
+
+
+def _reason(error: Exception) -> str:
+    """Return the system's own word for what happened, or the library's first line."""
+    return getattr(error, "strerror", None) or first_line(error)
 
 
 def _ending(file: Path) -> None:

@@ -21,7 +21,6 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from mlopsctl.blueprint.model import Endpoint
 from mlopsctl.runtime.call import Broken
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.process import die_with_parent
@@ -65,9 +64,9 @@ def free() -> int:
         return int(one.getsockname()[1])
 
 
-def write(layout: Layout, endpoint: Endpoint, chosen: Registered, host: str, where: Ports) -> Path:
+def write(layout: Layout, name: str, chosen: Registered, host: str, where: Ports) -> Path:
     """Write the server's settings and the code that checks requests; return their folder."""
-    folder = layout.folder / "serving" / endpoint.spec_name
+    folder = layout.folder / "serving" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     source = Path(__file__).resolve().parent.parent / "serving"
@@ -81,12 +80,12 @@ def write(layout: Layout, endpoint: Endpoint, chosen: Registered, host: str, whe
         "debug": False,
     }
     model = {
-        "name": endpoint.name,
+        "name": name,
         "implementation": _RUNTIME,
         "parameters": {"uri": str(chosen.folder), "version": chosen.version},
     }
-    for name, document in (("settings.json", server), ("model-settings.json", model)):
-        (folder / name).write_text(json.dumps(document, indent=1) + "\n")
+    for file, document in (("settings.json", server), ("model-settings.json", model)):
+        (folder / file).write_text(json.dumps(document, indent=1) + "\n")
     return folder
 
 

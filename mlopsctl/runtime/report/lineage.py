@@ -43,6 +43,7 @@ def graph(blueprint: Blueprint, version: str) -> Graph:
     rows = Node("source", model.label.rows.name, f"label {model.label.name}")
     edges.append((rows, middle))
     edges += [(end, Node("endpoint", one.spec_name, one.features or "plain inputs")) for one in blueprint.endpoints]
+    edges += [(end, Node("endpoint", name, "not locked yet")) for name in blueprint.left_out]
     return Graph(_columns(edges), tuple(edges))
 
 

@@ -68,7 +68,7 @@ class HttpLookup:
             self._local.connection = None
 
     def _ask(self, body: bytes) -> Any:
-        """Send a request; once more where the kept connection had been closed."""
+        """Send a request; once more where the kept connection had been closed, not where the server is slow."""
         for attempt in (1, 2):
             try:
                 connection = self._connection()
@@ -77,7 +77,7 @@ class HttpLookup:
                 text = response.read()
             except (OSError, HTTPException) as error:
                 self.close()
-                if attempt == 2:
+                if attempt == 2 or isinstance(error, TimeoutError):
                     raise FeatureServerError(
                         f"the feature server {self._server.netloc} does not answer: {error}"
                     ) from error

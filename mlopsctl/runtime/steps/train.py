@@ -1,7 +1,7 @@
 """`train`: run the user's training code, and pack what it made.
 
 In: `train`; parameters `params` (JSON) and `spec-hash`. Out: `model`, a package, and `run-id`, the tracked run. The
-same rows, parameters and code belong to the same run, however often the step is called.
+same rows, parameters, code and contract belong to the same run, however often the step is called.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from mlopsctl.runtime import package, tracking, training_code
+from mlopsctl.runtime import package, tracking, training_code, user_code
 from mlopsctl.runtime.artifacts import Dataset, made, read_dataset, write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.contracts import contract
+from mlopsctl.runtime.served.contract import Contract
 
 _LONGEST_VALUE = 6000
 """What MLflow takes as the value of a parameter."""
@@ -27,15 +30,16 @@ def run(call: Call) -> None:
     folder = call.input("train")
     data = read_dataset(folder)
     params = parameters(call)
+    promised = contract(call)
     client = tracking.client(call)
-    run_id = tracking.run_for(call, client, _key(call, data, params), _tags(call))
+    run_id = tracking.run_for(call, client, _key(call, data, params, promised), _tags(call))
     call.log.say(f"training on {len(data.rows)} rows, {len(data.inputs.columns)} columns", run=run_id)
     with _running(run_id):
         started = time.monotonic()
         estimator = training_code.estimator(call, data, folder, params)
         seconds = time.monotonic() - started
         with made(call.output("model")) as place:
-            package.save(call, place, estimator, contract(call), data.rows.head(20))
+            package.save(call, place, estimator, promised, data.rows.head(20))
         _log(call, client, run_id, params, len(data.rows), seconds)
     write_parameter(call.outputs.get("run-id"), run_id)
     call.log.say(f"trained in {seconds:.1f} s", seconds=round(seconds, 3), run=run_id)
@@ -77,23 +81,23 @@ def _tags(call: Call) -> dict[str, str]:
     }
 
 
-def _key(call: Call, data: Dataset, params: Mapping[str, Any]) -> str:
-    """Hash what training depends on: rows, parameters, seed, code."""
+def _key(call: Call, data: Dataset, params: Mapping[str, Any], promised: Contract) -> str:
+    """Hash what a package depends on: rows, parameters, seed, code, and what it promises to its server."""
     digest = hashlib.sha256()
     model = call.model
-    words = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image, model.flavor]
+    words = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image]
+    words += [asdict(promised), package.served_bare(call, promised)]
     digest.update(json.dumps(words, sort_keys=True, default=str).encode())
-    for file in _code(call):
+    for file in _code(call, promised):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _code(call: Call) -> list[Any]:
-    """List the user's files; where they cannot be imported, the training code says so in its own turn."""
-    try:
-        return list(training_code.code_files(call))
-    except (Exception, SystemExit):
-        return []
+def _code(call: Call, promised: Contract) -> list[Path]:
+    """List the user's files that training may run or the package keeps."""
+    found = [file for name in package.modules(call, promised) for file in user_code.sources(name)]
+    modules = user_code.beside(call.root) if call.model.command else []
+    return [*found, *(file for module in modules for file in user_code.python_files(module))]
 
 
 def _log(call: Call, client: Any, run_id: str, params: Mapping[str, Any], rows: int, seconds: float) -> None:

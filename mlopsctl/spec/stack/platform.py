@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlopsctl.spec.stack.words import Location
+from mlopsctl.spec.stack.words import Location, RequirementsFile
 from mlopsctl.spec.words import Label, LabelValue, Section, Text, Url, Version
 
 
@@ -63,6 +63,9 @@ class Ci(Section):
 
     engine: Literal["github", "bitbucket"]
     """The engine."""
+    requirements: RequirementsFile | None = None
+    """A requirements file with hashes that installs mlopsctl, from the repository's root; left out, the version that
+    rendered is installed."""
 
 
 class SecretStore(Section):

@@ -1,4 +1,4 @@
-"""Words that only the choice of engines uses: hosts, locations, names of secrets."""
+"""Words that only the choice of engines uses: hosts, locations, files of pins, names of secrets."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ Location = Annotated[
         r"(?:[a-z][a-z0-9+.-]*://)?(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/:?=&@+-]+",
         "a location",
         "write a relative path or a URI such as s3://bucket/key",
+        kind="value",
+    ),
+]
+
+
+RequirementsFile = Annotated[
+    str,
+    scalars.matching(
+        r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+\.(?:txt|lock)",
+        "a requirements file",
+        "write a file below the repository's root, as requirements.txt",
         kind="value",
     ),
 ]

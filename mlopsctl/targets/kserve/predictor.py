@@ -46,6 +46,7 @@ def model(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> di
         "runtime": server.runtime,
         "protocolVersion": conventions.PROTOCOL,
         "storageUri": served.version.uri,
+        **serving.environment(endpoint),
         "ports": [{"containerPort": int(SERVING_PORT), "protocol": "TCP"}],
         "resources": kubernetes.resources(endpoint.resources),
         "securityContext": serving.container_security(),

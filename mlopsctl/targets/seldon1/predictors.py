@@ -45,6 +45,7 @@ def _pod(endpoint: Endpoint) -> dict[str, Any]:
     """Return what the pod is to the cluster; the operator adds the server's image to the container of that name."""
     container = {
         "name": endpoint.spec_name,
+        **serving.environment(endpoint),
         "resources": kubernetes.resources(endpoint.resources),
         "securityContext": serving.container_security(),
     }

@@ -5,17 +5,25 @@
 from __future__ import annotations
 
 import pytest
-from projects import SPEC, checked, spec
+from projects import LOCK, SPEC, WORKSPACE, checked, edited, spec
 
 from mlopsctl.blueprint.model import Blueprint
 
+SLOW = [("      latency: {endpoint: scorer, threshold: 100ms, objective: 99%, window: 30d}\n", "")]
+PLAIN = [("        features: inputs\n        replicas", "        replicas"), *SLOW]
+STILL = [
+    ("        autoscale: {metric: rps, target: 50}\n", ""),
+    ("        rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m, abortOn: [availability]}\n", ""),
+    ("    slos:\n      availability: {endpoint: scorer, objective: 99.9%, window: 30d}\n", ""),
+]
 
-def made(text: str = SPEC) -> Blueprint:
-    return checked(text, only="prod").shared[0].systems[0]
+
+def made(text: str = SPEC, **around: str | None) -> Blueprint:
+    return checked(text, only="prod", **around).shared[0].systems[0]
 
 
-def run(text: str = SPEC) -> str:
-    (pipeline,) = [one for one in made(text).pipelines if one.purpose == "train"]
+def run(text: str = SPEC, **around: str | None) -> str:
+    (pipeline,) = [one for one in made(text, **around).pipelines if one.purpose == "train"]
     assert pipeline.on_change
     return pipeline.on_change.name
 
@@ -60,3 +68,24 @@ OTHER = [
 @pytest.mark.parametrize("changes", OTHER, ids=lambda changes: changes[0][1].strip()[:40])
 def test_what_a_run_depends_on_makes_it_another(changes: list[tuple[str, str]]) -> None:
     assert run(spec(*changes)) != run()
+
+
+def stack(words: str) -> str:
+    return edited(WORKSPACE, ("  environments:", f"  stack: {{{words}}}\n  environments:"))
+
+
+def test_what_a_package_is_made_for_makes_a_run_another() -> None:
+    assert run(spec(*PLAIN)) != run(spec(*SLOW)), "an endpoint with features, and one that is sent every input"
+    elsewhere = stack("features: {engine: feast, server: features.example.com:80}")
+    assert run(workspace=elsewhere) != run(), "the package asks another feature server"
+    bare = spec(*PLAIN, *STILL)
+    assert run(bare, workspace=stack("serving: {engine: kserve}")) != run(bare), "KServe's own server reads a bare file"
+
+
+def test_what_requests_carry_is_known_before_a_version_is_locked() -> None:
+    for changes, looks_up in ((SLOW, True), (PLAIN, False)):
+        for lock in (LOCK, None):
+            model = made(spec(*changes), lock=lock).model
+            assert model
+            assert model.looks_up is looks_up
+        assert run(spec(*changes)) == run(spec(*changes), lock=None)

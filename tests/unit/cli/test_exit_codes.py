@@ -68,3 +68,15 @@ def test_a_bug_of_ours_is_one_sentence_and_no_traceback(project: Path, run: Any,
     assert "Traceback" not in ran.err
     monkeypatch.setenv("MLOPSCTL_TRACEBACK", "1")
     assert "Traceback" in run("validate").err
+
+
+@pytest.mark.parametrize("verb", [["lock"], ["promote", "--to", "prod", "--dry-run"]])
+def test_a_missing_extra_is_named(verb: list[str], project: Path, run: Any, monkeypatch: Any) -> None:
+    lock = project / "mlops.lock"
+    lock.write_text(lock.read_text().replace('version: "3"', 'version: "4"', 1).replace("/3}", "/4}", 1))
+    monkeypatch.setattr("mlopsctl.cli.resolving.find_spec", lambda _: None)
+    if verb == ["lock"]:
+        lock.unlink()
+    ran = run(*verb)
+    assert ran.code == 2
+    assert "is not installed here; registries are asked with an extra: pip install 'mlopsctl[lock]'" in ran.err

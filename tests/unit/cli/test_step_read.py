@@ -20,9 +20,7 @@ def words(tmp_path: Path) -> list[str]:
     return ["finish", "--blueprint", str(blueprint), "--set", "pipeline=card-fraud-train", "--set", "run=one"]
 
 
-def test_the_text_of_the_file_is_the_value(
-    words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_text_of_the_file_is_the_value(words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "status").write_text("Succeeded", encoding="utf-8")
 
     done = CliRunner().invoke(command, [*words, "--read", f"status={tmp_path / 'status'}"], standalone_mode=False)

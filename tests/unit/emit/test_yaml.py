@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from unit.emit.hostile_text import KNOWN, random_texts, texts, unwanted
 
-from mlopsctl.emit.yaml import dump_all, dumps
+from mlopsctl.emit.yaml import dump_all, dumps, noted
 
 
 def read_as_1_1(text: str) -> Any:
@@ -240,3 +240,16 @@ def test_what_was_written_before_does_not_change_what_is_written_now():
         dumps({f"key-{number}": f"value {number}"})
     assert dumps(deep) == first
     assert read_as_1_1(first) == deep
+
+
+def test_a_note_stands_behind_its_text_and_is_no_part_of_it() -> None:
+    commit = noted("acme/check@0123abc", "v1.2.3")
+    written = dumps({"uses": commit, "also": [noted("no", "the word")]})
+    assert written == 'uses: acme/check@0123abc # v1.2.3\nalso:\n  - "no" # the word\n'
+    assert yaml.safe_load(written) == {"uses": "acme/check@0123abc", "also": ["no"]}
+
+
+@pytest.mark.parametrize("note", ["", " x", "a\nb: c", "a # b", "${{ x }}", "\u2028", "x\t"])
+def test_a_note_that_is_no_few_plain_words_is_refused(note: str) -> None:
+    with pytest.raises(ValueError, match="no comment"):
+        noted("x", note)

@@ -96,7 +96,7 @@ def test_an_entry_of_the_lock_that_nothing_uses_is_mostly_misspelt() -> None:
     lock = edited(LOCK, ("card-fraud@champion", "card-frud@champion"))
     found = checked(SPEC, lock=lock)
     told = {(one.code, one.help) for one in found.found if one.code == "MLC710"}
-    assert told == {("MLC710", "did you mean `card-fraud@champion`?")}
+    assert told == {("MLC710", "did you mean `card-fraud@champion`? Else run `mlopsctl lock`, which drops it")}
     misnamed = edited(LOCK, ("  prod:", "  prd:"))
     named = [one for one in checked(SPEC, lock=misnamed).found if one.code == "MLC710"]
     assert [one.help for one in named] == ["did you mean `prod`?"]

@@ -131,6 +131,12 @@ def test_the_server_asks_for_resources_and_is_restricted() -> None:
     }
 
 
+@pytest.mark.parametrize(("flavor", "told"), [("xgboost", True), ("sklearn", True), ("pytorch", False)])
+def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, told: bool) -> None:
+    model = service(flavor=flavor, candidate=None)["spec"]["predictor"]["model"]
+    assert model.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if told else None)
+
+
 def test_the_port_that_prometheus_finds_the_pods_by_is_declared() -> None:
     for chosen in (STANDARD, KNATIVE):
         assert service(chosen, candidate=None)["spec"]["predictor"]["model"]["ports"] == [

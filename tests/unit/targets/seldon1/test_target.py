@@ -154,6 +154,13 @@ def test_every_container_asks_for_resources_and_is_restricted() -> None:
     assert predictor["svcOrchSpec"]["resources"]["requests"]["cpu"]
 
 
+@pytest.mark.parametrize(("flavor", "told"), [("sklearn", True), ("lightgbm", True), ("pytorch", False)])
+def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, told: bool) -> None:
+    (predictor,) = deployment(candidate=None, flavor=flavor)["spec"]["predictors"]
+    (container,) = predictor["componentSpecs"][0]["spec"]["containers"]
+    assert container.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if told else None)
+
+
 def test_a_fixed_number_of_copies_is_said_and_a_scaler_s_is_not() -> None:
     (fixed,) = deployment(candidate=None, autoscale=None, min_replicas=3)["spec"]["predictors"]
     (scaling,) = deployment(candidate=None, autoscale=scaled("cpu"))["spec"]["predictors"]

@@ -1,0 +1,119 @@
+"""A whole run of the quickstart: cold, warm, and the same steps by a plain shell script, which is what a runner costs.
+
+In: an interpreter with the extra `run`. Out: the run as a multiple of the script, and what each step takes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from shlex import join, quote
+from statistics import median
+
+from benchmarks.installed import ROOT
+from benchmarks.measure import Command, interleaved, table
+from mlopsctl.blueprint import codec
+from mlopsctl.blueprint.model import Blueprint, Step, StepParameter
+from mlopsctl.runtime.local.layout import Layout
+from mlopsctl.runtime.local.walk import steps
+
+REACH = 1.05
+RUN = [sys.executable, "-m", "mlopsctl", "run"]
+
+
+def example(folder: Path) -> Path:
+    """Copy the quickstart with its data, run it once, and return its folder."""
+    home = folder / "quickstart"
+    shutil.copytree(ROOT / "examples" / "quickstart", home, ignore=shutil.ignore_patterns(".mlops", "data"))
+    subprocess.run([sys.executable, "make_data.py"], cwd=home, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(RUN, cwd=home, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return home
+
+
+def run(home: Path, rounds: int) -> str:
+    """Measure the run beside the script; every step's cost is that of the cold runs."""
+    layout = Layout(home)
+    blueprint = codec.loads(layout.blueprint.read_bytes())
+    script = home / "steps.sh"
+    script.write_text(program(blueprint, layout))
+    costs: list[list[Mapping[str, float]]] = []
+    figures = interleaved(
+        {
+            "`run`, cold": Command(RUN, home, lambda: _emptied(layout)),
+            "`run`, warm": Command(RUN, home, lambda: costs.append(_costs(layout))),
+            "the same steps by `sh`": Command(["sh", "-e", str(script)], home, lambda: _emptied(layout, prepared=True)),
+        },
+        rounds,
+        warm=0,
+    )
+    bare = figures["the same steps by `sh`"]
+    rows = [
+        [name, f"{f.wall:.1f}", f"{f.wall / bare.wall:.3f}", f"{f.cpu / bare.cpu:.3f}", f"{f.memory:.0f}"]
+        for name, f in figures.items()
+    ]
+    rows[0][2] += f" (reach {REACH})"
+    head = ["the quickstart", "wall s", "times `sh`, wall", "times `sh`, CPU", "peak MiB"]
+    return table("A run on one machine", head, rows) + "\n" + _by_step(costs)
+
+
+def program(blueprint: Blueprint, layout: Layout) -> str:
+    """Write the steps' command lines as somebody without a runner would."""
+    exported = {"PYTHONPATH": str(layout.home), "MLFLOW_TRACKING_URI": layout.tracking_uri, "PYTHONWARNINGS": "ignore"}
+    lines = [f"export {name}={quote(value)}" for name, value in exported.items()]
+    for step in steps(blueprint):
+        lines.append(join(["mkdir", "-p", str(layout.step(step.name))]))
+        lines.append(" ".join(_words(blueprint, layout, step)))
+    return "\n".join(lines) + "\n"
+
+
+def _words(blueprint: Blueprint, layout: Layout, step: Step) -> Iterator[str]:
+    """Yield the words of a step's command line; what an earlier step left behind is read by the shell."""
+    start = [sys.executable, "-m", "mlopsctl", "step", step.verb]
+    yield join([*start, "--blueprint", str(layout.blueprint), "--features", str(layout.features)])
+    for one in step.inputs:
+        yield join(["--in", f"{one.name}={layout.step(one.step) / one.output}"])
+    for name in (*(one.name for one in step.outputs), *(one.name for one in step.output_parameters)):
+        yield join(["--out", f"{name}={layout.step(step.name) / name}"])
+    for parameter in step.parameters:
+        yield f"--set {quote(parameter.name)}={_value(blueprint, layout, parameter)}"
+    if step.gauges:
+        yield join(["--metrics", str(layout.metrics / f"{step.name}.prom")])
+
+
+def _value(blueprint: Blueprint, layout: Layout, parameter: StepParameter) -> str:
+    if parameter.value is not None:
+        return quote(parameter.value)
+    if parameter.pipeline is not None:
+        training = next(one for one in blueprint.pipelines if one.purpose == "train")
+        return quote({one.name: one.default for one in training.parameters}[parameter.pipeline])
+    left = layout.step(parameter.step or "") / (parameter.output or "")
+    return f'"$(cat {quote(str(left))})"'
+
+
+def _emptied(layout: Layout, *, prepared: bool = False) -> None:
+    """Forget the last run; with `prepared` keep what the script reads and does not make."""
+    kept = {layout.blueprint, layout.features, layout.feature_registry.parent, layout.metrics} if prepared else set()
+    for path in layout.folder.iterdir():
+        if path not in kept and path.is_dir():
+            shutil.rmtree(path)
+        elif path not in kept:
+            path.unlink()
+    for store in layout.feature_registry.parent.glob("*") if prepared else ():
+        store.unlink()
+
+
+def _costs(layout: Layout) -> list[Mapping[str, float]]:
+    found: list[Mapping[str, float]] = json.loads(layout.result.read_text())["steps"]
+    return found
+
+
+def _by_step(runs: list[list[Mapping[str, float]]]) -> str:
+    rows = []
+    for each in zip(*runs, strict=True):
+        seconds, cpu, peak = (median(one[name] for one in each) for name in ("seconds", "cpu", "peak"))
+        rows.append([str(each[0]["name"]), f"{seconds:.1f}", f"{cpu:.1f}", f"{peak / 2**20:.0f}"])
+    return table("Its steps", ["step", "wall s", "CPU s", "peak MiB"], rows)

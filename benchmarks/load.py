@@ -1,0 +1,54 @@
+"""Ask a server many times, over connections that are kept, and see how fast it answers.
+
+In: an address, a body, how many clients and requests. Out: requests a second, and the middle and slowest times. An
+answer other than 200 ends the measurement: what fails fast is not fast.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+
+class Load(NamedTuple):
+    """Requests a second; seconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def ask(url: str, body: bytes, clients: int, requests: int) -> Load:
+    """Send `requests` requests in all, from so many clients at once."""
+    each = -(-requests // clients)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        times = sorted(
+            one for several in pool.map(lambda _: _client(url, body, each), range(clients)) for one in several
+        )
+    seconds = time.perf_counter() - started
+    return Load(len(times) / seconds, share(times, 0.5), share(times, 0.99))
+
+
+def share(ordered: list[float], part: float) -> float:
+    """Return the value that this part of the values does not exceed."""
+    return ordered[max(0, -(-len(ordered) * round(part * 1000) // 1000) - 1)]
+
+
+def _client(url: str, body: bytes, requests: int) -> list[float]:
+    parts = urlsplit(url)
+    connection = HTTPConnection(parts.netloc, timeout=60)
+    times = []
+    for _ in range(requests):
+        started = time.perf_counter()
+        connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        times.append(time.perf_counter() - started)
+        if answer.status != 200:
+            raise RuntimeError(f"{url} answered {answer.status}: {text[:200]!r}")
+    connection.close()
+    return times

@@ -1,0 +1,121 @@
+"""Which fields of a live object are not Git's: what a controller writes, and what a sync is told to ignore.
+
+In: an object and its `managedFields`. Out: the object without those fields. A person who edits an object is no
+controller: what they changed stays in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from mlopsctl.cluster.rendered import Pointer
+
+Object = dict[str, Any]
+
+MANAGER = "mlopsctl"
+MANAGED_BY = "app.kubernetes.io/managed-by"
+TRACKING = "argocd.argoproj.io/tracking-id"
+
+_SERVERS = ("managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink")
+_CONTROLLER = re.compile(r"controller|operator|scaler|^manager$")
+_FROM_GIT = re.compile(r"^(?:argocd|kustomize|helm|fleet|flux)")
+"""Controllers that apply what Git says are no owners of their own."""
+
+
+def plain(value: Object) -> Object:
+    """Return a copy without what the server itself writes."""
+    kept = {key: inner for key, inner in value.items() if key != "status"}
+    meta = {key: inner for key, inner in value["metadata"].items() if key not in _SERVERS}
+    return deepcopy({**kept, "metadata": meta})
+
+
+def applier(live: Object) -> str:
+    """Return in whose name a sync applies this object, so that a dry run does what the sync would."""
+    for entry in _managed(live):
+        labels = ((entry.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:labels") or {}
+        if entry.get("operation") == "Apply" and f"f:{MANAGED_BY}" in labels:
+            return str(entry.get("manager") or MANAGER)
+    return MANAGER
+
+
+def is_applied(live: Object) -> bool:
+    """Tell whether an object was made by an apply, and not by whoever started it."""
+    tracked = TRACKING in (live["metadata"].get("annotations") or {})
+    return tracked or any(entry.get("operation") == "Apply" for entry in _managed(live))
+
+
+def as_applied(wanted: Object, live: Object) -> Object:
+    """Return what a sync would send: with the annotation that Argo CD adds to what it tracks."""
+    tracking = (live["metadata"].get("annotations") or {}).get(TRACKING)
+    if tracking is None:
+        return wanted
+    meta = wanted["metadata"]
+    return {**wanted, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), TRACKING: tracking}}}
+
+
+def without(value: Object, pointers: Iterable[Pointer], live: Object) -> Object:
+    """Return a copy without the fields of `pointers` and those that a controller owns in `live`."""
+    kept = deepcopy(value)
+    for pointer in pointers:
+        _drop(kept, pointer)
+    for entry in _managed(live):
+        if _is_controllers(entry):
+            _drop_owned(kept, entry.get("fieldsV1") or {})
+    return kept
+
+
+def _managed(live: Object) -> Iterator[Mapping[str, Any]]:
+    yield from live["metadata"].get("managedFields") or ()
+
+
+def _is_controllers(entry: Mapping[str, Any]) -> bool:
+    if entry.get("subresource"):
+        return True
+    manager = str(entry.get("manager") or "").lower()
+    return bool(_CONTROLLER.search(manager)) and not _FROM_GIT.search(manager)
+
+
+def _drop(value: Any, pointer: Pointer) -> None:
+    """Take out the field at a JSON pointer; nothing where there is none."""
+    for part in pointer[:-1]:
+        value = _child(value, part)
+    last = pointer[-1] if pointer else ""
+    if isinstance(value, dict):
+        value.pop(last, None)
+    elif isinstance(value, list) and last.isdigit() and int(last) < len(value):
+        value[int(last)] = None
+
+
+def _child(value: Any, part: str) -> Any:
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        return value[int(part)]
+    return None
+
+
+def _drop_owned(value: Any, owned: Mapping[str, Any]) -> None:
+    """Take out the fields that an entry of `managedFields` lists."""
+    for key, inside in owned.items():
+        mark, _, rest = key.partition(":")
+        if mark == "f" and isinstance(value, dict) and rest in value:
+            if _is_leaf(inside):
+                del value[rest]
+            else:
+                _drop_owned(value[rest], inside)
+        elif mark == "k" and isinstance(value, list):
+            for one in _items(value, rest):
+                _drop_owned(one, inside)
+
+
+def _is_leaf(inside: Any) -> bool:
+    return not inside
+
+
+def _items(value: list[Any], keys: str) -> list[Any]:
+    named = json.loads(keys)
+    return [one for one in value if isinstance(one, dict) and all(one.get(key) == named[key] for key in named)]

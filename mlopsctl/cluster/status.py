@@ -1,0 +1,155 @@
+"""What is deployed in an environment: Applications, the served versions of models, and what drifted from Git.
+
+In: rendered objects and the clusters they live in. Out: plain values. Asks for nothing but objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from mlopsctl.blueprint.model import Endpoint, ServedVersion, Shared
+from mlopsctl.change.manifests_read import Thing
+from mlopsctl.cluster.api import Cluster, Object
+
+_URIS = ("storageUri", "modelUri")
+_VERSION = "app.kubernetes.io/version"
+
+
+class Application(Struct, frozen=True):
+    """An Application of Argo CD; what it does not say is empty."""
+
+    name: str
+    sync: str
+    health: str
+    revision: str
+    message: str
+
+
+class Served(Struct, frozen=True):
+    """An object that serves a model: the version that the lock names, and the one that is there.
+
+    `live` is empty where the object is not there, and `ready` where it does not say.
+    """
+
+    system: str
+    endpoint: str
+    role: str
+    object: str
+    locked: str
+    uri: str
+    live: str
+    live_uri: str
+    ready: str
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether what serves is what the lock names."""
+        return self.live_uri == self.uri
+
+
+def applications(found: Sequence[Thing], cluster: Cluster) -> list[Application]:
+    """Return the state of each rendered Application; an absent one says so."""
+    return [_application(one, cluster) for one in found if one.kind == "Application"]
+
+
+def _application(thing: Thing, cluster: Cluster) -> Application:
+    kind = cluster.kind(thing.api_version, thing.kind)
+    live = cluster.get(kind, thing.namespace, thing.name) if kind else None
+    if live is None:
+        return Application(thing.name, "absent" if kind else "no Argo CD", "", "", "")
+    status = live.get("status") or {}
+    sync, health = status.get("sync") or {}, status.get("health") or {}
+    revisions = list(dict.fromkeys([*(sync.get("revisions") or ()), *filter(None, [sync.get("revision")])]))
+    message = str((status.get("operationState") or {}).get("message") or health.get("message") or "")
+    return Application(
+        thing.name,
+        str(sync.get("status") or "Unknown"),
+        str(health.get("status") or "Unknown"),
+        ", ".join(one[:10] for one in revisions),
+        message,
+    )
+
+
+def served(shared: Shared, found: Sequence[Thing], cluster: Cluster) -> list[Served]:
+    """Return every version that the lock has served in an environment, and what serves it."""
+    return [
+        _served(system.identity.system, endpoint, role, version, found, cluster)
+        for system in shared.systems
+        for endpoint in system.endpoints
+        for role, version in _versions(endpoint)
+    ]
+
+
+def _versions(endpoint: Endpoint) -> Iterator[tuple[str, ServedVersion]]:
+    yield "stable", endpoint.stable
+    if endpoint.candidate:
+        yield "candidate", endpoint.candidate
+
+
+def _served(
+    system: str, endpoint: Endpoint, role: str, locked: ServedVersion, found: Sequence[Thing], cluster: Cluster
+) -> Served:
+    uri = locked.version.uri
+    thing, path = next(
+        ((one, path) for one in found if one.unit == system for path, value in _uris(one.value) if value == uri),
+        (None, ()),
+    )
+    kind = cluster.kind(thing.api_version, thing.kind) if thing else None
+    live = cluster.get(kind, thing.namespace, thing.name) if thing and kind else None
+    live_uri = str(_at(live, path) or "") if live else ""
+    return Served(
+        system,
+        endpoint.spec_name,
+        role,
+        f"{thing.kind}/{thing.name}" if thing else "",
+        locked.version.version,
+        uri,
+        _version(live, path) if live else "",
+        live_uri,
+        _ready(live or {}),
+    )
+
+
+def _uris(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the places of an object that say where a model is read from."""
+    inside: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        inside = value.items()
+    elif isinstance(value, list):
+        inside = enumerate(value)
+    for key, inner in inside:
+        if key in _URIS and isinstance(inner, str):
+            yield (*path, key), inner
+        else:
+            yield from _uris(inner, (*path, key))
+
+
+def _at(value: Any, path: Iterable[str | int]) -> Any:
+    for part in path:
+        known = part in value if isinstance(value, dict) else isinstance(value, list) and len(value) > int(part)
+        if not known:
+            return None
+        value = value[part]
+    return value
+
+
+def _version(live: Object, path: tuple[str | int, ...]) -> str:
+    """Return the version that an object's labels name nearest to the model, else what its address ends in."""
+    for depth in range(len(path), -1, -1):
+        at = _at(live, path[:depth])
+        for labels in (at.get("labels"), (at.get("metadata") or {}).get("labels")) if isinstance(at, dict) else ():
+            if isinstance(labels, dict) and labels.get(_VERSION):
+                return str(labels[_VERSION])
+    return str(_at(live, path) or "").rstrip("/").rpartition("/")[2]
+
+
+def _ready(live: Object) -> str:
+    """Return what an object says of itself."""
+    status = live.get("status") or {}
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "Ready":
+            return "ready" if condition.get("status") == "True" else str(condition.get("reason") or "not ready")
+    return str(status.get("state") or "").lower()

@@ -1,0 +1,92 @@
+"""The credentials that `docker login` or `podman login` keeps.
+
+In: the path of their configuration file. Out: a function from a registry's name to user and password. Asks a
+credential helper where the file names one. Never writes, never shows what it found.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mlopsctl.registries.failures import Unresolved
+from mlopsctl.registries.images import Credentials
+
+_HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_PATIENCE = 30
+_TOKEN_USER = "<token>"  # noqa: S105 - how helpers say that the secret is a token
+
+
+def docker_credentials(file: Path | None) -> Credentials:
+    """Return what finds the credentials of a registry; nobody's where there is no file."""
+    settings = _settings(file)
+
+    def known(registry: str) -> tuple[str, str] | None:
+        helper = _mapping(settings, "credHelpers").get(registry) or settings.get("credsStore")
+        found = _helped(str(helper), registry) if helper else None
+        return found or _written(_mapping(settings, "auths"), registry)
+
+    return known
+
+
+def _settings(file: Path | None) -> Mapping[str, Any]:
+    if file is None or not file.is_file():
+        return {}
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise Unresolved(f"{file} holds no credentials that can be read") from error
+    return found if isinstance(found, dict) else {}
+
+
+def _mapping(settings: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = settings.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _written(auths: Mapping[str, Any], registry: str) -> tuple[str, str] | None:
+    """Find the entry of a registry, by its name or by an address of it."""
+    for name in (registry, f"https://{registry}", f"https://{registry}/v1/", f"https://{registry}/v2/"):
+        entry = auths.get(name)
+        if isinstance(entry, dict) and isinstance(entry.get("auth"), str):
+            return _decoded(entry["auth"], registry)
+    return None
+
+
+def _decoded(auth: str, registry: str) -> tuple[str, str] | None:
+    try:
+        user, colon, password = base64.b64decode(auth, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Unresolved(f"the credentials kept for {registry} cannot be read: run `docker login` again") from error
+    return (user, password) if colon else None
+
+
+def _helped(helper: str, registry: str) -> tuple[str, str] | None:
+    """Ask a credential helper; None where it knows nothing of the registry."""
+    if not _HELPER.fullmatch(helper):
+        raise Unresolved("the docker configuration names a credential helper that is no program's name")
+    program = f"docker-credential-{helper}"
+    try:
+        done = subprocess.run(  # noqa: S603 - the program that the person's own configuration names
+            [program, "get"], input=registry, capture_output=True, text=True, check=False, timeout=_PATIENCE
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Unresolved(f"the credential helper {program} cannot be run") from error
+    if done.returncode:
+        return None
+    try:
+        found = json.loads(done.stdout)
+        user, secret = found["Username"], found["Secret"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise Unresolved(f"the credential helper {program} gives an answer that cannot be read") from error
+    if user == _TOKEN_USER:
+        raise Unresolved(
+            f"{program} keeps an identity token for {registry}, which is not supported: log in with a password"
+        )
+    return str(user), str(secret)

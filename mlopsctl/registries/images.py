@@ -1,0 +1,209 @@
+"""What an image's tag means right now: the digest of its manifest, asked of the registry that keeps it.
+
+In: an image reference, a person's credentials, the hosts that may be asked without TLS. Out: a digest that was reckoned
+from the manifest's own bytes. Never pulls a layer, never sends a credential over plain HTTP unless that was allowed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from mlopsctl.registries.failures import Unresolved, sentence
+
+Credentials = Callable[[str], tuple[str, str] | None]
+
+MANIFESTS = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+_SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
+LARGEST = 4 << 20  # what the distribution specification asks registries to take
+_LARGEST_TOKEN = 1 << 20
+_PATIENCE = (10, 30)  # seconds to connect, and between two pieces of an answer
+_LONGEST = 60  # seconds for a whole answer
+_MOST_REDIRECTS = 5
+_LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
+_HUB, _HUB_REGISTRY, _HUB_CREDENTIALS = "docker.io", "registry-1.docker.io", "https://index.docker.io/v1/"
+_PARAMETER = re.compile(r'([a-zA-Z_]+)="((?:[^"\\]|\\.)*)"')
+
+
+class Address(NamedTuple):
+    """Where an image is kept: the registry's host, the repository there, the tag; `key` is the credentials' name."""
+
+    host: str
+    repository: str
+    tag: str
+    key: str
+
+
+class Answer(NamedTuple):
+    """A response, read to its end."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def address(name: str, tag: str | None) -> Address:
+    """Say where an image is kept, as docker and containerd read its name."""
+    first, slash, rest = name.partition("/")
+    if not slash or not ("." in first or ":" in first or first == "localhost"):
+        first, rest = _HUB, name
+    if first == _HUB:
+        return Address(_HUB_REGISTRY, rest if "/" in rest else f"library/{rest}", tag or "latest", _HUB_CREDENTIALS)
+    return Address(first, rest, tag or "latest", first)
+
+
+class Images:
+    """Asks registries. One session, so that a hundred tags of one registry cost one connection."""
+
+    def __init__(self, credentials: Credentials, plain_http: frozenset[str] = frozenset()) -> None:
+        import requests
+
+        self._session = requests.Session()
+        # Not the credentials of a .netrc: those of the docker configuration alone are meant for image registries.
+        self._session.auth = _no_auth
+        self._credentials = credentials
+        self._plain = plain_http
+        self._tokens: dict[tuple[str, str], str] = {}
+
+    def digest(self, name: str, tag: str | None) -> str:
+        """Return the digest a tag stands for; Unresolved, in one sentence, where nobody can tell."""
+        import requests
+
+        where = address(name, tag)
+        try:
+            answer = self._manifest(where)
+        except requests.RequestException as error:
+            raise Unresolved(f"{where.host} {sentence(error)}") from error
+        return _checked(answer, where)
+
+    def _manifest(self, where: Address) -> Answer:
+        scheme = "http" if self._is_plain(where.host) else "https"
+        url = f"{scheme}://{where.host}/v2/{where.repository}/manifests/{where.tag}"
+        key = (where.host, where.repository)
+        headers = {"Accept": ", ".join(MANIFESTS)}
+        if key in self._tokens:
+            headers["Authorization"] = self._tokens[key]
+        answer = self._get(url, headers, LARGEST)
+        if answer.status == 401:
+            self._tokens[key] = self._authorization(where, answer.headers.get("WWW-Authenticate", ""))
+            answer = self._get(url, {**headers, "Authorization": self._tokens[key]}, LARGEST)
+        return answer
+
+    def _authorization(self, where: Address, challenge: str) -> str:
+        """Answer a challenge: with the credentials themselves, or with a token that they, or nothing, are good for."""
+        scheme, _, rest = challenge.strip().partition(" ")
+        known = self._credentials(where.key)
+        if scheme.lower() == "basic":
+            if known is None:
+                raise Unresolved(f"{where.host} asks who you are: run `docker login {where.host}`")
+            return _basic(known)
+        if scheme.lower() != "bearer":
+            raise Unresolved(f"{where.host} asks for a proof of identity of an unknown kind (`{scheme[:40]}`)")
+        asked = dict(_PARAMETER.findall(rest))
+        realm = urljoin(f"https://{where.host}/", asked.get("realm", ""))
+        self._hold_to_tls(realm)
+        query = {"service": asked.get("service", ""), "scope": f"repository:{where.repository}:pull"}
+        headers = {"Authorization": _basic(known)} if known else {}
+        return f"Bearer {_token(self._get(realm, headers, _LARGEST_TOKEN, query), where)}"
+
+    def _get(self, url: str, headers: Mapping[str, str], most: int, query: Mapping[str, str] | None = None) -> Answer:
+        """Get a resource. A redirect to another host is followed without the credentials, and never out of TLS."""
+        for _ in range(_MOST_REDIRECTS):
+            self._hold_to_tls(url)
+            with self._session.get(
+                url, headers=dict(headers), params=query, timeout=_PATIENCE, stream=True, allow_redirects=False
+            ) as response:
+                if not response.is_redirect:
+                    return Answer(url, response.status_code, response.headers, _body(response, most))
+                target = urljoin(url, response.headers["Location"])
+            if urlsplit(target).netloc != urlsplit(url).netloc:
+                headers = {name: value for name, value in headers.items() if name != "Authorization"}
+            url, query = target, None
+        raise Unresolved(f"{urlsplit(url).netloc} sends the request on and on")
+
+    def _hold_to_tls(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and self._is_plain(parts.netloc)):
+            raise Unresolved(f"`{parts.scheme}://{parts.netloc}` is no address with TLS, and is not asked")
+
+    def _is_plain(self, host: str) -> bool:
+        return host in self._plain or (urlsplit(f"//{host}").hostname or "") in _LOOPBACK
+
+
+def _no_auth(request: Any) -> Any:
+    return request
+
+
+def _basic(known: tuple[str, str]) -> str:
+    import base64
+
+    return "Basic " + base64.b64encode(":".join(known).encode()).decode()
+
+
+def _body(response: Any, most: int) -> bytes:
+    """Read an answer, but not without end."""
+    parts, size, deadline = [], 0, time.monotonic() + _LONGEST
+    for part in response.iter_content(1 << 16):
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise Unresolved(f"{urlsplit(response.url).netloc} answers with more than {most >> 20} MiB")
+        if time.monotonic() > deadline:
+            raise Unresolved(f"{urlsplit(response.url).netloc} takes longer than {_LONGEST} s for an answer")
+    return b"".join(parts)
+
+
+def _token(answer: Answer, where: Address) -> str:
+    host = urlsplit(answer.url).netloc
+    if answer.status in (401, 403):
+        raise Unresolved(f"{host} refuses the credentials for {where.key}: run `docker login` again")
+    found = _json(answer.body)
+    token = found.get("token") or found.get("access_token")
+    if answer.status != 200 or not isinstance(token, str) or not token.isprintable():
+        raise Unresolved(f"{host} gives no token ({answer.status})")
+    return token
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _checked(answer: Answer, where: Address) -> str:
+    """Return the digest of a manifest, once it has shown to be one."""
+    named = f"{where.repository}:{where.tag}"
+    if answer.status in (401, 403):
+        raise Unresolved(f"{where.host} does not let you read {named}: run `docker login {where.host}`")
+    if answer.status == 404:
+        raise Unresolved(f"{where.host} has no {named}: push it, or correct the tag")
+    if answer.status == 429:
+        raise Unresolved(f"{where.host} has answered too many requests: log in, or wait")
+    if answer.status != 200:
+        raise Unresolved(f"{where.host} answers {answer.status} for {named}")
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+    found = _json(answer.body)
+    if kind.startswith(_SCHEMA_1) or found.get("schemaVersion") == 1:
+        raise Unresolved(f"{where.host} has {named} in schema 1 alone, which cannot be pulled by digest: push it again")
+    if kind not in MANIFESTS or found.get("schemaVersion") != 2:
+        raise Unresolved(f"{where.host} answers with `{kind[:60]}` for {named}, which is no manifest of an image")
+    digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
+    claimed = answer.headers.get("Docker-Content-Digest", digest)
+    if claimed.startswith("sha256:") and claimed != digest:
+        raise Unresolved(
+            f"{where.host} says that {named} is {claimed[:19]}…, and sends {digest[:19]}…: do not trust it"
+        )
+    return digest

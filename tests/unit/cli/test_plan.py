@@ -1,0 +1,281 @@
+"""`mlopsctl plan` and `affected` as a person runs them, in a repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+from repository import CARD_FRAUD, MERCHANTS, commit, edit, git, payments
+
+from mlopsctl.change.plan_schema import FILE, plan_schema, schema_text
+from mlopsctl.cli.group import mlopsctl
+
+PUBLISHED = Path(__file__).resolve().parents[3] / "schemas" / FILE
+INT = "txn_count_1h: {type: int64, min: 0}"
+FLOAT = "txn_count_1h: {type: float64, min: 0}"
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    made = payments(tmp_path)
+    monkeypatch.chdir(made)
+    return made
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(mlopsctl, list(arguments), standalone_mode=False)
+
+
+def plan(*arguments: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(run("plan", "-o", "json", *arguments).stdout)
+    Draft202012Validator(plan_schema()).validate(document)
+    return document
+
+
+def codes(document: dict[str, Any]) -> list[str]:
+    return [f"{one['severity']} {one['code']}" for one in document["guards"]]
+
+
+def test_the_published_schema_is_the_one_that_holds() -> None:
+    assert PUBLISHED.read_text(encoding="utf-8") == schema_text()
+
+
+def test_without_a_change_nothing_happens(root: Path) -> None:
+    done = run("plan")
+
+    assert done.return_value == 0
+    assert done.stdout.splitlines()[0] == "This change does nothing to what runs."
+
+
+def test_a_change_of_type_stops_and_names_who_uses_it(root: Path) -> None:
+    edit(root, CARD_FRAUD, INT, FLOAT)
+
+    done = run("plan")
+
+    assert done.return_value == 1
+    assert done.stdout.startswith("This change breaks endpoint fraud-scorer of card-fraud; retrains model card-fraud")
+    assert "to be reviewed by team-risk" in done.stdout
+    assert "version 41 was trained on int64 `txn_count_1h`, which is float64: it cannot be served" in done.stdout
+    assert "error[MLC920]" in done.stderr
+    assert f"--> {CARD_FRAUD}:20:32" in done.stderr
+
+
+def test_the_markdown_has_the_path_and_fits_a_comment(root: Path) -> None:
+    edit(root, CARD_FRAUD, INT, FLOAT)
+
+    page = run("plan", "-o", "markdown").stdout
+
+    assert len(page) < 65_536
+    assert "→ sets.fraud\\_inputs → model → gates → endpoint fraud-scorer (tier 1, team-risk)" in page
+    assert "🛑 card-fraud" in page
+    assert page.count("<details>") == page.count("</details>") == 1
+
+
+def test_a_change_across_systems_asks_both_owners(root: Path) -> None:
+    edit(root, MERCHANTS, "score: {type: float64, min: 0, max: 1}", "score: {type: float32, min: 0, max: 1}")
+
+    made = plan()
+
+    assert made["reviewers"] == ["team-merchants", "team-risk"]
+    assert made["endpoints"] == ["endpoint fraud-scorer (tier 1, team-risk)"]
+    assert [one["system"] for one in made["systems"]] == ["card-fraud", "merchants"]
+
+
+def test_a_reason_in_the_spec_lifts_a_guard_and_is_told(root: Path) -> None:
+    edit(root, CARD_FRAUD, "country: {type: string,", "country: {description: Where it is paid., type: string,")
+    edit(root, CARD_FRAUD, "      average_precision: {min: 0.82, maxDrop: 0.01}", "      roc_auc: {min: 0.9}")
+    assert codes(plan()) == ["error MLC920"]
+    edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC920: we watch the other metric now}\n")
+
+    made = plan()
+
+    assert codes(made) == ["note MLC920"]
+    assert made["guards"][0]["message"].endswith("accepted: we watch the other metric now")
+    assert run("plan").return_value == 0
+
+
+def test_a_guard_that_is_lifted_for_nothing_is_told(root: Path) -> None:
+    edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC921: was meant in May}\n")
+
+    made = plan()
+
+    assert codes(made) == ["note MLC924"]
+    assert made["guards"][0]["place"]["line"] == 8
+
+
+def test_a_guard_that_does_not_exist_cannot_be_lifted(root: Path) -> None:
+    edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC512: never}\n")
+
+    assert "MLC112" in run("validate").stderr or "MLC1" in run("validate").stderr
+
+
+def test_a_view_that_goes_is_one_that_feast_deletes_in_silence(root: Path) -> None:
+    view = (
+        "      recent:\n        entity: card\n        source: card_stats\n        ttl: 2h\n"
+        "        materialize: {every: 30m}\n        fields: [txn_count_1h]\n"
+    )
+    edit(root, CARD_FRAUD, "    transforms:\n", f"{view}    transforms:\n")
+    commit(root)
+    edit(root, CARD_FRAUD, view, "")
+
+    made = plan()
+
+    assert codes(made) == ["error MLC921"]
+    assert made["changes"][0]["effect"] == "destroys"
+    assert made["changes"][0]["consequences"][0]["applied"].startswith("the next `feast apply` deletes it")
+
+
+def test_a_view_that_was_renamed_on_purpose_is_no_deletion(root: Path) -> None:
+    edit(root, CARD_FRAUD, "      card_activity:\n", "      card_use:\n        renamedFrom: card_activity\n")
+    edit(root, CARD_FRAUD, "card_activity.amount_avg_7d", "card_use.amount_avg_7d")
+    edit(root, CARD_FRAUD, "card_activity.txn_count_1h", "card_use.txn_count_1h")
+
+    made = plan()
+
+    (change,) = made["changes"]
+    assert (change["action"], change["path"], change["old"]) == ("renamed", "features.views.card_use", "card_activity")
+    assert {one["effect"] for one in change["consequences"]} == {"rematerialises", "breaks"}
+    assert "error MLC921" not in codes(made)
+
+
+def test_a_system_that_goes_names_who_reads_it(root: Path) -> None:
+    shutil.rmtree(root / "systems" / "merchants")
+
+    done = run("plan")
+
+    assert done.return_value == 1
+    assert "destroys" in done.stdout
+    assert "system card-fraud uses" in done.stderr
+    assert "MLC203" in done.stderr or "MLC211" in done.stderr
+
+
+def test_an_environment_that_moves_is_stopped(root: Path) -> None:
+    edit(root, "workspace.yaml", "namespace: ml-prod", "namespace: ml")
+
+    made = plan()
+
+    assert codes(made) == ["error MLC923"]
+    assert made["guards"][0]["environments"] == ["prod"]
+
+
+def test_a_field_that_a_live_object_keeps_is_stopped(root: Path) -> None:
+    edit(root, "workspace.yaml", 'version: "0.20", serv', 'version: "0.20", mode: Knative, serv')
+
+    assert codes(plan()) == ["error MLC922"]
+
+
+def test_earlier_versions_that_could_not_be_served_again_are_told(root: Path) -> None:
+    edit(root, "mlops.lock", '        version: "41"', '        version: "40"')
+    commit(root, "Go back")
+    edit(root, "mlops.lock", '        version: "40"', '        version: "41"')
+    commit(root, "Go on")
+    edit(root, CARD_FRAUD, INT, FLOAT)
+
+    told = [(one["environment"], one["version"], one["role"], one["servable"]) for one in plan()["contract"]]
+
+    assert ("prod", "40", "rollback", False) in told
+    assert ("prod", "41", "serves", False) in told
+    edit(root, CARD_FRAUD, FLOAT, INT)
+    edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
+    assert ("prod", "40", "rollback", True) in [
+        (one["environment"], one["version"], one["role"], one["servable"]) for one in plan()["contract"]
+    ]
+
+
+def test_what_a_change_costs_is_a_table(root: Path) -> None:
+    edit(root, CARD_FRAUD, "replicas: {min: 2, max: 20}", "replicas: {min: 4, max: 20}")
+
+    assert plan()["costs"] == [
+        {
+            "environment": "prod",
+            "system": "card-fraud",
+            "name": "endpoint fraud-scorer",
+            "before": "2 to 20 x 2 cpu, 4Gi",
+            "after": "4 to 20 x 2 cpu, 4Gi",
+        }
+    ]
+
+
+def test_what_another_version_of_the_tool_writes_is_told_apart(root: Path) -> None:
+    run("render")
+    index = root / "generated/payments/prod/.mlopsctl.json"
+    old = json.loads(index.read_text())
+    old["version"] = "0.0.9"
+    old["units"]["card-fraud"]["prometheus/rules/rules.yaml"] = "0" * 64
+    index.write_text(json.dumps(old))
+    commit(root, "As an older tool rendered it")
+    edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
+
+    made = plan()
+
+    assert made["tool"]["before"] == "0.0.9"
+    assert made["tool"]["files"] == ["prod/card-fraud/prometheus/rules/rules.yaml"]
+
+
+def test_two_folders_can_be_compared(root: Path, tmp_path: Path) -> None:
+    shutil.copytree(root, tmp_path / "before", ignore=shutil.ignore_patterns(".git"))
+    edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
+
+    assert [one["path"] for one in plan("--against", str(tmp_path / "before"))["changes"]] == ["model.params.max_depth"]
+
+
+def test_a_spec_that_is_not_understood_is_named_and_the_others_are_planned(root: Path) -> None:
+    edit(root, CARD_FRAUD, "metric: rps", "metric: rbs")
+    edit(root, MERCHANTS, "holdout: 20%", "holdout: 25%")
+
+    done = run("plan")
+
+    assert done.return_value == 1
+    assert "merchants: model.split.holdout: 0.2 -> 0.25" in done.stdout
+    assert "MLC1" in done.stderr
+
+
+def test_an_unknown_ref_is_a_wrong_usage(root: Path) -> None:
+    assert "no commit, branch or tag" in str(run("plan", "--against", "nowhere").exception)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (CARD_FRAUD, INT, FLOAT),
+        (MERCHANTS, "score: {type: float64, min: 0, max: 1}", "score: {type: float32, min: 0, max: 1}"),
+        (MERCHANTS, "holdout: 20%", "holdout: 25%"),
+        ("mlops.lock", '        version: "41"', '        version: "40"'),
+        ("workspace.yaml", "retries: 2", "retries: 3"),
+    ],
+)
+def test_reading_only_what_a_change_can_reach_gives_the_same_plan(
+    root: Path, monkeypatch: pytest.MonkeyPatch, file: str, old: str, new: str
+) -> None:
+    text = (root / MERCHANTS).read_text()
+    for number in range(3):
+        other = text.replace("acme/merchants", "IMAGE").replace("merchants.train", "TRAIN")
+        other = other.replace("merchants", f"shops-{number}").replace("merchant", f"shop{number}")
+        other = other.replace("IMAGE", "acme/merchants").replace("TRAIN", "merchants.train")
+        other = other.replace("reviews", f"reviews{number}").replace("outcome", f"outcome{number}")
+        other = other.replace("review_inputs", f"inputs{number}")
+        (root / f"systems/shops-{number}").mkdir()
+        (root / f"systems/shops-{number}/mlops.yaml").write_text(other)
+    commit(root)
+    edit(root, file, old, new)
+    some = plan()
+    monkeypatch.setattr("mlopsctl.cli.narrow.narrowed", lambda *_: None)
+
+    assert plan() == some
+
+
+def test_affected_lists_the_systems_that_are_reached(root: Path) -> None:
+    edit(root, MERCHANTS, "score: {type: float64, min: 0, max: 1}", "score: {type: float32, min: 0, max: 1}")
+
+    assert run("affected").stdout == "card-fraud\nmerchants\n"
+    rows = json.loads(run("affected", "--since", "HEAD", "-o", "json").stdout)
+    assert rows[0]["effects"][0] == "breaks"
+    assert git(root, "status", "--porcelain") == f"M {MERCHANTS}"

@@ -1,0 +1,121 @@
+"""Versions of aliases, from a registry that answers oddly; a sound one is asked in the tests of `mlopsctl lock`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import image_registry
+import pytest
+from http_server import Answer, Request, answering
+
+from mlopsctl.registries.failures import Unregistered, Unresolved
+from mlopsctl.registries.models import Models
+
+pytestmark = pytest.mark.oracle
+
+URI = "s3://models/card-fraud/7"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+
+
+def version(**tags: str) -> Any:
+    """Answer as MLflow does for a version with these tags."""
+    named = [{"key": f"mlopsctl.{name}", "value": value} for name, value in tags.items()]
+    found = {"name": "card-fraud", "version": "7", "run_id": "r7", "source": URI, "status": "READY", "tags": named}
+
+    def answer(request: Request) -> Answer:
+        body = {"artifact_uri": URI} if "download-uri" in request.path else {"model_version": found}
+        return Answer(200, {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+    return answer
+
+
+def why(answer: Any, kind: type[Unresolved] = Unresolved) -> str:
+    with answering(answer) as server, pytest.raises(kind) as told:
+        Models().by_alias(f"http://{server.host}", "card-fraud", "champion")
+    return str(told.value).replace(server.host, "HOST")
+
+
+def test_a_version_is_what_its_tags_say() -> None:
+    signature = {"inputs": {"b": "int64", "a": "string"}, "outputs": {"c": "float64"}}
+    tags = {"signature": json.dumps(signature), "gates": '{"roc_auc": 0.9}', "snapshot": f"{URI}/snapshot"}
+    with answering(version(**tags)) as server:
+        found = Models().by_alias(f"http://{server.host}", "card-fraud", "champion")
+    assert found.locked == {
+        "version": "7",
+        "uri": URI,
+        "run": "r7",
+        "signature": signature,
+        "snapshot": f"{URI}/snapshot",
+    }
+    assert list(found.locked["signature"]["inputs"]) == ["b", "a"]
+    assert found.gates == {"roc_auc": 0.9}
+
+
+def test_a_version_without_tags_has_no_signature_and_no_gates() -> None:
+    with answering(version()) as server:
+        found = Models().by_version(f"http://{server.host}", "card-fraud", "7")
+    assert found.locked == {"version": "7", "uri": URI, "run": "r7"}
+    assert found.gates is None
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "7", '"text"', "[" * 100_000])
+@pytest.mark.parametrize("tag", ["signature", "gates"])
+def test_a_tag_that_cannot_be_read_is_told(tag: str, text: str) -> None:
+    said = why(version(**{tag: text}))
+    assert said == f"the tag `mlopsctl.{tag}` of version 7 of card-fraud cannot be read: register it again"
+
+
+@pytest.mark.parametrize("part", ["7", "[1]", '"text"'])
+def test_a_signature_of_another_shape_is_told(part: str) -> None:
+    assert "cannot be read" in why(version(signature=f'{{"inputs": {part}}}'))
+
+
+@pytest.mark.parametrize("place", ["mlflow-artifacts:/1/r7/artifacts/model", "/srv/mlruns/1/r7/artifacts/model", ""])
+def test_an_artifact_that_no_engine_could_read_is_told(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "URI", place)
+    assert "which a serving engine cannot read" in why(version())
+
+
+def failure(code: str, status: int) -> Any:
+    body = json.dumps({"error_code": code, "message": "no reason"}).encode()
+    return lambda _: Answer(status, {"Content-Type": "application/json"}, body)
+
+
+def test_an_alias_that_stands_for_nothing_is_told_apart_from_a_registry_that_fails() -> None:
+    assert why(failure("RESOURCE_DOES_NOT_EXIST", 404), Unregistered) == "http://HOST has no card-fraud@champion"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (failure("INTERNAL_ERROR", 400), "cannot be asked: INTERNAL_ERROR: no reason"),
+        (lambda _: Answer(200, {}, b"<html>log in</html>"), "cannot be asked"),
+        (lambda _: Answer(200, {}, b"\xff\xfe"), "names no version"),
+        (lambda _: Answer(200, {}, b"{}"), "names no version"),
+        (lambda _: Answer(401, {}, b"no"), "does not know you"),
+        (lambda _: Answer(403, {}, b"no"), "does not let you read it"),
+        (lambda _: Answer(404, {}, b"<html>nothing here</html>"), "cannot be asked"),
+    ],
+)
+def test_a_registry_that_answers_oddly_is_told(answer: Any, said: str) -> None:
+    assert said in why(answer)
+
+
+def test_a_registry_that_is_down_is_told_without_the_password_in_its_address() -> None:
+    host = f"127.0.0.1:{image_registry.free_port()}"
+    with pytest.raises(Unresolved) as told:
+        Models().by_alias(f"http://robot:hunter2@{host}", "card-fraud", "champion")
+    assert str(told.value) == f"http://{host} refuses the connection: is it running?"
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1", "http://", "http://[::1", "databricks"])
+def test_an_address_of_no_registry_is_told(address: str) -> None:
+    with pytest.raises(Unresolved) as told:
+        Models().by_alias(address, "card-fraud", "champion")
+    assert not isinstance(told.value, Unregistered)
