@@ -155,7 +155,7 @@ def _train(parts: steps.Parts) -> Pipeline:
             Parameter("git-commit", "", "commit that the run belongs to"),
         ),
         schedules=schedules,
-        on_change=Run(f"{name}-{hash}", hash) if retrain.on_change else None,
+        on_change=_on_change(parts, name, hash) if retrain.on_change else None,
         hash=hash,
     )
 
@@ -181,9 +181,15 @@ def _rollout(parts: steps.Parts, endpoint: Endpoint) -> Pipeline:
         f"bring version {endpoint.candidate.version.version} in, step by step",
         steps.rollout(parts, endpoint),
         name=name,
-        on_change=Run(f"{name}-{hash}", hash),
+        on_change=_on_change(parts, name, hash),
         hash=hash,
     )
+
+
+def _on_change(parts: steps.Parts, name: str, hash: str) -> Run | None:
+    """Return the run of one content, where the pipeline engine can start one because Git changed."""
+    engine = parts.system.engines.pipelines
+    return Run(f"{name}-{hash}", hash) if supports("pipelines", engine.engine, engine.version, "on-change") else None
 
 
 def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:

@@ -88,6 +88,13 @@ def test_argo_cd_is_given_objects_alone(stack: str) -> None:
                     assert {"apiVersion", "kind", "metadata"} <= set(one)
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_run_is_planned_on_a_change_only_where_one_starts(stack: str) -> None:
+    (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
+    planned = [pipeline.name for system in shared.systems for pipeline in system.pipelines if pipeline.on_change]
+    assert planned == (["card-fraud-train"] if stack == "cortex" else [])
+
+
 @pytest.mark.parametrize("stack", ["cortex", "polyaxon and cortex", "kale and cortex"])
 def test_no_run_is_rendered_that_would_shift_traffic_it_cannot_reach(stack: str) -> None:
     (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
