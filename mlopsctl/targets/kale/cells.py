@@ -32,7 +32,12 @@ def cells(blueprint: Blueprint, pipeline: Pipeline) -> list[dict[str, Any]]:
 
 
 def _about(pipeline: Pipeline) -> str:
-    return f"# {pipeline.name}\n\nRendered by mlopsctl from the system's spec: {pipeline.description}.\n"
+    """Say what the notebook is, and which recurring runs somebody has to create for it."""
+    text = f"# {pipeline.name}\n\nRendered by mlopsctl from the system's spec: {pipeline.description}.\n"
+    for one in pipeline.schedules:
+        values = "".join(f", with {name} = {value}" for name, value in one.arguments)
+        text += f"\nA recurring run in KFP starts it: `{one.name}` at `{one.cron}` in {one.timezone}{values}.\n"
+    return text
 
 
 def _handing() -> str:

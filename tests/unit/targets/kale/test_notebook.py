@@ -55,6 +55,12 @@ def test_every_step_is_a_cell_that_names_what_it_needs(fraud: Blueprint) -> None
             assert needs == [name.replace("-", "_") for name in step.needs]
 
 
+def test_the_first_cell_says_which_recurring_runs_are_wanted(fraud: Blueprint) -> None:
+    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    assert f"`{pipeline.schedules[0].cron}` in {pipeline.schedules[0].timezone}" in source(fraud, "about")
+    assert "with views = " in source(fraud, "about", "card-fraud-materialize")
+
+
 def test_a_gpu_and_a_secret_are_tags_and_a_plain_variable_is_an_argument(fraud: Blueprint) -> None:
     (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
     variables = (EnvironmentVariable("TOKEN", None, "registry", "token"), EnvironmentVariable("PLAIN", "a 'b'"))
