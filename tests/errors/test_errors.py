@@ -30,6 +30,7 @@ GUARDS = {
 # Cases that bring up a second code, and which: nothing else can be said of such a file, or of such an engine.
 COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
+    "MLC703-model-server": {"MLC517"},
     "MLC838-no-image": {"MLC517"},
     "MLC839-name-of-a-queue": {"MLC517"},
     "MLC840-twins": {"MLC517"},

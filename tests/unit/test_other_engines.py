@@ -99,3 +99,17 @@ def test_a_run_is_planned_on_a_change_only_where_one_starts(stack: str) -> None:
 def test_no_run_is_rendered_that_would_shift_traffic_it_cannot_reach(stack: str) -> None:
     (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
     assert "rollout" not in {pipeline.purpose for system in shared.systems for pipeline in system.pipelines}
+
+
+def test_the_image_of_a_model_server_is_rendered_by_the_lock_s_digest_and_must_be_there() -> None:
+    digest = f"sha256:{'7' * 64}"
+    lock = edited(LOCK, ("    models:", f"    images: {{'ghcr.io/acme/server:1.4': '{digest}'}}\n    models:"))
+    pinned = checked(adapted("cortex"), workspace=workspace("cortex"), lock=lock, only="prod")
+    assert not [one for one in pinned.found if one.code in {"MLC703", "MLC710"}]
+    (shared,) = pinned.shared
+    files = {str(file.path): file.content for file in compiler.render(shared)["card-fraud"]}
+    assert yaml.safe_load(files["cortex/cortex.yaml"])[0]["pod"]["containers"][0]["image"] == (
+        f"ghcr.io/acme/server@{digest}"
+    )
+    loose = checked(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK, only="prod")
+    assert [one.path for one in loose.found if one.code == "MLC703"] == ["spec.stack.serving.image"]
