@@ -14,6 +14,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from interpreters import core_environment, interpreter, run_environment
 from libraries import Missing, library
 
@@ -28,6 +29,10 @@ MARKERS = {
     "other_python": "pythons",
     **dict.fromkeys(("polyaxon", "kale"), "oracle"),
 }
+
+# How long an example takes says nothing on a machine that does other things too.
+settings.register_profile("mlopsctl", deadline=None)
+settings.load_profile("mlopsctl")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from mlopsctl.blueprint import clock, names, steps
 from mlopsctl.blueprint.model import (
@@ -20,6 +21,7 @@ from mlopsctl.blueprint.model import (
     Pipeline,
     Run,
     Schedule,
+    Source,
     Step,
     StepParameter,
     View,
@@ -197,17 +199,23 @@ def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:
     assert parts.model and parts.features and parts.checks  # noqa: S101 - the caller looked
     one = next(s for s in parts.features.sets if s.name == parts.model.features)
     own = {lookup.name for lookup in one.lookups if lookup.system == parts.system.name}
-    views = [view for view in parts.features.views if view.name in own]
+    views = [replace(view, every=None, online=True) for view in parts.features.views if view.name in own]
     sources = {view.source for view in views}
+    rows = parts.model.label.rows
     return (
-        parts.model,
+        replace(parts.model, label=replace(parts.model.label, rows=_read(rows))),
         one,
         views,
-        [source for source in parts.features.sources if source.name in sources],
+        [_read(source) for source in parts.features.sources if source.name in sources],
         [transform for transform in parts.features.transforms if transform.name in one.transforms],
         (parts.checks.stages, parts.checks.contract, parts.checks.gates),
         _package(parts, parts.model),
     )
+
+
+def _read(source: Source) -> Source:
+    """Leave of a source what decides which rows are read: when new ones come, and what a column holds, is checked."""
+    return replace(source, cadence=None, push=False, columns=())
 
 
 def _package(parts: steps.Parts, model: Model) -> tuple[str, str]:

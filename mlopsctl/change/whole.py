@@ -23,8 +23,9 @@ def owners(systems: Iterable[str], sides: Sides) -> tuple[str, ...]:
 def environment(name: str, sides: Sides, *, added: bool) -> Change:
     """Say what an environment does that comes or goes."""
     action: Action = "added" if added else "removed"
-    how = "everything in it is made with the first sync" if added else "everything in it is pruned"
-    found = (Consequence(Effect.ROLLS if added else Effect.DESTROYS, "", f"environment {name}", how),)
+    found = (Consequence(Effect.DESTROYS, "", f"environment {name}", "everything in it is pruned"),)
+    if added:
+        found = tuple(one for system in sides.after.values() for one in _first(system))
     who = owners((*sides.before, *sides.after), sides)
     return Change(f"workspace:environments.{name}", action, "", "", "", (name,), found, (), who)
 

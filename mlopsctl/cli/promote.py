@@ -10,6 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from mlopsctl import cli
 from mlopsctl.cli import project as projects
@@ -69,7 +70,7 @@ def command(
     if made is None:
         click.echo("nothing is promoted", err=True)
         return cli.ERRORS
-    show_plan(locked.project.documents, made.documents, changes)
+    show_plan(locked.project, made.documents, changes)
     if dry_run:
         click.echo("dry run: nothing is written")
     elif branch:
@@ -84,11 +85,17 @@ def command(
     return cli.OK
 
 
-def show_plan(before: Documents, after: Documents, changes: Iterable[Change]) -> None:
-    """Print what the promotion does; `before` and `after` are the documents without and with it."""
-    del before, after
+def show_plan(project: projects.Project, after: Documents, changes: Iterable[Change]) -> None:
+    """Print what moves, and what that does to the running systems; `after` are the documents with it."""
+    from mlopsctl.cli import plan
+    from mlopsctl.cli.sides import decided
+
     for change in changes:
         click.echo(str(change))
+    click.echo()
+    old = decided(project, (), "the lock as it is", broken=True)
+    new = decided(replace(project, documents=after), (), "the lock with it", broken=True)
+    plan.show(plan.compared(project, old, new, 0), (), project, "text", detail=False)
 
 
 def _source(locked: Locked, source: str | None, target: str) -> str:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from mlopsctl.registries.failures import Unregistered, Unresolved
+from mlopsctl.runtime.tracking import GATES, SIGNATURE, SNAPSHOT
 
-GATES, SNAPSHOT, SIGNATURE = "mlopsctl.gates", "mlopsctl.snapshot", "mlopsctl.signature"
 _PARTS = ("inputs", "outputs")
 
 

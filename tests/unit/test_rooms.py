@@ -26,7 +26,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "forge": ("diagnostics",),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
-    "registries": (),
+    "registries": ("runtime.tracking",),
     "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}

@@ -43,6 +43,8 @@ SAME = [
     [("        ttl: 2h\n        materialize: {every: 30m}\n", "        materialize: {every: 30m}\n        ttl: 2h\n")],
     [("window: 1d", "window: 2d")],
     [('cron: "0 3 * * 1"', 'cron: "0 4 * * 1"')],
+    [("materialize: {every: 30m}", "materialize: {every: 20m}")],
+    [("cadence: 15m", "cadence: 20m")],
 ]  # fmt: skip
 
 

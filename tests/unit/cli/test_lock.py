@@ -273,7 +273,7 @@ def test_a_setting_of_this_machine_stands_over_the_workspace_and_is_told(
     monkeypatch.setenv("MLFLOW_TRACKING_URI", models)
     ran = run("lock")
     assert ran.code == 0, ran.err
-    assert ran.err.startswith(f"models are asked of {models}, as MLFLOW_TRACKING_URI says")
+    assert f"models are asked of {models}, as MLFLOW_TRACKING_URI says, and not of the workspace's registry" in ran.err
     assert model("prod")["version"] == version
 
 
