@@ -6,10 +6,12 @@ from pathlib import PurePosixPath
 
 import pytest
 import yaml
-from projects import WORKSPACE, checked, edited, spec
+from projects import WORKSPACE, checked, documents, edited, spec
 
 from mlopsctl import compile as compiler
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.lock.uses import uses
+from mlopsctl.resolve.landscape import resolve
 
 SYSTEMS = "  systems: [systems/*/mlops.yaml]\n"
 STACKS = {
@@ -113,3 +115,9 @@ def test_the_image_of_a_model_server_is_rendered_by_the_lock_s_digest_and_must_b
     )
     loose = checked(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK, only="prod")
     assert [one.path for one in loose.found if one.code == "MLC703"] == ["spec.stack.serving.image"]
+
+
+def test_the_lock_is_asked_for_the_model_server_s_image_too() -> None:
+    (landscape, _), found = resolve(documents(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK))
+    assert not errors(found)
+    assert "ghcr.io/acme/server:1.4" in {one.key for one in uses(landscape)}
