@@ -75,7 +75,7 @@ schemas: $(CORE) ## write the published JSON Schemas from the models
 	@for name in mlsystem workspace lock; do \
 		$(BIN)/mlopsctl schema $$name > schemas/.$$name.json && mv schemas/.$$name.json schemas/$$name.v1alpha1.json || exit 1; \
 	done
-	@for room in diagnostics.schema change.diff_schema; do \
+	@for room in diagnostics.schema change.diff_schema change.plan_schema; do \
 		$(BIN)/python -c "from mlopsctl.$$room import FILE, schema_text; open(f'schemas/{FILE}', 'w').write(schema_text())" || exit 1; \
 	done
 

@@ -15,7 +15,7 @@ from shlex import join, quote
 from statistics import median
 
 from benchmarks.installed import ROOT
-from benchmarks.measure import Command, interleaved, table
+from benchmarks.measure import Command, Figure, interleaved, table
 from mlopsctl.blueprint import codec
 from mlopsctl.blueprint.model import Blueprint, Step, StepParameter
 from mlopsctl.runtime.local.layout import Layout
@@ -57,7 +57,7 @@ def run(home: Path, rounds: int) -> str:
     ]
     rows[0][2] += f" (reach {REACH})"
     head = ["the quickstart", "wall s", "times `sh`, wall", "times `sh`, CPU", "peak MiB"]
-    return table("A run on one machine", head, rows) + "\n" + _by_step(costs)
+    return "\n".join([table("A run on one machine", head, rows), _own(figures["`run`, cold"], costs), _by_step(costs)])
 
 
 def program(blueprint: Blueprint, layout: Layout) -> str:
@@ -109,6 +109,12 @@ def _emptied(layout: Layout, *, prepared: bool = False) -> None:
 def _costs(layout: Layout) -> list[Mapping[str, float]]:
     found: list[Mapping[str, float]] = json.loads(layout.result.read_text())["steps"]
     return found
+
+
+def _own(cold: Figure, costs: list[list[Mapping[str, float]]]) -> str:
+    """Say what the runner itself took beside its steps: what was measured of both, less what the steps took."""
+    cpu, wall = (median(sum(one[name] for one in each) for each in costs) for name in ("cpu", "seconds"))
+    return f"The runner itself: {cold.cpu / cpu - 1:.1%} of its steps' CPU, {cold.wall / wall - 1:.1%} of their time.\n"
 
 
 def _by_step(runs: list[list[Mapping[str, float]]]) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -40,15 +41,26 @@ def share(ordered: list[float], part: float) -> float:
 
 def _client(url: str, body: bytes, requests: int) -> list[float]:
     parts = urlsplit(url)
-    connection = HTTPConnection(parts.netloc, timeout=60)
     times = []
-    for _ in range(requests):
-        started = time.perf_counter()
-        connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        text = answer.read()
-        times.append(time.perf_counter() - started)
-        if answer.status != 200:
-            raise RuntimeError(f"{url} answered {answer.status}: {text[:200]!r}")
-    connection.close()
+    with closing(HTTPConnection(parts.netloc, timeout=60)) as connection:
+        for _ in range(requests):
+            started = time.perf_counter()
+            status, text = _answer(connection, parts.path, body)
+            times.append(time.perf_counter() - started)
+            if status != 200:
+                raise RuntimeError(f"{url} answered {status}: {text[:200]!r}")
     return times
+
+
+def _answer(connection: HTTPConnection, path: str, body: bytes) -> tuple[int, bytes]:
+    """Ask; once more over a new connection where a server too busy to read had given up the kept one."""
+    for attempt in (1, 2):
+        try:
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (ConnectionError, HTTPException):
+            connection.close()
+            if attempt == 2:
+                raise
+    raise AssertionError("unreachable")

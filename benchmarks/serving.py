@@ -144,7 +144,8 @@ def _estimator(home: Path, package: Path, folder: Path) -> tuple[Path, bytes]:
         "rows = pd.read_parquet('.mlops/steps/split/holdout/rows.parquet').tail(1)\n"
         "names = [one['name'] for one in json.load(open(sys.argv[1] + '/mlopsctl/contract.json'))['inputs']]\n"
         "model = mlflow.sklearn.load_model(sys.argv[1])\n"
-        "mlflow.sklearn.save_model(model, sys.argv[2], signature=infer_signature(rows[names]),\n"
+        "signature = infer_signature(rows[names], model.predict(rows[names]))\n"
+        "mlflow.sklearn.save_model(model, sys.argv[2], signature=signature,\n"
         "    code_paths=['churn'], serialization_format='cloudpickle', pip_requirements=['scikit-learn'])\n"
         "print(rows[names].to_json(orient='records', lines=True))\n"
     )

@@ -19,6 +19,7 @@ from mlopsctl.resolve.documents import name_of, workspace
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
+from mlopsctl.resolve.stack import NOTHING
 from mlopsctl.source.node import Node, find, leaves, value_span
 from mlopsctl.targets import CI, DELIVERY, TARGETS, Target, for_engines
 
@@ -31,14 +32,15 @@ _UNCLEAR = ("MLC0", "MLC1", "MLC2")
 
 
 def check(
-    documents: Documents, only: Iterable[str] = (), *, broken: bool = False
+    documents: Documents, only: Iterable[str] = (), *, broken: bool = False, instead: Mapping[str, Any] = NOTHING
 ) -> tuple[tuple[Shared, ...], tuple[Diagnostic, ...]]:
     """Check every spec in every environment and decide everything; `only` limits the environments.
 
     A system with an error has no Blueprint in the result, and what it shares is not checked further. With `broken` it
-    has, where it is understood and only its relations are wrong: a plan tells what such a change would do.
+    has, where it is understood and only its relations are wrong: a plan tells what such a change would do. `instead`
+    has engines, by environment and stage, that stand in the place of the chosen ones.
     """
-    landscapes, found = resolve(documents)
+    landscapes, found = resolve(documents, instead)
     found = (*documents.found, *found, *_texts(documents))
     names = tuple(landscape.environment.name for landscape in landscapes)
     wanted = set(only) or set(names)
@@ -140,7 +142,9 @@ def render(shared: Shared) -> dict[str, FileSet]:
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
-            target.load().render(system).under(target.name) for target in engines
+            target.load().render(system).under(target.name)
+            for target in for_engines(system.engines)
+            if target.stage != DELIVERY
         )
     units[SHARED] = FileSet.union(
         module.render_shared(shared).under(target.name)

@@ -28,6 +28,8 @@ MARKERS = {
     "pythons": "pythons",
     "other_python": "pythons",
     **dict.fromkeys(("polyaxon", "kale"), "oracle"),
+    "great_expectations": "oracle",
+    **dict.fromkeys(("hopsworks", "neptune"), "oracle"),
 }
 
 # How long an example takes says nothing on a machine that does other things too.
@@ -166,6 +168,22 @@ def polyaxon() -> Path:
 @pytest.fixture(scope="session")
 def kale() -> Path:
     return engine_library("kale")
+
+
+@pytest.fixture(scope="session")
+def great_expectations() -> Path:
+    return engine_library("great-expectations")
+
+
+@pytest.fixture(scope="session")
+def hopsworks() -> Path:
+    return engine_library("hopsworks")
+
+
+@pytest.fixture(scope="session", params=["2", "3"])
+def neptune(request: pytest.FixtureRequest) -> tuple[str, Path]:
+    """Give each generation of Neptune's client, and the interpreter that has it."""
+    return request.param, engine_library(f"neptune-{request.param}")
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from mlopsctl.blueprint.model import EnvironmentVariable
 from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE
+from mlopsctl.catalogue.hopsworks import API_KEY
+from mlopsctl.catalogue.neptune import TOKEN
 from mlopsctl.resolve.model import Engines, stack_spec
 
 
@@ -31,7 +33,7 @@ def of_features(chosen: Engines) -> tuple[Credential, ...]:
     """List what the feature stores ask for."""
     engine = chosen.features
     if isinstance(engine, stack_spec.Hopsworks):
-        return (Credential(engine.secret, "feature-store", {"HOPSWORKS_API_KEY": "apiKey"}),) if engine.secret else ()
+        return (Credential(engine.secret, "feature-store", {API_KEY: "apiKey"}),) if engine.secret else ()
     stores = ((OFFLINE, engine.offline, "offline-store"), (ONLINE, engine.online, "online-store"))
     return tuple(
         Credential(store.secret, purpose, known[store.type].variables)
@@ -46,6 +48,6 @@ def of_registry(chosen: Engines) -> tuple[Credential, ...]:
     if not engine.secret:
         return ()
     if isinstance(engine, stack_spec.Neptune):
-        return (Credential(engine.secret, "registry", {"NEPTUNE_API_TOKEN": "apiToken"}),)
+        return (Credential(engine.secret, "registry", {TOKEN: "apiToken"}),)
     variables = {"MLFLOW_TRACKING_USERNAME": "username", "MLFLOW_TRACKING_PASSWORD": "password"}
     return (Credential(engine.secret, "registry", variables),)

@@ -18,6 +18,9 @@ SCHEMA = "mlopsctl.dev/blueprint/v1alpha1"
 REFUSED = 3
 """The exit status of a step whose answer is no: a check failed, a gate did not hold. No engine tries it again."""
 
+EVENT_TIME = "event_timestamp"
+"""The column of a built data set that says when each row was."""
+
 
 class Identity(Struct, frozen=True):
     """Who and what this is."""
@@ -269,12 +272,21 @@ class Model(Struct, frozen=True):
     tags: Mapping[str, str]
 
 
-class Check(Struct, frozen=True):
-    """One check of the engine, its parameters, and its conditions by method name."""
+class Check(Struct, frozen=True, omit_defaults=True):
+    """One check of the engine, its parameters, and its conditions by method name.
+
+    `check` is the engine's own name of it, where `name` is one that the user gave it.
+    """
 
     name: str
     params: Mapping[str, Any]
     conditions: Mapping[str, Mapping[str, Any]]
+    check: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The engine's own name of it."""
+        return self.check or self.name
 
 
 class CheckStage(Struct, frozen=True):

@@ -26,6 +26,7 @@ from mlopsctl.blueprint.model import (
 from mlopsctl.blueprint.slo import of_candidate
 from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.exporters import own
+from mlopsctl.catalogue.neptune import PROJECT
 from mlopsctl.resolve import model as resolved
 
 RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
@@ -120,6 +121,8 @@ def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, 
     secret = [variable for one in credentials.of_registry(system.engines) for variable in one.environment]
     if registry.engine == "mlflow" and registry.uri:
         return (EnvironmentVariable("MLFLOW_TRACKING_URI", registry.uri), *secret)
+    if registry.engine == "neptune" and registry.project:
+        return (EnvironmentVariable(PROJECT, registry.project), *secret)
     return tuple(secret)
 
 

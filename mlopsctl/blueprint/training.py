@@ -26,6 +26,7 @@ from mlopsctl.blueprint.model import (
     Split,
 )
 from mlopsctl.catalogue import tasks
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.types import is_numeric
 from mlopsctl.resolve import model as resolved
 
@@ -56,7 +57,7 @@ def model(system: resolved.System) -> Model | None:
         registered_name=spec.registry.name,
         experiment=spec.registry.experiment,
         alias=spec.registry.alias,
-        tracking_uri=system.engines.registry.uri,
+        tracking_uri=system.engines.registry.uri if system.engines.registry.engine == "mlflow" else None,
         served=version(training.locked) if training.locked else None,
         tags=spec.tags,
     )
@@ -64,7 +65,9 @@ def model(system: resolved.System) -> Model | None:
 
 def _looks_up(system: resolved.System) -> bool:
     """Tell whether an endpoint has features looked up; where there is no endpoint, one could."""
-    endpoints = system.endpoints.values()
+    endpoints, store = system.endpoints.values(), system.engines.features
+    if not supports("features", store.engine, store.version, "lookup"):
+        return False
     return any(one.features for one in endpoints) if endpoints else True
 
 
@@ -121,7 +124,8 @@ def _stage(stage: str, spec: Any) -> CheckStage:
         stage,
         spec.suite,
         tuple(
-            Check(name, one.params if one else {}, one.conditions if one else {}) for name, one in spec.checks.items()
+            Check(name, one.params, one.conditions, one.check or "") if one else Check(name, {}, {})
+            for name, one in spec.checks.items()
         ),
     )
 

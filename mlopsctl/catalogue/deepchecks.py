@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from mlopsctl.catalogue.parameter import Parameter
+
 VERSION: Final = "0.19.1"
 _FILE: Final = Path(__file__).parent / "data" / f"deepchecks-{VERSION}.json"
 _STAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
@@ -20,17 +22,6 @@ _STAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "data": frozenset({"data"}),
         "split": frozenset({"data", "split"}),
         "model": frozenset({"data", "split", "model"}),
-    }
-)
-_JSON_NAMES: Final[Mapping[type, str]] = MappingProxyType(
-    {
-        bool: "boolean",
-        int: "integer",
-        float: "number",
-        str: "string",
-        list: "array",
-        tuple: "array",
-        dict: "object",
     }
 )
 
@@ -43,27 +34,6 @@ DRIFT_METHODS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     }
 )
 """The library's words for drift methods, by (kind of column, word of the language); it lacks the others."""
-
-
-class Parameter(NamedTuple):
-    """A parameter of a check or of a condition.
-
-    `types` are JSON's type names it takes; `any` takes all, and one that only takes `code` (a function, an
-    array) cannot be set in a spec. `default` counts only where it is not `required`.
-    """
-
-    name: str
-    types: tuple[str, ...]
-    required: bool
-    default: Any = None
-
-    def takes(self, value: object) -> bool:
-        """Tell whether a value read from YAML has a type the parameter takes."""
-        if value is None:
-            return "null" in self.types or "any" in self.types
-        kind = _JSON_NAMES.get(type(value), "number")
-        # A whole number is a number, and the other way round only for code that says integer.
-        return "any" in self.types or kind in self.types or (kind == "integer" and "number" in self.types)
 
 
 class Check(NamedTuple):

@@ -14,7 +14,7 @@ from typing import Final
 from mlopsctl.catalogue.ability import Ability, Engine, State, no
 from mlopsctl.catalogue.versions import at_least, is_of
 
-__all__ = ["STAGES", "Ability", "Engine", "State", "covers", "engine", "engines", "supports"]
+__all__ = ["PRODUCES", "STAGES", "Ability", "Engine", "State", "covers", "engine", "engines", "supports"]
 
 STAGES: Final = (
     "features",
@@ -28,6 +28,21 @@ STAGES: Final = (
     "ci",
     "secrets",
 )
+PRODUCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "features": "the feature project: entities, sources, views, transforms, sets",
+        "pipelines": "training, materialisation, monitoring, rollouts; schedules; runs on change",
+        "registry": "where the steps track runs, register versions and move aliases",
+        "checks": "what data, splits and models must hold; drift of what is served",
+        "serving": "models, canaries, mirrors, autoscaling",
+        "monitoring": "burn-rate, freshness, drift, quality and training alerts, each with a unit test",
+        "dashboards": "one dashboard a system",
+        "delivery": "a project, one application a system, sync waves, health checks",
+        "ci": "the pull request's checks",
+        "secrets": "references, never contents",
+    }
+)
+"""What comes out of each stage, in a few words."""
 _TABLES: Final[Mapping[str, str]] = MappingProxyType({"serving": "serving_engines", "pipelines": "pipeline_engines"})
 
 

@@ -38,11 +38,10 @@ _BY_HAND: Final = "a Polyaxonfile starts when it is submitted, and Argo CD submi
 _NO_QUEUE: Final = "Polyaxon runs cannot exclude each other"
 _POLYAXON_KEEPS: Final = "what remains of a run is Polyaxon's own to keep"
 _POLYAXON: Final = abilities(
-    "schedule step-timeout retries resources gpu artifacts secrets run-as-user read-only-root deadline",
+    "schedule step-timeout retries resources gpu artifacts outputs secrets run-as-user read-only-root deadline",
     schedule__timezone=no("its schedules are read in UTC and have no field for a time zone", "timezone Etc/UTC"),
     on_change=no(_BY_HAND, "`polyaxon run` after the merge, or argo-workflows"),
     on_drift=no("a Polyaxon step is given no right to start another run", "a schedule"),
-    outputs=no("a step's output is reported by Polyaxon's own client", "a file, which mlopsctl hands on instead"),
     conditional=no("no condition is rendered", "argo-workflows"),
     exit_handler=no("a hook is part of the commercial edition"),
     mutex=no(_NO_QUEUE, "a queue of one, in the commercial edition"),
@@ -59,7 +58,8 @@ _NOT_IN_A_NOTEBOOK: Final = "no tag of a Kale notebook says it"
 _NO_START: Final = "a recurring run is an object of KFP's API, and a notebook holds none"
 _RECURRING: Final = "a recurring run that you create in KFP, or the engine kfp"
 _KALE: Final = abilities(
-    "gpu secrets cache run-as-user run-failures",
+    # Files go as the bytes of a variable.
+    "artifacts outputs gpu secrets cache run-as-user run-failures",
     schedule=no(_NO_START, _RECURRING),
     schedule__timezone=no(_NO_START, _RECURRING),
     on_change=no("a notebook starts nothing by itself", "the engine kfp"),
@@ -73,8 +73,6 @@ _KALE: Final = abilities(
         "Kale's template drops limits of cpu and memory, and keeps those of GPUs", "a LimitRange in the namespace"
     ),
     exit_handler=no(_NOT_IN_A_NOTEBOOK, "the engine kfp"),
-    artifacts=no("Kale hands on Python variables", "the bytes of a file, which mlopsctl hands on instead"),
-    outputs=no("Kale hands on Python variables", "a variable, which mlopsctl hands on instead"),
     conditional=no("a cell runs or the notebook stops", "the engine kfp"),
     ttl=no(_NOT_IN_A_NOTEBOOK, "KFP's own retention"),
     archive=no(_NOT_IN_A_NOTEBOOK, "KFP's own retention"),

@@ -7,34 +7,43 @@ from typing import Final
 from mlopsctl.catalogue.ability import Engine, abilities, no
 
 _FEAST: Final = abilities(
-    "push on-demand services tags owner incremental freshness sources.parquet sources.csv sources.bigquery "
-    "sources.snowflake sources.redshift sources.postgres sources.spark sources.trino",
+    "push on-demand lookup offline-only ttl-a-view services tags owner incremental freshness sources.parquet "
+    "sources.csv sources.bigquery sources.snowflake sources.redshift sources.postgres sources.spark sources.trino",
     composite_keys=no("a Feast entity has exactly one key", "one column that joins the parts"),
     sql_transforms=no("Feast runs transforms as Python", "a Python function"),
     two_sources=no("a Feast view reads one offline source", "two views in one set"),
     online_ttl=no("Feast's Python server returns values older than the ttl", "alerts.freshness"),
 )
 _HOPSWORKS: Final = abilities(
-    "services tags incremental composite-keys online-ttl sources.bigquery sources.snowflake sources.redshift "
-    "sources.postgres sources.spark sources.trino",
-    push=no("rows are inserted through the client, and no source is pushed to", "a source that Hopsworks reads"),
-    on_demand=no("transforms of a request are not in the rendered module", "a column of the source, or feast"),
-    owner=no("a feature group has no owner", "a tag"),
-    freshness=no("Hopsworks exports no age of a feature", "feast"),
-    sources__parquet=no("Hopsworks reads files through a connector", "a connector for parquet"),
-    sources__csv=no("Hopsworks reads files through a connector", "a connector for csv"),
+    "services incremental composite-keys online-ttl sources.parquet sources.csv sources.bigquery sources.snowflake "
+    "sources.redshift sources.postgres",
+    push=no("rows come into a feature group through the steps alone", "a source that the steps read"),
+    on_demand=no(
+        "Hopsworks computes a feature of a request when rows are inserted, and a source's rows have no request",
+        "the steps, which compute it for training",
+    ),
+    lookup=no("a served model asks a Feast feature server", "plain tensors, or feast"),
+    offline_only=no("Hopsworks joins what was inserted, and reads no source", "features.views.<view>.materialize"),
+    ttl_a_view=no("a feature view has one largest age for all that it joins", "one ttl for the views of a set"),
+    tags=no("a tag of Hopsworks has a schema that an administrator makes first", "the group's description"),
+    owner=no("a feature group has no owner", "the group's description"),
+    freshness=no("Hopsworks exports no age of a feature", "the steps, which report it"),
+    sources__spark=no("the Python client reads no Spark catalogue", "bigquery, snowflake, redshift, postgres or files"),
+    sources__trino=no("Hopsworks has no connector for Trino", "bigquery, snowflake, redshift, postgres or files"),
     sql_transforms=no("a transformation is Python", "a Python function"),
     two_sources=no("a feature group reads one source", "two views in one set"),
 )
 _MLFLOW: Final = abilities(
-    "aliases versions tags signatures",
+    "aliases served versions tags signatures artifacts",
     model_metrics=no("MLflow exports nothing about models", "checks.live"),
     stages=no("MLflow's stages are deprecated since 2.9", "an alias"),
 )
 _NEPTUNE: Final = abilities(
     "versions tags",
-    aliases=no("an alias is a plain attribute, and moving it from run to run is not one step", "mlflow"),
-    signatures=no("a run has no signature of its model", "mlflow"),
+    aliases=no("to Neptune it is a field of each run, and two can have the same", "mlops.lock"),
+    served=no("Neptune's clients write, and do not say which version an alias names", "mlops.lock"),
+    signatures=no("a run has no signature of its model", "the tag mlopsctl.signature"),
+    artifacts=no("files of a run have no address that a serving engine reads", "mlflow"),
     model_metrics=no("Neptune exports nothing to Prometheus", "checks.live"),
     stages=no("the model registry of generation 2 is deprecated, and generation 3 has none", "an alias"),
 )
@@ -43,14 +52,18 @@ _NEPTUNE_END: Final = (
     "MLflow is the maintained alternative"
 )
 _GX: Final = abilities(
-    "suites checks conditions data",
+    "checks data",
+    suites=no("Great Expectations has no suites of its own: a suite is what one writes", "single checks"),
+    conditions=no("an expectation is its own condition", "its params, as mostly or max_value"),
     split=no("Great Expectations looks at one table, and compares no two", "deepchecks"),
     model=no("Great Expectations looks at data, and at no model", "deepchecks"),
     drift=no("Great Expectations knows drift by KL divergence from a committed histogram alone", "deepchecks"),
 )
 _ETIQ: Final = abilities(
-    "checks conditions data split model drift",
+    "checks data split model",
     suites=no("Etiq has scans and no suites", "single scans"),
+    conditions=no("a scan has thresholds, and no conditions beside them", "params.thresholds"),
+    drift=no("no step can run Etiq beside its own libraries", "scan_drift_metrics below checks.split"),
 )
 _ETIQ_STATE: Final = (
     "Etiq is proprietary and has had no release since August 2024: the library is the user's own to install"

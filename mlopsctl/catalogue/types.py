@@ -16,7 +16,7 @@ class ColumnType(NamedTuple):
     `feast` is the class in feast.types (an array is `Array` of `item`'s), `feast_value` the member of
     ValueType, `pandas` a nullable dtype, `pyarrow` the type as pyarrow prints it, `kfp` the pipeline
     parameter's type, `v2` the inference protocol's datatype with MLServer's `content_type` for it, `mlflow`
-    the signature's type, `python` the type of one value.
+    the signature's type, `python` the type of one value, `hopsworks` the type of a feature in its offline store.
     """
 
     name: str
@@ -29,6 +29,7 @@ class ColumnType(NamedTuple):
     content_type: str
     mlflow: str
     python: str
+    hopsworks: str
     item: str = ""
 
     @property
@@ -38,13 +39,17 @@ class ColumnType(NamedTuple):
 
 
 _SCALARS: Final = (
-    ColumnType("string", "String", "STRING", "string", "string", "STRING", "BYTES", "str", "string", "str"),
-    ColumnType("bool", "Bool", "BOOL", "boolean", "bool", "BOOLEAN", "BOOL", "", "boolean", "bool"),
-    ColumnType("bytes", "Bytes", "BYTES", "object", "binary", "STRING", "BYTES", "base64", "binary", "bytes"),
-    ColumnType("int32", "Int32", "INT32", "Int32", "int32", "NUMBER_INTEGER", "INT32", "", "integer", "int"),
-    ColumnType("int64", "Int64", "INT64", "Int64", "int64", "NUMBER_INTEGER", "INT64", "", "long", "int"),
-    ColumnType("float32", "Float32", "FLOAT", "Float32", "float", "NUMBER_DOUBLE", "FP32", "", "float", "float"),
-    ColumnType("float64", "Float64", "DOUBLE", "Float64", "double", "NUMBER_DOUBLE", "FP64", "", "double", "float"),
+    ColumnType("string", "String", "STRING", "string", "string", "STRING", "BYTES", "str", "string", "str", "string"),
+    ColumnType("bool", "Bool", "BOOL", "boolean", "bool", "BOOLEAN", "BOOL", "", "boolean", "bool", "boolean"),
+    ColumnType("bytes", "Bytes", "BYTES", "object", "binary", "STRING", "BYTES", "base64", "binary", "bytes", "binary"),
+    ColumnType("int32", "Int32", "INT32", "Int32", "int32", "NUMBER_INTEGER", "INT32", "", "integer", "int", "int"),
+    ColumnType("int64", "Int64", "INT64", "Int64", "int64", "NUMBER_INTEGER", "INT64", "", "long", "int", "bigint"),
+    ColumnType(
+        "float32", "Float32", "FLOAT", "Float32", "float", "NUMBER_DOUBLE", "FP32", "", "float", "float", "float"
+    ),
+    ColumnType(
+        "float64", "Float64", "DOUBLE", "Float64", "double", "NUMBER_DOUBLE", "FP64", "", "double", "float", "double"
+    ),
     ColumnType(
         "timestamp",
         "UnixTimestamp",
@@ -56,6 +61,7 @@ _SCALARS: Final = (
         "datetime",
         "datetime",
         "datetime",
+        "timestamp",
     ),
 )
 
@@ -72,6 +78,7 @@ def _array(of: ColumnType) -> ColumnType:
         of.content_type,
         f"Array({of.mlflow})",
         "list",
+        f"array<{of.hopsworks}>",
         of.name,
     )
 

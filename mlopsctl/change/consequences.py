@@ -20,7 +20,10 @@ _ON_ENDPOINTS: Final[frozenset[Spread]] = frozenset({"retype", "remove", "shape"
 _OF_ENGINES: Final = frozenset({Effect.DESTROYS, Effect.BREAKS, Effect.ROLLS})
 _LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.")
 _PRUNED: Final = "Argo CD prunes its objects with the sync after the merge"
-_BY_FEAST: Final = "the next `feast apply` deletes it without a word, with its online rows"
+_OF_STORES: Final[Mapping[str, str]] = {
+    "feast": "the next `feast apply` deletes it without a word, with its online rows",
+    "hopsworks": "nothing deletes its feature group: it stays in Hopsworks, with its rows, until somebody does",
+}
 
 
 class Sides(NamedTuple):
@@ -134,8 +137,7 @@ def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
     of = sides.now(system)
     if effect is Effect.DESTROYS:
         feature = read.node[:1] in (("view",), ("feature",))
-        by_feast = feature and of is not None and of.engines.features.name == "feast"
-        return _BY_FEAST if by_feast else _PRUNED
+        return _OF_STORES.get(of.engines.features.name, _PRUNED) if feature and of else _PRUNED
     if effect is Effect.ROLLS and (".replicas" in read.path or ".autoscale" in read.path):
         return "copies are added or taken away; none is started anew"
     if effect is Effect.ROLLS:

@@ -60,10 +60,10 @@ def _sections(document: Json) -> Iterator[str]:
 
 
 def _entry(entry: Json) -> str:
-    title = f"{SIGNS[entry['verdict']]} {_inert(heading(entry))}"
     rows = list(entry_rows(entry))
     if not rows:
-        return f"{title}<br>\n"
+        return f"- {escape(heading(entry))}\n"
+    title = f"{SIGNS[entry['verdict']]} {_inert(heading(entry))}"
     return f"<details><summary>{title}</summary>\n\n{_fence(rows, _LONGEST_SECTION)}\n\n</details>\n"
 
 

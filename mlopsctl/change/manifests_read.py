@@ -10,11 +10,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
 from msgspec import Struct
 
-_DEPTH = 100
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from mlopsctl.change.manifests_yaml import DEPTH, documents
 
 
 class Thing(Struct, frozen=True):
@@ -42,12 +40,12 @@ def things(path: str, text: str) -> Iterator[Thing]:
     """Yield what a file of the tree holds; `path` begins with environment and unit."""
     environment, _, rest = path.partition("/")
     unit, _, file = rest.partition("/")
-    documents = list(_documents(file, text))
-    if documents and all(map(_is_object, documents)):
-        for value in documents:
+    found = _documents(file, text)
+    if found and all(map(_is_object, found)):
+        for value in found:
             yield _object(environment, unit, file, value)
     else:
-        value = documents[0] if len(documents) == 1 else documents or text
+        value = found[0] if len(found) == 1 else found or text
         yield Thing(environment, unit, file, value, text, name=file)
 
 
@@ -66,20 +64,7 @@ def _documents(file: str, text: str) -> list[Any]:
     if file.endswith(".json"):
         value = embedded(text)
         return [] if value is None else [value]
-    return _yaml(text) if file.endswith((".yaml", ".yml")) else []
-
-
-def _yaml(text: str) -> list[Any]:
-    """Read YAML; nothing where it is none, has an alias or is nested beyond reason: then it is compared as text."""
-    depth = 0
-    try:
-        for event in yaml.parse(text, _LOADER):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > _DEPTH or isinstance(event, yaml.AliasEvent):
-                return []
-        return [one for one in yaml.load_all(text, _LOADER) if one is not None]
-    except (yaml.YAMLError, ValueError):
-        return []
+    return documents(text) or [] if file.endswith((".yaml", ".yml")) else []
 
 
 def embedded(text: str, name: str = "") -> Any:
@@ -91,15 +76,15 @@ def embedded(text: str, name: str = "") -> Any:
             return None
         return value if isinstance(value, dict | list) and _within(value) else None
     if name.endswith((".yaml", ".yml")):
-        documents = _yaml(text)
-        return documents[0] if len(documents) == 1 and isinstance(documents[0], dict | list) else None
+        found = documents(text) or []
+        return found[0] if len(found) == 1 and isinstance(found[0], dict | list) else None
     return None
 
 
 def _within(value: Any) -> bool:
     """Tell whether a document is nested no deeper than any manifest is."""
     level = [value]
-    for _ in range(_DEPTH):
+    for _ in range(DEPTH):
         level = [
             inner
             for one in level

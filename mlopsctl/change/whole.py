@@ -5,13 +5,23 @@ In: both sides of an environment. Out: changes. Never looks into what stayed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.change.consequences import Sides, retrained
 from mlopsctl.change.graph import Graph
 from mlopsctl.change.model import Action, Change, Consequence, Effect
 from mlopsctl.change.renames import Rename
+
+_GONE: Final[Mapping[str, str]] = {
+    "feast": "; Feast deletes its views and their online rows without a word",
+    "hopsworks": "; its feature groups stay in Hopsworks, with their rows",
+}
+_RENAMED: Final[Mapping[str, str]] = {
+    "feast": "Feast drops the old view and starts an empty one: start the materialisation once with mode=full",
+    "hopsworks": "the old feature group stays in Hopsworks; the new one gets all rows with the first materialisation",
+}
 
 
 def owners(systems: Iterable[str], sides: Sides) -> tuple[str, ...]:
@@ -23,11 +33,11 @@ def owners(systems: Iterable[str], sides: Sides) -> tuple[str, ...]:
 def environment(name: str, sides: Sides, *, added: bool) -> Change:
     """Say what an environment does that comes or goes."""
     action: Action = "added" if added else "removed"
-    found = (Consequence(Effect.DESTROYS, "", f"environment {name}", "everything in it is pruned"),)
+    found = [Consequence(Effect.DESTROYS, "", f"environment {name}", "everything in it is pruned")]
     if added:
-        found = tuple(one for system in sides.after.values() for one in _first(system))
+        found = [one for system in sides.after.values() for one in _first(system)]
     who = owners((*sides.before, *sides.after), sides)
-    return Change(f"workspace:environments.{name}", action, "", "", "", (name,), found, (), who)
+    return Change(f"workspace:environments.{name}", action, "", "", "", (name,), tuple(found), (), who)
 
 
 def systems(sides: Sides, environment: str) -> Iterator[Change]:
@@ -42,7 +52,8 @@ def _added(name: str, sides: Sides, environment: str) -> Change:
 
 
 def _removed(name: str, sides: Sides, environment: str) -> Change:
-    applied = "Argo CD prunes all its objects; Feast deletes its views and their online rows without a word"
+    store = _GONE.get(sides.before[name].engines.features.name, "")
+    applied = f"Argo CD prunes all its objects{store}"
     found = (Consequence(Effect.DESTROYS, name, "the whole system", applied),)
     reading = [other for other, one in sides.after.items() if reads(one, name)]
     chains = tuple((f"{name} is gone", f"{other}: sets") for other in reading)
@@ -70,12 +81,12 @@ def _first(of: Blueprint) -> Iterator[Consequence]:
 
 
 def renaming(rename: Rename, before: Blueprint, after: Blueprint) -> Change:
-    """Say what a new name does: Feast starts an empty view, and a served version asks for the old one."""
+    """Say what a new name does: the store starts an empty view, and a served version asks for the old one."""
     who, place = after.identity.system, (after.identity.environment,)
     chains: tuple[tuple[str, ...], ...] = ()
     found = [Consequence(Effect.METADATA, who, rename.path, "its objects get the new name with the sync")]
     if rename.section == "features.views":
-        applied = "Feast drops the old view and starts an empty one: start the materialisation once with mode=full"
+        applied = _RENAMED.get(after.engines.features.name, "it starts empty")
         found = [Consequence(Effect.REMATERIALISES, who, f"view {rename.new}", applied)]
         reached = Graph([before]).chains(who, ("view", rename.old), rename.path)
         chains = tuple(dict.fromkeys(one.words for one in reached))

@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "diff": "Show what a change does to the rendered files, object by object.",
     "plan": "Say what a change does to the running systems, before it is merged.",
     "affected": "List the systems that a change reaches.",
+    "engines": "List the engines of each stage, and what they can and cannot do.",
     "status": "Show what is deployed, which model version serves, and what drifted from Git.",
     "lock": "Write down what images and models stand for, or check that nothing is missing.",
     "promote": "Move what one environment has locked to the next one.",

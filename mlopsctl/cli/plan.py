@@ -28,6 +28,7 @@ FORMATS = ("text", "json", "markdown")
 @click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
 @click.option("--versions", default=3, show_default=True, help="How many earlier locked versions must be servable.")
 @click.option("--detail", is_flag=True, help="Tell every change, not only the dangerous ones.")
+@click.option("--stack", "choices", multiple=True, metavar="STAGE=ENGINE", help="Say what another engine would mean.")
 @click.option("-o", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True)
 def command(
     path: str | None,
@@ -35,14 +36,22 @@ def command(
     environments: tuple[str, ...],
     versions: int,
     detail: bool,
+    choices: tuple[str, ...],
     output_format: str,
 ) -> int:
     """Say what a change does: what it destroys, breaks, retrains, rolls, and who must look at it.
 
     PATH is a workspace, a spec or a folder; left out, the nearest one here or above. Exits with 1 where a guard stops
-    the change; `metadata.accepts` lifts one, with a reason.
+    the change; `metadata.accepts` lifts one, with a reason. With --stack, nothing is compared but the engines: what the
+    specs as they are would lose, and what would behave differently.
     """
     gc.disable()
+    if choices:
+        from mlopsctl.cli.portability import portability
+
+        if against:
+            raise click.UsageError("--stack compares the specs as they are with themselves: leave --against out")
+        return portability(projects.load(path), choices, environments, output_format)
     project, then = read(path, against)
     projects.known_environments(project, environments)
     made = planned(project, against, environments, versions, then)

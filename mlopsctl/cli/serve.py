@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mlopsctl.runtime.local.registered import Registered
     from mlopsctl.runtime.local.server import Ports
 
+_PORT = click.IntRange(0, 65535)
 _PINS = Path(__file__).resolve().parent.parent.parent / "constraints" / "serve.txt"
 
 
@@ -38,9 +39,15 @@ class Wanted(NamedTuple):
 @click.option("--env", "environment", help="The environment; `local`, or the only one, by default.")
 @click.option("--model-version", help="The registered version; by default the one that the alias points to.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8080, show_default=True, help="The port of the V2 protocol; 0 for a free one.")
-@click.option("--metrics-port", default=8082, show_default=True, help="The port of the metrics; 0 for a free one.")
-@click.option("--features-port", default=0, show_default="a free one", help="The port of the feature server.")
+@click.option(
+    "--port", type=_PORT, default=8080, show_default=True, help="The port of the V2 protocol; 0 for a free one."
+)
+@click.option(
+    "--metrics-port", type=_PORT, default=8082, show_default=True, help="The port of the metrics; 0 for a free one."
+)
+@click.option(
+    "--features-port", type=_PORT, default=0, show_default="a free one", help="The port of the feature server."
+)
 @click.option("--venv", help="The server's virtual environment; .mlops/serve-venv by default.")
 def command(
     endpoint: str | None,

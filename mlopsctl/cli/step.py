@@ -30,6 +30,7 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
     "FEAST_USAGE": "False",
     "GIT_PYTHON_REFRESH": "quiet",
+    "GX_ANALYTICS_ENABLED": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "TQDM_DISABLE": "1",
 }

@@ -23,6 +23,7 @@ from mlopsctl.emit.python_tree import (
     FromImport,
     Function,
     Gap,
+    If,
     Import,
     Index,
     Name,
@@ -41,6 +42,7 @@ __all__ = [
     "FromImport",
     "Function",
     "Gap",
+    "If",
     "Import",
     "Index",
     "Name",
@@ -163,6 +165,8 @@ def _statement(statement: Statement, indent: int) -> str:
             return f"{pad}return {laid_out(statement.value, indent, indent + 7, 0, wrap=True)}\n"
         case Expr():
             return f"{pad}{laid_out(statement.value, indent, indent, 0)}\n"
+        case If():
+            return f"{pad}if {flat_text(statement.test)}:\n" + _statements(tuple(statement.body), indent + STEP)
         case Function():
             head = _decorated(statement, indent) + _signature(statement, indent)
             return head + _block(statement, indent + STEP)

@@ -88,6 +88,13 @@ class Expr(NamedTuple):
     value: Expression
 
 
+class If(NamedTuple):
+    """`if test:` and what is done then."""
+
+    test: Expression
+    body: Sequence[Statement]
+
+
 class Function(NamedTuple):
     """A function; `parameters` maps each name to its type, None for a parameter without one."""
 
@@ -125,4 +132,4 @@ Expression = (
     | dict[Any, Any]
     | None
 )
-Statement = Import | FromImport | Gap | Assign | Return | Expr | Function | Class
+Statement = Import | FromImport | Gap | Assign | Return | Expr | If | Function | Class

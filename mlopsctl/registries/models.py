@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from mlopsctl.registries.failures import Unregistered, Unresolved
-from mlopsctl.runtime.tracking import GATES, SIGNATURE, SNAPSHOT
+from mlopsctl.runtime.registry import GATES, SIGNATURE, SNAPSHOT
 
 _PARTS = ("inputs", "outputs")
 

@@ -5,7 +5,8 @@ In: the node trees of the workspace, its systems and its lock. Out: landscapes a
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
@@ -25,7 +26,7 @@ from mlopsctl.resolve.documents import (
 from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
 from mlopsctl.resolve.overrides import for_environment
 from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
-from mlopsctl.resolve.stack import engines
+from mlopsctl.resolve.stack import NOTHING, engines, of_system
 from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
 from mlopsctl.spec.lock import LockedEnvironment
 from mlopsctl.spec.system import MLSystem
@@ -37,8 +38,14 @@ _Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], Lost]
 _Cache = dict[int, _Validated]
 
 
-def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnostic, ...]]:
-    """Resolve every system in every environment, in the workspace's order of environments."""
+def resolve(
+    documents: Documents, instead: Mapping[str, Mapping[str, Any]] = NOTHING
+) -> tuple[tuple[Landscape, ...], tuple[Diagnostic, ...]]:
+    """Resolve every system in every environment, in the workspace's order of environments.
+
+    `instead` has engines, by environment and stage, that stand where the documents say another one: a question of what
+    would be, and no answer to what is.
+    """
     found: list[Diagnostic] = []
     spec, origin = workspace(documents, found)
     locked, lock_origin = lock(documents, tuple(spec.spec.environments) if spec else (), found)
@@ -65,8 +72,10 @@ def resolve(documents: Documents) -> tuple[tuple[Landscape, ...], tuple[Diagnost
         environment = Environment(
             name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
         )
-        chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None)
-        here = _Here(environment, chosen, shared, (locked and locked.environments.get(name)) or LockedEnvironment())
+        others = instead.get(name, NOTHING)
+        chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None, others)
+        settled = (locked and locked.environments.get(name)) or LockedEnvironment()
+        here = _Here(environment, chosen, shared, settled, others)
         landscape, diagnostics = _landscape(here, systems, documents, cache)
         landscapes.append(landscape)
         found += [d.in_environment(name) for d in diagnostics]
@@ -78,6 +87,7 @@ class _Here(NamedTuple):
     engines: Engines
     workspace: Workspace
     lock: LockedEnvironment
+    instead: Mapping[str, Any]
 
 
 def _landscape(
@@ -152,7 +162,7 @@ def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnost
         spec.spec,
         origin,
         here.environment,
-        here.engines,
+        here.engines if "checks" in here.instead else of_system(here.engines, spec.spec.checks),
         here.workspace,
         here.lock,
     )

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mlopsctl.catalogue import deepchecks, tasks
+from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.diagnostics.codes import training as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at
 
-_STAGES = ("data", "split", "model")
+STAGES = ("data", "split", "model")
 
 
 def gates(system: System) -> Iterator[Diagnostic]:
@@ -88,7 +89,7 @@ def engine_checks(system: System) -> Iterator[Diagnostic]:
     checks, model = system.spec.checks, system.spec.model
     if checks is None or model is None or system.engines.checks.engine != "deepchecks":
         return
-    for stage in _STAGES:
+    for stage in STAGES:
         part = getattr(checks, stage)
         if part is None:
             continue
@@ -109,11 +110,19 @@ def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagno
         yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{known.stage}`")
 
 
-def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
+def unknown(system: System, name: str, one: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
+    """Report a check that the engine does not have, where its name stands."""
+    named = bool(one and one.check)
+    where = (*path, "check") if named else path
+    return at(system, codes.CHECK_UNKNOWN, where, message, help=did_you_mean(name, names) or "", key=not named)
+
+
+def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
+    name = (one and one.check) or label
     known = deepchecks.check(name)
     if known is None:
-        help = did_you_mean(name, list(deepchecks.checks()))
-        yield at(system, codes.CHECK_UNKNOWN, path, f"Deepchecks has no check `{name}`", help=help, key=True)
+        message = f"Deepchecks has no check `{name}`"
+        yield unknown(system, name, one, path, message, list(deepchecks.checks()))
         return
     if not deepchecks.fits(known, stage):
         message = f"check `{name}` needs what `checks.{stage}` does not have"
@@ -124,7 +133,7 @@ def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Itera
     if kind not in known.tasks and readable:
         why = known.broken.get(kind, "it is not made for that")
         yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
-    yield from _parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
+    yield from parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
     for condition, params in (one.conditions if one else {}).items():
         where = (*path, "conditions", condition)
         if condition not in known.conditions:
@@ -132,12 +141,13 @@ def _check(system: System, name: str, one: Any, stage: str, path: Path) -> Itera
             message = f"check `{name}` has no condition `{condition}`"
             yield at(system, codes.CHECK_UNKNOWN, where, message, help=help, key=True)
         else:
-            yield from _parameters(system, condition, params, known.conditions[condition], where)
+            yield from parameters(system, condition, params, known.conditions[condition], where)
 
 
-def _parameters(
-    system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, deepchecks.Parameter], path: Path
+def parameters(
+    system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, Parameter], path: Path
 ) -> Iterator[Diagnostic]:
+    """Report parameters that a check does not have, or has and is not given, or with values it does not take."""
     for name, value in given.items():
         parameter = known.get(name)
         if parameter is None:
@@ -145,7 +155,7 @@ def _parameters(
             message = f"`{owner}` has no parameter `{name}`"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message, help=help, key=True)
         elif not parameter.takes(value):
-            message = f"parameter `{name}` of `{owner}` takes {' or '.join(parameter.types)}"
+            message = f"parameter `{name}` of `{owner}` takes {parameter.wanted}"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message)
     for name, parameter in known.items():
         if parameter.required and name not in given:

@@ -59,6 +59,15 @@ def notices(landscape: Landscape) -> Iterator[Diagnostic]:
             yield codes.ENGINE_NOTICE.at(origin.value(*path), entry.notice, path=".".join(map(str, path)))
 
 
+def own_notices(landscape: Landscape) -> Iterator[Diagnostic]:
+    """Tell the same of an engine that a spec chooses for itself."""
+    for system in landscape.systems.values():
+        chosen = system.engines.checks
+        entry = engines.engine("checks", chosen.engine, chosen.version)
+        if entry and entry.notice and chosen.engine != landscape.engines.checks.engine:
+            yield at(system, codes.ENGINE_NOTICE, ("spec", "checks", "engine"), entry.notice)
+
+
 def steady_schedule(system: System) -> Iterator[Diagnostic]:
     """Between one and three at night, clocks change."""
     schedule = system.spec.model.retrain.schedule if system.spec.model else None
@@ -87,4 +96,4 @@ def _shifts(zone: str) -> bool:
 
 
 RULES = (steady_schedule,)
-LANDSCAPE_RULES = (versions, notices, one_ci)
+LANDSCAPE_RULES = (versions, notices, own_notices, one_ci)

@@ -18,13 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlopsctl.blueprint import model
 from mlopsctl.runtime.call import Broken
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ROWS_FILE, SCHEMA_FILE = "rows.parquet", "schema.json"
-EVENT_TIME = "event_timestamp"
+EVENT_TIME = model.EVENT_TIME
 KEY, TIME, INPUT, LABEL = "key", "time", "input", "label"
 
 

@@ -56,6 +56,7 @@ def run(
     if not made:
         return tuple(found)
     asked = frozenset(one.name for one in stage.checks)
+    names = {id(check): one.name for check, one in zip(made, checks, strict=True)}
     try:
         with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # a bar of progress for each check
             result = tabular.Suite(stage.stage, *made).run(
@@ -65,17 +66,17 @@ def run(
                 with_display=False,
             )
     except Exception as error:
-        return (*found, *(_not_run(type(one).__name__, str(error), asked) for one in made))
-    return (*(_outcome(one, asked) for one in result.results), *found)
+        return (*found, *(_not_run(one.name, str(error), asked) for one in checks))
+    return (*(_outcome(one, names[id(one.check)], asked) for one in result.results), *found)
 
 
 def _chosen(stage: CheckStage, task: str) -> tuple[list[Check], list[str]]:
     """Return the checks to run, the suite's with its own conditions, and what of the suite cannot run."""
-    own = {one.name: one for one in stage.checks}
+    own = {one.kind for one in stage.checks}
     members = known.suites()[stage.suite].checks if stage.suite else ()
     able = set(known.runnable(stage.suite, task)) if stage.suite else set()
     of_suite = [Check(name, {}, {}) for name in members if name in able and name not in own]
-    return [*of_suite, *own.values()], [name for name in members if name not in able and name not in own]
+    return [*of_suite, *stage.checks], [name for name in members if name not in able and name not in own]
 
 
 def _check(stage: CheckStage, wanted: Check) -> Any:
@@ -83,10 +84,10 @@ def _check(stage: CheckStage, wanted: Check) -> Any:
     from deepchecks.tabular import checks
 
     path = f"spec.checks.{stage.stage}.checks.{wanted.name}"
-    if stage.suite and wanted.name not in {one.name for one in stage.checks}:
-        return _of_suite(stage.suite, wanted.name)
+    if stage.suite and wanted not in stage.checks:
+        return _of_suite(stage.suite, wanted.kind)
     try:
-        check = getattr(checks, wanted.name)(**_plain(wanted.params))
+        check = getattr(checks, wanted.kind)(**_plain(wanted.params))
         for method, params in wanted.conditions.items():
             getattr(check, method)(**_plain(params))
     except Exception as error:
@@ -122,9 +123,8 @@ def _dataset(tabular: Any, data: Dataset, task: str, timed: bool) -> Any:
     )
 
 
-def _outcome(result: Any, asked: frozenset[str]) -> Outcome:
+def _outcome(result: Any, name: str, asked: frozenset[str]) -> Outcome:
     """Put a result of the library into one of our states."""
-    name = type(result.check).__name__
     part = next((part for part in _PARTS if (result.header or "").endswith(part)), "")
     shown = f"{name} ({part.lower()})" if part else name
     if hasattr(result, "exception"):

@@ -11,7 +11,7 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from mlopsctl.runtime import sources
+from mlopsctl.runtime import hopsworks, sources
 from mlopsctl.runtime.artifacts import EVENT_TIME, INPUT, KEY, LABEL, TIME, Dataset, DatasetColumn, Schema
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.contracts import contract
@@ -80,8 +80,9 @@ def historical(call: Call, made: Contract, rows: pd.DataFrame) -> pd.DataFrame:
     if not wanted:
         return rows[[]]
     by = [*(key.name for key in made.keys), EVENT_TIME]
-    asked = rows[by].drop_duplicates(ignore_index=True)
-    found = _asked(call, asked, wanted)
+    given = [*by, *(one.name for one in made.request if one.name in rows and one.name not in by)]
+    asked = rows[given].drop_duplicates(by, ignore_index=True)
+    found = hopsworks.historical(call, made, asked) if hopsworks.chosen(call) else _asked(call, asked[by], wanted)
     found[EVENT_TIME] = found[EVENT_TIME].astype(rows[EVENT_TIME].dtype)
     names = [column(view.name, field.name) for view in made.views for field in view.fields]
     found = found.drop_duplicates(by)

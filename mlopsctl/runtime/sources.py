@@ -151,8 +151,11 @@ def _typed(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
 
 def _from_store(call: Call, source: Source, columns: list[str], start: datetime | None, end: datetime) -> pd.DataFrame:
     """Ask the offline store, which holds the warehouse's connection."""
+    from mlopsctl.runtime import hopsworks
     from mlopsctl.runtime.feature_store import opened
 
+    if hopsworks.chosen(call):
+        return hopsworks.rows(call, source, columns, start, end)
     store = opened(call)
     provider = store._get_provider()
     job = provider.offline_store.pull_all_from_table_or_query(

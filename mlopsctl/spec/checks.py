@@ -10,7 +10,12 @@ from mlopsctl.spec import scalars
 from mlopsctl.spec.words import Delay, Duration, JsonValue, Number, Section
 
 CheckName = Annotated[
-    str, scalars.matching(r"[A-Z][A-Za-z0-9]*", "a check's name", "write CamelCase, as WeakSegmentsPerformance")
+    str,
+    scalars.matching(
+        r"[A-Za-z][A-Za-z0-9_]*",
+        "a check's name",
+        "write the engine's own name, as WeakSegmentsPerformance or expect_column_values_to_be_unique",
+    ),
 ]
 MetricKey = Annotated[
     str, scalars.matching(r"[a-z][a-z0-9_]*", "a metric's name", "write lower case, as average_precision")
@@ -23,6 +28,8 @@ WordKey = Annotated[
 class Check(Section):
     """One check of the engine, with its real parameters and conditions."""
 
+    check: CheckName | None = None
+    """The engine's own name of the check; by default the key it stands under, which is then any name."""
     params: dict[WordKey, JsonValue] = {}
     """The check's own parameters."""
     conditions: dict[WordKey, dict[WordKey, JsonValue]] = {}
@@ -35,7 +42,7 @@ class CheckStage(Section):
     suite: MetricKey | None = None
     """A whole suite of the engine."""
     checks: dict[CheckName, Check | None] = {}
-    """Single checks, by the engine's own name."""
+    """Single checks, by the engine's own name; or by any name, where `check` says which it is."""
 
 
 class Gate(Section):
@@ -119,7 +126,7 @@ class Live(Section):
 class Checks(Section):
     """Suites, gates and live monitors."""
 
-    engine: Literal["deepchecks"] | None = None
+    engine: Literal["deepchecks", "great-expectations", "etiq"] | None = None
     """The engine that runs the checks; by default the workspace's."""
     data: CheckStage | None = None
     """On the built training set; the columns' contract is checked as well."""

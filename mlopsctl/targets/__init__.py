@@ -60,10 +60,14 @@ class Target(NamedTuple):
 
 TARGETS: tuple[Target, ...] = (
     Target("feast", "features", (("feast", None),), "feast"),
+    Target("hopsworks", "features", (("hopsworks", None),), "hopsworks"),
     Target("argo-workflows", "pipelines", (("argo-workflows", None),), "argo_workflows"),
     Target("kfp", "pipelines", (("kfp", None),), "kfp"),
     Target("polyaxon", "pipelines", (("polyaxon", None),), "polyaxon"),
     Target("kale", "pipelines", (("kale", None),), "kale"),
+    Target("neptune", "registry", (("neptune", None),), "neptune"),
+    Target("great-expectations", "checks", (("great-expectations", None),), "great_expectations"),
+    Target("etiq", "checks", (("etiq", None),), "etiq"),
     Target("seldon", "serving", (("seldon", "2"),), "seldon2"),
     Target("seldon", "serving", (("seldon", "1"),), "seldon1"),
     Target("kserve", "serving", (("kserve", None),), "kserve"),

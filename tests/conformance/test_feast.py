@@ -24,7 +24,7 @@ from mlopsctl.emit import yaml as yaml_text
 from mlopsctl.emit.python import Assign
 from mlopsctl.resolve.landscape import resolve
 from mlopsctl.targets.feast import sources, store
-from mlopsctl.targets.feast.imports import Imports
+from mlopsctl.targets.imports import Imports
 
 FEAST = importlib.util.find_spec("feast")
 pytestmark = [

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("core", "test", "run", "clients", "serve")
+FILES = ("core", "test", "run", "clients", "serve", "hopsworks", "neptune-2", "neptune-3")
 PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)==([0-9][0-9a-z.!+]*)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # What each extra is installed with: `serve` has an environment of its own, the others share one.
@@ -26,6 +26,7 @@ PINNED_BY = {
     "run": ("core", "run"),
     "dev": ("core", "test", "run"),
     "serve": ("serve",),
+    "great-expectations": ("great-expectations",),
 }
 
 
@@ -68,6 +69,11 @@ def test_each_requirement_of_the_package_is_pinned_within_its_range(extra: str) 
             assert known.get(canonicalize_name(requirement.name), "none") in requirement.specifier, requirement
 
 
+def test_the_engines_that_run_in_the_image_of_the_steps_are_pinned_as_their_tests_have_them() -> None:
+    tried, image = pins("great-expectations"), {**pins("core"), **pins("run"), **pins("clients")}
+    assert {name: image.get(name) for name in tried} == tried
+
+
 def test_an_older_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.version_info = (3, 10, 4, 'final', 0)\n")
     shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
@@ -99,8 +105,8 @@ def test_golden_texts_are_never_rewritten_in_continuous_integration(tmp_path: Pa
 
 
 def test_a_required_tool_that_is_missing_fails_instead_of_skipping(tmp_path: Path) -> None:
-    shutil.copyfile(ROOT / "tests" / "conftest.py", tmp_path / "conftest.py")
-    shutil.copyfile(ROOT / "tests" / "interpreters.py", tmp_path / "interpreters.py")
+    for name in ("conftest.py", "interpreters.py", "libraries.py"):
+        shutil.copyfile(ROOT / "tests" / name, tmp_path / name)
     (tmp_path / "test_one.py").write_text("def test_one(promtool): pass\n")
     outcomes = {}
     for required in ("", "1"):

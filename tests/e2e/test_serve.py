@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -227,3 +228,15 @@ def test_nothing_is_served_before_something_is_registered(tmp_path: Path) -> Non
     said = example("quickstart", tmp_path).verb("serve")
     assert said.code == 1
     assert "`mlopsctl run` comes first" in said.err
+
+
+@pytest.mark.parametrize("option", ["--port", "--metrics-port", "--features-port"])
+def test_a_port_that_is_taken_is_told_before_anything_starts(quickstart: Example, option: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        words = ["--port", "0", "--metrics-port", "0", "--features-port", "0", option, str(port)]
+        said = quickstart.verb("serve", *words)
+    assert said.code == 1
+    assert f"another program listens on port {port}: name another with {option}" in said.err

@@ -32,6 +32,17 @@ def test_every_verb_that_the_readme_names_exists():
     assert set(re.findall(r"(?:`|\$ )mlopsctl ([a-z]+)\b", text)) <= set(VERBS)
 
 
+def test_the_table_of_engines_is_what_the_catalogue_says(golden):
+    from mlopsctl.cli.engines_markdown import table
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    start, end = "<!-- engines: `make golden` writes this table -->\n", "<!-- /engines -->"
+    before, found, rest = text.partition(start)
+    _, closed, after = rest.partition(end)
+    assert found and closed
+    golden(ROOT / "README.md", f"{before}{start}\n{table()}\n{end}{after}")
+
+
 def test_every_file_of_the_readmes_tree_is_committed():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     block = re.search(r"```\n(generated/quickstart/.*?)```", text, re.DOTALL)

@@ -1,18 +1,27 @@
-"""The benchmark's inputs are real: a workspace that validates and renders, and peers that make the same objects."""
+"""The benchmark's inputs are real: workspaces that render, peers that make the same objects, the runner's own steps."""
 
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import yaml
+from blueprints import blueprints
 
-from benchmarks import peers
+from benchmarks import laptop, load, peers
 from benchmarks.workspace import workspace
+from mlopsctl.runtime.local import walk
+from mlopsctl.runtime.local.layout import Layout
 
 COUNT = 5
 ROOT = Path(__file__).parents[2]
@@ -66,3 +75,53 @@ def test_jsonnet_makes_the_same_objects_as_the_render(tree: Path, tmp_path: Path
     rjsonnet = pytest.importorskip("rjsonnet", reason="rjsonnet is not installed")
     made = json.loads(rjsonnet.evaluate_file(str(peers.jsonnet(tree, tmp_path / "jsonnet", 1))))
     assert made == {"fraud-0000": objects(tree / "fraud-0000")}
+
+
+def test_the_script_beside_a_run_has_the_command_lines_of_the_runner(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    blueprint = blueprints("quickstart", "local")["quickstart"]
+    lines = [line for line in laptop.program(blueprint, layout).splitlines() if line.startswith(sys.executable)]
+    moment = datetime(2026, 1, 31, tzinfo=UTC)
+    runner = SimpleNamespace(layout=layout, program=(sys.executable, "-m", "mlopsctl", "step"), now=moment)
+    for line, step in zip(lines, walk.steps(blueprint), strict=True):
+        words = walk._command(cast(Any, runner), step, {}, layout.step(step.name))
+        said = [pair for pair in zip(*[iter(shlex.split(line)[5:])] * 2, strict=True) if pair[0] != "--set"]
+        assert said == list(zip(*[iter(words[5:-2])] * 2, strict=True))
+        assert line.count("--set") == len(step.parameters)
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Says no to what is asked on one path."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(500 if self.path == "/broken" else 200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as one:
+        threading.Thread(target=one.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{one.server_port}"
+        one.shutdown()
+
+
+def test_a_load_counts_answers_and_takes_no_failure_for_one(server: str) -> None:
+    found = load.ask(f"{server}/fine", b"{}", clients=4, requests=40)
+    assert found.rate > 0
+    assert 0 < found.p50 <= found.p99
+    with pytest.raises(RuntimeError, match="answered 500"):
+        load.ask(f"{server}/broken", b"{}", clients=2, requests=2)
+
+
+def test_a_share_of_ordered_values_is_one_of_them() -> None:
+    values = [float(one) for one in range(1, 201)]
+    assert (load.share(values, 0.5), load.share(values, 0.99), load.share([7.0], 0.99)) == (100.0, 198.0, 7.0)

@@ -22,11 +22,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "emit": ("diagnostics",),
     "tree": ("diagnostics",),
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
-    "change": ("blueprint.model", "tree", "diagnostics"),
     "forge": ("diagnostics",),
+    # The catalogue says what another engine would not do: a portability report is made of its answers.
+    "change": ("blueprint.model", "catalogue", "tree", "diagnostics"),
     "runtime": ("blueprint.model", "catalogue"),
     "edit": ("spec.shape", "spec.words", "source", "diagnostics"),
-    "registries": ("runtime.tracking",),
+    "registries": ("runtime.registry",),
     "lock": ("resolve.model", "diagnostics"),
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}

@@ -5,6 +5,7 @@ In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
 
 from __future__ import annotations
 
+from mlopsctl.diagnostics.codes import hopsworks, neptune
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Severity
 
@@ -32,8 +33,8 @@ FEAST_FIELD = Code(
     "MLC803",
     "a feature that is a key or a time",
     Severity.ERROR,
-    why="Feast has the entity's key and the source's times as columns already. As a feature of the same name, one of "
-    "the two is lost in a join.",
+    why="The feature store has the entity's key and the source's times as columns already. As a feature of the same "
+    "name, one of the two is lost in a join.",
     mend="leave the field out, or give the column another name in the source",
     bad="views:\n  activity: {entity: card, source: stats, fields: [card_id, amount]}",
     good="views:\n  activity: {entity: card, source: stats, fields: [amount]}",
@@ -68,7 +69,7 @@ FEAST_MODULE = Code(
     bad="function: entities.cards:ratio",
     good="function: card_fraud.features:ratio",
 )
-FEAST_TOO_LARGE = Code(
+FEATURES_TOO_LARGE = Code(
     "MLC808",
     "a feature project larger than a ConfigMap",
     Severity.ERROR,
@@ -305,6 +306,105 @@ UNTESTED_RULE = Code(
     good="rules:\n  Low: {expr: 'avg_over_time(score[1h]) < 0.01', severity: page, summary: scores are low}",
 )
 
+GX_STAGE = Code(
+    "MLC851",
+    "checks of what is no table",
+    Severity.ERROR,
+    why="Great Expectations looks at one table at a time. It compares no two data sets and knows no model, so nothing "
+    "of this stage would be checked.",
+    mend="remove the stage where this engine checks, or let another engine check the system",
+    bad="checks:\n  engine: great-expectations\n  split: {suite: train_test_validation}",
+    good="checks:\n  engine: great-expectations\n  data: {checks: {expect_table_row_count_to_be_between: "
+    "{params: {min_value: 1000}}}}",
+)
+
+GX_SUITE = Code(
+    "MLC852",
+    "a suite of an engine that has none",
+    Severity.ERROR,
+    why="A suite of Great Expectations is what its user writes: the package brings none that could be named.",
+    mend="name single expectations; the columns' contract is checked in any case",
+    bad="checks:\n  engine: great-expectations\n  data: {suite: data_integrity}",
+    good="checks:\n  engine: great-expectations\n  data: {checks: {expect_column_values_to_be_unique: "
+    "{params: {column: id}}}}",
+)
+
+GX_DRIFT = Code(
+    "MLC853",
+    "drift that the engine cannot measure",
+    Severity.ERROR,
+    why="Great Expectations compares a column with a histogram that stands in the expectation, by KL divergence. It "
+    "knows neither the training snapshot nor any of the methods of the language.",
+    mend="remove live.drift, or let another engine check the system; live.quality needs no engine",
+    bad="checks:\n  engine: great-expectations\n  live: {drift: {numerical: {method: ks, max: 0.2}}}",
+    good="checks:\n  engine: great-expectations\n  live: {quality: {metric: roc_auc, min: 0.7}}",
+)
+
+GX_CONDITION = Code(
+    "MLC854",
+    "a condition on an expectation",
+    Severity.ERROR,
+    why="An expectation says itself what must hold. A condition beside it would be held by nobody.",
+    mend="say it in the expectation's params: min_value, max_value, mostly, severity",
+    bad="expect_column_values_to_be_unique:\n  params: {column: id}\n  conditions: {add_condition: {max: 0.1}}",
+    good="expect_column_values_to_be_unique:\n  params: {column: id, mostly: 0.9}",
+)
+
+GX_EXPECTATION = Code(
+    "MLC855",
+    "an expectation that nothing can meet",
+    Severity.ERROR,
+    why="Great Expectations loads an expectation of a column that is not there, of bounds upside down or of a broken "
+    "pattern, and it fails when the training set has been built.",
+    mend="name a column of the training set, put the smaller bound first, mend the pattern",
+    bad="expect_column_values_to_be_between:\n  params: {column: amount, min_value: 10, max_value: 1}",
+    good="expect_column_values_to_be_between:\n  params: {column: amount, min_value: 1, max_value: 10}",
+)
+
+ETIQ_THRESHOLD = Code(
+    "MLC856",
+    "a threshold that a scan does not hold",
+    Severity.ERROR,
+    why="Etiq leaves out a metric that it does not know without a word, and takes thresholds as pairs. By the "
+    "Kolmogorov-Smirnov measure its drift scan finds nothing where there is drift.",
+    mend="name measures that the scan has, each with [low, high]",
+    bad="scan_accuracy_metrics: {params: {thresholds: {f1: [0.8, 1.0]}}}",
+    good="scan_accuracy_metrics: {params: {thresholds: {true_pos_rate: [0.8, 1.0]}}}",
+)
+
+ETIQ_SCAN = Code(
+    "MLC857",
+    "what no scan of Etiq can say",
+    Severity.ERROR,
+    why="Etiq has single scans, each once in a configuration, with thresholds of its own; its metrics are about models "
+    "of two classes.",
+    mend="ask for single scans with thresholds; gates know the metrics of every task",
+    bad="checks:\n  engine: etiq\n  model: {suite: model_evaluation}",
+    good="model:\n  checks: {scan_accuracy_metrics: {params: {thresholds: {accuracy: [0.8, 1]}}}}",
+)
+
+ETIQ_DRIFT = Code(
+    "MLC858",
+    "a monitor that no step can run",
+    Severity.ERROR,
+    why="Etiq needs pandas 1 and is brought by its user. The monitor's step runs with other libraries, in the cluster, "
+    "and would never see a scan's answer.",
+    mend="ask for scan_drift_metrics below checks.split, or let another engine check the system",
+    bad="checks:\n  engine: etiq\n  live: {drift: {numerical: {method: psi, max: 0.15}}}",
+    good="checks:\n  engine: etiq\n  split: {checks: {scan_drift_metrics: {params: {thresholds: {psi: [0, 0.15]}}}}}",
+)
+
+ETIQ_BY_HAND = Code(
+    "MLC859",
+    "scans that no step runs",
+    Severity.WARNING,
+    why="The library is proprietary and does not bear the steps' own. The configuration and a module that runs it are "
+    "rendered and checked; the pipeline reports the scans as not run, and goes on.",
+    mend="run etiq/run.py where you have the library, or hold what must hold by gates",
+    bad="checks:\n  engine: etiq\n  data: {checks: {scan_data_issues: {}}}",
+    good="checks:\n  gates: {roc_auc: {min: 0.8}}",
+)
+
 GRAFANA_TOO_LARGE = Code(
     "MLC860",
     "a dashboard larger than a ConfigMap",
@@ -385,9 +485,10 @@ CODES: tuple[Code, ...] = (
     FEAST_TWO_FIELDS,
     FEAST_NAME,
     FEAST_MODULE,
-    FEAST_TOO_LARGE,
+    FEATURES_TOO_LARGE,
     ARGO_CRON,
     ARGO_METRICS,
+    *hopsworks.CODES,
     UNREPORTED,
     KFP_CRON,
     KFP_FEATURES,
@@ -408,6 +509,15 @@ CODES: tuple[Code, ...] = (
     CORTEX_RESOURCES,
     CORTEX_STEPS,
     UNTESTED_RULE,
+    GX_STAGE,
+    GX_SUITE,
+    GX_DRIFT,
+    GX_CONDITION,
+    GX_EXPECTATION,
+    ETIQ_THRESHOLD,
+    ETIQ_SCAN,
+    ETIQ_DRIFT,
+    ETIQ_BY_HAND,
     GRAFANA_TOO_LARGE,
     ARGOCD_NAME,
     CI_OF_ENVIRONMENT,
@@ -415,4 +525,5 @@ CODES: tuple[Code, ...] = (
     CI_OF_OTHER_HOST,
     CI_FOLDER,
     CI_FILE,
+    *neptune.CODES,
 )

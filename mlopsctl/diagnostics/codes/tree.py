@@ -255,6 +255,16 @@ ELSEWHERE = Code(
     "mlopsctl status --env prod --context prod",
     "mlopsctl status --env prod --context prod --argocd-context platform",
 )
+SETTING_LACKING = Code(
+    "MLC980",
+    "an engine without a setting that it needs",
+    Severity.ERROR,
+    "A portability report takes an engine's settings from another place of the workspace, else its defaults. This one "
+    "has no default, and the workspace says it nowhere: what the engine would do is not known.",
+    "choose the engine with its settings in an environment of the workspace, and ask again",
+    "mlopsctl plan --stack secrets=external-secrets   # no environment says which store",
+    "mlopsctl plan --stack secrets=external-secrets   # stack.secrets.store stands in `dev`",
+)
 
 CODES: tuple[Code, ...] = (
     LINK,
@@ -283,4 +293,5 @@ CODES: tuple[Code, ...] = (
     LEFT_TO_OWNER,
     CANNOT_LIST,
     ELSEWHERE,
+    SETTING_LACKING,
 )

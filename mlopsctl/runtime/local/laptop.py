@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Engine, Engines, Model, Shared, Source
+from mlopsctl.catalogue.engines import engines as engines_known
 from mlopsctl.runtime.local.layout import Layout
 
 FEATURE_SERVER = "127.0.0.1:6566"
@@ -38,7 +39,7 @@ def sources(blueprint: Blueprint) -> tuple[Source, ...]:
 
 
 def _engines(engines: Engines, layout: Layout, files_only: bool) -> Engines:
-    settings = dict(engines.features.settings)
+    settings = {"offline": {**_NO_STORE, "type": "file"}, **engines.features.settings}
     settings["registry"] = str(layout.feature_registry)
     settings["online"] = {**_NO_STORE, "type": "sqlite", "connection": str(layout.online_store)}
     settings["server"] = FEATURE_SERVER
@@ -47,9 +48,15 @@ def _engines(engines: Engines, layout: Layout, files_only: bool) -> Engines:
     registry = {**engines.registry.settings, "uri": layout.tracking_uri, "secret": None}
     return replace(
         engines,
-        features=Engine(engines.features.name, engines.features.version, settings),
-        registry=Engine(engines.registry.name, engines.registry.version, registry),
+        features=_stand_in(engines.features, "features", "feast", settings),
+        registry=_stand_in(engines.registry, "registry", "mlflow", registry),
     )
+
+
+def _stand_in(engine: Engine, stage: str, name: str, settings: Mapping[str, Any]) -> Engine:
+    """Return the engine that keeps its things in files; one that needs a server is stood in for."""
+    version = engine.version if engine.name == name else engines_known(stage)[0].default_version
+    return Engine(name, version, settings)
 
 
 def _model(model: Model | None, layout: Layout) -> Model | None:

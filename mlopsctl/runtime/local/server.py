@@ -53,8 +53,23 @@ class Process:
 
 
 def ports(http: int, metrics: int, features: int) -> Ports:
-    """Choose ports: the ones named, and free ones for those that are 0."""
+    """Choose ports: the ones named, and free ones for those that are 0; Broken where one is taken."""
+    for option, number in (("--port", http), ("--metrics-port", metrics), ("--features-port", features)):
+        if number and _taken(number):
+            raise Broken(f"another program listens on port {number}: name another with {option}, or 0 for a free one")
     return Ports(http or free(), free(), metrics or free(), features or free())
+
+
+def _taken(port: int) -> bool:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Broken(f"port {port} is for root alone") from None
+        except OSError:
+            return True
+    return False
 
 
 def free() -> int:

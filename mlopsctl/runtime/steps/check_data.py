@@ -5,7 +5,7 @@ In: `dataset`. Out: `report`. Refuses where a column or a check does not hold.
 
 from __future__ import annotations
 
-from mlopsctl.runtime import column_contract
+from mlopsctl.runtime import checkers
 from mlopsctl.runtime.artifacts import read_dataset
 from mlopsctl.runtime.call import Call
 from mlopsctl.runtime.outcomes import conclude
@@ -14,10 +14,5 @@ from mlopsctl.runtime.outcomes import conclude
 def run(call: Call) -> None:
     """Check the built data set."""
     data = read_dataset(call.input("dataset"))
-    outcomes = column_contract.check(data, call.checks.contract)
-    stage = next((one for one in call.checks.stages if one.stage == "data"), None)
-    if stage:
-        from mlopsctl.runtime import deepchecks
-
-        outcomes += deepchecks.run(call, stage, data)
-    conclude(call, "data", outcomes, {"rows": len(data.rows), "dataset_hash": data.schema.hash})
+    facts = {"rows": len(data.rows), "dataset_hash": data.schema.hash}
+    conclude(call, "data", checkers.data(call, data), facts)

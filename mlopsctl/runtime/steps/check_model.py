@@ -5,7 +5,7 @@ In: `model`, `train` and `holdout`. Out: `report`. Refuses where a check does no
 
 from __future__ import annotations
 
-from mlopsctl.runtime import deepchecks
+from mlopsctl.runtime import checkers
 from mlopsctl.runtime.artifacts import read_dataset
 from mlopsctl.runtime.call import Call
 from mlopsctl.runtime.coded import coded
@@ -17,7 +17,6 @@ def run(call: Call) -> None:
     """Check the model with both parts of the data."""
     model = scorer(call.input("model"))
     train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
-    stages = [one for one in call.checks.stages if one.stage == "model"]
     estimator, (learnt, kept) = coded(model.estimator, (train, holdout))
-    outcomes = tuple(outcome for stage in stages for outcome in deepchecks.run(call, stage, learnt, kept, estimator))
+    outcomes = checkers.of_stage(call, "model", learnt, kept, estimator)
     conclude(call, "model", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

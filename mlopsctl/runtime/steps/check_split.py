@@ -5,7 +5,7 @@ In: `train` and `holdout`. Out: `report`. Refuses where a check does not hold.
 
 from __future__ import annotations
 
-from mlopsctl.runtime import deepchecks
+from mlopsctl.runtime import checkers
 from mlopsctl.runtime.artifacts import read_dataset
 from mlopsctl.runtime.call import Call
 from mlopsctl.runtime.outcomes import conclude
@@ -14,6 +14,5 @@ from mlopsctl.runtime.outcomes import conclude
 def run(call: Call) -> None:
     """Check both parts together."""
     train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
-    stages = [one for one in call.checks.stages if one.stage == "split"]
-    outcomes = tuple(outcome for stage in stages for outcome in deepchecks.run(call, stage, train, holdout))
+    outcomes = checkers.of_stage(call, "split", train, holdout)
     conclude(call, "split", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.runtime import package, tracking
+from mlopsctl.runtime import package, registry, tracking
 from mlopsctl.runtime.artifacts import Dataset, read_dataset, write_json
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.failures import sentence
@@ -47,7 +47,7 @@ def run(call: Call) -> None:
 
 def _served(call: Call, data: Dataset) -> dict[str, Any] | None:
     """Measure the model now served; None where there is none."""
-    version = tracking.served(call, tracking.client(call))
+    version = registry.opened(call).served()
     if version is None:
         call.log.say("no version is served yet")
         return None

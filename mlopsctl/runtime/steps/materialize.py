@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mlopsctl.blueprint.model import View
+from mlopsctl.runtime import hopsworks
 from mlopsctl.runtime.artifacts import write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.feature_store import applied, quiet
@@ -25,14 +26,25 @@ def run(call: Call) -> None:
     if mode not in MODES:
         raise Broken(f"mode is `{mode}`, and can be {' or '.join(MODES)}")
     views = _chosen(call)
+    loaded = _into_hopsworks if hopsworks.chosen(call) else _into_feast
+    found = {f"timestamp-{name}": moment for name, moment in loaded(call, views, mode).items()}
+    for name, path in call.outputs.items():
+        write_parameter(path, found.get(name, NOTHING))
+    publish(call, found)
+
+
+def _into_hopsworks(call: Call, views: list[View], mode: str) -> dict[str, str]:
+    store = hopsworks.applied(call)
+    return {view.name: hopsworks.load(call, store, view, mode) for view in views}
+
+
+def _into_feast(call: Call, views: list[View], mode: str) -> dict[str, str]:
     store = applied(call, [view.name for view in views])
     found = {}
     for view in views:
         _load(call, store, view, mode)
-        found[f"timestamp-{view.name}"] = _newest(call, store, view)
-    for name, path in call.outputs.items():
-        write_parameter(path, found.get(name, NOTHING))
-    publish(call, found)
+        found[view.name] = _newest(call, store, view)
+    return found
 
 
 def _chosen(call: Call) -> list[View]:

@@ -6,11 +6,12 @@ In: the label source, the feature store, the registry. Out: `report`; the parame
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from mlopsctl.blueprint.model import DriftColumn, Live, QualityMonitor
-from mlopsctl.runtime import drift, tracking
+from mlopsctl.blueprint.model import DriftColumn, Live, LookupView, QualityMonitor
+from mlopsctl.runtime import drift, hopsworks, registry, tracking
 from mlopsctl.runtime.artifacts import EVENT_TIME, write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.examples import joined, label_rows, label_values
@@ -30,7 +31,7 @@ def run(call: Call) -> None:
     live = call.checks.live
     if live is None:
         raise Broken("nothing is watched", "spec.checks.live")
-    version = tracking.served(call, tracking.client(call))
+    version = registry.opened(call).served()
     if version is None:
         call.log.warn("no version is served yet: there is nothing to watch")
     drifts = _drift(call, live, version) if version and live.drift else ()
@@ -63,7 +64,7 @@ def _snapshot(call: Call, version: Any) -> pd.DataFrame:
     import pandas as pd
 
     served = call.model.served
-    place = (served.snapshot if served else None) or version.tags.get(tracking.SNAPSHOT)
+    place = (served.snapshot if served else None) or version.tags.get(registry.SNAPSHOT)
     if not place:
         raise Broken(f"version {version.version} has no training snapshot: it was not registered by these steps")
     try:
@@ -96,17 +97,26 @@ def _quality(call: Call, live: Live, watched: QualityMonitor, version: Any) -> O
 
 def _freshness(call: Call) -> tuple[Outcome, ...]:
     """Say how old the newest features are; materialising exports the same as a gauge."""
-    from mlopsctl.runtime.feature_store import ready
-    from mlopsctl.runtime.freshness import newest
-
-    store = ready(call)
     found = []
-    for view in call.feature_set.lookups:
-        moment = newest(call, store, view.name, [field.name for field in view.fields], view.ttl)
+    for view, moment in _newest(call):
         age = None if moment is None else (call.now - moment).total_seconds()
         said = f"older than its ttl of {view.ttl} s" if age is None else f"newest row {age:.0f} s old, ttl {view.ttl} s"
         found.append(Outcome(f"freshness of {view.name}", FAILED if age is None else INFO, said, False, (), age))
     return tuple(found)
+
+
+def _newest(call: Call) -> Iterator[tuple[LookupView, datetime | None]]:
+    """Yield each view of the set with the event time of its newest row."""
+    if hopsworks.chosen(call):
+        project = hopsworks.opened(call)
+        yield from ((view, hopsworks.newest(call, project, view)) for view in call.feature_set.lookups)
+        return
+    from mlopsctl.runtime.feature_store import ready
+    from mlopsctl.runtime.freshness import newest
+
+    store = ready(call)
+    for view in call.feature_set.lookups:
+        yield view, newest(call, store, view.name, [field.name for field in view.fields], view.ttl)
 
 
 def _tell(call: Call, version: Any, drifts: tuple[Outcome, ...], quality: Outcome | None) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mlopsctl.runtime import package, tracking, training_code, user_code
+from mlopsctl.runtime import package, registry, training_code, user_code
 from mlopsctl.runtime.artifacts import Dataset, made, read_dataset, write_parameter
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.contracts import contract
@@ -31,16 +30,17 @@ def run(call: Call) -> None:
     data = read_dataset(folder)
     params = parameters(call)
     promised = contract(call)
-    client = tracking.client(call)
-    run_id = tracking.run_for(call, client, _key(call, data, params, promised), _tags(call))
+    runs = registry.opened(call)
+    run_id = runs.begin(_key(call, data, params, promised), _tags(call))
     call.log.say(f"training on {len(data.rows)} rows, {len(data.inputs.columns)} columns", run=run_id)
-    with _running(run_id):
+    with runs.running(run_id):
         started = time.monotonic()
         estimator = training_code.estimator(call, data, folder, params)
         seconds = time.monotonic() - started
         with made(call.output("model")) as place:
             package.save(call, place, estimator, promised, data.rows.head(20))
-        _log(call, client, run_id, params, len(data.rows), seconds)
+        measured = {"training_rows": len(data.rows), "training_seconds": seconds}
+        runs.log(run_id, _texts(call, params), measured)
     write_parameter(call.outputs.get("run-id"), run_id)
     call.log.say(f"trained in {seconds:.1f} s", seconds=round(seconds, 3), run=run_id)
 
@@ -57,27 +57,13 @@ def parameters(call: Call) -> dict[str, Any]:
     return {**call.model.params, **found}
 
 
-@contextmanager
-def _running(run_id: str) -> Iterator[None]:
-    """Keep the run open for the user's own logging, and close it with how training went."""
-    import mlflow
-
-    mlflow.start_run(run_id=run_id)
-    try:
-        yield
-    except BaseException:
-        mlflow.end_run("FAILED")
-        raise
-    mlflow.end_run("FINISHED")
-
-
 def _tags(call: Call) -> dict[str, str]:
     identity = call.blueprint.identity
     return {
         **{str(name): str(value) for name, value in call.model.tags.items()},
-        tracking.SYSTEM: identity.system,
-        tracking.ENVIRONMENT: identity.environment,
-        tracking.SPEC_HASH: call.parameters.get("spec-hash", ""),
+        registry.SYSTEM: identity.system,
+        registry.ENVIRONMENT: identity.environment,
+        registry.SPEC_HASH: call.parameters.get("spec-hash", ""),
     }
 
 
@@ -100,10 +86,10 @@ def _code(call: Call, promised: Contract) -> list[Path]:
     return [*found, *(file for module in modules for file in user_code.python_files(module))]
 
 
-def _log(call: Call, client: Any, run_id: str, params: Mapping[str, Any], rows: int, seconds: float) -> None:
-    """Log what the run was made with; secrets that came in as parameters are masked."""
+def _texts(call: Call, params: Mapping[str, Any]) -> dict[str, str]:
+    """Write what the run was made with; secrets that came in as parameters are masked."""
+    found = {}
     for name, value in sorted({**params, "seed": call.model.seed}.items()):
         text = value if isinstance(value, str) else json.dumps(value, default=str)
-        client.log_param(run_id, name, call.log.mask(text)[:_LONGEST_VALUE])
-    client.log_metric(run_id, "training_rows", rows)
-    client.log_metric(run_id, "training_seconds", seconds)
+        found[name] = call.log.mask(text)[:_LONGEST_VALUE]
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mlopsctl.spec.stack.words import Host, Location, SecretName
-from mlopsctl.spec.words import Identifier, Label, Section, Text, Version
+from mlopsctl.spec.words import Identifier, Section, Text, Version
 
 
 class OfflineStore(Section):
@@ -53,6 +53,19 @@ class Feast(Section):
     """The feature server that endpoints ask, host:port; by default feast-server in the environment's namespace."""
 
 
+class Connectors(Section):
+    """The storage connectors of a Hopsworks project, which exist already, by the type of source read through each."""
+
+    bigquery: Text | None = None
+    """The connector for BigQuery."""
+    snowflake: Text | None = None
+    """The connector for Snowflake."""
+    redshift: Text | None = None
+    """The connector for Redshift."""
+    postgres: Text | None = None
+    """The connector for PostgreSQL."""
+
+
 class Hopsworks(Section):
     """Hopsworks keeps the features."""
 
@@ -63,10 +76,10 @@ class Hopsworks(Section):
     project: Identifier | None = None
     """The Hopsworks project; by default the workspace's name and the environment's."""
     host: Host | None = None
-    """The installation's address; left out, the one that runs the module."""
+    """The installation's address, host:port; left out, the one that the steps run in."""
     secret: SecretName | None = None
     """The secret with the key `apiKey`; never the key itself."""
-    connectors: dict[Label, Text] = {}
-    """The storage connector that each type of source is read through, by the source's type; it must exist already."""
+    connectors: Connectors = Connectors.model_construct(bigquery=None, snowflake=None, redshift=None, postgres=None)
+    """The storage connectors that tables are read through."""
     time_travel: Literal["DELTA", "HUDI", "ICEBERG"] = "DELTA"
     """The format of offline feature groups."""

@@ -11,9 +11,6 @@ from collections.abc import Mapping
 
 from mlopsctl.blueprint.model import Identity
 
-COMPONENT = "features"
-LARGEST_CONFIG_MAP = 1024 * 1024
-"""What the Kubernetes API takes, in bytes."""
 STORE_FILE = "feature_store.yaml"
 ENTITIES = "entities"
 ON_DEMAND = "on_demand"

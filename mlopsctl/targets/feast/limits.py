@@ -12,6 +12,7 @@ from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Shared, Tr
 from mlopsctl.catalogue.feature_stores import OFFLINE
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.targets import feature_maps
 from mlopsctl.targets.feast import shared_limits
 
 
@@ -34,12 +35,11 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
     """Find what Feast cannot do of the systems together."""
     found = shared_limits.limits_shared(shared)
-    if found or not shared_limits.may_be_too_large(shared):
+    if found or not feature_maps.may_be_too_large(shared):
         return found
-    from mlopsctl.targets.feast.repository import parts, repository
+    from mlopsctl.targets.feast.repository import repository
 
-    dealt = parts(dict(repository(shared)), shared.feature_maps).values()
-    return shared_limits.too_large(max(sum(len(text.encode()) for text in part.values()) for part in dealt))
+    return feature_maps.too_large(shared, dict(repository(shared)))
 
 
 def _unreadable(features: Features, offline: str) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from mlopsctl.catalogue.types import COLUMN_TYPES
 from mlopsctl.emit import python
 from mlopsctl.emit.python import Assign, Attribute, Call, Function, Index, Name, Return, Statement
 from mlopsctl.targets.feast import conventions, sources, views
-from mlopsctl.targets.feast.imports import Imports
+from mlopsctl.targets.imports import Imports
 
 
 def system_module(blueprint: Blueprint, features: Features, modules: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The feature repository of an environment, as texts by file name.
 
-In: what the systems share. Out: the files, and how they are dealt out to ConfigMaps. Never a Kubernetes object.
+In: what the systems share. Out: the files. Never a Kubernetes object.
 """
 
 from __future__ import annotations
@@ -24,16 +24,6 @@ def repository(shared: Shared) -> Iterator[tuple[str, str]]:
         yield _python(conventions.ON_DEMAND), modules.on_demand_module()
     for one, features in systems:
         yield _python(features.module), modules.system_module(one, features, named)
-
-
-def parts(repository: dict[str, str], config_maps: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """Deal the repository's files out to the ConfigMaps, in their order."""
-    each = -(-len(repository) // len(config_maps))
-    names = list(repository)
-    return {
-        config_map: {name: repository[name] for name in names[number * each : (number + 1) * each]}
-        for number, config_map in enumerate(config_maps)
-    }
 
 
 def _python(module: str) -> str:

@@ -16,8 +16,6 @@ from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.targets.feast import conventions
 
 _STACK = "spec.stack.features"
-_LONG_LINE = 400
-"""Bytes that a definition's lines hardly ever reach on average."""
 _Systems = list[tuple[Blueprint, Features]]
 
 
@@ -31,24 +29,6 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
         *_names(systems),
         *_modules(systems),
     )
-
-
-def may_be_too_large(shared: Shared) -> bool:
-    """Tell whether the repository could be too large: a small one is not worth writing twice."""
-    lines = sum(
-        4 * len([*f.sources, *f.views, *f.transforms, *f.sets]) + sum(len(view.fields) for view in f.views)
-        for one in shared.systems
-        if (f := one.features)
-    )
-    return lines * _LONG_LINE > conventions.LARGEST_CONFIG_MAP
-
-
-def too_large(size: int) -> tuple[Diagnostic, ...]:
-    """Find that a repository of `size` bytes does not fit in the ConfigMap that steps mount."""
-    if size <= conventions.LARGEST_CONFIG_MAP:
-        return ()
-    message = f"the feature project has {size} bytes, and a ConfigMap holds {conventions.LARGEST_CONFIG_MAP}"
-    return (codes.FEAST_TOO_LARGE.at(None, message, path="spec.systems"),)
 
 
 def _stores(settings: Mapping[str, Any]) -> Iterator[Diagnostic]:

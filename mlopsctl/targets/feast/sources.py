@@ -12,7 +12,7 @@ from mlopsctl.blueprint.model import Identity, Source
 from mlopsctl.catalogue.feature_stores import parquet_copy
 from mlopsctl.emit.python import Assign, Call, Expression, Name, Statement
 from mlopsctl.targets.feast import conventions
-from mlopsctl.targets.feast.imports import Imports
+from mlopsctl.targets.imports import Imports
 
 _CONTRIB = "feast.infra.offline_stores.contrib"
 _CLASSES: Mapping[str, tuple[str, str]] = {

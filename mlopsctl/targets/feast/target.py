@@ -6,13 +6,10 @@ project is applied as a whole, so that one system reads another's features witho
 
 from __future__ import annotations
 
-from typing import Any
-
 from mlopsctl.blueprint.model import Blueprint, Shared
-from mlopsctl.targets import files, kubernetes
-from mlopsctl.targets.feast import conventions
+from mlopsctl.targets import feature_maps, files
 from mlopsctl.targets.feast.limits import limits, limits_shared
-from mlopsctl.targets.feast.repository import parts, repository
+from mlopsctl.targets.feast.repository import repository
 from mlopsctl.tree.fileset import FileSet
 
 __all__ = ["limits", "limits_shared", "render", "render_shared"]
@@ -31,13 +28,5 @@ def render_shared(shared: Shared) -> FileSet:
         return FileSet()
     return FileSet.of(
         [files.text_file(f"repo/{name}", text) for name, text in made.items()],
-        [
-            files.manifest_file(f"{name.removeprefix(f'{shared.workspace}-')}.yaml", _config_map(shared, name, part))
-            for name, part in parts(made, shared.feature_maps).items()
-        ],
+        feature_maps.manifests(shared, made),
     )
-
-
-def _config_map(shared: Shared, name: str, part: dict[str, str]) -> dict[str, Any]:
-    meta = kubernetes.metadata(shared, name, conventions.COMPONENT, wave=-1)
-    return kubernetes.manifest("v1", "ConfigMap", meta, data=part)

@@ -23,11 +23,10 @@ from mlopsctl.emit.python import (
     Statement,
 )
 from mlopsctl.targets.feast import conventions
-from mlopsctl.targets.feast.imports import Imports
 from mlopsctl.targets.feast.sources import described, variable
+from mlopsctl.targets.imports import Imports, duration
 
 _INPUTS, _CODE = "inputs", "code"
-_UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 
 
 def view(view: View, source: Source, identity: Identity, imports: Imports) -> Statement:
@@ -49,12 +48,6 @@ def view(view: View, source: Source, identity: Identity, imports: Imports) -> St
         },
     )
     return Assign(conventions.view_variable(view.name), call)
-
-
-def duration(seconds: int, imports: Imports) -> Call:
-    """Return a timedelta in the largest unit that says it exactly."""
-    unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
-    return Call(imports.name("datetime", "timedelta"), keywords={unit: seconds // size})
 
 
 def _schema(fields: Iterable[Field], imports: Imports, notes: Mapping[str, str] | None = None) -> list[Call]:

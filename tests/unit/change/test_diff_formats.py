@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
 
 from mlopsctl.change import diff_json, diff_markdown, diff_schema, diff_text
 from mlopsctl.change.manifests import compare
@@ -20,7 +21,7 @@ HOSTILE = [
     "```\n</details>\n# @everyone", "@acme/owners", "</summary><script>x</script>", "#1 GH-2 acme/x#3", "\x1b[31mred",
     "\u202egnp", "`" * 50, "~~~\n~~~", "<!-- x", "| a | b |", "$x$ $$y$$", "https://evil.example www.evil.example",
     "\r\n\x00",
-    "![x](https://evil.example/x.png)", "a" * 5000, "é漢😀",
+    "[x](y) *b* _i_ `c` ~~d~~", "![x](https://evil.example/x.png)", "a" * 5000, "é漢😀",
 ]  # fmt: skip
 
 
@@ -79,6 +80,25 @@ def test_no_value_ends_its_fence_or_becomes_markup() -> None:
     assert text.count("<summary>") == text.count("</summary>") == text.count("<details>")
     for mark in ("@everyone", "@acme", "<script", "#1", "https://", "www.evil", "x#3"):
         assert mark not in text
+
+
+def test_a_reader_of_markdown_sees_fences_and_folds_and_nothing_of_a_value() -> None:
+    tokens = MarkdownIt("commonmark").parse(diff_markdown.render(hostile()))
+    fences = [one for one in tokens if one.type == "fence"]
+    assert {one.info for one in fences} == {"diff"}
+    assert len(fences) == len(HOSTILE)
+    inline = [inner for one in tokens for inner in one.children or ()]
+    markup = "".join(one.content for one in (*tokens, *inline) if one.type in {"html_block", "html_inline"})
+    tags = re.findall(r"<[^>]*>", markup)
+    assert set(tags) <= {"<details>", "</details>", "<summary>", "</summary>", "<br>", "<!-- -->"}
+    assert {one.type for one in inline} <= {
+        "text",
+        "text_special",
+        "strong_open",
+        "strong_close",
+        "html_inline",
+        "softbreak",
+    }
 
 
 def test_a_page_stays_within_what_a_comment_holds() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from mlopsctl.change.manifests import compare
 from mlopsctl.change.manifests_model import Difference, Entry, Field
+from mlopsctl.change.manifests_yaml import documents
 from mlopsctl.emit import json as emit_json
 from mlopsctl.emit import yaml as emit_yaml
 
+GENERATED = Path(__file__).resolve().parents[3] / "generated"
 HERE = "prod/card-fraud/kind/manifests/one.yaml"
 
 
@@ -223,3 +227,22 @@ def test_a_document_nested_without_end_inside_a_string_is_text() -> None:
 def test_a_path_quotes_a_key_that_could_be_read_as_a_path() -> None:
     difference = between(thing(spec={'a.b["c"]': 1}), thing(spec={'a.b["c"]': 2}))
     assert paths(difference) == [("changed", 'spec."a.b["c"]"')]
+
+
+def test_a_rendered_tree_reads_as_another_reader_of_yaml_reads_it() -> None:
+    files = sorted(GENERATED.rglob("*.yaml"))
+    assert len(files) > 100
+    for file in files:
+        text = file.read_text()
+        assert documents(text) == [one for one in yaml.load_all(text, yaml.CSafeLoader) if one is not None], file
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("a: 1", {"a": 1}), ("a: '1'", {"a": "1"}), ("a: 1.5e3", {"a": 1500.0}), ("a: ~", {"a": None}),
+     ("a:", {"a": None}), ("a: yes", {"a": "yes"}), ("a: true", {"a": True}), ("1: x", {"1": "x"}),
+     ("a: |\n  b\n  c\n", {"a": "b\nc\n"}),
+     ("[a, {b: [c]}]", ["a", {"b": ["c"]}]), ("a: 12:30", {"a": "12:30"}), ("<<: {a: 1}", {"<<": {"a": 1}})],
+)  # fmt: skip
+def test_plain_yaml_is_read_as_version_1_2_has_it(text: str, value: Any) -> None:
+    assert documents(text) == [value]

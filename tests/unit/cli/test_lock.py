@@ -359,10 +359,12 @@ def test_a_promoted_version_comes_in_as_candidate_and_a_revert_renders_the_old_b
     before, rendered = Path("mlops.lock").read_bytes(), tree()
     ran = run("promote", "--from", "dev", "--to", "prod", "card-fraud")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out == (
-        f"prod: model {MODEL} stays version 1; 2 comes in as candidate (canary)\n"
-        "mlops.lock is written; `mlopsctl render` brings the change into the tree\n"
-    )
+    moved, what, *plan, written = ran.out.splitlines()
+    assert moved == f"prod: model {MODEL} stays version 1; 2 comes in as candidate (canary)"
+    assert what == ""
+    assert plan[0] == "This change reroutes endpoint fraud-scorer of card-fraud."
+    assert any("the rollout pipeline gives the candidate 5, 25, 100 % of the traffic" in line for line in plan)
+    assert written == "mlops.lock is written; `mlopsctl render` brings the change into the tree"
     assert model("prod")["candidate"] == model("dev")
     assert run("render").code == 0
     commit("Promote card-fraud")

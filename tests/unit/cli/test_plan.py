@@ -238,6 +238,15 @@ def test_a_spec_that_is_not_understood_is_named_and_the_others_are_planned(root:
     assert "MLC1" in done.stderr
 
 
+def test_another_engine_is_reported_before_anyone_moves(root: Path) -> None:
+    done = run("plan", "--env", "prod", "--stack", "serving=kserve@0.20")
+
+    assert done.return_value == 1
+    assert "fraud-scorer" in done.stdout
+    assert "autoscale.metric" in done.stdout
+    assert "leave --against out" in str(run("plan", "--stack", "serving=kserve", "--against", "HEAD").exception)
+
+
 def test_an_unknown_ref_is_a_wrong_usage(root: Path) -> None:
     assert "no commit, branch or tag" in str(run("plan", "--against", "nowhere").exception)
 

@@ -30,6 +30,8 @@ MISTAKES = [
     (("suite: data_integrity", "suite: data_integrityy"), "MLC411", "data_integrityy"),
     (("suite: data_integrity", "suite: train_test_validation"), "MLC412", "train_test_validation"),
     (("suite: data_integrity", "checks: {DatasetsSizeComparison: {}}"), "MLC412", "DatasetsSizeComparison"),
+    (("suite: data_integrity", "checks: {Mine: {check: PercentOfNuls}}"), "MLC411", "PercentOfNuls"),
+    (("suite: data_integrity", "checks: {Mine: {check: DatasetsSizeComparison}}"), "MLC412", "Mine"),
     (("method: ks", "method: psi"), "MLC415", "psi"),
     # serving
     (("fields: [txn_count_1h]", "online: false\n        fields: [txn_count_1h]"), "MLC502", "inputs"),
@@ -88,6 +90,7 @@ SOUND = [
     ("{min: 0.8}", "{min: 0.8, max: 0.99}"),
     ("average_precision: {min: 0.8}", "log_loss: {max: 0.3}"),
     ("average_precision: {min: 0.8}", "brier: {max: 0.2, min: 0.01}"),
+    ("suite: data_integrity", "checks: {Mine: {check: PercentOfNulls}, PercentOfNulls: {}}"),
     ("threshold: 100ms", "threshold: 250ms"),
     ("steps: [10, 50, 100]", "steps: [100]"),
     ("99.9%", "90%"),

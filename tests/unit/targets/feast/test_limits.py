@@ -11,7 +11,7 @@ from unit.targets.feast.sample import CARDS, MERCHANTS, shared
 from mlopsctl.blueprint.model import Features, Shared
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.targets.feast import target
-from mlopsctl.targets.feast.conventions import LARGEST_CONFIG_MAP
+from mlopsctl.targets.feature_maps import LARGEST
 
 
 def found(*systems: str, features: str = "{engine: feast}", of: int = 0) -> list[tuple[str, str]]:
@@ -138,6 +138,6 @@ def test_a_repository_that_no_config_map_holds_is_named() -> None:
     large: Features = replace(features, views=(replace(view, fields=fields),))
     systems = (replace(what.systems[0], features=large), *what.systems[1:])
 
-    assert together(replace(what, systems=systems)) == [(codes.FEAST_TOO_LARGE.code, "spec.systems")]
+    assert together(replace(what, systems=systems)) == [(codes.FEATURES_TOO_LARGE.code, "spec.systems")]
     rendered = target.render_shared(what)
-    assert sum(len(file.content) for file in rendered) < LARGEST_CONFIG_MAP
+    assert sum(len(file.content) for file in rendered) < LARGEST

@@ -12,7 +12,7 @@ from unit.targets.feast.sample import MERCHANTS, shared
 from mlopsctl.blueprint.model import Source
 from mlopsctl.emit.python import module
 from mlopsctl.targets.feast import sources
-from mlopsctl.targets.feast.imports import Imports
+from mlopsctl.targets.imports import Imports
 
 BASE = shared(MERCHANTS).systems[0]
 

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from sys import stdlib_module_names
 
 from mlopsctl.emit.python import FromImport, Gap, Import, Statement
-from mlopsctl.emit.python_tree import Name
+from mlopsctl.emit.python_tree import Call, Name
+
+_UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 
 
 class Imports:
@@ -51,6 +53,12 @@ class Imports:
     def _group(self, module: str) -> int:
         top = module.partition(".")[0]
         return 2 if top in self._own else 0 if top in stdlib_module_names else 1
+
+
+def duration(seconds: int, imports: Imports) -> Call:
+    """Return a timedelta in the largest unit that says it exactly."""
+    unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
+    return Call(imports.name("datetime", "timedelta"), keywords={unit: seconds // size})
 
 
 def _isort(name: str) -> tuple[int, str]:

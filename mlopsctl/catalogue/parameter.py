@@ -1,0 +1,63 @@
+"""A parameter of a check: the JSON types it takes, and the words or bounds it is held to.
+
+In: what a library's own signature or schema says. Out: a frozen value. Never knows a library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+_JSON_NAMES: Final[Mapping[type, str]] = MappingProxyType(
+    {
+        bool: "boolean",
+        int: "integer",
+        float: "number",
+        str: "string",
+        list: "array",
+        tuple: "array",
+        dict: "object",
+    }
+)
+
+
+class Parameter(NamedTuple):
+    """A parameter of a check or of a condition.
+
+    `types` are JSON's type names it takes; `any` takes all, and one that only takes `code` (a function, an
+    array) cannot be set in a spec. `default` counts only where it is not `required`. `words` are all it takes
+    where there are some, and a number lies between `low` and `high`.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    required: bool
+    default: Any = None
+    words: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def takes(self, value: object) -> bool:
+        """Tell whether a value read from YAML is one the parameter takes."""
+        if value is None:
+            return "null" in self.types or "any" in self.types
+        kind = _JSON_NAMES.get(type(value), "number")
+        # A whole number is a number, and the other way round only for code that says integer.
+        fits = "any" in self.types or kind in self.types or (kind == "integer" and "number" in self.types)
+        return fits and (not self.words or value in self.words) and self._bounded(value)
+
+    def _bounded(self, value: object) -> bool:
+        if not isinstance(value, int | float):
+            return True
+        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+
+    @property
+    def wanted(self) -> str:
+        """Say in words what the parameter takes."""
+        if self.words:
+            return " or ".join(self.words)
+        kinds = " or ".join(self.types)
+        bounds = [f"at least {self.low:g}"] if self.low is not None else []
+        bounds += [f"at most {self.high:g}"] if self.high is not None else []
+        return f"{kinds}, {' and '.join(bounds)}" if bounds else kinds

@@ -1,0 +1,189 @@
+"""A self-hosted Neptune as the registry: a version is a run, and what is known of it are the run's fields.
+
+In: the call. Out: runs, written to by the client of the installation's generation. A run is opened for as long as
+something is written, since a step is a process of its own. Which version is served, only the lock can say: the clients
+write, and the alias is a field that two runs may have.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from mlopsctl.catalogue.neptune import ALIAS, LONGEST_ID, MODE, NAME, PROJECT, TAG, TOKEN
+from mlopsctl.runtime.artifacts import ROWS_FILE, write_json
+from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.registry import SNAPSHOT, Evidence, Registered, Version
+
+_FIELD = "spec.stack.registry"
+_PACKAGE, _ROWS = "model/package", "model/snapshot"
+
+Value = str | float | int
+
+
+class _Run(Protocol):
+    def fields(self, values: Mapping[str, Value]) -> None:
+        """Set fields."""
+
+    def files(self, files: Mapping[str, Path]) -> None:
+        """Upload files as fields."""
+
+    def close(self) -> None:
+        """Wait until everything is handed over."""
+
+
+class Neptune:
+    """Tracks runs and registers models in a Neptune of generation 2 or 3."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        engine = call.blueprint.engines.registry
+        self._generation = engine.version.partition(".")[0]
+        self._project = call.environ.get(PROJECT) or engine.settings["project"]
+        _same_installation(engine.settings["uri"], call.environ.get(TOKEN, ""))
+
+    def begin(self, key: str, tags: Mapping[str, str]) -> str:
+        """Open the run of one content, or find it: its id is the content's."""
+        run = key[:LONGEST_ID]
+        with self._open(run) as opened:
+            opened.fields({"key": key, **_named("tags", tags)})
+        return run
+
+    @contextmanager
+    def running(self, run: str) -> Iterator[None]:
+        """Write down how training went; the user's code logs with a client of its own."""
+        try:
+            yield
+        except BaseException:
+            self._state(run, "failed")
+            raise
+        self._state(run, "finished")
+
+    def _state(self, run: str, state: str) -> None:
+        with self._open(run) as opened:
+            opened.fields({"training/state": state})
+
+    def log(self, run: str, params: Mapping[str, str], metrics: Mapping[str, float]) -> None:
+        """Log what a run was made with."""
+        with self._open(run) as opened:
+            opened.fields({**_named("params", params), **_named("metrics", metrics)})
+
+    def register(self, run: str, evidence: Evidence) -> Registered:
+        """Upload the evidence, then name the run a version of its model; both are the same when done again."""
+        model = self._call.model
+        package = shutil.make_archive(str(self._call.work / "package"), "zip", evidence.package)
+        rows = evidence.snapshot / ROWS_FILE
+        with self._open(run) as opened:
+            opened.files({_PACKAGE: Path(package), _ROWS: rows, **self._documents(evidence)})
+            opened.fields({**_named("metrics", evidence.metrics), **_named("tags", evidence.tags)})
+            opened.fields({"model/version": run, "model/description": self._call.blueprint.identity.description})
+            # Last, so that a run that was cut short has no name to be found by.
+            opened.fields({NAME: model.registered_name, ALIAS: model.alias})
+        return Registered(model.registered_name, run, False)
+
+    def _documents(self, evidence: Evidence) -> dict[str, Path]:
+        """Write the documents as files: a field holds a short text."""
+        found = {}
+        for name, document in evidence.documents.items():
+            found[f"model/{name}"] = self._call.work / f"{name}.json"
+            write_json(found[f"model/{name}"], document)
+        return found
+
+    def served(self) -> Version | None:
+        """Return the version that the lock names."""
+        locked = self._call.model.served
+        if locked is None:
+            return None
+        return Version(locked.version, locked.uri, {SNAPSHOT: locked.snapshot} if locked.snapshot else {})
+
+    @contextmanager
+    def _open(self, run: str) -> Iterator[_Run]:
+        mode = self._call.environ.get(MODE, "async")
+        folder = self._call.work / "neptune"
+        folder.mkdir(parents=True, exist_ok=True)
+        kind = _Generation2 if self._generation == "2" else _Generation3
+        opened = kind(self._project, run, self._call.model.experiment, mode, folder)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+class _Generation2:
+    def __init__(self, project: str, run: str, experiment: str, mode: str, folder: Path) -> None:
+        import os
+
+        import neptune
+
+        # The client keeps what is not sent yet below the current folder, which a container may not write to.
+        os.environ["NEPTUNE_DATA_DIRECTORY"] = str(folder)
+        self._run = neptune.init_run(
+            project=project,
+            custom_run_id=run,
+            name=experiment,
+            tags=[TAG],
+            mode=mode,
+            source_files=[],
+            git_ref=False,
+            capture_hardware_metrics=False,
+            capture_stdout=False,
+            capture_stderr=False,
+            capture_traceback=False,
+        )
+
+    def fields(self, values: Mapping[str, Value]) -> None:
+        for name, value in values.items():
+            self._run[name] = value
+
+    def files(self, files: Mapping[str, Path]) -> None:
+        for name, path in files.items():
+            self._run[name].upload(str(path))
+
+    def close(self) -> None:
+        self._run.stop()
+
+
+class _Generation3:
+    def __init__(self, project: str, run: str, experiment: str, mode: str, folder: Path) -> None:
+        import neptune_scale
+
+        self._run = neptune_scale.Run(
+            project=project,
+            run_id=run,
+            experiment_name=experiment,
+            mode=mode,
+            log_directory=str(folder),
+            enable_console_log_capture=False,
+            source_tracking_config=None,
+        )
+        self._run.add_tags([TAG])
+
+    def fields(self, values: Mapping[str, Value]) -> None:
+        self._run.log_configs(dict(values))
+
+    def files(self, files: Mapping[str, Path]) -> None:
+        self._run.assign_files({name: str(path) for name, path in files.items()})
+
+    def close(self) -> None:
+        self._run.close()
+
+
+def _named(folder: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{folder}/{name}": value for name, value in values.items()}
+
+
+def _same_installation(uri: str, token: str) -> None:
+    """Refuse a token of another installation: it, and not the workspace, decides where the clients send everything."""
+    try:
+        named = json.loads(base64.b64decode(token, validate=True))["api_address"]
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return  # the client says what is wrong with it
+    if urlsplit(named).hostname != urlsplit(uri).hostname:
+        raise Broken(f"the token in {TOKEN} is one of {named}, and the workspace names {uri}", f"{_FIELD}.uri")

@@ -1,0 +1,93 @@
+"""What Etiq cannot do of a system's checks.
+
+In: a Blueprint. Out: findings that name the spec field. The library itself leaves out, without a word, a metric that it
+does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Check, CheckStage
+from mlopsctl.catalogue import etiq
+from mlopsctl.catalogue.engines import supports
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.suggest import did_you_mean
+
+_PAIR = 2
+
+
+def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
+    """Find what Etiq cannot do of a system."""
+    checks, engine = blueprint.checks, blueprint.engines.checks
+    if checks is None:
+        return ()
+    found: list[Diagnostic] = []
+    seen: set[str] = set()
+    for stage in checks.stages:
+        found += _stage(blueprint, stage, seen)
+    if checks.live and checks.live.drift:
+        answer = supports("checks", engine.name, engine.version, "drift")
+        path = "spec.checks.live.drift"
+        found.append(codes.ETIQ_DRIFT.at(None, answer.why, help=f"use {answer.instead}", path=path))
+    return tuple(found)
+
+
+def _stage(blueprint: Blueprint, stage: CheckStage, seen: set[str]) -> Iterator[Diagnostic]:
+    engine, path = blueprint.engines.checks, f"spec.checks.{stage.stage}"
+    if stage.suite:
+        answer = supports("checks", engine.name, engine.version, "suites")
+        yield codes.ETIQ_SCAN.at(None, answer.why, help=f"use {answer.instead}", path=f"{path}.suite")
+    for check in stage.checks:
+        where = f"{path}.checks.{check.name}"
+        if check.kind in seen:
+            message = f"{check.kind} stands twice, and a configuration has one section for it"
+            yield codes.ETIQ_SCAN.at(None, message, help="put both into one", path=where)
+        seen.add(check.kind)
+        yield from _scan(blueprint, check, where)
+    if stage.checks:
+        message = f"no step runs the scans of `checks.{stage.stage}`: they are reported as not run"
+        help = "run etiq/run.py of the tree where you have the library, before you move the alias"
+        yield codes.ETIQ_BY_HAND.at(None, message, help=help, path=path)
+
+
+def _scan(blueprint: Blueprint, check: Check, path: str) -> Iterator[Diagnostic]:
+    """Find what one scan cannot do."""
+    scan = etiq.SCANS.get(check.kind)
+    if check.conditions:
+        message = "a scan has thresholds, and no conditions beside them"
+        help = "use params.thresholds"
+        yield codes.ETIQ_SCAN.at(None, message, help=help, path=f"{path}.conditions")
+    if scan is None:
+        return
+    task = blueprint.model.task if blueprint.model else etiq.TASK
+    if scan.stage == "model" and task != etiq.TASK:
+        message = f"{check.kind} knows {etiq.TASK} alone, and this is {task}"
+        yield codes.ETIQ_SCAN.at(None, message, help="use gates, which know every task", path=path)
+    yield from _thresholds(scan, check.params, f"{path}.params")
+
+
+def _thresholds(scan: etiq.Scan, params: Any, path: str) -> Iterator[Diagnostic]:
+    """Find measures that the scan does not know, and bounds that are no pair."""
+    listed = params.get(etiq.PICKS.get(scan.name, ""), ())
+    for i, measure in enumerate(listed if isinstance(listed, list | tuple) else ()):
+        yield from _measure(scan, measure, f"{path}.{etiq.PICKS[scan.name]}.{i}")
+    thresholds = params.get("thresholds")
+    for measure, pair in thresholds.items() if isinstance(thresholds, dict) else ():
+        yield from _measure(scan, measure, f"{path}.thresholds.{measure}")
+        numbers = isinstance(pair, list | tuple) and len(pair) == _PAIR
+        if not numbers or not all(type(one) in (int, float) for one in pair) or pair[0] > pair[1]:
+            message = f"a threshold of `{measure}` is a pair of numbers, the smaller first"
+            help = "write [low, high], as [0.0, 0.15]"
+            yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=f"{path}.thresholds.{measure}")
+
+
+def _measure(scan: etiq.Scan, measure: Any, path: str) -> Iterator[Diagnostic]:
+    if measure in scan.measures:
+        return
+    why = etiq.UNSEEN.get(str(measure), "")
+    message = f"{scan.name} has no measure `{measure}`" if not why else f"`{measure}` is of no use: {why}"
+    help = did_you_mean(str(measure), list(scan.measures)) or f"it has {', '.join(scan.measures)}"
+    yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=path)

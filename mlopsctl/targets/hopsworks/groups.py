@@ -1,0 +1,122 @@
+"""Feature groups: one a view, and one for the labelled rows of each set that a model is trained on.
+
+In: the Blueprint's views, sources and sets. Out: statements. A group of files is filled by the steps; one of a table is
+read by Hopsworks itself, through a connector that must be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Identity, Label, Source, View
+from mlopsctl.catalogue.hopsworks import TABLES, VERSION, rows_group
+from mlopsctl.catalogue.types import COLUMN_TYPES
+from mlopsctl.emit.python import Assign, Attribute, Call, Expr, Expression, If, Operation, Statement
+from mlopsctl.targets.hopsworks import conventions
+from mlopsctl.targets.imports import Imports, duration
+
+
+class Group(NamedTuple):
+    """A feature group before it is written; `columns` has every feature's type, `ttl` is of the online store."""
+
+    name: str
+    keys: tuple[str, ...]
+    source: Source
+    columns: Mapping[str, str]
+    online: bool
+    ttl: int | None
+    description: str
+    tags: Mapping[str, str]
+
+
+def of_view(view: View, features: Features) -> Group:
+    """Return the group of a view: its key, its source's times, its fields."""
+    source = next(source for source in features.sources if source.name == view.source)
+    key_type = next(entity.type for entity in features.entities if entity.name == view.entity)
+    columns = {view.key: key_type, **_times(source), **{field.name: field.type for field in view.fields}}
+    tags = {**source.tags, **view.tags}
+    return Group(view.name, (view.key,), source, columns, view.online, view.ttl, view.description, tags)
+
+
+def of_rows(one: FeatureSet, label: Label) -> Group:
+    """Return the group of the rows that a set's features are joined to: keys, time, request fields, label."""
+    keys = {key.name: key.type for key in one.keys}
+    columns = {**keys, **_times(label.rows), **{f.name: f.type for f in one.request}, label.column: label.type}
+    description = f"The rows that features of {one.name} are joined to."
+    return Group(rows_group(one.name), tuple(keys), label.rows, columns, False, None, description, label.rows.tags)
+
+
+def _times(source: Source) -> dict[str, str]:
+    return dict.fromkeys(filter(None, (source.event_time, source.created_time)), "timestamp")
+
+
+def of_system(blueprint: Blueprint) -> Iterator[Group]:
+    """Yield every group that a system defines."""
+    features, model = blueprint.features, blueprint.model
+    if features is None:
+        return
+    for view in features.views:
+        yield of_view(view, features)
+    for one in features.sets:
+        if model and model.features == one.name:
+            yield of_rows(one, model.label)
+
+
+def statements(group: Group, identity: Identity, settings: Mapping[str, Any], imports: Imports) -> Iterator[Statement]:
+    """Yield what creates a group where it is not there yet."""
+    variable = conventions.group_variable(group.name)
+    common = _common(group, identity, imports)
+    if group.source.type not in TABLES:
+        managed = {**common, "time_travel_format": settings["timeTravel"]}
+        yield Assign(variable, _of_store("get_or_create_feature_group", managed))
+        yield If(Operation(Attribute(variable, "id"), "is", None), (_saved(variable),))
+        return
+    yield Assign(variable, _of_store("get_external_feature_group", {"name": group.name, "version": VERSION}))
+    yield If(Operation(variable, "is", None), tuple(_external(group, common, settings["connectors"])))
+
+
+def _external(group: Group, common: Mapping[str, Expression], connectors: Mapping[str, str]) -> Iterator[Statement]:
+    """Yield what creates the group of a table."""
+    variable, origin = conventions.group_variable(group.name), conventions.source_variable(group.name)
+    yield Assign(origin, _of_store("get_data_source", {"name": connectors.get(group.source.type)}))
+    yield Assign(Attribute(origin, "query"), _query(group.source))
+    # Statistics of an external group would read the whole table when it is created.
+    external = {**common, "data_source": origin, "statistics_config": False}
+    yield Assign(variable, _of_store("create_external_feature_group", external))
+    yield _saved(variable)
+
+
+def _saved(variable: Expression) -> Statement:
+    return Expr(Call(Attribute(variable, "save")))
+
+
+def _of_store(method: str, keywords: Mapping[str, Expression]) -> Call:
+    return Call(Attribute(conventions.STORE, method), keywords=keywords)
+
+
+def _common(group: Group, identity: Identity, imports: Imports) -> dict[str, Expression]:
+    """Return the keywords of every group."""
+    lifetime = {"ttl": duration(group.ttl, imports)} if group.online and group.ttl else {}
+    notes = {column.name: column.description for column in group.source.columns}
+    return {
+        "name": group.name,
+        "version": VERSION,
+        "description": conventions.described(identity, group.description, group.tags),
+        "primary_key": list(group.keys),
+        "event_time": group.source.event_time,
+        "online_enabled": group.online,
+        **lifetime,
+        "features": [_feature(name, kind, notes.get(name, ""), imports) for name, kind in group.columns.items()],
+    }
+
+
+def _feature(name: str, kind: str, description: str, imports: Imports) -> Call:
+    said = {"description": description} if description else {}
+    keywords = {"name": name, "type": COLUMN_TYPES[kind].hopsworks, **said}
+    return Call(imports.name("hsfs.feature", "Feature"), keywords=keywords)
+
+
+def _query(source: Source) -> str:
+    """Return the query of a source; a table is a dotted name, which the language checked."""
+    return source.query if source.query is not None else f"SELECT * FROM {source.table}"  # noqa: S608

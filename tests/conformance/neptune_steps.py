@@ -1,0 +1,100 @@
+"""Track and register a model with Neptune's client offline, as the steps do, and print where its files are.
+
+In: a scratch folder with a Blueprint, a package and rows. Out: JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mlopsctl.blueprint import codec
+from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.log import Log
+from mlopsctl.runtime.registry import Evidence, opened
+
+HOME = Path(sys.argv[1])
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+KEY = "3f9a1c2b7d" * 6
+
+
+def call(step: str, **environ: str) -> Call:
+    return Call(
+        step=step,
+        blueprint=codec.loads((HOME / "blueprint.json").read_bytes()),
+        inputs={},
+        outputs={},
+        parameters={},
+        root=HOME,
+        features=HOME,
+        work=HOME / step,
+        now=NOW,
+        environ={"NEPTUNE_MODE": "offline", **environ},
+        log=Log(sys.stderr.write, lambda: NOW),
+    )
+
+
+def token(address: str) -> str:
+    return base64.b64encode(json.dumps({"api_address": address}).encode()).decode()
+
+
+def train() -> str:
+    runs = opened(call("train"))
+    run = runs.begin(KEY, {"mlopsctl.system": "card-fraud"})
+    with runs.running(run):
+        runs.log(run, {"max_depth": "6", "seed": "42"}, {"training_rows": 100, "training_seconds": 1.5})
+    return run
+
+
+def register(run: str) -> Any:
+    evidence = Evidence(
+        package=HOME / "package",
+        metrics={"average_precision": 0.91},
+        documents={"verdict": {"passed": True}},
+        snapshot=HOME / "snapshot",
+        tags={"mlopsctl.git-commit": "abc"},
+    )
+    made = opened(call("register")).register(run, evidence)
+    return [made.name, made.version, made.again]
+
+
+def fails() -> str:
+    runs = opened(call("fails"))
+    try:
+        with runs.running("a-run"):
+            raise ValueError("no convergence")
+    except ValueError as error:
+        return str(error)
+
+
+def other_installation() -> str:
+    opened(call("token", NEPTUNE_API_TOKEN=token("https://neptune.acme.example")))
+    try:
+        opened(call("token", NEPTUNE_API_TOKEN=token("https://app.neptune.ai")))
+    except Broken as error:
+        return str(error)
+    return ""
+
+
+def main() -> None:
+    out, sys.stdout = sys.stdout, sys.stderr
+    run = train()
+    served = opened(call("evaluate")).served()
+    found = {
+        "run": run,
+        "registered": register(run),
+        "failed": fails(),
+        "token": other_installation(),
+        "served": [served.version, served.source, dict(served.tags)] if served else None,
+    }
+    print(json.dumps(found), file=out)
+
+
+if __name__ == "__main__":
+    os.chdir(HOME)
+    main()

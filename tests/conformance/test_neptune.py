@@ -1,0 +1,125 @@
+"""Neptune's clients of both generations, offline: the rendered program, and what the steps write."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from libraries import environment
+from unit.targets.feast.sample import texts
+from unit.targets.neptune.sample import blueprint
+
+from mlopsctl.blueprint import codec
+from mlopsctl.targets.neptune import target
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.oracle
+# A client that finds no server is silent only if it looks for none.
+NO_SERVER = {"NEPTUNE_MODE": "offline", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+
+
+def kept(folder: Path) -> str:
+    """Return what a client keeps to be sent later, as one text."""
+    return "\n".join(_kept(folder))
+
+
+def _kept(folder: Path) -> Iterator[str]:
+    for file in sorted(folder.rglob("data-*.log")):
+        yield file.read_text(encoding="utf-8")
+    for file in sorted(folder.rglob("*.sqlite3")):
+        with sqlite3.connect(file) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for table in tables:
+                for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - the client's own tables
+                    yield " ".join(_text(value) for value in row)
+
+
+def _text(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def start(python: Path, folder: Path, *command: object) -> str:
+    done = subprocess.run(
+        [python, *command], cwd=folder, capture_output=True, text=True, check=False, env=environment(**NO_SERVER)
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_the_program_opens_the_run_of_the_settings(neptune: tuple[str, Path], tmp_path: Path) -> None:
+    generation, python = neptune
+    for path, text in texts(target.render(blueprint(generation))).items():
+        (tmp_path / path).write_text(text)
+
+    start(python, tmp_path, "init_run.py")
+
+    found = kept(tmp_path / ".neptune")
+    assert "champion" in found
+    assert all(word in found for word in ("registered_name", "alias", "max_depth", "spec_hash", "mlopsctl"))
+    assert not any(word in found for word in ("diff_head", "run_command", "hostname"))
+
+
+class Steps(NamedTuple):
+    """What the steps' calls printed, and what each left to be sent."""
+
+    said: dict[str, Any]
+    folder: Path
+
+    def kept(self, step: str) -> str:
+        return kept(self.folder / step)
+
+
+@pytest.fixture(scope="module")
+def steps(neptune: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Steps:
+    generation, python = neptune
+    folder = tmp_path_factory.mktemp("neptune")
+    (folder / "blueprint.json").write_text(codec.dumps(blueprint(generation)))
+    (folder / "package").mkdir()
+    (folder / "package" / "MLmodel").write_text("flavors: {}\n")
+    (folder / "snapshot").mkdir()
+    (folder / "snapshot" / "rows.parquet").write_bytes(b"PAR1")
+    said = start(python, folder, HERE / "neptune_steps.py", folder)
+    return Steps(json.loads(said.splitlines()[-1]), folder)
+
+
+def test_training_is_tracked_as_the_run_of_its_content(steps: Steps) -> None:
+    found = steps.kept("train")
+
+    assert steps.said["run"] == ("3f9a1c2b7d" * 6)[:36]
+    assert all(
+        word in found for word in ("max_depth", "training_rows", "training_seconds", "mlopsctl.system", "finished")
+    )
+
+
+def test_a_registered_model_is_a_run_with_its_files_its_numbers_and_its_name(steps: Steps) -> None:
+    found = steps.kept("register")
+
+    assert steps.said["registered"] == ["card-fraud", steps.said["run"], False]
+    assert all(word in found for word in ("package", "snapshot", "verdict", "average_precision", "mlopsctl.git-commit"))
+    assert found.rindex("average_precision") < found.rindex("registered_name")
+
+
+def test_training_that_broke_is_written_down_and_passed_on(steps: Steps) -> None:
+    assert steps.said["failed"] == "no convergence"
+    assert "failed" in steps.kept("fails")
+
+
+def test_nothing_is_written_outside_the_steps_own_folder(steps: Steps) -> None:
+    assert not (steps.folder / ".neptune").exists()
+
+
+def test_a_token_of_another_installation_is_refused(steps: Steps) -> None:
+    assert steps.said["token"].startswith("the token in NEPTUNE_API_TOKEN is one of https://app.neptune.ai")
+
+
+def test_the_lock_says_what_is_served(steps: Steps) -> None:
+    known = blueprint().model
+    assert known
+    assert known.served
+
+    assert steps.said["served"][:2] == [known.served.version, known.served.uri]

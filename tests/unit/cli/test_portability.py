@@ -1,0 +1,204 @@
+"""The portability report: what another engine would mean for the specs as they are, in three formats."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from blueprints import EXAMPLES
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+from projects import LOCK, SPEC, WORKSPACE, edited
+
+from mlopsctl.change.portability_schema import FILE, portability_schema, schema_text
+from mlopsctl.cli import project as projects
+from mlopsctl.cli.portability import portability
+
+
+@click.command()
+@click.argument("path")
+@click.option("--stack", multiple=True)
+@click.option("--env", multiple=True)
+@click.option("-o", "output_format", default="json")
+@click.pass_context
+def command(
+    context: click.Context, path: str, stack: tuple[str, ...], env: tuple[str, ...], output_format: str
+) -> None:
+    """Call what `mlopsctl plan --stack` calls."""
+    context.exit(portability(projects.load(path), stack, env, output_format))
+
+
+def ran(path: Path, *arguments: str) -> Any:
+    return CliRunner().invoke(command, [str(path), *arguments], catch_exceptions=False)
+
+
+def reported(path: Path, *arguments: str) -> Any:
+    done = ran(path, *arguments)
+    assert done.exit_code in (0, 1), done.output
+    document = json.loads(done.output)
+    Draft202012Validator(portability_schema()).validate(document)
+    assert document["refused"] is (done.exit_code == 1)
+    return document
+
+
+def test_the_published_schema_is_the_one_that_holds() -> None:
+    assert (EXAMPLES.parent / "schemas" / FILE).read_text(encoding="utf-8") == schema_text()
+
+
+PAYMENTS, QUICKSTART, DEMAND = (EXAMPLES / name for name in ("payments", "quickstart", "demand-forecast"))
+
+
+def only(path: Path, *arguments: str) -> Any:
+    """Return the report of the one environment that is asked for."""
+    (found,) = reported(path, *arguments)["environments"]
+    return found
+
+
+def test_what_the_other_engine_cannot_do_is_told_by_system_and_field() -> None:
+    found = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")
+    told = {(one["system"], one["path"]): (one["severity"], one["code"]) for one in found["losses"]}
+    endpoint = "spec.serving.endpoints.fraud-scorer"
+    assert told["card-fraud", f"{endpoint}.autoscale.metric"] == ("error", "MLC507")
+    assert told["card-fraud", "spec.alerts.slos.latency"] == ("error", "MLC601")
+    assert found["uncounted"] == ["card-fraud"]
+
+
+def test_settings_come_from_the_environment_that_has_the_engine_else_from_the_defaults() -> None:
+    found = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["swaps"][0]
+    assert (found["before"], found["after"]) == ("seldon 2", "kserve 0.20")
+    assert found["settings_of"] == "environment `dev`"
+    assert found["left"] == ["secret"]
+    assert only(QUICKSTART, "--stack", "serving=kserve@0.19")["swaps"][0]["after"] == "kserve 0.19"
+    assert only(QUICKSTART, "--stack", "serving=kserve@0.19")["swaps"][0]["settings_of"] == "defaults"
+
+
+def test_alerts_that_would_read_other_series_or_be_gone_are_told() -> None:
+    readings = {one["alert"]: one for one in only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["readings"]}
+    fast = readings["CardFraudAvailabilityFastBurn"]
+    assert fast["before"] == ["seldon_pipeline_infer_total"]
+    assert "model_infer_request_failure_total" in fast["after"]
+    assert readings["CardFraudLatencyFastBurn"]["after"] == []
+
+
+def test_abilities_that_differ_without_a_finding_are_told_with_the_fields_that_ask_for_them() -> None:
+    found = only(PAYMENTS, "--stack", "pipelines=kfp", "--env", "prod")
+    lost = {one["ability"]: one for one in found["differences"] if one["kind"] == "lost"}
+    assert {"mutex", "restricted-pods", "read-only-root"} <= set(lost)
+    assert "card-fraud: spec.model.retrain" in lost["mutex"]["fields"]
+    assert lost["mutex"]["why"] == "KFP runs cannot exclude each other"
+    assert "pipelines: on-change" in found["same"]
+
+
+def test_the_way_back_is_a_gain() -> None:
+    found = only(PAYMENTS, "--stack", "pipelines=argo-workflows", "--env", "dev")
+    assert {one["kind"] for one in found["differences"]} == {"gained"}
+    assert not [one for one in found["losses"] if one["severity"] == "error"]
+    argo = next(one for one in found["files"] if one["target"] == "argo-workflows")
+    assert argo["come"] > 0 and argo["go"] == 0
+
+
+def test_the_engine_that_is_there_changes_nothing() -> None:
+    found = only(DEMAND, "--stack", "serving=seldon@1")
+    assert (found["losses"], found["differences"], found["readings"]) == ([], [], [])
+    assert all(one["come"] == one["go"] == one["change"] == 0 for one in found["files"])
+
+
+def test_several_stages_and_all_environments_are_one_report() -> None:
+    found = reported(PAYMENTS, "--stack", "serving=kserve", "--stack", "monitoring=prometheus")
+    assert [one["environment"] for one in found["environments"]] == ["dev", "prod"]
+    assert [swap["stage"] for swap in found["environments"][0]["swaps"]] == ["serving", "monitoring"]
+    prometheus = next(one for one in found["environments"][0]["files"] if one["target"] == "prometheus")
+    assert prometheus["go"] > 0 and prometheus["stay"] > 0
+
+
+def test_a_spec_that_names_its_engine_itself_is_told_so() -> None:
+    found = only(PAYMENTS, "--stack", "checks=great-expectations", "--env", "prod")
+    assert found["swaps"][0]["pinned"] == ["card-fraud"]
+    assert ("card-fraud", "spec.checks.split") in {(one["system"], one["path"]) for one in found["losses"]}
+
+
+def test_a_setting_without_a_default_is_named(tmp_path: Path) -> None:
+    found = only(QUICKSTART, "--stack", "secrets=external-secrets")
+    assert found["swaps"][0]["needs"] == ["store"]
+    assert [(one["code"], one["path"]) for one in found["losses"]] == [("MLC980", "spec.stack.secrets.store")]
+
+
+def test_an_unmaintained_engine_brings_its_notice_once() -> None:
+    found = only(QUICKSTART, "--stack", "serving=cortex")
+    assert found["swaps"][0]["state"] == "unmaintained"
+    assert sum("September 2022" in note for note in found["swaps"][0]["notes"]) == 1
+    assert "MLC517" not in {one["code"] for one in found["losses"]}
+
+
+def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "systems" / "one").mkdir(parents=True)
+    (tmp_path / "systems" / "one" / "mlops.yaml").write_text(SPEC)
+    (tmp_path / "workspace.yaml").write_text(WORKSPACE)
+    (tmp_path / "mlops.lock").write_text(LOCK)
+    found = only(tmp_path, "--stack", "serving=kserve@0.1", "--env", "prod")
+    assert "MLC511" in {one["code"] for one in found["losses"]}
+
+
+@pytest.mark.parametrize("example", [PAYMENTS, QUICKSTART, DEMAND], ids=lambda one: one.name)
+@pytest.mark.parametrize("word", ["text", "markdown"])
+def test_text_and_markdown_say_what_the_document_says(example: Path, word: str) -> None:
+    choice = ("--stack", "serving=kserve", "--stack", "pipelines=kfp")
+    document, shown = reported(example, *choice), ran(example, *choice, "-o", word).output
+    for environment in document["environments"]:
+        for one in environment["losses"]:
+            assert one["code"] in shown
+        for one in environment["differences"]:
+            assert one["why"] in shown
+        for one in environment["readings"]:
+            assert one["alert"] in shown
+        for one in environment["files"]:
+            assert one["target"] in shown
+
+
+def test_every_engine_of_every_stage_can_be_asked_for() -> None:
+    from mlopsctl.resolve.instead import STAGES, known_engines
+
+    for stage in STAGES:
+        for engine in known_engines(stage):
+            assert ran(PAYMENTS, "--stack", f"{stage}={engine}", "--env", "prod").exit_code in (0, 1), (stage, engine)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("serving", "wants STAGE=ENGINE"),
+        ("servin=kserve", "did you mean `serving`?"),
+        ("serving=kserv", "did you mean `kserve`?"),
+        ("serving=", "wants STAGE=ENGINE"),
+    ],
+)
+def test_a_choice_that_is_none_is_wrong_usage(choice: str, words: str) -> None:
+    done = ran(QUICKSTART, "--stack", choice)
+    assert done.exit_code == 2
+    assert words in done.output
+
+
+def test_an_environment_that_is_not_there_is_wrong_usage() -> None:
+    assert ran(PAYMENTS, "--stack", "serving=kserve", "--env", "produ").exit_code == 2
+
+
+def test_specs_with_errors_are_not_compared(tmp_path: Path) -> None:
+    (tmp_path / "mlops.yaml").write_text(edited(SPEC, ("ttl: 2h", "ttl: 1m")))
+    done = ran(tmp_path, "--stack", "serving=kserve")
+    assert done.exit_code == 1
+    assert "no report was made" in done.output
+
+
+def test_a_plan_that_names_another_stack_is_this_report(run: Any) -> None:
+    shown = run("plan", str(PAYMENTS), "--stack", "serving=kserve", "--env", "prod")
+    assert shown.code == 1
+    assert shown.out == ran(PAYMENTS, "--stack", "serving=kserve", "--env", "prod", "-o", "text").output
+    assert shown.out.startswith("prod: refused: 3 errors")
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    asked = (PAYMENTS, "--stack", "serving=kserve", "-o", "text")
+    assert ran(*asked).output == ran(*asked).output

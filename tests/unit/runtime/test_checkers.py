@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from blueprints import card_fraud
+from expectations import blueprint as expected
+from msgspec.structs import replace
+from scans import blueprint as scanned
+from unit.runtime.doubles import call_of
+
+from mlopsctl.blueprint.model import Check, CheckStage
+from mlopsctl.runtime import checkers
+from mlopsctl.runtime.artifacts import INPUT, LABEL, TIME, Dataset, DatasetColumn, Schema
+from mlopsctl.runtime.call import Broken
+from mlopsctl.runtime.outcomes import FAILED, INFO, NOT_RUN
+
+pd = pytest.importorskip("pandas")
+pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
+
+
+def no_rows() -> Dataset:
+    return Dataset(pd.DataFrame({"amount": []}), Schema((), 0, "2026-01-01T00:00:00+00:00"))
+
+
+@pytest.mark.parametrize("stage", ["data", "split", "model"])
+def test_a_scan_that_no_step_can_run_has_not_passed_and_stops_nothing(tmp_path: Path, stage: str) -> None:
+    call, _ = call_of(scanned(), tmp_path, f"check-{stage}")
+    (outcome,) = checkers.of_stage(call, stage, no_rows())
+    assert (outcome.state, outcome.refuses) == (NOT_RUN, False)
+    assert "etiq/run.py" in outcome.reason
+
+
+def test_a_stage_that_the_engine_does_not_have_is_no_success(tmp_path: Path) -> None:
+    made = expected()
+    assert made.checks
+    asked = CheckStage("split", None, made.checks.stages[0].checks)
+    call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-split")
+    with pytest.raises(Broken, match=r"spec\.checks\.split"):
+        checkers.of_stage(call, "split", no_rows())
+
+
+def test_a_check_under_a_name_of_its_own_is_the_engines_check_of_that_kind(tmp_path: Path) -> None:
+    pytest.importorskip("deepchecks")
+    columns = (DatasetColumn("amount", "float64", INPUT), DatasetColumn("is_fraud", "bool", LABEL))
+    columns = (*columns, DatasetColumn("event_timestamp", "timestamp", TIME))
+    times = pd.date_range("2026-01-01", periods=40, freq="h", tz="UTC")
+    rows = pd.DataFrame({"amount": [1.0, None] * 20, "is_fraud": [0, 1] * 20, "event_timestamp": times})
+    made = card_fraud()
+    assert made.checks
+    condition = {"add_condition_percent_of_nulls_not_greater_than": {"threshold": 0.1}}
+    asked = CheckStage(
+        "data", None, (Check("FewNulls", {}, condition, "PercentOfNulls"), Check("PercentOfNulls", {}, {}))
+    )
+    call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-data")
+    mine, plain = checkers.of_stage(call, "data", Dataset(rows, Schema(columns, 40, "2026-01-03T00:00:00+00:00")))
+    assert (mine.name, mine.state, mine.refuses) == ("FewNulls", FAILED, True)
+    assert (plain.name, plain.state, plain.refuses) == ("PercentOfNulls", INFO, False)
+
+
+def test_nothing_is_asked_of_a_stage_that_the_spec_does_not_name(tmp_path: Path) -> None:
+    call, _ = call_of(expected(), tmp_path, "check-split")
+    assert checkers.of_stage(call, "split", no_rows()) == ()

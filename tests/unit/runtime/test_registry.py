@@ -1,0 +1,73 @@
+"""Which registry and which store a step opens, and what stands in for them on a laptop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from blueprints import card_fraud
+from msgspec.structs import replace
+from unit.runtime.doubles import call_of
+from unit.targets.hopsworks import sample as hopsworks_sample
+from unit.targets.neptune import sample as neptune_sample
+
+from mlopsctl.blueprint.model import Engine
+from mlopsctl.runtime import hopsworks
+from mlopsctl.runtime.local.laptop import localised
+from mlopsctl.runtime.local.layout import Layout
+from mlopsctl.runtime.neptune import Neptune
+from mlopsctl.runtime.registry import opened
+
+
+def test_the_registry_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
+    call, _ = call_of(neptune_sample.blueprint(), tmp_path, "train")
+
+    assert isinstance(opened(call), Neptune)
+
+
+def test_a_neptune_is_never_taken_for_the_address_of_an_mlflow() -> None:
+    registry = "registry: {engine: neptune, uri: https://neptune.acme.example, project: acme/x, secret: neptune}"
+    what = hopsworks_sample.shared(features=f"{hopsworks_sample.FEATURES}\n            {registry}")
+    one = what.systems[0]
+    train = next(step for pipeline in one.pipelines for step in pipeline.steps if step.verb == "train")
+
+    assert one.model
+    assert one.model.tracking_uri is None
+    assert [(v.name, v.value, v.secret, v.key) for v in train.environment] == [
+        ("NEPTUNE_PROJECT", "acme/x", None, None),
+        ("NEPTUNE_API_TOKEN", None, "neptune", "apiToken"),
+    ]
+
+
+def test_the_store_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
+    ours, _ = call_of(hopsworks_sample.shared().systems[0], tmp_path, "materialize")
+    feast, _ = call_of(card_fraud(), tmp_path, "materialize")
+
+    assert hopsworks.chosen(ours)
+    assert not hopsworks.chosen(feast)
+
+
+def test_a_model_looks_nothing_up_in_hopsworks() -> None:
+    ours, feast = hopsworks_sample.shared(), hopsworks_sample.shared(features="{engine: feast}")
+
+    assert [one.systems[0].model and one.systems[0].model.looks_up for one in (ours, feast)] == [False, True]
+
+
+def test_a_laptop_has_feast_and_mlflow_with_files(tmp_path: Path) -> None:
+    what = hopsworks_sample.shared()
+    engines = replace(what.engines, registry=neptune_sample.engine())
+    here = localised(
+        replace(what, engines=engines, systems=tuple(replace(s, engines=engines) for s in what.systems)),
+        Layout(tmp_path),
+    )
+
+    for one in (here, *here.systems):
+        assert (one.engines.features.name, one.engines.features.settings["online"]["type"]) == ("feast", "sqlite")
+        assert (one.engines.registry.name, one.engines.registry.version) == ("mlflow", "3")
+        assert one.engines.registry.settings["uri"].startswith("sqlite:///")
+
+
+def test_a_laptop_keeps_the_versions_of_its_own_engines(tmp_path: Path) -> None:
+    what = hopsworks_sample.shared(features="{engine: feast, version: '0.66'}")
+
+    assert localised(what, Layout(tmp_path)).engines.features.version == "0.66"
+    assert isinstance(what.engines.registry, Engine)
