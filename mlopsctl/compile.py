@@ -157,6 +157,14 @@ def render(shared: Shared) -> dict[str, FileSet]:
     return units
 
 
+def render_with_origins(shared: Shared) -> dict[str, FileSet]:
+    """Render one environment so that every text knows what its lines come from."""
+    from mlopsctl.emit import origin
+
+    with origin.kept():
+        return render(shared)
+
+
 def render_repository(shared: Shared, version: str) -> FileSet:
     """Render what the workspace asks of its repository: files outside of the output tree, named from the root."""
     from mlopsctl.tree.fileset import FileSet

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -771,3 +771,20 @@ class Shared(Struct, frozen=True):
     systems: tuple[Blueprint, ...]
     feature_maps: tuple[str, ...] = ("features",)
     file: str = ""
+
+
+# --- pieces, for who asks what a line is about -----------------------------------------------------------------------
+
+
+class Part(NamedTuple):
+    """One field of a piece, where the whole piece would say too much: a step's `resources`."""
+
+    piece: Any
+    field: str
+
+
+class Of(NamedTuple):
+    """A piece of a Blueprint, named with it where several systems stand side by side."""
+
+    owner: Blueprint
+    piece: Any

@@ -19,7 +19,7 @@ VERBS: dict[str, str] = {
     "lock": "Write down what images and models stand for, or check that nothing is missing.",
     "promote": "Move what one environment has locked to the next one.",
     "set": "Change one value of a spec, and nothing else of the file.",
-    "explain": "Explain a code: why it matters, and how to mend it.",
+    "explain": "Explain a code, where a rendered line comes from, or what a line of a spec reaches.",
     "schema": "Print a JSON Schema of the language.",
     "blueprint": "Print what was decided for one system, as JSON.",
     "run": "Run a system on this machine, from raw data to a registered model.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +21,21 @@ from mlopsctl.cli import report, repository
 @click.option("--check", "checking", is_flag=True, help="Write nothing; exit 3 when the tree is stale or edited.")
 @click.option("--output", help="The folder to write to, inside the repository.")
 @click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
+@click.option("--origins", "mapping", is_flag=True, help="With a map beside each unit: which line comes from where.")
 @report.format_option
 def command(
-    path: str | None, checking: bool, output: str | None, environments: tuple[str, ...], output_format: str
+    path: str | None,
+    checking: bool,
+    output: str | None,
+    environments: tuple[str, ...],
+    mapping: bool,
+    output_format: str,
 ) -> int:
     """Write the GitOps tree, or check that it is up to date.
 
     PATH is a workspace, a spec or a folder; left out, the nearest one here or above.
     """
-    from mlopsctl.compile import check, ready
+    from mlopsctl.compile import check, ready, render
 
     # The process ends with the compile, and a compile makes no garbage that goes in circles.
     gc.disable()
@@ -47,7 +53,7 @@ def command(
         click.echo("nothing was rendered", err=True)
         return cli.ERRORS
     folder = projects.output_folder(project, (project.root / shared[0].place.path).parents[1].resolve())
-    trees = _trees(project, shared)
+    trees = _trees(project, shared, _mapped if mapping else render)
     partial = bool(environments)
     if output:  # somewhere else than the workspace says: what its pull requests are checked by stays as it is
         code, told = (_compare if checking else _write)(folder, trees, project.root, partial)
@@ -55,6 +61,15 @@ def command(
         code, told = _with_repository(project, shared[0], folder, trees, partial=partial, checking=checking)
     report.show((*diagnostics, *told), names, project.root, output_format)
     return code
+
+
+def _mapped(shared: Any) -> dict[str, Any]:
+    """Render an environment with a map in each unit."""
+    from mlopsctl.blueprint.origins.paths import owner_of
+    from mlopsctl.compile import render_with_origins
+    from mlopsctl.explain.map import mapped
+
+    return {unit: mapped(files, owner_of(unit, shared)) for unit, files in render_with_origins(shared).items()}
 
 
 def _with_repository(
@@ -73,9 +88,9 @@ def _with_repository(
     return (code if beside.ok else cli.ERRORS), (*told, *beside.diagnostics)
 
 
-def _trees(project: projects.Project, shared: Any) -> dict[str, Any]:
+def _trees(project: projects.Project, shared: Any, render: Callable[[Any], Any]) -> dict[str, Any]:
     """Render every environment; its index names each input with its hash."""
-    from mlopsctl.compile import inputs, render
+    from mlopsctl.compile import inputs
     from mlopsctl.tree.plan import EnvironmentTree
 
     hashes = {

@@ -65,12 +65,17 @@ def show(
 
 def _show_text(document: Any, root: Path, edited: Mapping[str, bytes]) -> None:
     from mlopsctl.diagnostics import text
+
+    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    here = {os.path.relpath(root / file): data for file, data in edited.items()}
+    click.echo(text.render(moved(document, root), source_lines(here), colour), nl=False, err=True, color=colour)
+
+
+def source_lines(edited: Mapping[str, bytes] | None = None) -> Callable[[str, int], str | None]:
+    """Return what gives a line of a file, counted from 1; None where it is not to be had. `edited` stand for files."""
     from mlopsctl.source.file import read_bytes
 
-    def here(file: str) -> str:
-        return os.path.relpath(root / file) if file else file
-
-    lines = {here(file): data.decode("utf-8", errors="replace").split("\n") for file, data in edited.items()}
+    lines = {file: data.decode("utf-8", errors="replace").split("\n") for file, data in (edited or {}).items()}
 
     def source_line(file: str, line: int) -> str | None:
         if file not in lines:
@@ -78,15 +83,14 @@ def _show_text(document: Any, root: Path, edited: Mapping[str, bytes]) -> None:
             lines[file] = data.decode("utf-8", errors="replace").split("\n")
         return lines[file][line - 1] if 0 < line <= len(lines[file]) else None
 
-    colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
-    click.echo(text.render(_moved(document, here), source_line, colour), nl=False, err=True, color=colour)
+    return source_line
 
 
-def _moved(value: Any, here: Callable[[str], str]) -> Any:
+def moved(value: Any, root: Path) -> Any:
     """Return the document with every file named from the current folder."""
     if isinstance(value, dict):
         return {
-            key: here(inner) if key == "file" and isinstance(inner, str) else _moved(inner, here)
+            key: os.path.relpath(root / inner) if key == "file" and inner else moved(inner, root)
             for key, inner in value.items()
         }
-    return [_moved(inner, here) for inner in value] if isinstance(value, list) else value
+    return [moved(inner, root) for inner in value] if isinstance(value, list) else value

@@ -1,7 +1,8 @@
 """Write JSON: indented for people and files, compact for hashes.
 
 In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: ASCII text. Never
-rounds a Decimal, never reorders the keys of a file.
+rounds a Decimal, never reorders the keys of a file. A file knows what those of its lines are about whose mappings say
+so; of two mappings inside each other the outer one alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from enum import Enum
 from json.encoder import encode_basestring_ascii
 
 from mlopsctl.emit.numbers import decimal_text, float_text
+from mlopsctl.emit.origin import Things, Traced, located
 
 _MOST_REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 256
@@ -47,23 +49,29 @@ def _leaf(value: object) -> str:
         return decimal_text(value)
     if isinstance(value, float):
         return float_text(value)
-    if type(value) is dict:
+    if isinstance(value, dict):
         return "{}"
     if type(value) is list or type(value) is tuple:
         return "[]"
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
-def _indented(value: object, start: str, step: str) -> str:
+def _indented(value: object, start: str, step: str, traced: list[tuple[str, Things]]) -> str:
     """Write a value whose lines begin with `start`, a newline and its indentation."""
-    if type(value) is str:
-        return _STRINGS[value]
+    kind = type(value)
+    if kind is str:
+        return _STRINGS[value]  # type: ignore[index]
     inner = start + step
-    if type(value) is dict and value:
-        pairs = [f"{_STRINGS[key]}: {_indented(item, inner, step)}" for key, item in value.items()]
+    if kind is dict and value:
+        pairs = [f"{_STRINGS[key]}: {_indented(item, inner, step, traced)}" for key, item in value.items()]  # type: ignore[attr-defined]
         return "{" + inner + ("," + inner).join(pairs) + start + "}"
-    if (type(value) is list or type(value) is tuple) and value:
-        return "[" + inner + ("," + inner).join([_indented(item, inner, step) for item in value]) + start + "]"
+    if (kind is list or kind is tuple) and value:
+        items = [_indented(item, inner, step, traced) for item in value]  # type: ignore[attr-defined]
+        return "[" + inner + ("," + inner).join(items) + start + "]"
+    if kind is Traced and value:
+        text = _indented(dict(value), start, step, [])  # type: ignore[call-overload]
+        traced.append((text, value.about))  # type: ignore[attr-defined]
+        return text
     return _leaf(value)
 
 
@@ -71,7 +79,7 @@ def compact(value: object) -> str:
     """Write one line for a hash: keys sorted by code point, no blanks, no newline."""
     if type(value) is str:
         return _STRINGS[value]
-    if type(value) is dict and value:
+    if isinstance(value, dict) and value:
         pairs = [f"{_STRINGS[key]}:{compact(value[key])}" for key in sorted(value)]
         return "{" + ",".join(pairs) + "}"
     if (type(value) is list or type(value) is tuple) and value:
@@ -84,4 +92,5 @@ def dumps(value: object, indent: int = 2) -> str:
 
     Raises TypeError for a value of any other kind and for NaN and infinity.
     """
-    return _indented(value, "\n", " " * indent) + "\n"
+    traced: list[tuple[str, Things]] = []
+    return located(_indented(value, "\n", " " * indent, traced) + "\n", traced)

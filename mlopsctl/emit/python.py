@@ -9,11 +9,13 @@ string would make no sense (a function, an annotation, a base, a decorator, a ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mlopsctl.emit.characters import Escapes
+from mlopsctl.emit.origin import Things, asked, located
 from mlopsctl.emit.python_expression import STEP, WIDTH, dotted, flat_text, identifier, laid_out
 from mlopsctl.emit.python_tree import (
+    About,
     Assign,
     Attribute,
     Call,
@@ -49,6 +51,7 @@ __all__ = [
     "Operation",
     "Return",
     "Statement",
+    "about",
     "identifier",
     "module",
 ]
@@ -59,9 +62,21 @@ _DOCSTRING_ESCAPES = Escapes({"\\": "\\\\", "\t": "\\t", "\r": "\\r"}, 0x80)
 def module(docstring: str, statements: Iterable[Statement]) -> str:
     """Write a module; it ends with a newline."""
     all_statements = tuple(statements)
-    parts = [_docstring(docstring, 0), _statements(all_statements, 0)]
-    gap = "\n\n" if all_statements and isinstance(all_statements[0], Function | Class) else "\n"
-    return gap.join([part for part in parts if part])
+    bare = tuple([each.statement if type(each) is About else each for each in all_statements])
+    parts = [_docstring(docstring, 0), _statements(bare, 0)]
+    gap = "\n\n" if bare and isinstance(bare[0], Function | Class) else "\n"
+    return located(gap.join([part for part in parts if part]), _told(all_statements))
+
+
+def about(things: Things, statement: Statement) -> Statement:
+    """Return the statement of a module's top level, saying what it is about where anybody asks."""
+    return About(things, statement) if asked() else statement
+
+
+def _told(statements: Iterable[Statement]) -> Iterator[tuple[str, Things]]:
+    for each in statements:
+        if type(each) is About:
+            yield _statement(each.statement, 0), each.things
 
 
 def _dedented(text: str) -> list[str]:

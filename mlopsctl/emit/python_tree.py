@@ -116,6 +116,13 @@ class Class(NamedTuple):
     docstring: str = ""
 
 
+class About(NamedTuple):
+    """A statement that says what it is about; on the top level of a module."""
+
+    things: tuple[Any, ...]
+    statement: Statement
+
+
 # The literals make the recursion useless to a type checker: a list holds expressions again.
 Expression = (
     Name
@@ -132,4 +139,4 @@ Expression = (
     | dict[Any, Any]
     | None
 )
-Statement = Import | FromImport | Gap | Assign | Return | Expr | If | Function | Class
+Statement = Import | FromImport | Gap | Assign | Return | Expr | If | Function | Class | About

@@ -1,8 +1,8 @@
 """Write YAML: block style, one way to write each value, nothing a YAML 1.1 and a YAML 1.2 reader read apart.
 
 In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: text that ends with
-a newline. Never folds a line, never writes an anchor, a tag or a character that cannot be seen, and a comment only
-behind what was `noted`.
+a newline, and knows what those of its lines are about whose mappings say so. Never folds a line, never writes an
+anchor, a tag or a character that cannot be seen, and a comment only behind what was `noted`.
 
 A line begins with what stands left of its content (newline, indentation, dashes), so that a node is written
 without a look at its neighbours. Beginnings with their key, and scalars, are remembered: they recur.
@@ -11,7 +11,7 @@ without a look at its neighbours. Beginnings with their key, and scalars, are re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -19,6 +19,7 @@ from typing import Any
 
 from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
 from mlopsctl.emit.numbers import decimal_text, float_text
+from mlopsctl.emit.origin import Span, Things, Traced, Written, asked, spans, written
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
 _NOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:'-]*").fullmatch
@@ -153,11 +154,25 @@ def _leaf(value: object, pad: str) -> str:
         return " " + decimal_text(value)
     if isinstance(value, float):
         return " " + float_text(value)
-    if type(value) is dict:
+    if type(value) is dict or type(value) is Traced:
         return " {}"
     if type(value) is list or type(value) is tuple:
         return " []"
     raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
+
+
+class _Mark(str):
+    """An empty part: here begins what is about `things`, on this line or the `next` one; without things, it ends."""
+
+    __slots__ = ("next", "things")
+    things: Things | Written
+    next: int
+
+
+def _mark(things: Things | Written = (), next: int = 0) -> _Mark:
+    mark = _Mark()
+    mark.things, mark.next = things, next
+    return mark
 
 
 def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
@@ -172,8 +187,14 @@ def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[
             _mapping(item, level.below, level.below, put)
         elif (kind is list or kind is tuple) and item:
             _sequence(item, level.below, level.below, put)
+        elif kind is Traced and item:
+            put(_mark(item.about))
+            _mapping(item, level.below, level.below, put)
+            put(_mark())
         else:
             put(_leaf(item, level.pad))
+            if kind is Written and _fits_block(item):
+                put(_mark(item))
 
 
 def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
@@ -184,10 +205,33 @@ def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[
             _mapping(item, lines.item, level.below, put)
         elif (kind is list or kind is tuple) and item:
             _sequence(item, lines.item, level.below, put)
+        elif kind is Traced and item:
+            put(_mark(item.about, 1))
+            _mapping(item, lines.item, level.below, put)
+            put(_mark())
         else:
             put(lines.dash)
             put(_leaf(item, level.pad))
         lines = level
+
+
+def _spans(parts: list[str]) -> Iterator[Span]:
+    """Turn the marks among the parts into lines; the mark of a text stands behind its last line."""
+    line = 0
+    begun: list[tuple[int, Things, int]] = []
+    found: list[Span] = []
+    for part in parts:
+        if type(part) is not _Mark:
+            line += part.count("\n")
+        elif isinstance(part.things, Written):
+            text = part.things
+            found += spans(text, line - 1 - text.count("\n") + text.endswith("\n"))
+        elif part.things:
+            begun.append((line + part.next, part.things, len(found)))
+        else:
+            first, things, at = begun.pop()
+            found.insert(at, Span(first, line, things))
+    return iter(found)
 
 
 def dumps(value: object) -> str:
@@ -201,14 +245,27 @@ def dumps(value: object) -> str:
         _mapping(value, _ROOT, _ROOT, parts.append)
     elif (type(value) is list or type(value) is tuple) and value:
         _sequence(value, _ROOT, _ROOT, parts.append)
+    elif type(value) is Traced and value:
+        parts.append(_mark(value.about, 1))
+        _mapping(value, _ROOT, _ROOT, parts.append)
+        parts.append(_mark())
     else:
         parts.append(_leaf(value, ""))
     parts.append("\n")
     # Every line begins with its newline, and a lone scalar with a blank.
-    parts[0] = parts[0][1:]
-    return "".join(parts)
+    text = "".join(parts)[1:]
+    return written(text, _spans(parts)) if asked() else text
 
 
 def dump_all(documents: Iterable[object]) -> str:
     """Write several documents, `---` between them."""
-    return "---\n".join(map(dumps, documents))
+    texts = [dumps(document) for document in documents]
+    joined = "---\n".join(texts)
+    return written(joined, _one_after_another(texts)) if asked() else joined
+
+
+def _one_after_another(texts: Iterable[str]) -> Iterator[Span]:
+    line = 0
+    for text in texts:
+        yield from spans(text, line)
+        line += text.count("\n") + 1

@@ -89,6 +89,34 @@ def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tu
     return tuple(keys(section)) if section else ()
 
 
+def possible_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
+    """Return the keys that may stand at `path`: of every arm where the file chooses none, empty for free names."""
+    annotations: list[Any] = [root]
+    here: Node | None = node
+    for part in path:
+        annotations = [found for one in annotations for found in _belows(one, here, part)]
+        here = step(here, part) if here is not None else None
+    found: dict[str, None] = {}
+    for one in map(bare, annotations):
+        names = get_args(bare(get_args(one)[0])) if get_origin(one) is dict else ()
+        found |= dict.fromkeys([*map(str, names), *(key for section in _arms(one, here) for key in keys(section))])
+    return tuple(found)
+
+
+def _arms(annotation: Any, node: Node | None) -> tuple[type[Section], ...]:
+    chosen = arm(annotation, node if isinstance(node, Mapping) else None)
+    return (chosen,) if chosen else sections(annotation)
+
+
+def _belows(annotation: Any, node: Node | None, key: str | int) -> list[Any]:
+    """Return the annotations under `key`, of every arm where the file chooses none."""
+    if sections(annotation):
+        found = [below(section, node, key) for section in _arms(annotation, node)]
+    else:
+        found = [below(annotation, node, key)]
+    return [one for one in found if one is not None]
+
+
 def takes_mapping(root: type[Section], node: Node, path: Sequence[str | int]) -> bool:
     """Tell whether a mapping belongs at `path`, of keys or of names."""
     annotation, _ = _at(root, node, path)

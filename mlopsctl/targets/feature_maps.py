@@ -30,7 +30,8 @@ def manifests(shared: Shared, project: Mapping[str, str]) -> Iterator[File]:
     for name, part in _parts(project, shared.feature_maps).items():
         meta = kubernetes.metadata(shared, name, COMPONENT, wave=-1)
         config_map = kubernetes.manifest("v1", "ConfigMap", meta, data=part)
-        yield files.manifest_file(f"{name.removeprefix(f'{shared.workspace}-')}.yaml", config_map)
+        about = (shared, shared.engines.features)
+        yield files.manifest_file(f"{name.removeprefix(f'{shared.workspace}-')}.yaml", config_map, about=about)
 
 
 def _parts(project: Mapping[str, str], config_maps: tuple[str, ...]) -> dict[str, dict[str, str]]:

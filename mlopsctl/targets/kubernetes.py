@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Resources, Shared
+from mlopsctl.blueprint.model import Blueprint, Part, Resources, Shared
+from mlopsctl.emit.origin import about
 
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
@@ -30,17 +31,21 @@ def metadata(
 ) -> dict[str, Any]:
     """Return an object's metadata: house labels, its component, and its place in the order of a sync."""
     notes = {**({SYNC_WAVE: str(wave)} if wave else {}), **(annotations or {})}
-    return {
-        "name": name,
-        "namespace": namespace or owner.place.namespace,
-        "labels": {**owner.labels, "app.kubernetes.io/component": component, **(labels or {})},
-        **({"annotations": notes} if notes else {}),
-    }
+    whose = owner if isinstance(owner, Shared) else Part(owner.identity, "labels")
+    return about(
+        (whose, Part(owner.place, "namespace")),
+        {
+            "name": name,
+            "namespace": namespace or owner.place.namespace,
+            "labels": {**owner.labels, "app.kubernetes.io/component": component, **(labels or {})},
+            **({"annotations": notes} if notes else {}),
+        },
+    )
 
 
 def manifest(api_version: str, kind: str, meta: Mapping[str, Any], **body: Any) -> dict[str, Any]:
     """Return an object; `body` holds `spec`, `data` and the like, in order."""
-    return {"apiVersion": api_version, "kind": kind, "metadata": dict(meta), **body}
+    return {"apiVersion": api_version, "kind": kind, "metadata": meta, **body}
 
 
 def pod_security(user: int = 65532) -> dict[str, Any]:

@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline, Step, StepParameter
+from mlopsctl.blueprint.model import Blueprint, Endpoint, Pipeline, Step, StepParameter
 from mlopsctl.emit.argv import argv
 
 PROGRAM: Final = ["mlopsctl"]
+
+
+def permitted(blueprint: Blueprint) -> tuple[Step | Endpoint, ...]:
+    """Return what asks for rights in the cluster: steps, and the endpoints that some of them change."""
+    asking = [step for pipeline in blueprint.pipelines for step in pipeline.steps if step.permissions]
+    changing = any("shift-traffic" in step.permissions for step in asking)
+    return (*asking, *(blueprint.endpoints if changing else ()))
 
 
 class Places(NamedTuple):

@@ -22,6 +22,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "emit": ("diagnostics",),
     "tree": ("diagnostics",),
     "targets": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),
+    "explain": ("blueprint", "resolve", "spec", "source.node", "emit.origin", "tree", "diagnostics"),
     "forge": ("diagnostics",),
     # The catalogue says what another engine would not do: a portability report is made of its answers.
     "change": ("blueprint.model", "catalogue", "tree", "diagnostics"),

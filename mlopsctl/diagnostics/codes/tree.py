@@ -149,6 +149,26 @@ LEFTOVER = Code(
     "generated/payments/.mlopsctl-stage-4711-0/",
     "rm -r generated/payments/.mlopsctl-stage-4711-0",
 )
+EXPLAINED_EDIT = Code(
+    "MLC950",
+    "the explained file was edited by hand since it was rendered",
+    Severity.WARNING,
+    "What is explained is what the specs say. A line that somebody changed in the rendered tree comes from nowhere, "
+    "and the next render takes it away.",
+    "say it in the spec, and run `mlopsctl render`",
+    "mlopsctl explain generated/payments/prod/card-fraud/prometheus/rules/rules.yaml:42",
+    "mlopsctl render && mlopsctl explain generated/payments/prod/card-fraud/prometheus/rules/rules.yaml:42",
+)
+EXPLAINED_STALE = Code(
+    "MLC951",
+    "the explained file is not what the specs say now",
+    Severity.WARNING,
+    "The specs, the lock or the tool changed since the file was rendered. What is explained is what a render would "
+    "write today, so a line may have another reason by now, or none.",
+    "run `mlopsctl render`, and ask again",
+    "mlopsctl explain generated/payments/prod/card-fraud/prometheus/rules/rules.yaml:42",
+    "mlopsctl render && mlopsctl explain generated/payments/prod/card-fraud/prometheus/rules/rules.yaml:42",
+)
 FOREIGN_CI = Code(
     "MLC955",
     "a CI file that no render of this workspace wrote",
@@ -282,6 +302,8 @@ CODES: tuple[Code, ...] = (
     CUT_SHORT,
     TOO_DEEP,
     LEFTOVER,
+    EXPLAINED_EDIT,
+    EXPLAINED_STALE,
     FOREIGN_CI,
     LEFTOVER_CI,
     OTHER_SIDE,

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Pipeline, Step, StepParameter
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.argo_workflows import conventions
 
 
 def main(pipeline: Pipeline) -> dict[str, Any]:
     """Return the graph: one task a step, each a template of its own name."""
-    return {"name": conventions.ENTRYPOINT, "dag": {"tasks": [_task(step) for step in pipeline.steps]}}
+    return {"name": conventions.ENTRYPOINT, "dag": {"tasks": [about((step,), _task(step)) for step in pipeline.steps]}}
 
 
 def _task(step: Step) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.targets import kubernetes
+from mlopsctl.emit.origin import about
+from mlopsctl.targets import kubernetes, steps
 from mlopsctl.targets.argo_workflows import access, artifacts, runs
 from mlopsctl.targets.argo_workflows.limits import limits
 from mlopsctl.targets.argo_workflows.template import workflow_template
@@ -27,11 +28,12 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def _common(blueprint: Blueprint) -> Iterator[File]:
-    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint))
+    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint), about=(blueprint,))
+    engine = blueprint.engines.pipelines
     if (repository := artifacts.config_map(blueprint)) is not None:
-        yield manifest_file("artifacts.yaml", repository)
+        yield manifest_file("artifacts.yaml", repository, about=(engine,))
     if accounts := access.objects(blueprint):
-        yield manifest_file("access.yaml", *accounts)
+        yield manifest_file("access.yaml", *accounts, about=(engine, *steps.permitted(blueprint)))
 
 
 def _pipelines(blueprint: Blueprint) -> Iterator[File]:
@@ -39,13 +41,17 @@ def _pipelines(blueprint: Blueprint) -> Iterator[File]:
     files: dict[str, list[dict[str, Any]]] = {}
     for pipeline in blueprint.pipelines:
         objects = files.setdefault(pipeline.purpose, [])
-        objects.append(workflow_template(blueprint, pipeline))
-        objects += (runs.cron_workflow(blueprint, pipeline, schedule) for schedule in pipeline.schedules)
-    return (manifest_file(f"{purpose}.yaml", *objects) for purpose, objects in files.items())
+        objects.append(about((pipeline,), workflow_template(blueprint, pipeline)))
+        objects += (
+            about((schedule,), runs.cron_workflow(blueprint, pipeline, schedule)) for schedule in pipeline.schedules
+        )
+    engine = (blueprint.engines.pipelines,)
+    return (manifest_file(f"{purpose}.yaml", *objects, about=engine) for purpose, objects in files.items())
 
 
 def _runs(blueprint: Blueprint) -> Iterator[File]:
     for pipeline in blueprint.pipelines:
         if pipeline.on_change:
             objects = runs.run_on_change(blueprint, pipeline, pipeline.on_change)
-            yield manifest_file(f"{pipeline.on_change.name}.yaml", *objects, folder=RUNS)
+            about = (pipeline.on_change, pipeline, blueprint.engines.pipelines)
+            yield manifest_file(f"{pipeline.on_change.name}.yaml", *objects, folder=RUNS, about=about)

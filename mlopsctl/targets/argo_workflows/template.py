@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Parameter, Pipeline
+from mlopsctl.emit.origin import about
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.argo_workflows import access, artifacts, conventions, graph, metrics, volumes
 from mlopsctl.targets.argo_workflows.leaf import leaf, on_exit
@@ -47,7 +48,7 @@ def _spec(blueprint: Blueprint, pipeline: Pipeline, labels: dict[str, str]) -> d
         "metrics": {"prometheus": [metrics.runs(blueprint, pipeline)]},
         "templates": [
             graph.main(pipeline),
-            *(leaf(blueprint, pipeline, step) for step in pipeline.steps),
+            *(about((step,), leaf(blueprint, pipeline, step)) for step in pipeline.steps),
             on_exit(blueprint, pipeline),
         ],
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Secret, Shared
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.external_secrets import conventions
 from mlopsctl.targets.external_secrets.limits import limits
 from mlopsctl.targets.files import manifest_file
@@ -30,7 +31,8 @@ def render_shared(shared: Shared) -> FileSet:
 def _files(owner: Blueprint | Shared, secrets: tuple[Secret, ...] | list[Secret]) -> FileSet:
     if not secrets:
         return FileSet()
-    return FileSet.of(manifest_file("secrets.yaml", *(external_secret(owner, secret) for secret in secrets)))
+    made = [about((secret,), external_secret(owner, secret)) for secret in secrets]
+    return FileSet.of(manifest_file("secrets.yaml", *made, about=(owner.engines.secrets,)))
 
 
 def external_secret(owner: Blueprint | Shared, secret: Secret) -> dict[str, Any]:

@@ -5,9 +5,10 @@ In: Blueprints. Out: the text of each module. Never defines the same thing twice
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Entity, Features, Identity
+from mlopsctl.blueprint.model import Blueprint, Features, Identity, Of
 from mlopsctl.catalogue.types import COLUMN_TYPES
 from mlopsctl.emit import python
 from mlopsctl.emit.python import Assign, Attribute, Call, Function, Index, Name, Return, Statement
@@ -34,30 +35,34 @@ def _definitions(
     by_name = {source.name: source for source in features.sources}
     found: list[Statement] = []
     for source in features.sources:
-        found += sources.statements(source, identity, offline, imports)
+        found += _about(blueprint, source, sources.statements(source, identity, offline, imports))
     for view in features.views:
-        found.append(views.view(view, by_name[view.source], identity, imports))
+        found += _about(blueprint, view, [views.view(view, by_name[view.source], identity, imports)])
     for transform in features.transforms:
-        found += views.transform(transform, identity, imports)
+        found += _about(blueprint, transform, views.transform(transform, identity, imports))
     for one in features.sets:
-        found.append(views.service(one, identity, modules, imports))
+        found += _about(blueprint, one, [views.service(one, identity, modules, imports)])
     return found
+
+
+def _about(owner: Blueprint, piece: Any, statements: Iterable[Statement]) -> Iterator[Statement]:
+    return (python.about((Of(owner, piece),), statement) for statement in statements)
 
 
 def entities_module(systems: Iterable[tuple[Blueprint, Features]]) -> str:
     """Write the entities of the environment; one that several systems name belongs to the first of them."""
-    users: dict[str, list[tuple[Entity, Identity]]] = {}
+    users: dict[str, list[Of]] = {}
     for blueprint, features in systems:
         for entity in features.entities:
-            users.setdefault(entity.name, []).append((entity, blueprint.identity))
+            users.setdefault(entity.name, []).append(Of(blueprint, entity))
     imports = Imports(())
-    found = [_entity(users[name], imports) for name in sorted(users)]
+    found = [python.about(tuple(users[name]), _entity(users[name], imports)) for name in sorted(users)]
     return python.module("The entities of every system.", [*imports.statements(), *found])
 
 
-def _entity(users: Sequence[tuple[Entity, Identity]], imports: Imports) -> Statement:
-    entity, owner = users[0]
-    description = next((each.description for each, _ in users if each.description), "")
+def _entity(users: Sequence[Of], imports: Imports) -> Statement:
+    entity, owner = users[0].piece, users[0].owner.identity
+    description = next((each.piece.description for each in users if each.piece.description), "")
     kind = Attribute(imports.name("feast", "ValueType"), COLUMN_TYPES[entity.type].feast_value)
     call = Call(
         imports.name("feast", "Entity"),
@@ -66,7 +71,7 @@ def _entity(users: Sequence[tuple[Entity, Identity]], imports: Imports) -> State
             "join_keys": [entity.key],
             "value_type": kind,
             **sources.described(description),
-            "tags": {"systems": " ".join(identity.system for _, identity in users)},
+            "tags": {"systems": " ".join(each.owner.identity.system for each in users)},
             "owner": owner.owner,
         },
     )

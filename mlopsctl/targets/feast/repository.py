@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.blueprint.model import Shared
+from mlopsctl.blueprint.model import Of, Shared
 from mlopsctl.emit import yaml
+from mlopsctl.emit.origin import whole
 from mlopsctl.targets.feast import conventions, modules, store
 
 
@@ -18,12 +19,15 @@ def repository(shared: Shared) -> Iterator[tuple[str, str]]:
     if not systems:
         return
     named = {one.identity.system: features.module for one, features in systems}
-    yield conventions.STORE_FILE, yaml.dumps(store.feature_store(shared.project, shared.engines.features.settings))
-    yield _python(conventions.ENTITIES), modules.entities_module(systems)
-    if any(features.transforms for _, features in systems):
-        yield _python(conventions.ON_DEMAND), modules.on_demand_module()
+    engine = shared.engines.features
+    document = store.feature_store(shared.project, engine.settings)
+    yield conventions.STORE_FILE, whole((engine, shared), yaml.dumps(document))
+    yield _python(conventions.ENTITIES), whole((engine,), modules.entities_module(systems))
+    transforms = [Of(one, transform) for one, features in systems for transform in features.transforms]
+    if transforms:
+        yield _python(conventions.ON_DEMAND), whole(tuple(transforms), modules.on_demand_module())
     for one, features in systems:
-        yield _python(features.module), modules.system_module(one, features, named)
+        yield _python(features.module), whole((Of(one, one.identity),), modules.system_module(one, features, named))
 
 
 def _python(module: str) -> str:

@@ -21,7 +21,7 @@ def section(blueprint: Blueprint) -> Section:
     panels = [_count(blueprint, severity) for severity in used]
     if panels:
         panels.append(_course(blueprint, 24 - 3 * len(panels)))
-    return Section("Alerts", tuple(panels))
+    return Section("Alerts", tuple([panel.of(*blueprint.alerts) for panel in panels]))
 
 
 def _firing(blueprint: Blueprint, *more: Matcher) -> Selector:

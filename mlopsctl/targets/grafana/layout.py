@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.grafana.conventions import WIDTH
 from mlopsctl.targets.grafana.panels import Panel
 
@@ -36,7 +37,8 @@ def _fill(made: list[dict[str, Any]], panels: Iterable[Panel], y: int) -> int:
     for panel in panels:
         if x + panel.width > WIDTH:
             x, y, height = 0, y + height, 0
-        made.append({"id": len(made) + 1, **panel.body, "gridPos": _place(panel.height, panel.width, x, y)})
+        placed = {"id": len(made) + 1, **panel.body, "gridPos": _place(panel.height, panel.width, x, y)}
+        made.append(about(panel.about, placed) if panel.about else placed)
         x, height = x + panel.width, max(height, panel.height)
     return y + height
 

@@ -24,7 +24,7 @@ def section(blueprint: Blueprint) -> Section:
     """Return what each objective promises and how it is kept."""
     return Section(
         "Objectives",
-        tuple([panel for slo in blueprint.slos if not slo.of_candidate for panel in _panels(blueprint, slo)]),
+        tuple([panel.of(slo) for slo in blueprint.slos if not slo.of_candidate for panel in _panels(blueprint, slo)]),
     )
 
 

@@ -11,6 +11,7 @@ from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 from mlopsctl.catalogue.infrastructure import SCRAPE_INTERVAL
+from mlopsctl.emit.origin import Things
 from mlopsctl.emit.promql import Expression, text
 from mlopsctl.targets.grafana.conventions import BAD, DATASOURCE, GOOD
 
@@ -31,6 +32,11 @@ class Panel(NamedTuple):
     width: int
     height: int
     body: dict[str, Any]
+    about: Things = ()
+
+    def of(self, *things: Any) -> Panel:
+        """Return the panel, saying what it is about."""
+        return Panel(self.width, self.height, self.body, things)
 
 
 class Scale(NamedTuple):

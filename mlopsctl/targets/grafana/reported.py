@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.blueprint.model import AgeCondition, Blueprint, DriftColumn, QualityMonitor, Series, View
+from mlopsctl.blueprint.model import AgeCondition, Alert, Blueprint, DriftColumn, QualityMonitor, Series, View
 from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.metrics import own_name
 from mlopsctl.emit.durations import duration_text
@@ -57,7 +57,7 @@ def _drift(columns: tuple[DriftColumn, ...], gauges: Gauges) -> Iterator[Panel]:
             line = Line(worst(series, high=True), column.method)
             scale = Scale("none", good_until(column.max), low=0)
             describe = f"The {column.method} score against the served version's training data; at most {column.max:f}."
-            yield graph(column.name, (line,), scale, _WIDTH, _HEIGHT, describe=describe, stairs=True)
+            yield graph(column.name, (line,), scale, _WIDTH, _HEIGHT, describe=describe, stairs=True).of(column)
 
 
 def _quality(quality: QualityMonitor, gauges: Gauges) -> Iterator[Panel]:
@@ -67,22 +67,25 @@ def _quality(quality: QualityMonitor, gauges: Gauges) -> Iterator[Panel]:
         scale = Scale("none", good_from(quality.bound) if higher else good_until(quality.bound))
         bound = f"at {'least' if higher else 'most'} {quality.bound:f}"
         describe = f"The served version on rows whose label is known, {duration_text(quality.delay)} later; {bound}."
-        yield graph(quality.metric, (line,), scale, 2 * _WIDTH, _HEIGHT, describe=describe, stairs=True)
+        panel = graph(quality.metric, (line,), scale, 2 * _WIDTH, _HEIGHT, describe=describe, stairs=True)
+        yield panel.of(quality)
 
 
 def _ages(blueprint: Blueprint, views: tuple[View, ...], gauges: Gauges) -> Iterator[Panel]:
     for view in views:
         if series := gauges.get(("view", view.name)):
             line = Line(Binary("-", Call("time"), worst(series, high=True)), "age")
-            late = _late_after(blueprint, view)
+            alert = _stale(blueprint, view)
+            late = alert.condition.threshold if alert and type(alert.condition) is AgeCondition else view.ttl
             describe = f"Age of the newest row in the online store; after {duration_text(late)} it is late."
-            yield graph(view.name, (line,), Scale("s", good_until(late), low=0), _WIDTH, _HEIGHT, describe=describe)
+            panel = graph(view.name, (line,), Scale("s", good_until(late), low=0), _WIDTH, _HEIGHT, describe=describe)
+            yield panel.of(alert or view)
 
 
-def _late_after(blueprint: Blueprint, view: View) -> int:
-    """Return the age at which the view's alert fires; without one, that at which its rows are not valid any more."""
+def _stale(blueprint: Blueprint, view: View) -> Alert | None:
+    """Return the alert on the age of a view's rows; without one, they are late when they are not valid any more."""
     for alert in blueprint.alerts:
         condition = alert.condition
         if type(condition) is AgeCondition and ("view", "=", view.name) in condition.series.matchers:
-            return condition.threshold
-    return view.ttl
+            return alert
+    return None

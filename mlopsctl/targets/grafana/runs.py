@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline, Series
+from mlopsctl.blueprint.model import Blueprint, Part, Pipeline, Series
 from mlopsctl.catalogue.signals import run_series
 from mlopsctl.emit.promql import Aggregate
 from mlopsctl.targets.grafana.conventions import BAD, GOOD
@@ -44,4 +44,5 @@ def _panel(blueprint: Blueprint, pipeline: Pipeline) -> Panel | None:
         return None
     describe = f"Each step up is a run of {pipeline.name} that ended; a fall is the engine that counts anew."
     scale = Scale("none", decimals=0, low=0)
-    return graph(pipeline.name, lines, scale, _WIDTH, _HEIGHT, describe=describe, colours=_COLOURS, stairs=True)
+    panel = graph(pipeline.name, lines, scale, _WIDTH, _HEIGHT, describe=describe, colours=_COLOURS, stairs=True)
+    return panel.of(Part(pipeline, "name"))

@@ -25,9 +25,12 @@ def render(blueprint: Blueprint) -> FileSet:
     if made is None:
         return FileSet()
     key, text = f"{made['uid']}.json", json_text.dumps(made)
+    about = (blueprint.identity, blueprint.engines.dashboards)
     return FileSet.of(
-        text_file(f"dashboards/{key}", text),
-        manifest_file("dashboard.yaml", _config_map(blueprint, key, text), _reference(blueprint, made["uid"], key)),
+        text_file(f"dashboards/{key}", text, about),
+        manifest_file(
+            "dashboard.yaml", _config_map(blueprint, key, text), _reference(blueprint, made["uid"], key), about=about
+        ),
     )
 
 

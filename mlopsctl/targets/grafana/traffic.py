@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from mlopsctl.blueprint.model import Blueprint, Endpoint, Histogram, Series, Slo
+from mlopsctl.blueprint.model import Blueprint, Endpoint, Histogram, Part, Series, Slo
 from mlopsctl.catalogue.signals import part_label
 from mlopsctl.emit.promql import Call, Number
 from mlopsctl.targets.grafana.conventions import GOOD
@@ -36,7 +36,7 @@ def _panels(blueprint: Blueprint, endpoint: Endpoint) -> tuple[Panel, ...]:
             found.append(_errors(endpoint, endpoint.errors, endpoint.requests, halves, promised))
     if endpoint.latency:
         found.append(_latency(endpoint, endpoint.latency, promised))
-    return tuple(found)
+    return tuple([panel.of(Part(endpoint, "signals"), *promised) for panel in found])
 
 
 def _halves(blueprint: Blueprint, endpoint: Endpoint, requests: Series) -> Halves:

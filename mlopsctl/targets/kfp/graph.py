@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Parameter, Pipeline, Retry, Step, StepInput, StepParameter
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.kfp.components import component
 
 
@@ -16,7 +17,7 @@ def root(pipeline: Pipeline) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if pipeline.parameters:
         found["inputDefinitions"] = {"parameters": {one.name: _parameter(one) for one in pipeline.parameters}}
-    return {**found, "dag": {"tasks": {step.name: _task(step) for step in pipeline.steps}}}
+    return {**found, "dag": {"tasks": {step.name: about((step,), _task(step)) for step in pipeline.steps}}}
 
 
 def _parameter(one: Parameter) -> dict[str, Any]:

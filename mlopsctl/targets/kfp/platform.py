@@ -10,6 +10,7 @@ from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, EnvironmentVariable, Pipeline, Step
 from mlopsctl.catalogue.engines import supports
+from mlopsctl.emit.origin import about
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.kfp import conventions
 from mlopsctl.targets.kfp.components import executor
@@ -18,7 +19,7 @@ from mlopsctl.targets.kfp.components import executor
 def platform_spec(blueprint: Blueprint, pipeline: Pipeline, labels: Mapping[str, str]) -> dict[str, Any]:
     """Return the platform's part; a server takes only the fields of its own version."""
     common = {**_volumes(blueprint), **_identity(blueprint)}
-    executors = {executor(step): _executor(step, common, labels) for step in pipeline.steps}
+    executors = {executor(step): about((step,), _executor(step, common, labels)) for step in pipeline.steps}
     found: dict[str, Any] = {"deploymentSpec": {"executors": executors}}
     if _can(blueprint, "deadline"):
         found["pipelineConfig"] = {"activeDeadlineSeconds": pipeline.deadline}

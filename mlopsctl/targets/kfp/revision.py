@@ -11,19 +11,24 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline, Step
+from mlopsctl.blueprint.model import Blueprint, Part, Pipeline, Step
+from mlopsctl.emit.origin import Things, about
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.kfp import access, components, conventions, graph
 from mlopsctl.targets.kfp.platform import platform_spec
 
 
 class Revision(NamedTuple):
-    """One content of a pipeline: its name, its intermediate representation, and the platform's part of it."""
+    """One content of a pipeline: its name, its intermediate representation, and the platform's part of it.
+
+    It is about the pipeline, about the labels of its pods, and where it starts training about that, too.
+    """
 
     name: str
     pipeline: Pipeline
     ir: dict[str, Any]
     platform: dict[str, Any]
+    about: Things
 
 
 def revisions(blueprint: Blueprint) -> list[Revision]:
@@ -35,7 +40,8 @@ def revisions(blueprint: Blueprint) -> list[Revision]:
         variables[conventions.START_VERSION] = started.name
         variables[conventions.START_ACCOUNT] = access.run_account(blueprint, started.pipeline)
     return [
-        started if started and one is train else _revision(blueprint, one, variables) for one in blueprint.pipelines
+        started if started and one is train else _revision(blueprint, one, variables, train)
+        for one in blueprint.pipelines
     ]
 
 
@@ -59,13 +65,17 @@ def version_object(blueprint: Blueprint, revision: Revision) -> dict[str, Any]:
     return kubernetes.manifest(conventions.API_VERSION, "PipelineVersion", meta, spec=spec)
 
 
-def _revision(blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str]) -> Revision:
+def _revision(
+    blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str], train: Pipeline | None = None
+) -> Revision:
     labels = kubernetes.metadata(blueprint, pipeline.name, conventions.COMPONENT)["labels"]
     ir = _ir(blueprint, pipeline, variables)
     platform = platform_spec(blueprint, pipeline, labels)
     content = json.dumps((pipeline.hash, ir, platform), sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(content.encode()).hexdigest()[: conventions.HASH_LENGTH]
-    return Revision(f"{pipeline.name}-{digest}", pipeline, ir, platform)
+    starts = train and any("start-pipeline" in step.permissions for step in pipeline.steps)
+    about = (pipeline, Part(blueprint.identity, "labels"), blueprint.place, *((train,) if starts else ()))
+    return Revision(f"{pipeline.name}-{digest}", pipeline, ir, platform, about)
 
 
 def _ir(blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +85,8 @@ def _ir(blueprint: Blueprint, pipeline: Pipeline, variables: Mapping[str, str]) 
         return variables if "start-pipeline" in step.permissions else {}
 
     executors = {
-        components.executor(step): components.container(blueprint, pipeline, step, own(step)) for step in pipeline.steps
+        components.executor(step): about((step,), components.container(blueprint, pipeline, step, own(step)))
+        for step in pipeline.steps
     }
     return {
         "schemaVersion": conventions.SCHEMA_VERSION,

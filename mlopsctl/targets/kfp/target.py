@@ -10,7 +10,8 @@ from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.emit import yaml
-from mlopsctl.targets import kubernetes
+from mlopsctl.emit.origin import about
+from mlopsctl.targets import kubernetes, steps
 from mlopsctl.targets.files import manifest_file, text_file
 from mlopsctl.targets.kfp import access, conventions, starts
 from mlopsctl.targets.kfp.limits import limits, limits_shared
@@ -29,9 +30,10 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def _common(blueprint: Blueprint) -> Iterator[File]:
-    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint))
+    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint), about=(blueprint,))
     if accounts := list(access.objects(blueprint)):
-        yield manifest_file("access.yaml", *accounts)
+        about = (blueprint.engines.pipelines, *steps.permitted(blueprint))
+        yield manifest_file("access.yaml", *accounts, about=about)
 
 
 def _pipelines(blueprint: Blueprint, made: list[Revision]) -> Iterator[File]:
@@ -40,13 +42,19 @@ def _pipelines(blueprint: Blueprint, made: list[Revision]) -> Iterator[File]:
     for revision in made:
         pipeline = revision.pipeline
         objects = files.setdefault(pipeline.purpose, [])
-        objects += (pipeline_object(blueprint, pipeline), version_object(blueprint, revision))
-        objects += (starts.cron_job(blueprint, revision, schedule) for schedule in pipeline.schedules)
-        if pipeline.on_change:
-            objects.append(starts.job_on_change(blueprint, revision, pipeline.on_change))
-    return (manifest_file(f"{purpose}.yaml", *objects) for purpose, objects in files.items())
+        objects.append(about((pipeline,), pipeline_object(blueprint, pipeline)))
+        objects.append(about(revision.about, version_object(blueprint, revision)))
+        objects += (
+            about((schedule, *revision.about), starts.cron_job(blueprint, revision, schedule))
+            for schedule in pipeline.schedules
+        )
+        if run := pipeline.on_change:
+            objects.append(about((run, *revision.about), starts.job_on_change(blueprint, revision, run)))
+    engine = (blueprint.engines.pipelines,)
+    return (manifest_file(f"{purpose}.yaml", *objects, about=engine) for purpose, objects in files.items())
 
 
 def _ir(revision: Revision) -> File:
     """Return the pipeline as a file of two documents, as the API takes an upload."""
-    return text_file(f"{conventions.IR}/{revision.pipeline.name}.yaml", yaml.dump_all((revision.ir, revision.platform)))
+    text = yaml.dump_all((revision.ir, revision.platform))
+    return text_file(f"{conventions.IR}/{revision.pipeline.name}.yaml", text, about=revision.about)

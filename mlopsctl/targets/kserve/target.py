@@ -17,6 +17,6 @@ __all__ = ["limits", "render"]
 def render(blueprint: Blueprint) -> FileSet:
     """Render one file an endpoint; nothing where no version is locked."""
     return FileSet.of(
-        manifest_file(f"{endpoint.spec_name}.yaml", inference_service(blueprint, endpoint))
+        manifest_file(f"{endpoint.spec_name}.yaml", inference_service(blueprint, endpoint), about=(endpoint,))
         for endpoint in blueprint.endpoints
     )

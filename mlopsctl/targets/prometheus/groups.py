@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Alert, Blueprint, BurnCondition
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.prometheus import conventions
 from mlopsctl.targets.prometheus.alerts import alert_rule
 from mlopsctl.targets.prometheus.objectives import (
@@ -32,18 +33,24 @@ def rule_groups(blueprint: Blueprint) -> list[Group]:
 
 def _objective_groups(blueprint: Blueprint, one: Objective) -> tuple[Group, Group]:
     runbook = blueprint.identity.runbook
-    burns = [alert_rule(alert, one, runbook) for alert in blueprint.alerts if _burns(alert, one)]
+    burns = [about((alert,), alert_rule(alert, one, runbook)) for alert in blueprint.alerts if _burns(alert, one)]
     return (
-        {
-            "name": one.slo.id,
-            "interval": conventions.EVALUATE,
-            "rules": [*recording_rules(one), *burns],
-        },
-        {
-            "name": f"{one.slo.id}.budget",
-            "interval": conventions.EVALUATE_BUDGET,
-            "rules": budget_rules(one),
-        },
+        about(
+            (one.slo,),
+            {
+                "name": one.slo.id,
+                "interval": conventions.EVALUATE,
+                "rules": [*recording_rules(one), *burns],
+            },
+        ),
+        about(
+            (one.slo,),
+            {
+                "name": f"{one.slo.id}.budget",
+                "interval": conventions.EVALUATE_BUDGET,
+                "rules": budget_rules(one),
+            },
+        ),
     )
 
 
@@ -56,7 +63,7 @@ def _alert_groups(blueprint: Blueprint) -> list[Group]:
     by_kind: dict[str, list[dict[str, Any]]] = {}
     for alert in blueprint.alerts:
         if type(alert.condition) is not BurnCondition:
-            rule = alert_rule(alert, None, blueprint.identity.runbook)
+            rule = about((alert,), alert_rule(alert, None, blueprint.identity.runbook))
             by_kind.setdefault(alert.group, []).append(rule)
     system = blueprint.identity.system
     return [{"name": f"{system}.{kind}", "rules": rules} for kind, rules in by_kind.items()]

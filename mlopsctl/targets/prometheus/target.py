@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Monitor, Shared
+from mlopsctl.blueprint.model import Blueprint, Monitor, Part, Shared
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.files import manifest_file, yaml_file
 from mlopsctl.targets.kubernetes import manifest, metadata
 from mlopsctl.targets.prometheus.cases.file import test_documents
@@ -29,11 +30,13 @@ def render(blueprint: Blueprint) -> FileSet:
     files = _scraping(blueprint, blueprint.monitors)
     if groups:
         rules = {"groups": groups}
-        files.append(yaml_file(f"rules/{_RULES}", rules))
+        about = (blueprint.engines.monitoring,)
+        files.append(yaml_file(f"rules/{_RULES}", rules, about))
         tests = test_documents(blueprint, _RULES)
-        files += [yaml_file(f"rules/{name}", document) for name, document in tests.items()]
+        # How long a case takes decides which of the files it is in.
+        files += [yaml_file(f"rules/{name}", one, (*about, *blueprint.alerts)) for name, one in tests.items()]
         if _has_operator(blueprint):
-            files.append(manifest_file("prometheus-rule.yaml", _prometheus_rule(blueprint, rules)))
+            files.append(manifest_file("prometheus-rule.yaml", _prometheus_rule(blueprint, rules), about=about))
     if blueprint.routes:
         files.append(_notifying(blueprint))
     return FileSet.of(files)
@@ -64,11 +67,14 @@ def _scraping(owner: Blueprint | Shared, monitors: tuple[Monitor, ...]) -> list[
         return []
     if _has_operator(owner):
         labels = _discovery(owner)
-        return [manifest_file("monitors.yaml", *(monitor(owner, one, labels) for one in monitors))]
-    return [yaml_file("scrape/scrape.yaml", {"scrape_configs": [scrape_config(one) for one in monitors]})]
+        made = [about((one,), monitor(owner, one, labels)) for one in monitors]
+        return [manifest_file("monitors.yaml", *made, about=(owner.engines.monitoring,))]
+    jobs = [about((one,), scrape_config(one)) for one in monitors]
+    return [yaml_file("scrape/scrape.yaml", {"scrape_configs": jobs}, (owner.engines.monitoring,))]
 
 
 def _notifying(blueprint: Blueprint) -> File:
+    things = (*blueprint.routes, Part(blueprint.identity, "labels"), blueprint.engines.monitoring)
     if _has_operator(blueprint):
-        return manifest_file("alertmanager.yaml", alertmanager_config(blueprint, _discovery(blueprint)))
-    return yaml_file("alertmanager/alertmanager.yaml", alertmanager_file(blueprint))
+        return manifest_file("alertmanager.yaml", alertmanager_config(blueprint, _discovery(blueprint)), about=things)
+    return yaml_file("alertmanager/alertmanager.yaml", alertmanager_file(blueprint), things)

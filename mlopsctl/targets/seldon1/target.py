@@ -22,7 +22,8 @@ __all__ = ["deployment", "limits", "render"]
 def render(blueprint: Blueprint) -> FileSet:
     """Render one file an endpoint; nothing where no version is locked."""
     return FileSet.of(
-        manifest_file(f"{endpoint.spec_name}.yaml", deployment(blueprint, endpoint)) for endpoint in blueprint.endpoints
+        manifest_file(f"{endpoint.spec_name}.yaml", deployment(blueprint, endpoint), about=(endpoint,))
+        for endpoint in blueprint.endpoints
     )
 
 

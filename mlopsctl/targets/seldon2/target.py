@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Endpoint, Shared
+from mlopsctl.blueprint.model import Blueprint, Endpoint, Of, Shared
 from mlopsctl.targets.files import manifest_file, yaml_file
 from mlopsctl.targets.seldon2 import models, scaling, traffic
 from mlopsctl.targets.seldon2.limits import limits
@@ -20,16 +20,18 @@ __all__ = ["limits", "render", "render_shared"]
 def render(blueprint: Blueprint) -> FileSet:
     """Render one file an endpoint; nothing where no version is locked."""
     return FileSet.of(
-        manifest_file(f"{endpoint.spec_name}.yaml", *_objects(blueprint, endpoint)) for endpoint in blueprint.endpoints
+        manifest_file(f"{endpoint.spec_name}.yaml", *_objects(blueprint, endpoint), about=(endpoint,))
+        for endpoint in blueprint.endpoints
     )
 
 
 def render_shared(shared: Shared) -> FileSet:
     """Render what the cluster's metrics adapter must know, where any endpoint scales on requests."""
-    endpoints = (endpoint for system in shared.systems for endpoint in system.endpoints)
-    if not any(map(scaling.on_requests, endpoints)):
+    endpoints = [Of(system, endpoint) for system in shared.systems for endpoint in system.endpoints]
+    if not any(scaling.on_requests(one.piece) for one in endpoints):
         return FileSet()
-    return FileSet.of(yaml_file("prometheus-adapter.yaml", scaling.adapter_rules()))
+    about = (shared.engines.serving, *endpoints)
+    return FileSet.of(yaml_file("prometheus-adapter.yaml", scaling.adapter_rules(), about=about))
 
 
 def _objects(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, Any]]:

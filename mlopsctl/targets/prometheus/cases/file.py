@@ -5,11 +5,12 @@ In: a Blueprint. Out: the documents that `promtool test rules` reads; a file has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mlopsctl.blueprint.model import Alert, Blueprint, BurnCondition, ExpressionCondition
+from mlopsctl.blueprint.model import Alert, Blueprint, BurnCondition, ExpressionCondition, Slo
 from mlopsctl.emit.durations import duration_text
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.prometheus.cases.conditions import condition_cases
 from mlopsctl.targets.prometheus.cases.notation import LONG_STEP, STEP, Case, Timed
 from mlopsctl.targets.prometheus.cases.objectives import objective_cases
@@ -39,12 +40,16 @@ def _cases(blueprint: Blueprint) -> Iterator[Timed]:
     for slo in blueprint.slos:
         burns = [alert for alert in blueprint.alerts if _burns(alert, slo.id)]
         if burns:
-            yield from objective_cases(objective(blueprint, slo), burns, runbook)
+            yield from _about(objective_cases(objective(blueprint, slo), burns, runbook), slo, *burns)
     for alert in blueprint.alerts:
         if type(alert.condition) is ExpressionCondition:
-            yield from own_cases(alert, runbook) or ()
+            yield from _about(own_cases(alert, runbook) or (), alert)
         elif type(alert.condition) is not BurnCondition:
-            yield from condition_cases(alert, runbook)
+            yield from _about(condition_cases(alert, runbook), alert)
+
+
+def _about(cases: Iterable[Timed], *things: Slo | Alert) -> list[Timed]:
+    return [Timed(one.step, about(things, one.case)) for one in cases]
 
 
 def _burns(alert: Alert, slo: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mlopsctl.targets.grafana.layout import Section, placed
 from mlopsctl.targets.grafana.panels import Panel
 
-panels = st.builds(Panel, st.integers(1, 24), st.integers(1, 12), st.just({"type": "stat"}))
+panels = st.builds(Panel, st.integers(1, 24), st.integers(1, 12), st.just({"type": "stat"}), st.just(()))
 sections = st.lists(st.builds(Section, st.just("row"), st.lists(panels, max_size=12).map(tuple)), max_size=5)
 
 

@@ -1,0 +1,77 @@
+"""What decides a model and what is watched on it.
+
+In: a piece, and whose it is. Out: paths, the nearest first.
+"""
+
+from __future__ import annotations
+
+from mlopsctl.blueprint import model
+from mlopsctl.blueprint.origins.features import contract, of_set, produced, rows
+from mlopsctl.blueprint.origins.paths import Owner, Paths, image, stack, workspace
+
+_TRAINED = ("task", "flavor", "features", "label", "code", "params", "seed", "split", "registry", "tags")
+
+
+def of_model(trained: model.Model, owner: Owner) -> Paths:
+    yield from (owner.spec("model", key) for key in _TRAINED)
+    yield from of_label(trained.label, owner)
+    yield workspace("environments", owner.environment, "vars")
+    yield from image(owner)
+    yield from stack(owner, "registry")
+    yield from _packaged(owner)
+
+
+def _packaged(owner: Owner) -> Paths:
+    """Yield what a registered package is made for: the kind of server, and whether that looks features up."""
+    for name in (*(one.spec_name for one in owner.blueprint.endpoints), *owner.blueprint.left_out):
+        yield owner.spec("serving.endpoints", name, "features")
+    yield from stack(owner, "serving")
+    yield from stack(owner, "features", "server")
+
+
+def of_label(label: model.Label, owner: Owner) -> Paths:
+    yield owner.spec("data.labels", label.name)
+    yield from rows(label.source, owner)
+    yield owner.spec("data.sources", label.source, "columns")
+
+
+def of_drift(column: model.DriftColumn, owner: Owner) -> Paths:
+    yield owner.spec("checks.live.drift")
+    trained, features = owner.blueprint.model, owner.blueprint.features
+    for one in features.sets if features else ():
+        if trained and one.name == trained.features:
+            yield owner.spec("features.sets", one.name)
+            for field in one.fields:
+                if field.name == column.name:
+                    yield from produced(field, owner)
+
+
+def of_quality(_: model.QualityMonitor, owner: Owner) -> Paths:
+    yield owner.spec("checks.live.quality")
+    if trained := owner.blueprint.model:
+        yield owner.spec("data.labels", trained.label.name, "delay")
+
+
+def trained_on(owner: Owner) -> Paths:
+    """Yield what starts another training run: what it reads, how, and what it must hold."""
+    trained, features = owner.blueprint.model, owner.blueprint.features
+    if not trained or not features:
+        return
+    yield from of_model(trained, owner)
+    yield from (owner.spec("checks", key) for key in ("data", "split", "model", "gates"))
+    one = next(one for one in features.sets if one.name == trained.features)
+    yield from of_set(one, owner)
+    own = {lookup.name for lookup in one.lookups if lookup.system == owner.blueprint.identity.system}
+    for view in features.views:
+        if view.name in own:
+            yield from (owner.spec("features.views", view.name, key) for key in ("entity", "source", "ttl", "fields"))
+            yield from rows(view.source, owner)
+    yield from contract(one, owner)
+
+
+def monitored(owner: Owner) -> Paths:
+    yield owner.spec("checks.live")
+    yield owner.spec("model.retrain.onDrift")
+    checks = owner.blueprint.checks
+    for column in checks.live.drift if checks and checks.live else ():
+        yield from of_drift(column, owner)

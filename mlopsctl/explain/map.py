@@ -1,0 +1,42 @@
+"""The map of a unit of the tree: which lines of which file come from where, for a reader without the tool.
+
+In: a unit's files, which know their lines, and whose they are. Out: a file that lies beside them. It names pieces and
+paths, and never a line of a spec: those move with every edit above them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mlopsctl.blueprint.origins.paths import Owner
+from mlopsctl.explain.pieces import pieces
+from mlopsctl.tree.fileset import File, FileSet
+from mlopsctl.tree.paths import SafePath
+
+NAME = ".mlopsctl.origins.json"
+FORMAT = 1
+
+
+def mapped(files: FileSet, owner: Owner) -> FileSet:
+    """Return a unit's files with their map."""
+    return FileSet.of(files, File(SafePath.of(NAME), _text(files, owner)))
+
+
+def _text(files: FileSet, owner: Owner) -> str:
+    """Write the map: a line for each piece, a line for each file; lines of a file refer to pieces by number."""
+    numbers: dict[str, int] = {}
+    lines: dict[str, list[list[int]]] = {}
+    for file in files:
+        lines[file.path] = []
+        for one in pieces(file.content, owner):
+            known = {"kind": one.kind, "name": one.name, "origins": [str(path) for path in one.origins]}
+            number = numbers.setdefault(_row(known), len(numbers))
+            lines[file.path].append([one.first, one.last, number])
+    listed = ",\n  ".join(numbers)
+    told = ",\n  ".join(f"{_row(path)}: {_row(spans)}" for path, spans in lines.items())
+    return f'{{\n "format": {FORMAT},\n "pieces": [\n  {listed}\n ],\n "files": {{\n  {told}\n }}\n}}\n'
+
+
+def _row(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))

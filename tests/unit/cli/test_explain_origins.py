@@ -1,0 +1,234 @@
+"""`mlopsctl explain FILE:LINE` and `mlopsctl explain spec.PATH`, as a person sees them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from blueprints import EXAMPLES
+
+HERE = Path(__file__).parent
+Golden = Callable[[Path, str], None]
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the payments example, rendered in a repository of its own."""
+    from mlopsctl.cli.project import load
+    from mlopsctl.compile import check, render
+    from mlopsctl.tree.plan import EnvironmentTree
+    from mlopsctl.tree.write import write
+
+    root = tmp_path_factory.mktemp("payments")
+    shutil.copytree(EXAMPLES / "payments", root, dirs_exist_ok=True)
+    (root / ".git").mkdir()
+    project = load(str(root))
+    inputs = dict.fromkeys(["workspace.yaml", "mlops.lock", *(one.file for one in project.documents.systems)], "")
+    trees = {one.environment: EnvironmentTree(render(one), {"inputs": inputs}) for one in check(project.documents)[0]}
+    assert write(root / "generated" / "payments", trees, within=root, durable=False).ok
+    return root
+
+
+@pytest.fixture
+def home(rendered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in a copy of it."""
+    shutil.copytree(rendered, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    return tmp_path
+
+
+PROD, DEV = "generated/payments/prod", "generated/payments/dev"
+RULES = f"{PROD}/card-fraud/prometheus/rules/rules.yaml"
+LINES = {
+    "stale": (RULES, 'view=\\"card_activity\\"}[1h])) > 3600'),
+    "overdue": (RULES, "[7d4h])) or vector(0)"),
+    "burning": (RULES, "CardFraudAvailabilityFastBurn"),
+    "overridden": (f"{DEV}/card-fraud/kserve/manifests/fraud-scorer.yaml", "minReplicas: 1"),
+    "memory": (f"{PROD}/card-fraud/argo-workflows/manifests/train.yaml", 'memory: "16Gi"'),
+    "deadline": (f"{PROD}/card-fraud/argo-workflows/manifests/train.yaml", "activeDeadlineSeconds"),
+    "cron": (f"{PROD}/card-fraud/argo-workflows/manifests/materialize.yaml", "*/30 * * * *"),
+    "feast": (f"{PROD}/shared/feast/repo/card_fraud_features.py", "ttl=timedelta(hours=2)"),
+    "secret": (f"{PROD}/shared/secrets/manifests/secrets.yaml", "name: feast-redis"),
+    "panel": (f"{PROD}/card-fraud/grafana/dashboards/card-fraud_prod.json", '"title": "card_activity"'),
+    "owner": (f"{PROD}/card-fraud/seldon/manifests/fraud-scorer.yaml", "mlopsctl.dev/owner"),
+}
+
+
+def at(root: Path, file: str, words: str) -> str:
+    """Find the first line of a file with these words."""
+    lines = (root / file).read_text().split("\n")
+    return f"{file}:{next(n for n, line in enumerate(lines, 1) if words in line)}"
+
+
+def lasting(text: str) -> str:
+    """Leave out the hashes: they are another golden text's."""
+    return re.sub(r"\b[0-9a-f]{10}\b", "HASH", text)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_a_line_is_explained_in_these_words(name: str, home: Path, run: Any, golden: Golden) -> None:
+    ran = run("explain", at(home, *LINES[name]))
+    assert (ran.code, ran.err) == (0, "")
+    golden(HERE / "explained" / f"{name}.txt", lasting(ran.out))
+
+
+PATHS = {
+    "ttl": ("spec.features.views.card_activity.ttl",),
+    "another-systems-ttl": ("merchants:spec.features.views.merchant_risk.ttl", "--env", "prod"),
+    "objective": ("card-fraud:spec.alerts.slos.availability.objective", "--env", "prod"),
+    "override": ("card-fraud:spec.overrides.dev.serving.endpoints.fraud-scorer.replicas.min",),
+    "not-set": ("merchants:spec.model.timeout", "--env", "dev"),
+    "namespace": ("workspace:spec.environments.prod.namespace", "--env", "prod"),
+    "locked": ("lock:environments.prod.models.card-fraud@champion.candidate.uri", "--env", "prod"),
+}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_what_a_place_reaches_is_listed_in_these_words(name: str, home: Path, run: Any, golden: Golden) -> None:
+    ran = run("explain", *PATHS[name])
+    assert (ran.code, ran.err) == (0, "")
+    golden(HERE / "explained" / f"{name}.txt", lasting(ran.out))
+
+
+def test_a_whole_file_and_a_folder(home: Path, run: Any, golden: Golden) -> None:
+    ran = run("explain", f"{PROD}/merchants/argo-workflows/manifests/materialize.yaml")
+    golden(HERE / "explained" / "file.txt", lasting(ran.out))
+    found = json.loads(run("explain", PROD, "-o", "json").out)["files"]
+    on_disk = [str(one.relative_to(home)) for one in (home / PROD).rglob("*") if one.is_file() and one.name[0] != "."]
+    assert sorted(one["file"] for one in found) == sorted(on_disk)
+    assert all(one["pieces"] for one in found)
+
+
+def test_paths_are_those_of_the_folder_one_stands_in(home: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = at(home, *LINES["memory"])
+    folder = home / PROD / "card-fraud" / "argo-workflows"
+    monkeypatch.chdir(folder)
+    ran = run("explain", line.removeprefix(f"{PROD}/card-fraud/argo-workflows/"))
+    assert ran.out.startswith("manifests/train.yaml:")
+    assert "--> ../../../../../systems/card-fraud/mlops.yaml:69:" in ran.out
+    monkeypatch.chdir(home / "systems" / "merchants")
+    assert "merchants:spec.model.task" in run("explain", "spec.model.task").out
+
+
+def test_as_data_with_every_place(home: Path, run: Any) -> None:
+    told = json.loads(run("explain", at(home, *LINES["stale"]), "-o", "json").out)
+    assert (told["file"], told["state"], told["diagnostics"]) == (RULES, "rendered", [])
+    alert = told["pieces"][0]
+    assert (alert["kind"], alert["name"]) == ("alert", "CardFraudCardActivityStale")
+    why, held = alert["reasons"]
+    assert held["sentence"] == "5m is how long it must hold before anybody is told, as for every derived alert"
+    assert why["sentence"] == "3600 s = cadence 15m + every 30m x 1.5, within ttl 2h"
+    ttl = next(one for one in why["origins"] if one["path"].endswith(".ttl"))
+    assert (ttl["set"], ttl["overridden"]) == (True, False)
+    assert (ttl["place"]["file"], ttl["place"]["line"]) == ("systems/card-fraud/mlops.yaml", 43)
+    assert set(told) == {"version", "file", "state", "line", "text", "pieces", "diagnostics"}
+    reached = json.loads(run("explain", "card-fraud:spec.model.seed", "-o", "json").out)
+    (one,) = reached["paths"]
+    assert one["origin"]["path"] == "card-fraud:spec.model.seed"
+    assert set(one["reaches"]) == {"dev", "prod"}
+
+
+def test_a_threshold_that_the_ttl_caps_says_so(home: Path, run: Any) -> None:
+    spec = home / "systems" / "card-fraud" / "mlops.yaml"
+    spec.write_text(spec.read_text().replace("ttl: 2h", "ttl: 50m"))
+    assert run("render", ".").code == 0
+    ran = run("explain", at(home, RULES, "> 3000 or"))
+    assert "3000 s = ttl 50m, which caps cadence 15m + every 30m x 1.5" in ran.out
+
+
+def test_a_file_that_was_edited_is_told_and_its_other_lines_are_found_again(home: Path, run: Any) -> None:
+    file = home / RULES
+    line = at(home, *LINES["stale"])
+    known = run("explain", line)
+    file.write_text("# mine\n" + file.read_text().replace("Stale", "Quiet", 1))
+    moved = f"{RULES}:{int(line.rpartition(':')[2]) + 1}"
+    ran = run("explain", moved)
+    assert ran.code == 0
+    assert "warning[MLC950]" in ran.err
+    assert "no such line" not in ran.err
+    assert ran.out.split("\n")[2:] == known.out.split("\n")[2:]
+    mine = run("explain", f"{RULES}:1")
+    assert "and the specs have no such line" in mine.err
+    assert mine.out == f"{RULES}:1: # mine\n"
+    assert json.loads(run("explain", f"{RULES}:1", "-o", "json").out)["state"] == "edited"
+
+
+def test_a_file_that_is_stale_is_told(home: Path, run: Any) -> None:
+    line = at(home, *LINES["stale"])
+    spec = home / "systems" / "card-fraud" / "mlops.yaml"
+    spec.write_text(spec.read_text().replace("every: 30m", "every: 20m"))
+    ran = run("explain", line)
+    assert ran.code == 0
+    assert "warning[MLC951]: the explained file is not what the specs say now, and the specs have no such" in ran.err
+    told = json.loads(run("explain", line, "-o", "json").out)
+    assert (told["state"], told["diagnostics"][0]["code"]) == ("stale", "MLC951")
+
+
+def test_a_file_that_is_rendered_no_more_is_told(home: Path, run: Any) -> None:
+    spec = home / "systems" / "card-fraud" / "mlops.yaml"
+    spec.write_text(spec.read_text().replace("max_depth: 6", "max_depth: 7"))
+    (run_file,) = (home / PROD / "card-fraud" / "argo-workflows" / "runs").glob("card-fraud-train-*")
+    ran = run("explain", str(run_file.relative_to(home)))
+    assert ran.code == 2
+    assert "is none of the files that the specs give now" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (f"{RULES}:0", "and no line 0"),
+        (f"{RULES}:99999", "and no line 99999"),
+        (f"{PROD}/card-fraud/prometheus/rules/rule.yaml", "did you mean `rules.yaml`?"),
+        ("nowhere/at-all.yaml:3", "`nowhere/at-all.yaml` does not exist"),
+        ("systems/card-fraud/mlops.yaml:3", "lies in no rendered tree"),
+        ("spec.features.views.card_activty.ttl", "did you mean `card_activity`?"),
+        ("spec.modle", "did you mean `model`?"),
+        ("card-frod:spec.model", "did you mean `card-fraud`?"),
+        ("workspace:spec.stack.serving.verson", "did you mean `version`?"),
+        ("lock:environments.stage", "`environments` has no `stage`"),
+        ("spec.overrides.stage.model.seed", "there is no environment `stage`"),
+        ("spec.model.seed.deeper", "`spec.model.seed` has no `deeper`"),
+    ],
+)
+def test_what_is_not_there_is_wrong_use(what: str, said: str, home: Path, run: Any) -> None:
+    ran = run("explain", what)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_specs_with_errors_are_told_and_nothing_is_explained(home: Path, run: Any) -> None:
+    spec = home / "systems" / "card-fraud" / "mlops.yaml"
+    spec.write_text(spec.read_text().replace("ttl: 2h", "ttl: 30m"))
+    for what in (at(home, *LINES["stale"]), "spec.model.seed"):
+        ran = run("explain", what)
+        assert ran.code == 1
+        assert "error[MLC301]" in ran.err
+        assert ran.err.endswith("nothing was explained\n")
+        assert ran.out == ""
+
+
+def test_a_map_lies_beside_each_unit_where_a_render_is_asked_for_one(home: Path, run: Any) -> None:
+    assert run("render", ".", "--origins").code == 0
+    maps = sorted(str(one.relative_to(home)) for one in home.rglob(".mlopsctl.origins.json"))
+    units = [f"{env}/{unit}" for env in (DEV, PROD) for unit in ("card-fraud", "merchants", "shared")]
+    assert maps == [f"{unit}/.mlopsctl.origins.json" for unit in units]
+    told = json.loads((home / maps[3]).read_text())
+    line = int(at(home, *LINES["stale"]).rpartition(":")[2])
+    spans = told["files"]["prometheus/rules/rules.yaml"]
+    narrow = min((span for span in spans if span[0] <= line <= span[1]), key=lambda span: span[1] - span[0])
+    piece = told["pieces"][narrow[2]]
+    assert (piece["kind"], piece["name"]) == ("alert", "CardFraudCardActivityStale")
+    assert "card-fraud:spec.features.views.card_activity.ttl" in piece["origins"]
+    before = [(home / one).read_bytes() for one in maps]
+    assert run("render", ".", "--origins", "--check").code == 0
+    assert run("render", ".", "--origins").code == 0
+    assert [(home / one).read_bytes() for one in maps] == before
+    assert run("render", ".", "--check").code == 3
+    assert run("render", ".").code == 0
+    assert not list(home.rglob(".mlopsctl.origins.json"))
