@@ -49,7 +49,7 @@ class Piece:
         thing = self.thing.piece if type(self.thing) is Part else self.thing
         if isinstance(thing, Shared | model.Placement):
             return self.owner.environment
-        if isinstance(thing, Blueprint | model.Identity):
+        if isinstance(thing, Blueprint | model.Identity | model.Checks):
             return self.owner.blueprint.identity.system
         word = next(word for word in ("name", "kind", "metric", "severity", "flavor") if hasattr(thing, word))
         return str(thing.severity if isinstance(thing, model.Route) else getattr(thing, word))
@@ -73,6 +73,7 @@ _KINDS: dict[type, str] = {
     model.Transform: "transform",
     model.FeatureSet: "feature set",
     model.Model: "model",
+    model.Checks: "checks of",
     model.DriftColumn: "drift of column",
     model.QualityMonitor: "live quality by",
     model.Pipeline: "pipeline",

@@ -28,7 +28,7 @@ from mlopsctl.blueprint.origins.platform import (
     of_shared,
 )
 from mlopsctl.blueprint.origins.serving import counted, of_endpoint, of_monitor, of_slo
-from mlopsctl.blueprint.origins.training import of_drift, of_model, of_quality
+from mlopsctl.blueprint.origins.training import of_checks, of_drift, of_model, of_quality
 
 
 def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
@@ -77,6 +77,7 @@ _WHOLE: Mapping[type, Callable[[Any, Owner], Paths]] = {
     model.Transform: of_transform,
     model.FeatureSet: of_set,
     model.Model: of_model,
+    model.Checks: of_checks,
     model.DriftColumn: of_drift,
     model.QualityMonitor: of_quality,
     model.Pipeline: of_pipeline,

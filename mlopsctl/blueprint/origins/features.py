@@ -27,12 +27,10 @@ def of_source(source: model.Source, owner: Owner) -> Paths:
     yield from owned(owner)
 
 
-_READ = ("type", "path", "table", "query", "warehouse", "eventTime", "createdTime")
-
-
-def rows(source: str, owner: Owner) -> Paths:
+def rows(source: model.Source, owner: Owner) -> Paths:
     """Yield what decides which rows are read of a source: not how often new ones come, nor what is checked of them."""
-    yield from (owner.spec("data.sources", source, key) for key in _READ)
+    where = [key for key in ("path", "table", "query", "warehouse") if getattr(source, key)]
+    yield from (owner.spec("data.sources", source.name, key) for key in ("type", *where, "eventTime", "createdTime"))
 
 
 def of_view(view: model.View, owner: Owner) -> Paths:

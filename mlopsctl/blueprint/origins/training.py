@@ -31,8 +31,21 @@ def _packaged(owner: Owner) -> Paths:
 
 def of_label(label: model.Label, owner: Owner) -> Paths:
     yield owner.spec("data.labels", label.name)
-    yield from rows(label.source, owner)
+    yield from rows(label.rows, owner)
     yield owner.spec("data.sources", label.source, "columns")
+
+
+def of_checks(_: model.Checks, owner: Owner) -> Paths:
+    """Yield what is checked, by which engine, and what each column of the built rows must hold."""
+    yield from (owner.spec("checks", key) for key in ("engine", "data", "split", "model"))
+    yield from stack(owner, "checks")
+    trained, features = owner.blueprint.model, owner.blueprint.features
+    for one in features.sets if features else ():
+        if trained and one.name == trained.features:
+            yield from of_set(one, owner)
+            yield from contract(one, owner)
+    if trained:
+        yield from of_label(trained.label, owner)
 
 
 def of_drift(column: model.DriftColumn, owner: Owner) -> Paths:
@@ -65,7 +78,9 @@ def trained_on(owner: Owner) -> Paths:
     for view in features.views:
         if view.name in own:
             yield from (owner.spec("features.views", view.name, key) for key in ("entity", "source", "ttl", "fields"))
-            yield from rows(view.source, owner)
+            yield from (
+                entry for source in features.sources if source.name == view.source for entry in rows(source, owner)
+            )
     yield from contract(one, owner)
 
 

@@ -6,7 +6,7 @@ steps' own, so it is run where its user has it.
 
 from __future__ import annotations
 
-from mlopsctl.blueprint.model import Blueprint, Check, Model
+from mlopsctl.blueprint.model import Blueprint, Check, Model, Part
 from mlopsctl.catalogue import etiq
 from mlopsctl.catalogue.types import is_categorical, is_numeric
 from mlopsctl.emit import json as json_text
@@ -39,9 +39,10 @@ def render(blueprint: Blueprint) -> FileSet:
     asked = [check for stage in checks.stages for check in stage.checks if check.kind in etiq.SCANS] if checks else []
     if not asked or model is None:
         return FileSet()
+    about = (checks, model, Part(blueprint.identity, "labels"), blueprint.engines.checks)
     return FileSet.of(
-        files.text_file(CONFIGURATION, json_text.dumps(configuration(blueprint, model, asked))),
-        files.text_file("run.py", runner(blueprint, model, asked)),
+        files.text_file(CONFIGURATION, json_text.dumps(configuration(blueprint, model, asked)), about),
+        files.text_file("run.py", runner(blueprint, model, asked), about),
     )
 
 

@@ -6,7 +6,7 @@ step of the training pipeline runs the same documents on the data set that it wa
 
 from __future__ import annotations
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model import Blueprint, Part
 from mlopsctl.catalogue.file_context import Whose, documents
 from mlopsctl.catalogue.great_expectations import suite
 from mlopsctl.emit import json as json_text
@@ -23,10 +23,11 @@ def render(blueprint: Blueprint) -> FileSet:
     expected = suite(checks.contract, checks.stages) if checks else ()
     if not expected:
         return FileSet()
+    about = (checks, Part(identity, "labels"), blueprint.engines.checks)
     made = documents(Whose(identity.workspace, identity.environment, identity.system), expected)
     return FileSet.of(
-        files.yaml_file(f"gx/{path}", document)
+        files.yaml_file(f"gx/{path}", document, about)
         if path.endswith(".yml")
-        else files.text_file(f"gx/{path}", json_text.dumps(document))
+        else files.text_file(f"gx/{path}", json_text.dumps(document), about)
         for path, document in made.items()
     )
