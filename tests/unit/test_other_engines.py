@@ -9,7 +9,9 @@ import yaml
 from projects import WORKSPACE, checked, documents, edited, spec
 
 from mlopsctl import compile as compiler
+from mlopsctl.blueprint.origins.paths import owner_of
 from mlopsctl.diagnostics.model import Diagnostic, Severity
+from mlopsctl.explain.pieces import pieces
 from mlopsctl.lock.uses import uses
 from mlopsctl.resolve.landscape import resolve
 
@@ -121,3 +123,16 @@ def test_the_lock_is_asked_for_the_model_server_s_image_too() -> None:
     (landscape, _), found = resolve(documents(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK))
     assert not errors(found)
     assert "ghcr.io/acme/server:1.4" in {one.key for one in uses(landscape)}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_line_of_their_files_is_about_something_and_asking_changes_no_byte(stack: str) -> None:
+    (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
+    asked = compiler.render_with_origins(shared)
+    assert asked == compiler.render(shared)
+    for file in asked["card-fraud"]:
+        if str(file.path).split("/")[0] in stack:
+            found = list(pieces(file.content, owner_of("card-fraud", shared)))
+            lines = {line for piece in found for line in range(piece.first, piece.last + 1)}
+            text = file.content.split("\n")
+            assert [n for n, line in enumerate(text, 1) if line.strip() and n not in lines] == [], file.path

@@ -7,6 +7,7 @@ makes those itself, so nothing here is Argo CD's.
 from __future__ import annotations
 
 from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.emit.origin import about
 from mlopsctl.targets.cortex import conventions
 from mlopsctl.targets.cortex.apis import apis
 from mlopsctl.targets.cortex.limits import limits, limits_shared
@@ -18,5 +19,6 @@ __all__ = ["limits", "limits_shared", "render"]
 
 def render(blueprint: Blueprint) -> FileSet:
     """Render the system's APIs in one file; nothing where no version is locked."""
-    listed = [api for endpoint in blueprint.endpoints for api in apis(blueprint, endpoint)]
-    return FileSet.of(yaml_file(conventions.FILE, listed)) if listed else FileSet()
+    listed = [about((endpoint,), api) for endpoint in blueprint.endpoints for api in apis(blueprint, endpoint)]
+    made = (*blueprint.endpoints, blueprint.engines.serving)
+    return FileSet.of(yaml_file(conventions.FILE, listed, made)) if listed else FileSet()

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Parameter, Pipeline, Step, StepParameter
+from mlopsctl.emit.origin import about
 from mlopsctl.emit.python import Assign, Call, Expr, Expression, Index, Name, Statement, module
 from mlopsctl.targets import steps
 from mlopsctl.targets.kale import conventions
@@ -20,12 +21,12 @@ from mlopsctl.targets.kale import conventions
 
 def cells(blueprint: Blueprint, pipeline: Pipeline) -> list[dict[str, Any]]:
     """Return the cells, each with an id of its own that no run of ours changes."""
-    about = {"cell_type": "markdown", "id": "about", "metadata": {}, "source": _lines(_about(pipeline))}
-    found = [about, _code("handing", ["imports"], _handing())]
+    first = {"cell_type": "markdown", "id": "about", "metadata": {}, "source": _lines(_about(pipeline))}
+    found = [first, _code("handing", ["imports"], _handing())]
     if pipeline.parameters:
         found.append(_code("parameters", ["pipeline-parameters"], module("", _parameters(pipeline.parameters))))
     found += [
-        _code(step.name, list(_tags(step)), module("", _statements(blueprint, pipeline, step)))
+        about((step,), _code(step.name, list(_tags(step)), module("", _statements(blueprint, pipeline, step))))
         for step in pipeline.steps
     ]
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model import Blueprint, Part
 from mlopsctl.emit import json
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.files import manifest_file, text_file
@@ -29,11 +29,12 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def _manifests(blueprint: Blueprint) -> Iterator[File]:
-    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint))
-    yield manifest_file("pod-default.yaml", pod_default(blueprint))
+    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint), about=(blueprint,))
+    yield manifest_file("pod-default.yaml", pod_default(blueprint), about=(blueprint, blueprint.engines.pipelines))
 
 
 def _notebooks(blueprint: Blueprint) -> Iterator[File]:
     for pipeline in blueprint.pipelines:
         text = json.dumps(notebook(blueprint, pipeline))
-        yield text_file(f"{conventions.NOTEBOOKS}/{pipeline.name}.ipynb", text)
+        about = (pipeline, Part(blueprint.identity, "labels"), blueprint.engines.pipelines)
+        yield text_file(f"{conventions.NOTEBOOKS}/{pipeline.name}.ipynb", text, about)

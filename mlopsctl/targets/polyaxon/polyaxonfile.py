@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model import Blueprint, Parameter, Pipeline, Schedule, Step
+from mlopsctl.emit.origin import about
 from mlopsctl.targets import kubernetes
 from mlopsctl.targets.polyaxon import conventions
 from mlopsctl.targets.polyaxon.job import before, job
@@ -27,7 +28,7 @@ def component(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
     }
     if pipeline.parameters:
         found["inputs"] = [_input(one) for one in pipeline.parameters]
-    operations = [_operation(blueprint, pipeline, step, labels) for step in pipeline.steps]
+    operations = [about((step,), _operation(blueprint, pipeline, step, labels)) for step in pipeline.steps]
     return {**found, "run": {"kind": "dag", "operations": operations}}
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.targets import kubernetes
+from mlopsctl.blueprint.model import Blueprint, Part
+from mlopsctl.targets import kubernetes, steps
 from mlopsctl.targets.files import manifest_file, yaml_file
 from mlopsctl.targets.polyaxon import access, conventions
 from mlopsctl.targets.polyaxon.limits import limits, limits_shared
@@ -27,13 +27,17 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def _manifests(blueprint: Blueprint) -> Iterator[File]:
-    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint))
+    yield manifest_file("blueprint.yaml", kubernetes.blueprint_config_map(blueprint), about=(blueprint,))
     if accounts := list(access.objects(blueprint)):
-        yield manifest_file("access.yaml", *accounts)
+        about = (blueprint.engines.pipelines, *steps.permitted(blueprint))
+        yield manifest_file("access.yaml", *accounts, about=about)
 
 
 def _polyaxonfiles(blueprint: Blueprint) -> Iterator[File]:
+    placed = (Part(blueprint.identity, "labels"), blueprint.place, blueprint.engines.pipelines)
     for pipeline in blueprint.pipelines:
-        yield yaml_file(f"{conventions.COMPONENTS}/{pipeline.name}.yaml", component(blueprint, pipeline))
+        about = (pipeline, *placed)
+        yield yaml_file(f"{conventions.COMPONENTS}/{pipeline.name}.yaml", component(blueprint, pipeline), about)
         for schedule in pipeline.schedules:
-            yield yaml_file(f"{conventions.SCHEDULES}/{schedule.name}.yaml", scheduled(blueprint, pipeline, schedule))
+            start = scheduled(blueprint, pipeline, schedule)
+            yield yaml_file(f"{conventions.SCHEDULES}/{schedule.name}.yaml", start, (schedule, *about))
