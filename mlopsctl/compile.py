@@ -133,18 +133,22 @@ def blueprint(documents: Documents, environment: str, system: str) -> Blueprint 
     return None
 
 
+_APART = (DELIVERY, CI)
+"""Stages whose targets render neither a system nor what systems share."""
+
+
 def render(shared: Shared) -> dict[str, FileSet]:
     """Render one environment: the files of each unit, which are its systems and what they share."""
     from mlopsctl.tree.fileset import FileSet
 
     targets = tuple(for_engines(shared.engines))
-    engines = tuple(target for target in targets if target.stage not in (DELIVERY, CI))
+    engines = tuple(target for target in targets if target.stage not in _APART)
     units: dict[str, FileSet] = {}
     for system in shared.systems:
         units[system.identity.system] = FileSet.union(
             target.load().render(system).under(target.name)
             for target in for_engines(system.engines)
-            if target.stage != DELIVERY
+            if target.stage not in _APART
         )
     units[SHARED] = FileSet.union(
         module.render_shared(shared).under(target.name)
