@@ -12,7 +12,7 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from mlopsctl import cli
+from mlopsctl import __version__, cli
 from mlopsctl.blueprint.model import Engine, Shared
 from mlopsctl.change.portability_model import Ported, Swap
 from mlopsctl.cli import project as projects
@@ -101,11 +101,13 @@ def _without(shared: Shared, refused: set[str]) -> Shared:
 
 
 def _files(shared: Shared) -> dict[str, dict[str, str]]:
-    from mlopsctl.compile import render
+    from mlopsctl.compile import render, render_repository
 
     if not shared.systems:
         return {}
-    return {unit: {str(file.path): file.content for file in files} for unit, files in render(shared).items()}
+    units = {unit: {str(file.path): file.content for file in files} for unit, files in render(shared).items()}
+    hosted = {f"ci/{file.path}": file.content for file in render_repository(shared, __version__)}
+    return {**units, "repository": hosted}
 
 
 def _swap(stage: str, now: Shared, other: Standing, documents: Documents) -> Swap:

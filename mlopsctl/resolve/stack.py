@@ -38,7 +38,7 @@ def engines(
         monitoring=chosen("monitoring", spec.PrometheusOperator.model_construct(engine="prometheus-operator")),
         dashboards=chosen("dashboards", spec.Grafana.model_construct(engine="grafana")),
         delivery=delivery if has_repository else None,
-        ci=workspace.ci,
+        ci=instead.get("ci") or workspace.ci,
         secrets=chosen("secrets", spec.ExistingSecrets.model_construct(engine="existing")),
     )
 

@@ -1,0 +1,56 @@
+"""A plan and the rendered bytes agree: an edit that changes a byte is in the plan, one that changes none is nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from blueprints import EXAMPLES
+from msgspec.structs import replace
+from spec_edits import Edit, edits
+
+from mlopsctl.cli import plan as plans
+from mlopsctl.cli import project as projects
+from mlopsctl.cli.sides import Side, decided
+from mlopsctl.compile import ready, render
+
+
+@cache
+def base() -> tuple[projects.Project, Side]:
+    project = projects.load(str(EXAMPLES / "payments"))
+    return project, decided(project, (), "before", broken=True)
+
+
+def allowed(candidates: list[Edit]) -> tuple[Edit, Side] | None:
+    """Return the first edit that the rules take, with what was decided."""
+    for one in candidates:
+        after = decided(replace(base()[0], documents=one.documents), (), "after", broken=True)
+        if ready(after.diagnostics) and after.shared:
+            return one, after
+    return None
+
+
+def rendered(side: Side) -> dict[str, str]:
+    return {
+        f"{one.environment}/{unit}/{file.path}": file.content
+        for one in side.shared
+        for unit, files in render(one).items()
+        for file in files
+    }
+
+
+def test_an_edit_is_in_the_plan_where_it_changes_a_byte_and_nothing_where_it_changes_none() -> None:
+    project, before = base()
+    bytes_before, tried, wrong = rendered(before), 0, []
+    for candidates in edits(project.documents):
+        found = allowed(candidates)
+        if found is None:
+            continue
+        edit, after = found
+        tried += 1
+        plan = plans.compared(project, before, after, 0)
+        differs = rendered(after) != bytes_before
+        if differs != (plan.effect > 0) or differs != (plan.files > 0):
+            told = f"{plan.effect.words} in {plan.files} files, and bytes differ: {differs}"
+            wrong.append(f"{edit.where}: {edit.old} -> {edit.new}: {told}")
+    assert wrong == []
+    assert tried > 150
