@@ -88,7 +88,7 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bo
     shared, diagnostics = build.shared(landscape, tuple(decided))
     together = [d for target in for_engines(shared.engines) for d in _limits_shared(target.load_limits(), shared)]
     together = together if clear else []
-    found += [_placed(d, _owner(d, landscape)) for d in (*diagnostics, *together)]
+    found += [_placed(_chosen_here(d, landscape), _owner(d, landscape)) for d in (*diagnostics, *together)]
     shared = shared if made == decided else build.shared(landscape, tuple(made))[0]
     return shared, ruled + [d.in_environment(name) for d in found]
 
@@ -103,6 +103,16 @@ def _owner(diagnostic: Diagnostic, landscape: Landscape) -> System | Workspace:
     """Return what a finding about several is of: `card-fraud:spec.data` names a system, `spec.stack` none."""
     system, colon, _ = diagnostic.path.partition(":")
     return landscape.systems[system] if colon else landscape.workspace
+
+
+def _chosen_here(diagnostic: Diagnostic, landscape: Landscape) -> Diagnostic:
+    """Speak of the environment's own choice of an engine, where it makes one, and not of the workspace's."""
+    section, stack, stage = (*diagnostic.path.split("."), "", "", "")[:3]
+    own = ("spec", "environments", landscape.environment.name, "stack", stage)
+    origin = landscape.workspace.origin
+    if (section, stack) != ("spec", "stack") or origin is None or not origin.has(*own):
+        return diagnostic
+    return replace(diagnostic, path=".".join((*own, *diagnostic.path.split(".")[3:])))
 
 
 def _placed(diagnostic: Diagnostic, owner: System | Workspace) -> Diagnostic:

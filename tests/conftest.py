@@ -22,11 +22,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
-    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint"), "gotools"),
+    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint", "cortex_lint"), "gotools"),
     **dict.fromkeys(("node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
+    **dict.fromkeys(("polyaxon", "kale"), "oracle"),
     "great_expectations": "oracle",
     **dict.fromkeys(("hopsworks", "neptune"), "oracle"),
 }
@@ -103,6 +104,11 @@ def argo_lint() -> Path:
 
 
 @pytest.fixture(scope="session")
+def cortex_lint() -> Path:
+    return tool("cortex-lint")
+
+
+@pytest.fixture(scope="session")
 def kube_apiserver() -> Path:
     return tool("kube-apiserver")
 
@@ -152,6 +158,16 @@ def engine_library(name: str) -> Path:
     except Missing as reason:
         missing(str(reason))
         raise
+
+
+@pytest.fixture(scope="session")
+def polyaxon() -> Path:
+    return engine_library("polyaxon")
+
+
+@pytest.fixture(scope="session")
+def kale() -> Path:
+    return engine_library("kale")
 
 
 @pytest.fixture(scope="session")

@@ -223,7 +223,7 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
             names.camel(system.name) + "TrainingFailed",
             "training",
             section.failed,
-            CountCondition(failed, clock.HOUR, gauge=system.engines.pipelines.engine == "kfp"),
+            CountCondition(failed, clock.HOUR, gauge=signals.counts_fall(system.engines.pipelines.engine)),
             f"a run of {pipeline.name} failed",
             "The failed step's log says why; the model that is served stays as it is.",
             "spec.alerts.training.failed",

@@ -43,14 +43,14 @@ def placement(environment: resolved.Environment, workspace: resolved.Workspace, 
     )
 
 
-def engines(chosen: resolved.Engines) -> Engines:
+def engines(chosen: resolved.Engines, lock: resolved.lock_spec.LockedEnvironment) -> Engines:
     """Turn the typed stack into neutral engines."""
     return Engines(
         features=_engine(chosen.features),
         pipelines=_engine(chosen.pipelines),
         registry=_engine(chosen.registry),
         checks=_engine(chosen.checks),
-        serving=_engine(chosen.serving),
+        serving=_server(chosen.serving, lock),
         monitoring=_engine(chosen.monitoring),
         dashboards=_engine(chosen.dashboards),
         delivery=_engine(chosen.delivery) if chosen.delivery else None,
@@ -62,6 +62,19 @@ def engines(chosen: resolved.Engines) -> Engines:
 def _engine(chosen: Any) -> Engine:
     settings = _plain(chosen)
     return Engine(settings.pop("engine"), str(settings.pop("version", "")), settings)
+
+
+def _server(chosen: Any, lock: resolved.lock_spec.LockedEnvironment) -> Engine:
+    """Return what serves; the image of a model server, where the engine brings none, by digest."""
+    image = getattr(chosen, "image", None)
+    made = _engine(chosen)
+    return replace(made, settings={**made.settings, "image": pinned(image, lock)}) if image else made
+
+
+def pinned(image: resolved.scalars.Image, lock: resolved.lock_spec.LockedEnvironment) -> str:
+    """Return an image by digest, where the spec or the lock has one."""
+    digest = image.digest or lock.images.get(str(image))
+    return f"{image.name}@{digest}" if digest else str(image)
 
 
 def _plain(value: Any) -> Any:

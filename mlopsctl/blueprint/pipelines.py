@@ -27,6 +27,7 @@ from mlopsctl.blueprint.model import (
     View,
 )
 from mlopsctl.blueprint.training import image
+from mlopsctl.catalogue.engines import supports
 from mlopsctl.catalogue.flavors import served_by
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.codes import serving as serving_codes
@@ -49,8 +50,15 @@ def pipelines(parts: steps.Parts, endpoints: tuple[Endpoint, ...]) -> tuple[tupl
         made.append(_train(parts))
     if parts.model and parts.checks and parts.checks.live:
         made.append(_monitor(parts, found))
-    made += [_rollout(parts, one) for one in endpoints if one.candidate and one.rollout.strategy == "canary"]
+    if _shifts(parts):
+        made += [_rollout(parts, one) for one in endpoints if one.candidate and one.rollout.strategy == "canary"]
     return tuple(made), found
+
+
+def _shifts(parts: steps.Parts) -> bool:
+    """Tell whether a run can change the shares of traffic of the serving engine."""
+    serving = parts.system.engines.serving
+    return bool(supports("serving", serving.engine, serving.version, "canary.shift"))
 
 
 def _pipeline(
@@ -149,7 +157,7 @@ def _train(parts: steps.Parts) -> Pipeline:
             Parameter("git-commit", "", "commit that the run belongs to"),
         ),
         schedules=schedules,
-        on_change=Run(f"{name}-{hash}", hash) if retrain.on_change else None,
+        on_change=_on_change(parts, name, hash) if retrain.on_change else None,
         hash=hash,
     )
 
@@ -175,9 +183,15 @@ def _rollout(parts: steps.Parts, endpoint: Endpoint) -> Pipeline:
         f"bring version {endpoint.candidate.version.version} in, step by step",
         steps.rollout(parts, endpoint),
         name=name,
-        on_change=Run(f"{name}-{hash}", hash),
+        on_change=_on_change(parts, name, hash),
         hash=hash,
     )
+
+
+def _on_change(parts: steps.Parts, name: str, hash: str) -> Run | None:
+    """Return the run of one content, where the pipeline engine can start one because Git changed."""
+    engine = parts.system.engines.pipelines
+    return Run(f"{name}-{hash}", hash) if supports("pipelines", engine.engine, engine.version, "on-change") else None
 
 
 def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:

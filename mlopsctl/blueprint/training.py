@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mlopsctl.blueprint import identity
 from mlopsctl.blueprint.features import column, folder
 from mlopsctl.blueprint.features import source as rows_of
 from mlopsctl.blueprint.model import (
@@ -32,11 +33,7 @@ from mlopsctl.resolve import model as resolved
 
 def image(system: resolved.System) -> str:
     """Return the steps' image, by digest where the spec or the lock has one."""
-    reference = system.image
-    if reference is None:
-        return ""
-    digest = reference.digest or system.lock.images.get(str(reference))
-    return f"{reference.name}@{digest}" if digest else str(reference)
+    return identity.pinned(system.image, system.lock) if system.image else ""
 
 
 def model(system: resolved.System) -> Model | None:

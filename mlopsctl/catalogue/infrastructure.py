@@ -47,6 +47,7 @@ SERVING_PORT: Final = "8080"
 MLSERVER_METRICS: Final = "8082"
 """MLServer has its metrics at a port of their own; KServe's runtime for it changes only the one that answers."""
 
+_KFP_API: Final = ScrapeTarget("kfp-api", "pod", MappingProxyType({"app": "ml-pipeline"}), "8888")
 _TARGETS: Final[Mapping[str, tuple[ScrapeTarget, ...]]] = MappingProxyType(
     {
         "seldon-2": (
@@ -81,7 +82,8 @@ _TARGETS: Final[Mapping[str, tuple[ScrapeTarget, ...]]] = MappingProxyType(
                 honor_labels=True,
             ),
         ),
-        "kfp": (ScrapeTarget("kfp-api", "pod", MappingProxyType({"app": "ml-pipeline"}), "8888"),),
+        "kfp": (_KFP_API,),
+        "kale": (_KFP_API,),
         "feast": (ScrapeTarget("feast-server", "pod", _named("feast-server"), "8000"),),
     }
 )
@@ -116,6 +118,7 @@ SYNC_WAVES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         (_SECRETS, "ExternalSecret"): -2,
         (_SECRETS, "SecretStore"): -2,
         ("", "ConfigMap"): -1,
+        ("kubeflow.org", "PodDefault"): -1,
         ("feast.dev", "FeatureStore"): -1,
         (_ARGO, "WorkflowTemplate"): 0,
         (_KFP, "Pipeline"): 0,

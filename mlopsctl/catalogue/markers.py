@@ -9,8 +9,8 @@ from typing import Final
 
 MARKERS: Final[dict[str, str]] = {
     "${{": "GitHub Actions",
-    "{{": "Argo Workflows, Kubeflow Pipelines, Prometheus and Helm",
-    "{%": "Jinja",
+    "{{": "Argo Workflows, Kubeflow Pipelines, Polyaxon, Prometheus and Helm",
+    "{%": "Jinja and Polyaxon",
     "[[": "Grafana",
     "$(": "Kubernetes and shells",
     "${": "Kustomize, Grafana and shells",

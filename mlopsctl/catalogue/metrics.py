@@ -46,6 +46,7 @@ _TABLES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "argo-workflows": ("argo_workflows",),
         # KFP runs are Argo workflows underneath.
         "kfp": ("kfp", "argo_workflows"),
+        "kale": ("kfp", "argo_workflows"),
         "feast": ("feast",),
         "mlflow": ("mlflow",),
         "prometheus": ("prometheus",),
@@ -64,7 +65,7 @@ def metrics(engine: str, version: str) -> Mapping[str, Metric]:
     """List the metrics of an engine's version by name; empty for an engine that exports none."""
     found = {}
     for table in _TABLES.get(_key(engine, version), ()):
-        tested = _ARGO_BELOW_KFP if (engine, table) == ("kfp", "argo_workflows") else version
+        tested = _ARGO_BELOW_KFP if table == "argo_workflows" and engine != "argo-workflows" else version
         for metric in _table(table):
             if not metric.since or at_least(tested, metric.since):
                 found[metric.name] = metric

@@ -14,7 +14,7 @@ _REPLICA_STAYS: Final = "one copy always stays up"
 _KNATIVE: Final = "cpu, or serving.mode Knative"
 
 _SELDON2: Final = abilities(
-    "canary canary.exact canary.autoscale shadow shadow.percent autoscale.rps autoscale.lag "
+    "canary canary.exact canary.autoscale canary.shift shadow shadow.percent autoscale.rps autoscale.lag "
     "error-ratio error-ratio.pipeline error-ratio.model latency.pipeline online-features explainer "
     "drift-detector",
     latency__model=no(
@@ -27,8 +27,8 @@ _SELDON2: Final = abilities(
     scale_to_zero=no(_REPLICA_STAYS, "replicas.min 1"),
 )
 _SELDON1: Final = abilities(
-    "canary canary.exact canary.autoscale shadow shadow.percent autoscale.cpu autoscale.memory autoscale.rps "
-    "error-ratio error-ratio.deployment latency.deployment online-features explainer",
+    "canary canary.exact canary.autoscale canary.shift shadow shadow.percent autoscale.cpu autoscale.memory "
+    "autoscale.rps error-ratio error-ratio.deployment latency.deployment online-features explainer",
     autoscale__lag=no("Seldon 1 has no queue between its steps", "rps"),
     autoscale__concurrency=no("Seldon 1 exports no requests in flight", "rps"),
     scale_to_zero=no(_REPLICA_STAYS, "replicas.min 1"),
@@ -38,7 +38,7 @@ _BLIND: Final = no("KServe's own servers do not export whether a request failed"
 _KSERVE: Final[Mapping[str, Ability]] = MappingProxyType(
     {
         **abilities(
-            "latency.service error-ratio.model online-features explainer autoscale.cpu autoscale.memory",
+            "latency.service error-ratio.model canary.shift online-features explainer autoscale.cpu autoscale.memory",
             canary=since("0.20", "Standard mode has canaries from KServe 0.20", "strategy direct, or mode Knative"),
             canary__exact=no(
                 "Standard mode splits by the number of copies", "replicas.min that makes the share come out"
@@ -71,6 +71,7 @@ _MLSERVER: Final = abilities(
     canary=_ONE_PROCESS,
     canary__exact=_ONE_PROCESS,
     canary__autoscale=_ONE_PROCESS,
+    canary__shift=_ONE_PROCESS,
     shadow=_ONE_PROCESS,
     shadow__percent=_ONE_PROCESS,
     autoscale__rps=_ONE_PROCESS,
@@ -87,6 +88,7 @@ _MLSERVER: Final = abilities(
 _IN_FLIGHT: Final = no("Cortex scales on requests in flight alone", "concurrency")
 _CORTEX: Final = abilities(
     "canary canary.exact canary.autoscale shadow shadow.percent autoscale.concurrency scale-to-zero",
+    canary__shift=no("no run can change a TrafficSplitter, only `cortex deploy` can", "change the steps in Git"),
     autoscale__rps=_IN_FLIGHT,
     autoscale__cpu=_IN_FLIGHT,
     autoscale__memory=_IN_FLIGHT,

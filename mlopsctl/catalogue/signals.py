@@ -86,6 +86,8 @@ _SIGNALS: Final[Mapping[tuple[str, str], _Signal]] = MappingProxyType(
     }
 )
 
+_RUNS_ON_KFP: Final = frozenset({"kfp", "kale"})
+"""Kale compiles for KFP, and begins the name of each run with the pipeline's."""
 _PHASES: Final[Mapping[Outcome, Matcher]] = MappingProxyType(
     {
         "finished": ("phase", "=~", "Succeeded|Failed|Error"),
@@ -157,8 +159,9 @@ def run_series(
     """Count a pipeline's runs by outcome.
 
     argo-workflows: with an owner (system, environment) the counter that rendered runs leave behind themselves, since
-    the controller's own knows a template's name alone, which two environments of one cluster may share. kfp: a gauge
-    that falls when runs are deleted, by display names that begin with the pipeline's; it cannot tell all finished runs.
+    the controller's own knows a template's name alone, which two environments of one cluster may share. kfp and kale: a
+    gauge that falls when runs are deleted, by display names that begin with the pipeline's; it cannot tell all finished
+    runs. polyaxon tells Prometheus of no run.
     """
     if engine == "argo-workflows":
         phase = _PHASES[outcome]
@@ -167,11 +170,16 @@ def run_series(
             status: Matcher = ("status", phase[1], phase[2])
             return Series(own_name(own.RUNS, engine), (*whose, matching("pipeline", name), status))
         return Series("argo_workflows_workflowtemplate_triggered_total", (matching("name", name), phase))
-    if engine == "kfp" and outcome != "finished":
+    if engine in _RUNS_ON_KFP and outcome != "finished":
         metric = "success" if outcome == "succeeded" else "failed"
         profile: tuple[Matcher, ...] = (("profile", "=", namespace),) if namespace else ()
         return Series(f"resource_manager_workflow_runs_{metric}", (*profile, _numbered("workflow", name, "(-.+)?")))
     return None
+
+
+def counts_fall(engine: str) -> bool:
+    """Tell whether the count of an engine's runs falls when runs are deleted."""
+    return engine in _RUNS_ON_KFP
 
 
 def freshness_series(engine: str, project: str, view: Names) -> Series | None:

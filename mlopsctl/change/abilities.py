@@ -102,7 +102,9 @@ def _of_pipeline(pipeline: Pipeline) -> Iterator[tuple[str, str]]:
             yield "secrets", "spec.stack"
         if step.retry.limit:
             yield "retries", "spec.defaults.retries"
-        yield "step-timeout", "spec.model.timeout" if step.verb == "train" else "spec.defaults.timeout"
+        owner = "spec.model" if step.verb == "train" else "spec.defaults"
+        yield "step-timeout", f"{owner}.timeout"
+        yield "resources", f"{owner}.resources"
 
 
 def _registry(blueprint: Blueprint) -> Iterator[Use]:
@@ -143,6 +145,7 @@ def _of_endpoint(endpoint: Endpoint) -> Iterator[tuple[str, str]]:
         yield strategy, "rollout.strategy"
     if strategy == "canary":
         yield "canary.exact", "rollout.steps"
+        yield "canary.shift", "rollout.steps"
     if strategy == "canary" and scale:
         yield "canary.autoscale", "autoscale"
     if strategy == "shadow" and endpoint.rollout.weight < 100:

@@ -175,7 +175,8 @@ def _rolled(of: Blueprint | None) -> str:
 def _rerouted(of: Blueprint | None, read: Read) -> str:
     name = read.node[1] if len(read.node) > 1 else ""
     endpoint = _endpoint(of, name) if of else None
-    if endpoint and endpoint.candidate and endpoint.rollout.strategy == "canary":
+    walked = any(pipeline.purpose == "rollout" for pipeline in (of.pipelines if of else ()))
+    if endpoint and endpoint.candidate and endpoint.rollout.strategy == "canary" and walked:
         steps = ", ".join(str(step) for step in endpoint.rollout.steps)
         return (
             f"the rollout pipeline gives the candidate {steps} % of the traffic, {_span(endpoint.rollout.pause)} each"

@@ -46,6 +46,7 @@ _PATIENCE, _LOOK = float(os.environ.get("MLOPSCTL_PATIENCE", "300")), 2.0
 @click.option("--in", "inputs", multiple=True, metavar="NAME=PATH", help="Where an input lies; may be given again.")
 @click.option("--out", "outputs", multiple=True, metavar="NAME=PATH", help="Where an output goes; may be given again.")
 @click.option("--set", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter; may be given again.")
+@click.option("--read", "left", multiple=True, metavar="NAME=PATH", help="A parameter in a file; may be given again.")
 @click.option("--features", type=click.Path(path_type=Path), help="The rendered feature repository.")
 @click.option("--work", type=click.Path(path_type=Path), help="A scratch folder; a temporary one by default.")
 @click.option("--metrics", type=click.Path(path_type=Path), help="Write the step's gauges here, for Prometheus.")
@@ -57,6 +58,7 @@ def command(
     inputs: tuple[str, ...],
     outputs: tuple[str, ...],
     parameters: tuple[str, ...],
+    left: tuple[str, ...],
     features: Path | None,
     work: Path | None,
     metrics: Path | None,
@@ -69,7 +71,8 @@ def command(
     _prepare()
     blueprint = _expected(file, expect) if expect else _blueprint(file)
     moment = _moment(now)
-    named = (_named("--in", inputs), _named("--out", outputs), _named("--set", parameters))
+    handed = {**_named("--set", parameters), **_read(_named("--read", left))}
+    named = (_named("--in", inputs), _named("--out", outputs), handed)
     mask = masking(os.environ, blueprint)
     scratch = (work or Path(tempfile.mkdtemp(prefix="mlopsctl-"))).resolve()
     with captured(mask, verb, blueprint) as log:
@@ -189,6 +192,17 @@ def _named(option: str, values: tuple[str, ...]) -> dict[str, str]:
         if not sign or not name:
             raise click.UsageError(f"{option} wants NAME=VALUE, and `{value}` is not")
         found[name] = rest
+    return found
+
+
+def _read(files: dict[str, str]) -> dict[str, str]:
+    """Return the texts of the files that hold parameters."""
+    found = {}
+    for name, path in files.items():
+        try:
+            found[name] = Path(path).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"--read {name}: {path} cannot be read: {error}") from None
     return found
 
 

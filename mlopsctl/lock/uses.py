@@ -54,13 +54,11 @@ def _joined(a: Use, b: Use) -> Use:
 
 
 def _images(system: System) -> Iterator[Use]:
-    """Yield the image of the steps, unless the spec itself names its digest."""
-    if system.image is None or system.image.digest:
-        return
-    origin = system.origin if system.spec.model else system.workspace.origin
-    path = ("spec", "model", "code", "image") if system.spec.model else ("spec", "defaults", "image")
-    place = origin.value(*path) if origin else None
-    yield _use(system, IMAGES, str(system.image), True, "direct", place)
+    """Yield the images that are rendered for it, unless the spec itself names a digest."""
+    for image, origin, path in system.images:
+        if not image.digest:
+            place = origin.value(*path) if origin else None
+            yield _use(system, IMAGES, str(image), True, "direct", place)
 
 
 def _models(system: System) -> Iterator[Use]:

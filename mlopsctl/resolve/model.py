@@ -279,6 +279,14 @@ class Endpoint(Struct, frozen=True):
         return f"{self.registered}@{self.spec.model}"
 
 
+class NamedImage(NamedTuple):
+    """An image, and the file and the path where it is named."""
+
+    image: scalars.Image
+    origin: Origin | None
+    path: tuple[str, ...]
+
+
 class System(Struct, frozen=True):
     """One system in one environment."""
 
@@ -302,6 +310,23 @@ class System(Struct, frozen=True):
     def image(self) -> scalars.Image | None:
         """The image that the steps run in: the model's, else the workspace's."""
         return self.spec.model.code.image if self.spec.model else self.workspace.defaults.image
+
+    @property
+    def images(self) -> tuple[NamedImage, ...]:
+        """Every image that is rendered for the system: that its steps run in, and that of an engine's model server."""
+        found = []
+        if self.image:
+            own = ("spec", "model", "code", "image")
+            shared = ("spec", "defaults", "image")
+            at = (self.origin, own) if self.spec.model else (self.workspace.origin, shared)
+            found.append(NamedImage(self.image, *at))
+        server = getattr(self.engines.serving, "image", None)
+        if server and self.endpoints:
+            origin = self.workspace.origin
+            here = ("spec", "environments", self.environment.name, "stack", "serving", "image")
+            path = here if origin and origin.has(*here) else ("spec", "stack", "serving", "image")
+            found.append(NamedImage(server, origin, path))
+        return tuple(found)
 
     @property
     def trained(self) -> str | None:

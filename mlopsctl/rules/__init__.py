@@ -18,6 +18,7 @@ from mlopsctl.rules import (
     lock,
     objectives,
     own_checks,
+    pipelines,
     policy,
     references,
     serving,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *checks.RULES,
     *own_checks.RULES,
     *serving.RULES,
+    *pipelines.RULES,
     *objectives.RULES,
     *expressions.RULES,
     *stack.RULES,
@@ -45,6 +47,7 @@ RULES: tuple[Rule, ...] = (
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *references.LANDSCAPE_RULES,
     *stack.LANDSCAPE_RULES,
+    *pipelines.LANDSCAPE_RULES,
     *stores.LANDSCAPE_RULES,
     *lock.LANDSCAPE_RULES,
 )

@@ -15,7 +15,8 @@ def unused_entries(landscape: Landscape) -> Iterator[Diagnostic]:
     if not landscape.whole or landscape.workspace.lock is None:
         return
     systems = landscape.systems.values()
-    images = {str(system.image) for system in systems} | {str(landscape.workspace.defaults.image)}
+    images = {str(one.image) for system in systems for one in system.images}
+    images.add(str(landscape.workspace.defaults.image))
     yield from _unused(landscape, "models", landscape.lock.models, {key for one in systems for key in one.aliases})
     # An image that is not pinned is reported where it is named; the entry it had before is told nothing of.
     pinned = images & set(landscape.lock.images)

@@ -6,39 +6,30 @@ from collections.abc import Callable, Iterator
 
 from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import System, scalars
+from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at, lifted, overridden
-
-
-def _image(system: System) -> tuple[scalars.Image, Place, str] | None:
-    """Return the image that the system's steps run in, with its place: the model's, else the workspace's."""
-    path = ("spec", "model", "code", "image") if system.spec.model else ("spec", "defaults", "image")
-    origin = system.origin if system.spec.model else system.workspace.origin
-    return (system.image, origin.value(*path), ".".join(path)) if system.image and origin else None
 
 
 def images_are_pinned(system: System) -> Iterator[Diagnostic]:
     """A tag without a digest in the lock can change under its name."""
-    found = _image(system)
-    if found is None or found[0].digest or str(found[0]) in system.lock.images:
-        return
-    image, place, path = found
-    if not system.workspace.lock_unreadable("environments", system.environment.name, "images", str(image)):
-        lock = system.workspace.lock_file.rpartition("/")[2]
-        message = f"image `{image}` is not pinned to a digest in {lock}"
-        yield codes.MUTABLE_IMAGE.at(place, message, path=path, severity=lifted(system))
+    for image, origin, path in system.images:
+        if image.digest or str(image) in system.lock.images or origin is None:
+            continue
+        if not system.workspace.lock_unreadable("environments", system.environment.name, "images", str(image)):
+            lock = system.workspace.lock_file.rpartition("/")[2]
+            message = f"image `{image}` is not pinned to a digest in {lock}"
+            yield codes.MUTABLE_IMAGE.at(origin.value(*path), message, path=".".join(path), severity=lifted(system))
 
 
 def images_are_allowed(system: System) -> Iterator[Diagnostic]:
     """The tier may limit the registries."""
     policy = system.workspace.policies.get(f"tier-{system.metadata.tier}")
-    found = _image(system)
-    if found is None or not policy or not policy.registries:
-        return
-    image, place, path = found
-    if not any(image.name == one or image.name.startswith(f"{one}/") for one in policy.registries):
-        message = f"an image of a tier {system.metadata.tier} system must come from {' or '.join(policy.registries)}"
-        yield codes.REGISTRY.at(place, message, path=path, related=_demand(system, "registries"))
+    for image, origin, path in system.images if policy and policy.registries else ():
+        if policy and not any(image.name == one or image.name.startswith(f"{one}/") for one in policy.registries):
+            registries = " or ".join(policy.registries)
+            message = f"an image of a tier {system.metadata.tier} system must come from {registries}"
+            place = origin.value(*path) if origin else None
+            yield codes.REGISTRY.at(place, message, path=".".join(path), related=_demand(system, "registries"))
 
 
 _MISSING: dict[str, tuple[Callable[[System], bool], Path]] = {

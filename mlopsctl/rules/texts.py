@@ -50,6 +50,10 @@ def texts(origins: Iterable[Origin], *, filled: bool) -> Iterator[Diagnostic]:
 def _key_text(one: Written) -> Iterator[Diagnostic]:
     if has_secret(one.text):
         yield _found(codes.PLAINTEXT_SECRET, one.span, one.path[:-1], "a key looks like a secret")
+    elif "params" in one.path[:-1] and (markers := template_markers(one.text)):
+        # Elsewhere a key is a name, and one with a mark in it is none.
+        message = f"`{markers[0]}` would be evaluated by {MARKERS[markers[0]]}"
+        yield _found(codes.TEMPLATE_MARKER, one.span, one.path[:-1], message)
 
 
 def _text(one: Written, filled: bool) -> Iterator[Diagnostic]:

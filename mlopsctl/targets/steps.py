@@ -23,12 +23,16 @@ def permitted(blueprint: Blueprint) -> tuple[Step | Endpoint, ...]:
 
 
 class Places(NamedTuple):
-    """What an engine puts into a command line: a path for each name of a file, a text for each parameter."""
+    """What an engine puts into a command line: a path for each name of a file, a text for each parameter.
+
+    `read` is the path of what another step left, for an engine that hands on files and no texts.
+    """
 
     taken: Callable[[str], str]
     made: Callable[[str], str]
     left: Callable[[str], str]
     value: Callable[[StepParameter], str]
+    read: Callable[[StepParameter], str] | None = None
 
 
 def arguments(blueprint: Blueprint, pipeline: Pipeline, step: Step, places: Places) -> list[str]:
@@ -44,5 +48,8 @@ def arguments(blueprint: Blueprint, pipeline: Pipeline, step: Step, places: Plac
     for left in step.output_parameters:
         words += ("--out", f"{left.name}={places.left(left.name)}")
     for parameter in step.parameters:
-        words += ("--set", f"{parameter.name}={places.value(parameter)}")
+        if places.read and parameter.step is not None:
+            words += ("--read", f"{parameter.name}={places.read(parameter)}")
+        else:
+            words += ("--set", f"{parameter.name}={places.value(parameter)}")
     return argv(*words)

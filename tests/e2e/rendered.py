@@ -31,12 +31,15 @@ class Version(NamedTuple):
     run: str
 
 
-def example(folder: Path, name: str, workspace: str | None = None) -> Path:
-    """Copy an example, make its data, and render it."""
+def example(folder: Path, name: str, workspace: str | None = None, without: str = "") -> Path:
+    """Copy an example, make its data, and render it; `without` is a line of its spec that is left out."""
     shutil.copytree(ROOT / "examples" / name, folder, ignore=_LEFT_OUT)
     (folder / ".git").mkdir()
     if workspace is not None:
         (folder / "workspace.yaml").write_text(workspace, encoding="utf-8")
+    spec = (folder / "mlops.yaml").read_text(encoding="utf-8")
+    assert without in spec
+    (folder / "mlops.yaml").write_text(spec.replace(without, ""), encoding="utf-8")
     make_data(folder)
     _called([str(PROGRAM), "render", "."], folder)
     return folder

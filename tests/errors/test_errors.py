@@ -28,9 +28,12 @@ GUARDS = {
     "MLC830": "each serving engine has a server for every flavor of the language; the target's own test takes one away",
 }
 # Cases that bring up a second code, and which: nothing else can be said of such a file.
-# A spec that chooses Etiq is told of its licence, and of what no step runs.
+# A spec that chooses Cortex is told of its end; one that chooses Etiq is told of its licence, and of what no step runs.
 COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
+    "MLC703-model-server": {"MLC517"},
+    **{case: {"MLC517"} for case in ("MLC838-no-image", "MLC839-name-of-a-queue", "MLC840-twins")},
+    **{case: {"MLC517"} for case in ("MLC841-accelerator", "MLC842-steps")},
     **{case: {"MLC517", "MLC859"} for case in ("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair")},
     **{case: {"MLC517"} for case in ("MLC857-suite", "MLC858-live", "MLC859-no-step")},
     **{case: {"MLC517"} for case in ("MLC886-hosted", "MLC887-no-workspace", "MLC888-alias")},

@@ -33,6 +33,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 FREE = {"cli", "compile", "cluster", "__init__", "__main__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
+# The text of it is put into notebooks, where it is a step's; nothing of the package calls it.
+RUN_ELSEWHERE = {"targets.kale.handing"}
 
 
 def room(module: str) -> str:
@@ -95,7 +97,10 @@ def test_every_room_has_its_rule() -> None:
     assert rooms - FREE <= set(ALLOWED), "say what the new room may import"
 
 
-@pytest.mark.parametrize("path", [one for one in MODULES if room(name(one)) not in {"cli", "runtime"}], ids=name)
+BELOW = [one for one in MODULES if room(name(one)) not in {"cli", "runtime"} and name(one) not in RUN_ELSEWHERE]
+
+
+@pytest.mark.parametrize("path", BELOW, ids=name)
 def test_nothing_below_the_command_line_prints_exits_or_asks_the_environment(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

@@ -100,13 +100,13 @@ ARGO_METRICS = Code(
     good="# a set of the 40 fields that matter\nlive:\n  drift: {numerical: {method: ks, max: 0.2}}",
 )
 
-KFP_GAUGES = Code(
+UNREPORTED = Code(
     "MLC820",
-    "alerts on numbers that KFP does not export",
+    "alerts on numbers that the engine does not export",
     Severity.WARNING,
     why="How fresh features are, how far inputs drifted and how good answers were, the steps find out. Argo Workflows "
-    "exports such numbers; KFP does not, so that steps have to push them. Without a gateway the alerts on drift and "
-    "quality never fire, and the one on freshness never stops.",
+    "exports such numbers; KFP, Kale and Polyaxon do not, so that steps have to push them. Without a gateway the "
+    "alerts on drift and quality never fire, and the one on freshness never stops.",
     mend="name a push gateway in the workspace, or run the pipelines on argo-workflows",
     bad="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator}",
     good="pipelines: {engine: kfp}\nmonitoring: {engine: prometheus-operator, pushgateway: http://push.monitoring:9091}",
@@ -130,6 +130,48 @@ KFP_FEATURES = Code(
     mend="divide the workspace, or run the pipelines on argo-workflows",
     bad="# 2,000 systems; stack.pipelines: {engine: kfp}\nsystems: [systems/*/mlops.yaml]",
     good="# those of one domain\nsystems: [systems/risk/*/mlops.yaml]",
+)
+
+PIPELINE_UNSUPPORTED = Code(
+    "MLC823",
+    "something asked of the pipelines that the engine cannot do",
+    Severity.WARNING,
+    why="Engines differ in what starts a run and in what a step may be given. What the chosen one has no place for "
+    "would be lost without a word: a run that never starts, a limit that nobody keeps. Where the rest would go wrong "
+    "without it, it is an error.",
+    mend="ask for what the engine can do; an environment can override it",
+    bad='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 * * 1", timezone: Europe/Berlin}}',
+    good='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 2 * * 1", timezone: Etc/UTC}}',
+)
+POLYAXON_CRON = Code(
+    "MLC825",
+    "a schedule that Polyaxon cannot read",
+    Severity.ERROR,
+    why="Polyaxon takes any text for a cron line when a file is submitted, and finds out only when it looks for the "
+    "next run. It reads five plain fields: days of the week from 0 (Sunday) to 6, no `L` and no `#`.",
+    mend="write Sunday as 0, and a day of the month that every month has",
+    bad='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 L * *", timezone: Etc/UTC}}',
+    good='# stack.pipelines: {engine: polyaxon}\nretrain: {schedule: {cron: "0 3 28 * *", timezone: Etc/UTC}}',
+)
+POLYAXON_QUEUE = Code(
+    "MLC826",
+    "a queue without the edition that has it",
+    Severity.ERROR,
+    why="Queues are part of Polyaxon's commercial edition. The community edition has none, and a run that names one "
+    "waits for ever.",
+    mend="leave the queue out, or say that the edition is the commercial one",
+    bad="pipelines: {engine: polyaxon, queue: gpu}",
+    good="pipelines: {engine: polyaxon, edition: commercial, queue: gpu}",
+)
+KALE_TEXT = Code(
+    "MLC827",
+    "a parameter that breaks out of Kale's literal",
+    Severity.ERROR,
+    why="When a run starts, Kale writes each text parameter between single quotes into the code of every step, and "
+    "escapes nothing: a quote, a backslash or a line's end in it changes the code.",
+    mend="keep quotes, backslashes and line ends out of `model.params`, or use the engine kfp",
+    bad='params: {note: "it\'s new"}',
+    good='params: {note: "it is new"}',
 )
 
 SERVING_FLAVOR = Code(
@@ -200,6 +242,57 @@ KSERVE_URI = Code(
     mend="keep the registry's artifacts in a store that KServe reads",
     bad='# mlops.lock\nchurn@champion: {version: "7", uri: dbfs://churn/7}',
     good='# mlops.lock\nchurn@champion: {version: "7", uri: s3://models/churn/7}',
+)
+
+CORTEX_IMAGE = Code(
+    "MLC838",
+    "an endpoint without a server",
+    Severity.ERROR,
+    why="Seldon and KServe bring servers for models; Cortex runs the containers that it is given. Without the image of "
+    "a server there is nothing to answer a request.",
+    mend="name an image that serves the model at MODEL_URI in `stack.serving.image`",
+    bad="serving: {engine: cortex}",
+    good="serving: {engine: cortex, image: ghcr.io/acme/model-server:1.4}",
+)
+CORTEX_NAME = Code(
+    "MLC839",
+    "a name that Cortex does not take",
+    Severity.ERROR,
+    why="An API's name is part of its pods' names, which Cortex makes longer: 42 characters are what fits. Names that "
+    "begin with `b-` are those of its queues. A cluster has one list of names, whatever namespace a system is of.",
+    mend="shorten or change the endpoint's name, or the system's",
+    bad="endpoints:\n  score-everything-that-happens-in-the-evening: {model: champion}",
+    good="endpoints:\n  evening: {model: champion}",
+)
+CORTEX_TWINS = Code(
+    "MLC840",
+    "a candidate that Cortex serves already",
+    Severity.ERROR,
+    why="Each version is an API of its own, named by the version. A candidate of the same version would be the same "
+    "API twice, and a splitter refuses one that it has already.",
+    mend="lock another version as the candidate, or none",
+    bad='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "7"}}',
+    good='# mlops.lock\nchurn@champion: {version: "7", candidate: {version: "8"}}',
+)
+CORTEX_RESOURCES = Code(
+    "MLC841",
+    "resources that Cortex does not give",
+    Severity.ERROR,
+    why="Cortex refuses a container with less than 20m of cpu or 20Mi of memory, and knows two accelerators: NVIDIA's "
+    "GPUs and AWS Inferentia.",
+    mend="ask for what Cortex gives",
+    bad='resources: {cpu: "2", memory: 4Gi, gpu: {count: 1, resource: amd.com/gpu}}',
+    good='resources: {cpu: "2", memory: 4Gi, gpu: {count: 1, resource: nvidia.com/gpu}}',
+)
+CORTEX_STEPS = Code(
+    "MLC842",
+    "canary steps that nobody walks",
+    Severity.WARNING,
+    why="On Seldon and KServe a run of the pipeline shifts the traffic, watches, and takes it back. The weights of a "
+    "TrafficSplitter are no object that a run could change, so that a candidate stays at the first step.",
+    mend="change the steps in Git, render and deploy for each of them; or serve with seldon or kserve",
+    bad="rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}",
+    good="rollout: {strategy: direct}",
 )
 
 UNTESTED_RULE = Code(
@@ -396,9 +489,13 @@ CODES: tuple[Code, ...] = (
     ARGO_CRON,
     ARGO_METRICS,
     *hopsworks.CODES,
-    KFP_GAUGES,
+    UNREPORTED,
     KFP_CRON,
     KFP_FEATURES,
+    PIPELINE_UNSUPPORTED,
+    POLYAXON_CRON,
+    POLYAXON_QUEUE,
+    KALE_TEXT,
     SERVING_FLAVOR,
     SERVING_TARGET,
     SELDON_LAG_TARGET,
@@ -406,6 +503,11 @@ CODES: tuple[Code, ...] = (
     SELDON_TWINS,
     KSERVE_SHARE,
     KSERVE_URI,
+    CORTEX_IMAGE,
+    CORTEX_NAME,
+    CORTEX_TWINS,
+    CORTEX_RESOURCES,
+    CORTEX_STEPS,
     UNTESTED_RULE,
     GX_STAGE,
     GX_SUITE,

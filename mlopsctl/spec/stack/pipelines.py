@@ -93,8 +93,6 @@ class Polyaxon(Section):
     """Queues are part of the commercial edition."""
     queue: Text | None = None
     """The queue that runs wait in, in the commercial edition."""
-    connection: Label | None = None
-    """The artifacts store that steps hand files to each other through, by its connection's name."""
 
 
 class Kale(Section):

@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from mlopsctl.blueprint.model import Blueprint, Pipeline, Shared
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.targets import schedules
-
-_REPORTED = ("freshness", "drift", "quality")
-"""The groups of alerts that read numbers which the steps report."""
+from mlopsctl.targets import numbers, schedules
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -29,7 +26,7 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
 
 def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
     """Yield one finding a thing that cannot be expressed."""
-    yield from _unreported(blueprint)
+    yield from numbers.unreported(blueprint, "KFP")
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
 
@@ -42,18 +39,6 @@ def _together(shared: Shared) -> Iterator[Diagnostic]:
             "and KFP can show steps one of them"
         )
         yield codes.KFP_FEATURES.at(None, message, path="spec.systems")
-
-
-def _unreported(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find alerts on numbers that no one can scrape: KFP exports none of its steps'."""
-    if blueprint.engines.monitoring.settings.get("pushgateway"):
-        return
-    groups = {alert.group for alert in blueprint.alerts}
-    asked = [group for group in _REPORTED if group in groups]
-    if asked:
-        named = ", ".join(f"`{group}`" for group in asked)
-        message = f"KFP exports none of the numbers that these alerts read: {named}; and there is no push gateway"
-        yield codes.KFP_GAUGES.at(None, message, path=f"spec.alerts.{asked[0]}")
 
 
 def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:

@@ -11,8 +11,8 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint, Endpoint, ServedVersion
 from mlopsctl.catalogue.infrastructure import sync_wave
 from mlopsctl.targets import kubernetes, serving
+from mlopsctl.targets.quantities import whole_bytes
 from mlopsctl.targets.seldon2 import conventions, scaling
-from mlopsctl.targets.seldon2.memory import whole_bytes
 
 Named = tuple[str, ServedVersion]
 

@@ -1,6 +1,6 @@
-"""Memory as Seldon 2 can read it: its operator refuses a quantity with a fraction of a binary unit.
+"""Kubernetes quantities: as a number, and as a whole number of a unit for readers that refuse a fraction.
 
-In: a Kubernetes quantity. Out: the same amount without a fraction. Never less than was asked for.
+In: a quantity. Out: the same amount. Never less than was asked for.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ def whole_bytes(quantity: str) -> str:
     """Write a quantity as a whole number of a unit: `1.5Gi` is `1536Mi`; one without a fraction stays as it is."""
     if "." not in quantity and not quantity.endswith("m"):
         return quantity
-    exact = ceil(_bytes(quantity))
+    exact = ceil(number(quantity))
     return next((f"{exact // size}{unit}" for unit, size in _BINARY if exact >= size and exact % size == 0), str(exact))
 
 
-def _bytes(quantity: str) -> Decimal:
+def number(quantity: str) -> Decimal:
+    """Return a quantity as a number: of bytes, or of processors."""
     if quantity.endswith("m"):
         return Decimal(quantity[:-1]) / 1000
     for unit, size in (*_BINARY, *_DECIMAL):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlopsctl.targets.seldon2.memory import whole_bytes
+from mlopsctl.targets.quantities import whole_bytes
 
 
 @pytest.mark.parametrize(

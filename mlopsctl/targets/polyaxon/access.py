@@ -1,0 +1,33 @@
+"""Who a step is to the cluster, where it has a right that the others lack.
+
+In: a blueprint. Out: accounts, roles and bindings, and an account's name. Never a right that no step asked for. No step
+is given the right to start another run: `limits` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlopsctl.blueprint.model import Blueprint, Step
+from mlopsctl.targets import access
+from mlopsctl.targets.polyaxon import conventions
+
+_SHIFT = "shift-traffic"
+
+
+def runs_as(blueprint: Blueprint, step: Step) -> dict[str, str]:
+    """Return whom a step's pod is; the others are whom the installation says."""
+    return {"serviceAccountName": _name(blueprint)} if _SHIFT in step.permissions else {}
+
+
+def objects(blueprint: Blueprint) -> Iterator[dict[str, Any]]:
+    """Yield the account of steps that shift traffic, its role and its binding; nothing where none does."""
+    if any(_SHIFT in step.permissions for pipeline in blueprint.pipelines for step in pipeline.steps):
+        yield access.account(blueprint, _name(blueprint), conventions.COMPONENT, token=True)
+        rules = [access.shift_traffic(blueprint)]
+        yield from access.rights(blueprint, _name(blueprint), conventions.COMPONENT, rules)
+
+
+def _name(blueprint: Blueprint) -> str:
+    return f"{blueprint.identity.system}-{_SHIFT}"
