@@ -29,7 +29,14 @@ class Rendered(NamedTuple):
                 yield f"{home}/{unit}/{file.path}", file
 
 
-ENVIRONMENTS = [("payments", "dev"), ("payments", "prod"), ("quickstart", "local"), ("demand-forecast", "prod")]
+ENVIRONMENTS = [
+    ("payments", "dev"),
+    ("payments", "prod"),
+    ("quickstart", "local"),
+    ("demand-forecast", "prod"),
+    ("alternatives", "research"),
+    ("alternatives", "operations"),
+]
 DELIVERED = [one for one in ENVIRONMENTS if one[0] != "quickstart"]
 """The quickstart says in no workspace which repository its tree is committed to."""
 
