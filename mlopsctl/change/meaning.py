@@ -43,6 +43,7 @@ class Read(NamedTuple):
     spread: Spread
     node: tuple[str, ...]
     derived: bool
+    gone: bool = False
 
 
 def _row(
@@ -339,7 +340,8 @@ def read(difference: Difference, words: dict[str, str]) -> Read:
         if caught is not None:
             path = meaning.path.format(*(*caught, *[""] * 3), **words)
             node = (meaning.node, *caught) if meaning.node else ()
-            return Read(_camel(path), _effect(meaning, difference), meaning.spread, node, meaning.derived)
+            gone = difference.new is ABSENT or difference.new is None
+            return Read(_camel(path), _effect(meaning, difference), meaning.spread, node, meaning.derived, gone)
     return Read(".".join(difference.path), Effect.METADATA, "", (), True)
 
 

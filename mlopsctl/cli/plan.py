@@ -107,7 +107,8 @@ def compared(project: projects.Project, old: Side, new: Side, versions: int) -> 
     history = earlier.versions(project, versions)
     plan = compare(before, after, old.called, history)
     tool = earlier.tool(project, old, before) if old.commit else None
-    return replace(plan, tool=tool, guards=placed(project.documents, plan.guards))
+    unclear = tuple(sorted(_unclear(after, new)))
+    return replace(plan, tool=tool, unclear=unclear, guards=placed(project.documents, plan.guards))
 
 
 def _states(old: Side, new: Side) -> tuple[State, State]:
@@ -118,11 +119,16 @@ def _states(old: Side, new: Side) -> tuple[State, State]:
         state(side.documents, side.shared) if side.documents and side.documents.systems else State()
         for side in (old, new)
     )
-    unclear = {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
+    unclear = _unclear(after, new)
     if unclear:
         return before, _as_before(before, after, unclear)
     same = {one.environment for one in new.shared if one in old.shared}
     return replace(before, files=_rendered(old, same)), replace(after, files=_rendered(new, same))
+
+
+def _unclear(after: State, new: Side) -> set[str]:
+    """Return the systems whose specs are not understood, in an environment or in all."""
+    return {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
 
 
 def _names(shared: Shared) -> set[str]:
