@@ -19,6 +19,7 @@ from mlopsctl.change.model import Action
 from mlopsctl.change.renames import Rename, happened, read_under, renamed
 
 _SHOWN = 60
+_IMAGES = frozenset({"model.code.image", "workspace:defaults.image", "workspace:stack.serving.image"})
 _ALERTS = {"freshness": "alerts.freshness", "drift": "alerts.drift", "quality": "alerts.quality"}
 
 
@@ -141,7 +142,7 @@ def _cause(
     read = meaning.read(one, words)
     if one.path[0] == "alerts" and len(one.path) == 2 and words["source"] not in _asked_on_both(old, new):
         read = read._replace(derived=False)
-    if read.path == "model.code.image" and str(one.new).partition("@")[2] in locked:
+    if read.path in _IMAGES and str(one.new).partition("@")[2] in locked:
         read = read._replace(path=f"lock:environments.{words['environment']}.images")
     gone, come = one.new is ABSENT or one.new is None, one.old is ABSENT or one.old is None
     action: Action = "removed" if gone else "added" if come else "changed"

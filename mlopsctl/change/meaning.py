@@ -257,6 +257,7 @@ _MODEL: Final = (
     _row("model", "model", _E.DESTROYS, added=_E.RETRAINS, node="model"),
 )
 _CHECKS: Final = (
+    _row("checks/contract/*/description", "data.sources", _E.METADATA, derived=True),
     _row("checks/contract/**", "data.sources", _E.RE_EVALUATES, node="model", derived=True),
     _row("checks/stages/*/**", "checks.{0}", _E.RE_EVALUATES, node="checks"),
     _row("checks/gates/*/higher_is_better", "checks.gates.{0}", _E.RE_EVALUATES, node="gate", derived=True),
@@ -271,6 +272,7 @@ _CHECKS: Final = (
     _row("checks/live/quality/bound", "checks.live.quality.{quality}", _E.RE_EVALUATES, node="live"),
     _row("checks/live/quality/*", "checks.live.quality.{0}", _E.RE_EVALUATES, node="live"),
     _row("checks/live/*", "checks.live.{0}", _E.RE_EVALUATES, node="live"),
+    _row("checks/live", "checks.live", _E.RE_EVALUATES, node="live"),
     _row("checks/**", "checks", _E.RE_EVALUATES, derived=True),
 )
 _PIPELINES: Final = (

@@ -34,7 +34,7 @@ def what(change: Json) -> str:
     if change["action"] != "changed":
         value = new or old
         return f"{name}: {change['action']}" + (f", {value}" if value and value not in name else "")
-    return f"{name}: {old} -> {new}" if old or new else name
+    return f"{name}: {old or 'nothing'} -> {new or 'nothing'}" if old or new else name
 
 
 def chains(change: Json) -> Iterator[str]:

@@ -89,12 +89,19 @@ def planned(
     from mlopsctl.cli.sides import decided, other
 
     new = decided(project, environments, "the specs here", broken=True)
-    if not new.shared:
+    if not new.shared or _is_lock_unread(project):
         return new
     old = other(project, against, environments, broken=True, then=then)
     if old.documents is None:
         raise click.UsageError("a plan compares specs: name a git ref, or a folder that has them")
     return compared(project, old, new, versions), new.diagnostics
+
+
+def _is_lock_unread(project: projects.Project) -> bool:
+    """Tell whether there is a lock that cannot be read: without it, all that is locked would seem to go."""
+    errors = (one for one in project.diagnostics if has_errors((one,)))
+    lock = project.documents.lock_file
+    return not project.documents.lock and any(one.place and one.place.span.file == lock for one in errors)
 
 
 def compared(project: projects.Project, old: Side, new: Side, versions: int) -> Plan:

@@ -356,3 +356,13 @@ def test_a_view_that_another_system_takes_over_is_no_deletion(root: Path) -> Non
         one for one in made["changes"] if one["path"].endswith("views.merchant_risk") and one["action"] == "removed"
     ]
     assert (gone["effect"], gone["old"]) == ("metadata only", "stays in system card-fraud")
+
+
+def test_without_the_lock_that_is_there_no_plan_is_made(root: Path) -> None:
+    (root / "mlops.lock").write_text("{]")
+
+    done = run("plan")
+
+    assert (done.return_value, done.stdout) == (1, "")
+    assert "--> mlops.lock:1:2" in done.stderr
+    assert "no plan was made" in done.stderr

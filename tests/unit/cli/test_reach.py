@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -78,7 +79,7 @@ def the_workspace_names_the_image(root: Path) -> None:
     entry = f"    images:\n      ghcr.io/acme/mlops:1: sha256:{'1' * 64}\n"
     (root / LOCK).write_text(locked.replace("    images:\n", entry))
     text = (root / MERCHANTS).read_text()
-    alerts = text.replace("  training: {failed: ticket, overdue: ticket}\n", "")
+    alerts = text.replace("    training: {failed: ticket, overdue: ticket}\n", "")
     (root / MERCHANTS).write_text(alerts[: alerts.index("  model:")] + alerts[alerts.index("  alerts:") :])
     commit(root)
     (root / LOCK).write_text((root / LOCK).read_text().replace("1" * 64, "2" * 64))
@@ -139,3 +140,14 @@ def test_reading_what_a_change_reaches_gives_the_plan_of_everything(
     monkeypatch.setattr("mlopsctl.cli.narrow.narrowed", lambda *_: None)
 
     assert plan() == some
+
+
+def test_an_image_that_the_workspace_names_changes_by_the_lock(root: Path) -> None:
+    the_workspace_names_the_image(root)
+
+    _, document = plan()
+
+    assert [one["path"] for one in json.loads(document)["changes"]] == [
+        "lock:environments.dev.images",
+        "lock:environments.prod.images",
+    ]
