@@ -164,7 +164,7 @@ _FEATURES: Final = (
     ),
     _row("features/views/*/ttl", "features.views.{0}.ttl", _E.RULES, spread="model", node="view"),
     _row("features/views/*/every", "features.views.{0}.materialize.every", _E.PIPELINES),
-    _row("features/views/*/online", "features.views.{0}.online", _E.DESTROYS, spread="remove", node="view"),
+    _row("features/views/*/online", "features.views.{0}.online", _E.BREAKS, added=_E.REMATERIALISES, node="view"),
     _row("features/views/*/description", "features.views.{0}.description", _E.METADATA),
     _row("features/views/*/tags/**", "features.views.{0}.tags", _E.METADATA),
     _row("features/views/*/key", "features.views.{0}.entity", _E.BREAKS, spread="retype", node="view", derived=True),
@@ -348,7 +348,8 @@ def read(difference: Difference, words: dict[str, str]) -> Read:
 
 
 def _effect(meaning: Meaning, difference: Difference) -> Effect:
-    if difference.old is ABSENT or difference.old is None:
+    """Choose the effect; a switch that is turned on comes, and one that is turned off is changed."""
+    if difference.old is ABSENT or difference.old is None or difference.old is False:
         return meaning.added
     if difference.new is ABSENT or difference.new is None:
         return meaning.removed

@@ -34,7 +34,8 @@ def environment(name: str, sides: Sides, *, added: bool) -> Change:
     """Say what an environment does that comes or goes."""
     action: Action = "added" if added else "removed"
     found = [Consequence(Effect.DESTROYS, "", f"environment {name}", "everything in it is pruned")]
-    found += [_gone(system) for system in sides.before.values()]
+    told = "Argo CD prunes all its objects"
+    found += [Consequence(Effect.DESTROYS, system, "the whole system", told) for system in sides.before]
     if added:
         found = [one for system in sides.after.values() for one in _first(system)]
     who = owners((*sides.before, *sides.after), sides)
@@ -55,13 +56,11 @@ def _added(name: str, sides: Sides, environment: str) -> Change:
 def _removed(name: str, sides: Sides, environment: str) -> Change:
     reading = [other for other, one in sides.after.items() if reads(one, name)]
     chains = tuple((f"{name} is gone", f"{other}: sets") for other in reading)
-    who, found = owners([name, *reading], sides), (_gone(sides.before[name]),)
+    store = _GONE.get(sides.before[name].engines.features.name, "")
+    applied = f"Argo CD prunes all its objects{store}"
+    found = (Consequence(Effect.DESTROYS, name, "the whole system", applied),)
+    who = owners([name, *reading], sides)
     return Change("metadata.name", "removed", name, "", name, (environment,), found, chains, who)
-
-
-def _gone(of: Blueprint) -> Consequence:
-    applied = f"Argo CD prunes all its objects{_GONE.get(of.engines.features.name, '')}"
-    return Consequence(Effect.DESTROYS, of.identity.system, "the whole system", applied)
 
 
 _MOVED: Final[Mapping[str, str]] = {

@@ -74,11 +74,27 @@ def _rivals(specs: Specs, changed: set[Path]) -> set[Path]:
     """Return the specs that may have a thing of a name which the change brings: no two systems may."""
     now = {one for spec in changed for one in _claims(specs.here(spec))}
     then = {one for spec in changed for one in _claims(specs.there(spec))}
-    brought = {re.escape(name.encode()) for name, _ in now - then}
-    if not brought:
-        return set()
-    pattern = re.compile(rb"(?<![-\w])(?:" + b"|".join(sorted(brought)) + rb")[\"']?\s*[:\r\n]")
-    return {spec for spec, text in specs.texts.items() if pattern.search(text)}
+    taken, entities = ({name for name, what in now - then if bool(what) is shared} for shared in (False, True))
+    found = {spec for name in taken for spec in _naming(name, specs.texts)}
+    for name in entities:
+        # An entity may be in several systems, as long as it is the same: most are written the same, too.
+        same = {each for spec in changed for each in _inline(name).findall(specs.texts[spec])}
+        found |= {
+            spec
+            for spec in _naming(name, specs.texts)
+            if len(same) != 1 or same != {*_inline(name).findall(specs.texts[spec])}
+        }
+    return found
+
+
+def _naming(name: str, texts: Mapping[Path, bytes]) -> set[Path]:
+    """Return the specs that have a key of this name."""
+    pattern = re.compile(rb"(?<![-\w])" + re.escape(name.encode()) + rb"[\"']?\s*[:\r\n]")
+    return {spec for spec, text in texts.items() if name.encode() in text and pattern.search(text)}
+
+
+def _inline(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![-\w])" + re.escape(name.encode()) + rb": *\{[^{}\n]*\}")
 
 
 def _claims(node: Node | None) -> Iterator[tuple[str, str]]:

@@ -366,3 +366,13 @@ def test_without_the_lock_that_is_there_no_plan_is_made(root: Path) -> None:
     assert (done.return_value, done.stdout) == (1, "")
     assert "--> mlops.lock:1:2" in done.stderr
     assert "no plan was made" in done.stderr
+
+
+def test_a_project_that_was_somewhere_else_says_that_nothing_was_compared(root: Path) -> None:
+    (root / "elsewhere").mkdir()
+    for name in ("workspace.yaml", "mlops.lock", "systems"):
+        shutil.move(root / name, root / "elsewhere" / name)
+
+    done = run("plan", "elsewhere")
+
+    assert done.stdout.splitlines()[1].partition("; ")[0].endswith(", which does not have this project")
