@@ -26,7 +26,13 @@ FORMATS = ("text", "json", "markdown")
 @click.argument("path", required=False)
 @click.option("--against", help="A git ref, or the folder of a project. Default: where the change began.")
 @click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
-@click.option("--versions", default=3, show_default=True, help="How many earlier locked versions must be servable.")
+@click.option(
+    "--versions",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="Of how many earlier locked versions to say whether they can be served.",
+)
 @click.option("--detail", is_flag=True, help="Tell every change, not only the dangerous ones.")
 @click.option("--stack", "choices", multiple=True, metavar="STAGE=ENGINE", help="Say what another engine would mean.")
 @click.option("-o", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True)

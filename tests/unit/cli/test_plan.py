@@ -376,3 +376,7 @@ def test_a_project_that_was_somewhere_else_says_that_nothing_was_compared(root: 
     done = run("plan", "elsewhere")
 
     assert done.stdout.splitlines()[1].partition("; ")[0].endswith(", which does not have this project")
+
+
+def test_a_number_of_versions_is_not_below_none(root: Path) -> None:
+    assert "-1 is not in the range" in str(run("plan", "--versions", "-1").exception)
