@@ -66,7 +66,8 @@ def narrowed(root: Path, main: Path, ref: str) -> tuple[projects.Project, projec
         kept = reached(Specs(texts, partial(_tree, here), partial(_tree, commit)), changed, locked)
         if kept is None:
             return None
-        said = [own, *(texts[spec] for spec in sorted(kept))]
+        before = (commit.content(spec) or b"" for spec in sorted(changed))
+        said = [own, *(texts[spec] for spec in sorted(kept)), *before]
         now = _read(Narrowed(here, kept), main, said)
         known = now.documents.lock if _here(lock) == _there(commit, lock) else None
         return now, _read(Narrowed(commit, kept, known.node if known else None), main, said)

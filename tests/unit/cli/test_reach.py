@@ -67,6 +67,10 @@ def an_image_is_named_by_a_variable(root: Path) -> None:
     edit(root, LOCK, OF_CARD_FRAUD, OF_CARD_FRAUD.replace("0d6f", "0d7f"))
 
 
+def a_spec_names_another_image(root: Path) -> None:
+    edit(root, MERCHANTS, "image: ghcr.io/acme/merchants:2.0", "image: ghcr.io/acme/merchants:3.0")
+
+
 def an_image_is_named_in_escapes(root: Path) -> None:
     edit(root, CARD_FRAUD, "image: ghcr.io/acme/card-fraud:1.4", 'image: "ghcr.io/acme/card\\x2dfraud:1.4"')
     commit(root)
@@ -121,6 +125,7 @@ CASES = (
     a_system_that_reads_another_is_read,
     an_override_reads_another_system,
     an_image_is_named_by_a_variable,
+    a_spec_names_another_image,
     an_image_is_named_in_escapes,
     the_workspace_names_the_image,
     a_system_comes,
