@@ -144,6 +144,9 @@ def _cause(
         read = read._replace(derived=False)
     if read.path in _IMAGES and str(one.new).partition("@")[2] in locked:
         read = read._replace(path=f"lock:environments.{words['environment']}.images")
+    if one.path[0] == "endpoints" and len(one.path) == 2 and one.path[1] in {*old["left_out"], *new["left_out"]}:
+        # The endpoint is in the spec as it was: what it serves is no more, or not until now, locked.
+        read = read._replace(path=f"lock:environments.{words['environment']}.models.{words['locked']}")
     gone, come = one.new is ABSENT or one.new is None, one.old is ABSENT or one.old is None
     action: Action = "removed" if gone else "added" if come else "changed"
     if one.path[-1] == ORDER:
