@@ -31,7 +31,8 @@ def render(blueprint: Blueprint) -> FileSet:
         "tags": [TAG],
         "fields": conventions.fields(blueprint, model, train),
     }
+    about = (train, model, blueprint.identity, engine)
     return FileSet.of(
-        files.text_file(conventions.SETTINGS, json_text.dumps(settings)),
-        files.text_file(conventions.PROGRAM, program(engine.version.partition(".")[0])),
+        files.text_file(conventions.SETTINGS, json_text.dumps(settings), about),
+        files.text_file(conventions.PROGRAM, program(engine.version.partition(".")[0]), (engine,)),
     )
