@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Features, Identity, Of, Shared
+from mlopsctl.blueprint.model import Blueprint, Features, Identity, Of, Part, Shared
 from mlopsctl.emit import python
 from mlopsctl.emit.origin import whole
 from mlopsctl.emit.python import Call, Expr, Function, Gap, Import, Statement
@@ -26,7 +26,8 @@ def repository(shared: Shared) -> Iterator[tuple[str, str]]:
     if not systems:
         return
     engine = shared.engines.features
-    yield f"{conventions.ENTRY}.py", whole((engine, shared), _entry(shared, systems))
+    named = tuple([Of(one, Part(one.identity, "labels")) for one, _ in systems])
+    yield f"{conventions.ENTRY}.py", whole((engine, shared, *named), _entry(shared, systems))
     for one, features in systems:
         text = _module(one, features, engine.settings)
         yield f"{features.module}.py", whole((engine, Of(one, one.identity)), text)
