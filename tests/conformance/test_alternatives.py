@@ -60,7 +60,7 @@ def test_cortex_takes_the_list_and_its_splitter_shadows_the_candidate(cortex_lin
     listed = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert cortex_rules.refusals(listed) == []
     assert [one["kind"] for one in listed] == ["RealtimeAPI", "RealtimeAPI", "TrafficSplitter"]
-    assert listed[-1]["apis"][-1] == {"name": "claims-reviewer-v8", "weight": 25, "shadow": True}
+    assert listed[-1]["apis"][-1] == {"name": "claims-reviewer-v1984023377610358", "weight": 25, "shadow": True}
 
 
 @pytest.mark.parametrize(("amount", "holds"), [(10.5, True), (-1.0, False)])
