@@ -14,17 +14,15 @@ from mlopsctl import rules
 from mlopsctl.blueprint import build
 from mlopsctl.blueprint.model import Blueprint, Shared
 from mlopsctl.blueprint.names import SHARED
-from mlopsctl.diagnostics.model import Diagnostic, Place, Severity, has_errors, merge
-from mlopsctl.resolve.documents import name_of, workspace
+from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors, merge
+from mlopsctl.resolve.documents import workspace
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape, Origin, System, Workspace
 from mlopsctl.resolve.shadows import telling
 from mlopsctl.resolve.stack import NOTHING
-from mlopsctl.source.node import Node, find, leaves, value_span
 from mlopsctl.targets import CI, DELIVERY, TARGETS, Target, for_engines
 
 if TYPE_CHECKING:
-    from mlopsctl.change.model import Intent, State
     from mlopsctl.tree.fileset import FileSet
 
 _UNCLEAR = ("MLC0", "MLC1", "MLC2")
@@ -208,50 +206,3 @@ def inputs(documents: Documents) -> Mapping[str, Document]:
     """Return the documents by file, as the index of the output names them."""
     read = [*documents.systems, documents.workspace, documents.lock]
     return {document.file: document for document in read if document}
-
-
-def state(documents: Documents, shared: tuple[Shared, ...]) -> State:
-    """Return what was decided as one side of a plan, with what the specs say of their change."""
-    from mlopsctl.change.model import State
-
-    intents = {name: _intent(document.node) for document in documents.systems if (name := name_of(document.node))}
-    platform = documents.workspace.node if documents.workspace else None
-    accepts = _texts_at(platform, ("metadata", "accepts")) if platform else {}
-    digests = leaves(documents.lock.node) if documents.lock else ()
-    locked = frozenset(str(scalar.value) for path, scalar in digests if "images" in path)
-    return State({one.environment: one for one in shared}, intents, accepts, locked=locked)
-
-
-def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Give findings of a plan their place: `card-fraud:features` is in a spec, `workspace:git` in the workspace."""
-    nodes = {name_of(one.node): one.node for one in documents.systems}
-    nodes |= {kind: one.node for kind, one in (("workspace", documents.workspace), ("lock", documents.lock)) if one}
-    told = []
-    for one in found:
-        whose, colon, dotted = one.path.partition(":")
-        node = nodes.get(whose if colon else "workspace")
-        if node is None or one.place:
-            told.append(one)
-            continue
-        path = dotted if dotted.startswith(("metadata.", "environments.")) else f"spec.{dotted}"
-        told.append(replace(one, place=Place(value_span(node, tuple(path.split(".")))), path=path))
-    return tuple(told)
-
-
-_RENAMED = "renamedFrom"
-
-
-def _intent(node: Node) -> Intent:
-    from mlopsctl.change.model import Intent
-
-    renamed = {}
-    for path, scalar in leaves(node):
-        if path and path[-1] == _RENAMED and isinstance(scalar.value, str):
-            thing = "metadata.name" if path[0] == "metadata" else ".".join(map(str, path[1:-1]))
-            renamed[thing] = scalar.value
-    return Intent(_texts_at(node, ("metadata", "accepts")), renamed)
-
-
-def _texts_at(node: Node, path: tuple[str, ...]) -> dict[str, str]:
-    found = find(node, path)
-    return {str(at[0]): str(scalar.value) for at, scalar in leaves(found) if len(at) == 1} if found else {}

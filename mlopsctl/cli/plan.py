@@ -101,7 +101,7 @@ def compared(project: projects.Project, old: Side, new: Side, versions: int) -> 
     """Compare two sides that were decided."""
     from mlopsctl.change.compare import compare
     from mlopsctl.cli import earlier
-    from mlopsctl.compile import placed
+    from mlopsctl.cli.states import placed
 
     before, after = _states(old, new)
     history = earlier.versions(project, versions)
@@ -112,7 +112,7 @@ def compared(project: projects.Project, old: Side, new: Side, versions: int) -> 
 
 def _states(old: Side, new: Side) -> tuple[State, State]:
     """Return both sides; the environments that differ are rendered."""
-    from mlopsctl.compile import state
+    from mlopsctl.cli.states import state
 
     before, after = (
         state(side.documents, side.shared) if side.documents and side.documents.systems else State()
