@@ -12,8 +12,9 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint, Check, CheckStage
 from mlopsctl.catalogue import etiq
 from mlopsctl.catalogue.engines import supports
+from mlopsctl.catalogue.types import is_categorical, is_numeric
 from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.targets.etiq.columns import inputs
 
@@ -29,11 +30,24 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
     seen: set[str] = set()
     for stage in checks.stages:
         found += _stage(blueprint, stage, seen)
+    if any(stage.checks for stage in checks.stages):
+        found += _unseen(blueprint)
     if checks.live and checks.live.drift:
         answer = supports("checks", engine.name, engine.version, "drift")
         path = "spec.checks.live.drift"
         found.append(codes.ETIQ_DRIFT.at(None, answer.why, help=f"use {answer.instead}", path=path))
     return tuple(found)
+
+
+def _unseen(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Find inputs that are neither numbers nor categories: the configuration has no place for them."""
+    model = blueprint.model
+    for name, kind in inputs(blueprint, model).items() if model else ():
+        if model and not is_numeric(kind) and not is_categorical(kind):
+            message = f"no scan looks at `{name}`: to Etiq a column is a number or a category, and not {kind}"
+            help = "leave it to gates, or use another engine"
+            path = f"spec.features.sets.{model.features}"
+            yield codes.ETIQ_SCAN.at(None, message, help=help, path=path, severity=Severity.WARNING)
 
 
 def _stage(blueprint: Blueprint, stage: CheckStage, seen: set[str]) -> Iterator[Diagnostic]:

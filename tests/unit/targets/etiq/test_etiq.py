@@ -14,6 +14,7 @@ from projects import checked, spec, underlined
 from scans import CHANGES, blueprint
 
 from mlopsctl.catalogue.etiq import PICKS, SCANS, UNUSABLE
+from mlopsctl.diagnostics.model import Severity
 from mlopsctl.targets.etiq.target import render
 
 
@@ -98,6 +99,16 @@ def test_a_model_of_another_task_is_refused() -> None:
     )
     found = checked(spec(*CHANGES, *regression), only="prod")
     assert "MLC857" in found.codes
+
+
+def test_an_input_that_no_scan_looks_at_is_a_warning() -> None:
+    moment = (
+        ("country: string}", "country: timestamp}"),
+        ("          country: {type: string}", "          country: {type: timestamp}"),
+    )
+    (one,) = [each for each in checked(spec(*CHANGES, *moment), only="prod").found if each.code == "MLC857"]
+    assert one.severity is Severity.WARNING
+    assert "`country`" in one.message
 
 
 def test_nobody_is_told_of_what_the_spec_does_not_ask_for() -> None:
