@@ -16,9 +16,10 @@ from mlopsctl.blueprint.model import Blueprint
 from mlopsctl.change import meaning
 from mlopsctl.change.differences import ABSENT, ORDER, Difference, differences
 from mlopsctl.change.model import Action
-from mlopsctl.change.renames import Rename, happened, renamed
+from mlopsctl.change.renames import Rename, happened, read_under, renamed
 
 _SHOWN = 60
+_IMAGES = frozenset({"model.code.image", "workspace:defaults.image", "workspace:stack.serving.image"})
 _ALERTS = {"freshness": "alerts.freshness", "drift": "alerts.drift", "quality": "alerts.quality"}
 
 
@@ -39,12 +40,21 @@ class Causes(NamedTuple):
     derived: tuple[Cause, ...]
 
 
-def causes(before: Blueprint, after: Blueprint, names: Mapping[str, str], locked: frozenset[str]) -> Causes:
-    """Read what differs; `names` are old names by the new path, `locked` the digests that the lock holds."""
-    old, new = _plain(before), _plain(after)
-    told = tuple(happened(names, old, new))
+def renames(before: Blueprint, after: Blueprint, names: Mapping[str, str]) -> tuple[Rename, ...]:
+    """Return the renames that happened, of those that a spec tells: old names by the new path."""
+    return tuple(happened(names, _plain(before), _plain(after))) if names else ()
+
+
+def causes(
+    before: Blueprint, after: Blueprint, everywhere: Mapping[str, tuple[Rename, ...]], locked: frozenset[str]
+) -> Causes:
+    """Read what differs; `everywhere` are the renames by system, `locked` the digests that the lock holds."""
+    own = after.identity.system
+    told = tuple(one for one in everywhere.get(own, ()) if one.section != "metadata")
+    elsewhere = [(system, one) for system, several in everywhere.items() for one in several]
+    old, new = read_under(_plain(before), own, elsewhere), _plain(after)
     for rename in told:
-        old = renamed(old, rename, after.identity.system)
+        old = renamed(old, rename, own)
     spelt = _Spelling(before.identity.system, after.identity.system, told)
     words = _words(old, new, after.identity.environment)
     found: dict[str, list[Cause]] = {}
@@ -132,7 +142,7 @@ def _cause(
     read = meaning.read(one, words)
     if one.path[0] == "alerts" and len(one.path) == 2 and words["source"] not in _asked_on_both(old, new):
         read = read._replace(derived=False)
-    if read.path == "model.code.image" and str(one.new).partition("@")[2] in locked:
+    if read.path in _IMAGES and str(one.new).partition("@")[2] in locked:
         read = read._replace(path=f"lock:environments.{words['environment']}.images")
     gone, come = one.new is ABSENT or one.new is None, one.old is ABSENT or one.old is None
     action: Action = "removed" if gone else "added" if come else "changed"

@@ -10,14 +10,15 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Blueprint, Shared
+from mlopsctl.blueprint.model import Shared
 from mlopsctl.change import contract, fold, guards, immutable, whole
-from mlopsctl.change.causes import Cause, Causes, causes
+from mlopsctl.change.causes import Cause, Causes, causes, renames
 from mlopsctl.change.consequences import Sides, consequences, started
 from mlopsctl.change.costs import costs
 from mlopsctl.change.graph import Chain, Graph
 from mlopsctl.change.meaning import Read
 from mlopsctl.change.model import Answer, Change, Consequence, Cost, Effect, Intent, Plan, State
+from mlopsctl.change.renames import Rename
 from mlopsctl.diagnostics.model import Diagnostic, merge
 
 _OF_THE_WORKSPACE: Final = ("workspace:", "lock:")
@@ -61,7 +62,8 @@ def _environment(before: State, after: State, name: str, history: contract.Histo
         return _Environment()
     sides = _sides(old, new, after.intents, history)
     if old is None or new is None:
-        return _Environment((whole.environment(name, sides, added=old is None),))
+        whole_one = whole.environment(name, sides, added=old is None)
+        return _Environment((whole_one,), tuple(guards.guards([whole_one], sides, name)))
     touched = sorted(one for one in {*sides.before, *sides.after} if sides.before.get(one) != sides.after.get(one))
     changes = _as_rendered([*_changes(touched, sides, name, after)], before, after, name)
     stopped = [*guards.guards(changes, sides, name), *_frozen(before, after, name)]
@@ -89,21 +91,23 @@ def _changes(touched: Iterable[str], sides: Sides, environment: str, after: Stat
     """Yield everything that was changed in an environment."""
     yield from whole.systems(sides, environment)
     found: dict[str, Causes] = {}
-    for name in touched:
-        if name in sides.before and name in sides.after:
-            names = after.intents[name].renamed if name in after.intents else {}
-            found[name] = causes(sides.before[name], sides.after[name], names, after.locked)
-            yield from _renamings(found[name], sides.before[name], sides.after[name])
+    stayed = [name for name in touched if name in sides.before and name in sides.after]
+    renamed = {name: _renamed(name, sides, after.intents) for name in stayed}
+    for name in stayed:
+        found[name] = causes(sides.before[name], sides.after[name], renamed, after.locked)
     told = _Telling(sides, environment)
+    named = [whole.renaming(one, name, sides) for name in stayed for one in renamed[name]]
     plain = [told.change(cause, name) for name, each in found.items() for cause in each.plain]
-    yield from plain
-    yield from _unexplained(found, plain, told)
+    yield from (*named, *plain)
+    yield from _unexplained(found, (*named, *plain), told)
 
 
-def _renamings(found: Causes, before: Blueprint, after: Blueprint) -> Iterator[Change]:
-    if before.identity.system != after.identity.system:
-        yield whole.new_name(before, after)
-    yield from (whole.renaming(rename, before, after) for rename in found.renamed)
+def _renamed(name: str, sides: Sides, intents: Mapping[str, Intent]) -> tuple[Rename, ...]:
+    """Return the system's own new name, if it has one, and those of its things."""
+    before, after = sides.before[name], sides.after[name]
+    was = before.identity.system
+    own = (Rename("metadata", was, name),) if was != name else ()
+    return (*own, *renames(before, after, intents[name].renamed if name in intents else {}))
 
 
 class _Telling:
@@ -115,6 +119,8 @@ class _Telling:
 
     def change(self, cause: Cause, system: str) -> Change:
         """Tell one cause."""
+        if cause.action != "changed" and (other := whole.moved(cause.read.path, system, self.sides)):
+            cause = _moved(cause, other)
         read = cause.read
         chains = self._chains(system, read)
         found = consequences(read, system, chains, self.sides)
@@ -130,6 +136,14 @@ class _Telling:
             return []
         found = [chain for graph in self.graphs for chain in graph.chains(system, read.node, _thing(read.path))]
         return list(dict.fromkeys(found))
+
+
+def _moved(cause: Cause, other: str) -> Cause:
+    """Tell a thing that another system takes over: the store keeps it and its rows."""
+    read = cause.read._replace(effect=Effect.METADATA, spread="")
+    if cause.action == "added":
+        return cause._replace(read=read, new=f"known from system {other}")
+    return cause._replace(read=read, old=f"stays in system {other}")
 
 
 def _thing(path: str) -> str:

@@ -53,7 +53,7 @@ def started(found: tuple[Consequence, ...], system: str, sides: Sides) -> tuple[
     of, before = sides.after.get(system), sides.before.get(system)
     train = _pipeline(of, "train") if of else None
     old = _pipeline(before, "train") if before else None
-    fresh = train and train.on_change and old and old.on_change and old.on_change.hash != train.on_change.hash
+    fresh = train and train.on_change and old and old.on_change and old.on_change.name != train.on_change.name
     if (
         not of
         or not of.model
@@ -68,8 +68,8 @@ def started(found: tuple[Consequence, ...], system: str, sides: Sides) -> tuple[
 def _fresh(of: Blueprint, before: Blueprint) -> bool:
     """Tell whether the merge adds a training run that was not there."""
     now, old = _pipeline(of, "train"), _pipeline(before, "train")
-    then = old.on_change.hash if old and old.on_change else ""
-    return now is not None and now.on_change is not None and now.on_change.hash != then
+    then = old.on_change.name if old and old.on_change else ""
+    return now is not None and now.on_change is not None and now.on_change.name != then
 
 
 def _everywhere(read: Read, reached: Iterable[Reached], sides: Sides) -> Iterator[Consequence]:
@@ -97,6 +97,8 @@ def _own(read: Read, system: str, sides: Sides) -> Consequence:
     on = read.path
     if effect in (Effect.ROLLS, Effect.REROUTES, Effect.DESTROYS) and read.node[:1] == ("endpoint",):
         on = f"endpoint {read.node[1]}"
+    elif effect is Effect.DESTROYS and read.path.startswith("workspace:environments."):
+        on = "the whole system"
     return Consequence(effect, system, on, applied(effect, read, system, sides))
 
 
@@ -112,7 +114,8 @@ def _reached(read: Read, reached: Iterable[Reached], sides: Sides) -> Iterator[C
         elif kind == "model" and (read.spread in _ON_MODELS or read.effect is Effect.RETRAINS):
             yield Consequence(Effect.RETRAINS, system, f"model {name}", retrained(of, sides.before.get(system)))
         elif kind == "gates" and read.node[:1] == ("gate",):
-            yield Consequence(Effect.RE_EVALUATES, system, "gates", "the next run is held to it before it registers")
+            told = "no run is held to it any more" if read.gone else "the next run is held to it before it registers"
+            yield Consequence(Effect.RE_EVALUATES, system, "gates", told)
         elif kind == "endpoint" and read.spread in _ON_ENDPOINTS:
             yield from _broken(of, name, sides.answers)
 
@@ -123,7 +126,7 @@ def _broken(of: Blueprint, name: str, answers: Iterable[Answer]) -> Iterator[Con
     told = [one for one in answers if (one.system, one.endpoint) == (who, name) and one.role != "rollback"]
     for one in told:
         if not one.servable and one.was:
-            applied = f"version {one.version} was {one.why}: it cannot be served with this set"
+            applied = f"version {one.version} {one.why}: it cannot be served with this set"
             yield Consequence(Effect.BREAKS, who, f"endpoint {name}", applied)
     endpoint = next((each for each in of.endpoints if each.spec_name == name), None)
     if endpoint and endpoint.features and not endpoint.stable.version.inputs:
@@ -144,6 +147,8 @@ def applied(effect: Effect, read: Read, system: str, sides: Sides) -> str:
         return _rolled(of)
     if effect is Effect.REROUTES:
         return _rerouted(of, read)
+    if effect is Effect.RE_EVALUATES and read.gone:
+        return "no run is checked by it any more"
     if effect is Effect.RETRAINS and of:
         return retrained(of, sides.before.get(system))
     if effect is Effect.REMATERIALISES and of and read.node[:1] in (("view",), ("feature",)):

@@ -81,7 +81,7 @@ def mismatch(known: Mapping[str, str], asked: Mapping[str, str] | None) -> str:
     if not known or asked is None:
         return ""
     retyped = [
-        f"trained on {kind} `{name}`, which is {asked[name]}"
+        f"was trained on {kind} `{name}`, which is {asked[name]}"
         for name, kind in known.items()
         if asked.get(name, kind) != kind
     ]

@@ -48,7 +48,7 @@ def _runs(pipeline: Pipeline) -> str:
     """Say how often a pipeline runs by the clock, and what its largest step asks for."""
     largest = max((step.resources for step in pipeline.steps), key=lambda one: (one.gpu_count, _bytes(one.memory)))
     often = ", ".join(_often(schedule.period) for schedule in pipeline.schedules) or "not by the clock"
-    return f"{often}; {len(pipeline.steps)} steps, up to {asked(largest)}"
+    return f"{often}; {len(pipeline.steps)} {'step' if len(pipeline.steps) == 1 else 'steps'}, up to {asked(largest)}"
 
 
 def _often(period: int) -> str:

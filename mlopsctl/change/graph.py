@@ -74,6 +74,8 @@ class Graph:
 
     def _from_source(self, of: Blueprint, names: list[str], start: Chain) -> Iterator[Chain]:
         yield from self._of_views(of, (view for view in _views(of) if view.source == names[0]), start)
+        if of.model and of.model.label.source == names[0]:
+            yield from self._of_model(of, start)
 
     def _from_entity(self, of: Blueprint, names: list[str], start: Chain) -> Iterator[Chain]:
         yield from self._of_views(of, (view for view in _views(of) if view.entity == names[0]), start)
@@ -147,7 +149,10 @@ class Graph:
         if of.model is None:
             yield chain
             return
-        here = chain.then("model", Reached("model", of.identity.system, of.model.registered_name))
+        words = chain.words[:-1] if chain.words[-1:] == ("model",) else chain.words
+        here = Chain(
+            (*words, "model"), (*chain.reached, Reached("model", of.identity.system, of.model.registered_name))
+        )
         if of.checks and of.checks.gates:
             here = here.then("gates", Reached("gates", of.identity.system, "gates"))
         for endpoint in of.endpoints:

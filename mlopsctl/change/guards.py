@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from mlopsctl.change.consequences import Sides
 from mlopsctl.change.graph import title
 from mlopsctl.change.model import Change, Effect, Intent
-from mlopsctl.change.whole import reads
+from mlopsctl.change.whole import moved, reads
 from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 
+_ENVIRONMENT: Final = "workspace:environments."
 _USES: Final = ("data.sources.", "features.", "checks.gates.", "metadata.name")
 _LIFTED: Final = frozenset(code.code for code in codes.CODES)
 _PLACES: Final = (".cluster", ".namespace")
@@ -30,31 +31,49 @@ def guards(changes: Iterable[Change], sides: Sides, environment: str) -> Iterato
 
 
 def _of(change: Change, sides: Sides) -> Iterator[Diagnostic]:
-    users = _users(change, sides)
+    users = _users(change, sides) if _takes_away(change, sides) else []
     what = f"{change.system}:{change.path}" if change.system else change.path
-    if change.path.startswith("workspace:environments.") and change.path.endswith(_PLACES):
+    if change.path.startswith(_ENVIRONMENT) and change.path.endswith(_PLACES):
         message = f"`{change.path.rpartition('.')[2]}` moves from {change.old} to {change.new}"
         yield codes.MOVED.at(None, f"{message}: everything is made anew there, and pruned here", path=what)
-    if users and _takes_away(change):
-        told = f"`{change.path}` is {_done(change)}, and {_listed(users)} it"
+    if users:
+        new = change.action == "added"
+        them = f"what {_listed(users, 'serves', 'serve')} does not know" if new else _listed(users, "uses", "use")
+        told = f"{_what(change)} is {_done(change)}, and {them} it"
         yield codes.USED.at(None, told, path=what)
-    if change.action == "removed" and _is_view(change.path) and _is_feast(change.system, sides):
+    if (
+        change.action == "removed"
+        and not moved(change.path, change.system, sides)
+        and _is_view(change.path)
+        and _is_feast(change.system, sides)
+    ):
         name = change.path.rpartition(".")[2]
         yield codes.SILENT.at(None, f"Feast deletes view `{name}` without a word", path=what)
 
 
-def _takes_away(change: Change) -> bool:
-    gone = change.action == "removed"
+def _takes_away(change: Change, sides: Sides) -> bool:
+    gone = change.action == "removed" and not moved(change.path, change.system, sides)
+    if change.path.startswith(_ENVIRONMENT):
+        return gone and change.path.count(".") == 1
     retyped = any(one.effect is Effect.BREAKS for one in change.consequences)
     return change.path.startswith(_USES) and (gone or retyped)
 
 
 def _done(change: Change) -> str:
-    return "removed" if change.action == "removed" else f"{change.action} from {change.old} to {change.new}"
+    return f"changed from {change.old} to {change.new}" if change.action == "changed" else change.action
+
+
+def _what(change: Change) -> str:
+    if change.path == "metadata.name" and change.action == "removed":
+        return f"system `{change.system}`"
+    named = f"`{change.path.removeprefix('workspace:')}`"
+    return f"{named}, until now `{change.old}`," if change.action == "renamed" else named
 
 
 def _users(change: Change, sides: Sides) -> list[str]:
     """Name the endpoints with a served version that the change reaches."""
+    if change.path.startswith(_ENVIRONMENT):
+        return [title(of, one) for of in sides.before.values() for one in of.endpoints]
     if change.path == "metadata.name" and change.action == "removed":
         gone = sides.before.get(change.system)
         chains = [title(gone, one) for one in gone.endpoints] if gone else []
@@ -73,9 +92,9 @@ def _is_feast(system: str, sides: Sides) -> bool:
     return of is not None and of.engines.features.name == "feast"
 
 
-def _listed(users: list[str]) -> str:
+def _listed(users: list[str], one: str, several: str) -> str:
     *rest, last = users
-    return f"{', '.join(rest)} and {last} use" if rest else f"{last} uses"
+    return f"{', '.join(rest)} and {last} {several}" if rest else f"{last} {one}"
 
 
 def lifted(

@@ -43,6 +43,7 @@ class Read(NamedTuple):
     spread: Spread
     node: tuple[str, ...]
     derived: bool
+    gone: bool = False
 
 
 def _row(
@@ -163,7 +164,7 @@ _FEATURES: Final = (
     ),
     _row("features/views/*/ttl", "features.views.{0}.ttl", _E.RULES, spread="model", node="view"),
     _row("features/views/*/every", "features.views.{0}.materialize.every", _E.PIPELINES),
-    _row("features/views/*/online", "features.views.{0}.online", _E.DESTROYS, spread="remove", node="view"),
+    _row("features/views/*/online", "features.views.{0}.online", _E.BREAKS, added=_E.REMATERIALISES, node="view"),
     _row("features/views/*/description", "features.views.{0}.description", _E.METADATA),
     _row("features/views/*/tags/**", "features.views.{0}.tags", _E.METADATA),
     _row("features/views/*/key", "features.views.{0}.entity", _E.BREAKS, spread="retype", node="view", derived=True),
@@ -256,6 +257,7 @@ _MODEL: Final = (
     _row("model", "model", _E.DESTROYS, added=_E.RETRAINS, node="model"),
 )
 _CHECKS: Final = (
+    _row("checks/contract/*/description", "data.sources", _E.METADATA, derived=True),
     _row("checks/contract/**", "data.sources", _E.RE_EVALUATES, node="model", derived=True),
     _row("checks/stages/*/**", "checks.{0}", _E.RE_EVALUATES, node="checks"),
     _row("checks/gates/*/higher_is_better", "checks.gates.{0}", _E.RE_EVALUATES, node="gate", derived=True),
@@ -270,6 +272,7 @@ _CHECKS: Final = (
     _row("checks/live/quality/bound", "checks.live.quality.{quality}", _E.RE_EVALUATES, node="live"),
     _row("checks/live/quality/*", "checks.live.quality.{0}", _E.RE_EVALUATES, node="live"),
     _row("checks/live/*", "checks.live.{0}", _E.RE_EVALUATES, node="live"),
+    _row("checks/live", "checks.live", _E.RE_EVALUATES, node="live"),
     _row("checks/**", "checks", _E.RE_EVALUATES, derived=True),
 )
 _PIPELINES: Final = (
@@ -339,12 +342,14 @@ def read(difference: Difference, words: dict[str, str]) -> Read:
         if caught is not None:
             path = meaning.path.format(*(*caught, *[""] * 3), **words)
             node = (meaning.node, *caught) if meaning.node else ()
-            return Read(_camel(path), _effect(meaning, difference), meaning.spread, node, meaning.derived)
+            gone = difference.new is ABSENT or difference.new is None
+            return Read(_camel(path), _effect(meaning, difference), meaning.spread, node, meaning.derived, gone)
     return Read(".".join(difference.path), Effect.METADATA, "", (), True)
 
 
 def _effect(meaning: Meaning, difference: Difference) -> Effect:
-    if difference.old is ABSENT or difference.old is None:
+    """Choose the effect; a switch that is turned on comes, and one that is turned off is changed."""
+    if difference.old is ABSENT or difference.old is None or difference.old is False:
         return meaning.added
     if difference.new is ABSENT or difference.new is None:
         return meaning.removed

@@ -157,7 +157,7 @@ class Summary(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What a change does, the dangerous first."""
+    """What a change does, the dangerous first. `unclear` are the systems whose specs are not understood."""
 
     against: str
     environments: tuple[str, ...]
@@ -169,6 +169,7 @@ class Plan(Struct, frozen=True):
     costs: tuple[Cost, ...]
     guards: tuple[Diagnostic, ...] = ()
     files: int = 0
+    unclear: tuple[str, ...] = ()
     tool: ToolChange | None = None
 
     @property

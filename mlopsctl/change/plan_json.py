@@ -35,6 +35,7 @@ def document(plan: Plan, findings: Iterable[Diagnostic] = ()) -> Json:
         "contract": [_answer(one) for one in plan.contract],
         "costs": [_cost(one) for one in plan.costs],
         "files": plan.files,
+        "unclear": list(plan.unclear),
         "tool": {"before": plan.tool.before, "after": plan.tool.after, "files": list(plan.tool.files)}
         if plan.tool
         else None,
@@ -60,6 +61,8 @@ _NAMED = 3
 
 def headline(plan: Plan) -> str:
     """Say in one sentence what a change does, the dangerous first."""
+    if plan.unclear and not plan.changes:
+        return f"What this change does is not known: the specs of {_listed(list(plan.unclear))} have errors."
     if not plan.changes or plan.effect is Effect.NOTHING:
         return "This change does nothing to what runs."
     told = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.change.plan_rows import Json, answer, chains, consequence, folded, loud, quiet, what, where
+from mlopsctl.change.plan_rows import Json, answer, chains, compared, consequence, folded, loud, quiet, what, where
 from mlopsctl.diagnostics import markdown
 from mlopsctl.diagnostics.markdown import escape
 
@@ -40,7 +40,7 @@ def _parts(document: Json) -> Iterator[str]:
     yield from _contract(document)
     yield from _costs(document)
     yield from _tool(document)
-    yield f"\nCompared with {escape(document['against'])}; {document['files']} rendered files differ.\n"
+    yield f"\nThis was {escape(compared(document))}.\n"
 
 
 def _systems(document: Json) -> Iterator[str]:

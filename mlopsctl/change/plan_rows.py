@@ -34,7 +34,7 @@ def what(change: Json) -> str:
     if change["action"] != "changed":
         value = new or old
         return f"{name}: {change['action']}" + (f", {value}" if value and value not in name else "")
-    return f"{name}: {old} -> {new}" if old or new else name
+    return f"{name}: {old or 'nothing'} -> {new or 'nothing'}" if old or new else name
 
 
 def chains(change: Json) -> Iterator[str]:
@@ -61,9 +61,16 @@ def folded(changes: Iterable[Json]) -> str:
 def answer(one: Json) -> str:
     """Say whether a version can be served after the change."""
     word = {"serves": "serves now", "candidate": "is on its way in", "rollback": "to roll back to"}[one["role"]]
-    verdict = "can be served" if one["servable"] else f"cannot be served: {one['why']}"
+    verdict = "can be served" if one["servable"] else f"cannot be served: it {one['why']}"
     before = "" if one["was"] or one["servable"] else " (nor could it before)"
     return f"version {one['version']} ({word}) {verdict}{before}"
+
+
+def compared(document: Json) -> str:
+    """Say what was compared, and how much of the tree differs; specs that are not understood are not rendered."""
+    count = document["files"]
+    files = "1 rendered file differs" if count == 1 else f"{count} rendered files differ"
+    return f"compared with {document['against']}; {'nothing was rendered' if document['unclear'] else files}"
 
 
 def where(one: Json) -> str:

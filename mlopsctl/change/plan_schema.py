@@ -44,6 +44,7 @@ def plan_schema() -> Schema:
             contract=_list("answer", "Whether locked versions can be served after the change."),
             costs=_list("cost", "What asks for other things than before."),
             files={"type": "integer", "minimum": 0, "description": "How many rendered files differ."},
+            unclear=strings("The systems whose specs have errors that hide what they mean; then nothing is rendered."),
             tool={"anyOf": [{"$ref": "#/$defs/tool"}, {"type": "null"}]},
         ),
         "$defs": {

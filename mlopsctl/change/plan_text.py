@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlopsctl.change.plan_rows import Json, answer, chains, consequence, folded, loud, quiet, what, where
+from mlopsctl.change.plan_rows import Json, answer, chains, compared, consequence, folded, loud, quiet, what, where
 from mlopsctl.diagnostics.visible import visible
 
 RESET = "\x1b[0m"
@@ -28,7 +28,7 @@ def render(document: Json, *, detail: bool, colour: bool) -> str:
 
 def _lines(document: Json, detail: bool, colour: bool) -> Iterator[str]:
     yield visible(document["headline"])
-    yield f"compared with {visible(document['against'])}; {_count(document['files'], 'rendered file')} differ"
+    yield visible(compared(document))
     if document["reviewers"]:
         yield f"to be reviewed by {', '.join(map(visible, document['reviewers']))}"
     yield from _systems(document, colour)

@@ -1,12 +1,12 @@
 """Things that were renamed on purpose, given their new names on the old side, so that only real differences remain.
 
-In: a Blueprint as plain data, and the renames that the new spec tells. Out: the same data under the new names, and
+In: a Blueprint as plain data, and the renames that the new specs tell. Out: the same data under the new names, and
 which renames happened. Never guesses a rename.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 
@@ -32,6 +32,10 @@ _PARTS = {
 }
 
 
+_ALSO = {"features.views": "lookups", "data.sources": "rows"}
+"""Where else than in its section a thing stands whole."""
+
+
 def happened(renamed: Mapping[str, str], before: dict[str, Any], after: dict[str, Any]) -> Iterator[Rename]:
     """Yield the renames that this change makes: the old name was there, and the new one is."""
     for path, old in renamed.items():
@@ -44,13 +48,23 @@ def _names(blueprint: dict[str, Any], section: str) -> set[str]:
     if section == "serving.endpoints":
         return {one["spec_name"] for one in blueprint["endpoints"]}
     part = _PARTS.get(section)
-    features = blueprint.get("features")
-    return {one["name"] for one in features[part]} if part and features else set()
+    features, label = blueprint.get("features"), (blueprint.get("model") or {}).get("label")
+    named = features[part] if part and features else ()
+    rows = [label["rows"]] if section == "data.sources" and label else []
+    return {one["name"] for one in (*named, *rows)}
 
 
 def renamed(blueprint: dict[str, Any], rename: Rename, system: str) -> dict[str, Any]:
     """Return a Blueprint's data with the thing of `system` under its new name wherever it is named."""
-    return {key: _walk(value, rename, system, (key,)) for key, value in blueprint.items()}
+    return _Naming(rename, system, system).again(blueprint)
+
+
+def read_under(blueprint: dict[str, Any], own: str, elsewhere: Iterable[tuple[str, Rename]]) -> dict[str, Any]:
+    """Return the data of system `own` with the new names of other systems, and of what it reads of them."""
+    for system, rename in elsewhere:
+        if system != own:
+            blueprint = _Naming(rename, system, own).again(blueprint)
+    return blueprint
 
 
 _KEYS: Mapping[str, frozenset[str]] = {
@@ -60,24 +74,39 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "features.sets": frozenset({"features"}),
     "data.sources": frozenset({"source"}),
     "serving.endpoints": frozenset({"endpoint"}),
+    "metadata": frozenset(),
 }
+_ALSO = {"features.views": "lookups", "data.sources": "rows"}
+"""Where else than in its section a thing stands whole."""
 
 
-def _walk(value: Any, rename: Rename, system: str, path: tuple[str, ...]) -> Any:
-    if isinstance(value, dict):
-        return {key: _renamed(key, inner, value, rename, system, path) for key, inner in value.items()}
-    if isinstance(value, list):
-        if rename.section == "features.transforms" and path[-1] == "transforms":
-            value = [rename.new if one == rename.old else one for one in value]
-        return [_walk(one, rename, system, path) for one in value]
-    return value
+class _Naming(NamedTuple):
+    """Names a thing of `system` anew in the data of system `own`."""
 
+    rename: Rename
+    system: str
+    own: str
 
-def _renamed(key: str, value: Any, owner: dict[str, Any], rename: Rename, system: str, path: tuple[str, ...]) -> Any:
-    mine = owner.get("system", system) == system
-    here = path[-1] in (_PARTS.get(rename.section), "lookups" if rename.section == "features.views" else "")
-    if value == rename.old and mine and (key in _KEYS[rename.section] or (key == "name" and here)):
-        return rename.new
-    if rename.section == "serving.endpoints" and path[-1] == "endpoints" and key == "spec_name" and value == rename.old:
-        return rename.new
-    return _walk(value, rename, system, (*path, key))
+    def again(self, blueprint: dict[str, Any]) -> dict[str, Any]:
+        return {key: self._walk(value, (key,)) for key, value in blueprint.items()}
+
+    def _walk(self, value: Any, path: tuple[str, ...]) -> Any:
+        section, old, new = self.rename
+        if isinstance(value, dict):
+            return {key: self._value(key, inner, value, path) for key, inner in value.items()}
+        if isinstance(value, list):
+            if section == "features.transforms" and path[-1] == "transforms" and self.system == self.own:
+                value = [new if one == old else one for one in value]
+            return [self._walk(one, path) for one in value]
+        return value
+
+    def _value(self, key: str, value: Any, owner: dict[str, Any], path: tuple[str, ...]) -> Any:
+        section, old, new = self.rename
+        if value == old and section == "metadata" and key == "system":
+            return new
+        if value == old and owner.get("system", self.own) == self.system:
+            here = path[-1] in (_PARTS.get(section), _ALSO.get(section))
+            endpoint = section == "serving.endpoints" and path[-1] == "endpoints" and key == "spec_name"
+            if key in _KEYS[section] or (key == "name" and here) or endpoint:
+                return new
+        return self._walk(value, (*path, key))

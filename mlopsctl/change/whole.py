@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.change.consequences import Sides, retrained
+from mlopsctl.blueprint.model import Blueprint, View
+from mlopsctl.change.consequences import Sides, retrained, started
 from mlopsctl.change.graph import Graph
 from mlopsctl.change.model import Action, Change, Consequence, Effect
 from mlopsctl.change.renames import Rename
@@ -34,6 +34,8 @@ def environment(name: str, sides: Sides, *, added: bool) -> Change:
     """Say what an environment does that comes or goes."""
     action: Action = "added" if added else "removed"
     found = [Consequence(Effect.DESTROYS, "", f"environment {name}", "everything in it is pruned")]
+    told = "Argo CD prunes all its objects"
+    found += [Consequence(Effect.DESTROYS, system, "the whole system", told) for system in sides.before]
     if added:
         found = [one for system in sides.after.values() for one in _first(system)]
     who = owners((*sides.before, *sides.after), sides)
@@ -52,13 +54,43 @@ def _added(name: str, sides: Sides, environment: str) -> Change:
 
 
 def _removed(name: str, sides: Sides, environment: str) -> Change:
+    reading = [other for other, one in sides.after.items() if reads(one, name)]
+    chains = tuple((f"{name} is gone", f"{other}: sets") for other in reading)
     store = _GONE.get(sides.before[name].engines.features.name, "")
     applied = f"Argo CD prunes all its objects{store}"
     found = (Consequence(Effect.DESTROYS, name, "the whole system", applied),)
-    reading = [other for other, one in sides.after.items() if reads(one, name)]
-    chains = tuple((f"{name} is gone", f"{other}: sets") for other in reading)
     who = owners([name, *reading], sides)
     return Change("metadata.name", "removed", name, "", name, (environment,), found, chains, who)
+
+
+_MOVED: Final[Mapping[str, str]] = {
+    "data.sources": "sources",
+    "features.entities": "entities",
+    "features.views": "views",
+}
+
+
+def moved(path: str, system: str, sides: Sides) -> str:
+    """Name the system that a thing goes to, or comes from, as it is: in Feast all of them have one project."""
+    section, _, name = path.rpartition(".")
+    for mine, theirs in ((sides.before, sides.after), (sides.after, sides.before)):
+        of = mine.get(system)
+        thing = _held(of, section, name) if of and of.engines.features.name == "feast" else None
+        for other, one in theirs.items() if thing else ():
+            if other != system and _held(one, section, name) == thing:
+                return other
+    return ""
+
+
+def _held(of: Blueprint, section: str, name: str) -> tuple[object, ...] | None:
+    """Return a thing of a system with what it is made of."""
+    if of.features is None or section not in _MOVED:
+        return None
+    by_name = {part: {one.name: one for one in getattr(of.features, part)} for part in _MOVED.values()}
+    thing = by_name[_MOVED[section]].get(name)
+    if not isinstance(thing, View):
+        return (thing,) if thing else None
+    return thing, by_name["sources"].get(thing.source), by_name["entities"].get(thing.entity)
 
 
 def reads(blueprint: Blueprint, system: str) -> bool:
@@ -80,31 +112,41 @@ def _first(of: Blueprint) -> Iterator[Consequence]:
     yield Consequence(Effect.METADATA, who, "the whole system", "its objects are made with the sync after the merge")
 
 
-def renaming(rename: Rename, before: Blueprint, after: Blueprint) -> Change:
-    """Say what a new name does: the store starts an empty view, and a served version asks for the old one."""
-    who, place = after.identity.system, (after.identity.environment,)
-    chains: tuple[tuple[str, ...], ...] = ()
-    found = [Consequence(Effect.METADATA, who, rename.path, "its objects get the new name with the sync")]
+_NODES: Final[Mapping[str, str]] = {
+    "data.sources": "source",
+    "features.entities": "entity",
+    "features.views": "view",
+    "features.transforms": "transform",
+    "features.sets": "set",
+}
+
+
+def renaming(rename: Rename, system: str, sides: Sides) -> Change:
+    """Say what a new name does: the store starts an empty view, a served version asks for the old one, a run starts."""
+    before, after = sides.before[system], sides.after[system]
+    if rename.section == "metadata":
+        return _new_name(before, after, sides)
+    graph, node = Graph(sides.before.values()), _NODES.get(rename.section)
+    chains = graph.chains(before.identity.system, (node, rename.old), rename.path) if node else []
+    reached = [each for one in chains for each in one.reached]
+    found = [Consequence(Effect.METADATA, system, rename.path, "its objects get the new name with the sync")]
     if rename.section == "features.views":
         applied = _RENAMED.get(after.engines.features.name, "it starts empty")
-        found = [Consequence(Effect.REMATERIALISES, who, f"view {rename.new}", applied)]
-        reached = Graph([before]).chains(who, ("view", rename.old), rename.path)
-        chains = tuple(dict.fromkeys(one.words for one in reached))
+        found = [Consequence(Effect.REMATERIALISES, system, f"view {rename.new}", applied)]
         told = f"the served version looks `{rename.old}` up, and finds nothing until a new one serves"
-        asking = [each for one in reached for each in one.reached if each.kind == "endpoint"]
+        asking = [each for each in reached if each.kind == "endpoint" and each.system in sides.after]
         found += [Consequence(Effect.BREAKS, one.system, f"endpoint {one.name}", told) for one in asking]
     elif rename.section == "serving.endpoints":
         told = f"its address changes from `{rename.old}`; who calls it must follow"
-        found = [Consequence(Effect.BREAKS, who, f"endpoint {rename.new}", told)]
-    elif rename.section == "features.transforms":
-        told = "the next version has the transform under its new name"
-        found = [Consequence(Effect.RETRAINS, who, rename.path, told)]
-    unique = tuple(sorted(dict.fromkeys(found), key=lambda one: -one.effect))
-    by = (after.identity.owner,)
-    return Change(rename.path, "renamed", rename.old, rename.new, who, place, unique, chains, by)
+        found = [Consequence(Effect.BREAKS, system, f"endpoint {rename.new}", told)]
+    users = {system, *(one.system for one in reached)}
+    words = tuple(dict.fromkeys(one.words for one in chains if len(one.words) > 1))
+    place = (after.identity.environment,)
+    made = _with_runs(found, users, sides)
+    return Change(rename.path, "renamed", rename.old, rename.new, system, place, made, words, owners(users, sides))
 
 
-def new_name(before: Blueprint, after: Blueprint) -> Change:
+def _new_name(before: Blueprint, after: Blueprint, sides: Sides) -> Change:
     """Say what another name of a system does: every object of its is another one."""
     old, new, place = before.identity.system, after.identity.system, (after.identity.environment,)
     told = f"its address begins with `{new}` instead of `{old}`; who calls it must follow"
@@ -112,5 +154,17 @@ def new_name(before: Blueprint, after: Blueprint) -> Change:
     if not found:
         told = "its objects are made under the new name, and the old ones are pruned"
         found = [Consequence(Effect.PIPELINES, new, "metadata.name", told)]
-    by = (after.identity.owner,)
-    return Change("metadata.name", "renamed", old, new, new, place, tuple(found), (), by)
+    reading = [name for name, one in sides.after.items() if name != new and reads(one, new)]
+    chains = tuple(("metadata.name", f"{name}: sets") for name in reading)
+    by = owners([new, *reading], sides)
+    return Change(
+        "metadata.name", "renamed", old, new, new, place, _with_runs(found, {new, *reading}, sides), chains, by
+    )
+
+
+def _with_runs(found: Iterable[Consequence], systems: Iterable[str], sides: Sides) -> tuple[Consequence, ...]:
+    """Add the training runs that a new name starts: what is trained on is told by its names."""
+    told = tuple(dict.fromkeys(found))
+    for system in sorted(systems):
+        told = started(told, system, sides)
+    return tuple(sorted(told, key=lambda one: (-one.effect, one.system, one.on)))

@@ -7,8 +7,8 @@ name for its content, so nothing of it is parsed. Never narrows where something 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,11 @@ from msgspec.structs import replace
 from mlopsctl.cli import project as projects
 from mlopsctl.cli.at_ref import Commit, commit_of, name_of_content
 from mlopsctl.cli.files import Disk, Files
+from mlopsctl.cli.reach import Specs, may_name, reached
 from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.resolve.documents import name_of
 from mlopsctl.source.node import Mapping as MappingNode
-from mlopsctl.source.node import Node, find, leaves, plain
-
-_REFERENCE = re.compile(r"([a-z][-a-z0-9]*):[a-z_]")
+from mlopsctl.source.node import Node, find, plain
 
 
 class Narrowed:
@@ -55,25 +53,28 @@ def narrowed(root: Path, main: Path, ref: str) -> tuple[projects.Project, projec
     """Return a workspace as it is here and at `ref`, without what the change cannot reach; None where that is all."""
     with Commit(root, commit_of(root, ref)) as commit:
         here = Disk(root)
-        shared = [main, main.parent / projects.LOCK]
-        if any(_here(file) != _there(commit, file) for file in shared[:1]):
+        lock = main.parent / projects.LOCK
+        if _here(main) != _there(commit, main):
             return None
-        specs = _specs(here, main) | _specs(commit, main)
-        texts = {spec: _bytes(spec) or commit.content(spec) or b"" for spec in specs}
-        changed = {spec for spec in specs if _here(spec) != _there(commit, spec)}
-        locked = _locked(shared[1], commit)
-        kept = _reached(changed, texts, locked, lambda spec: _nodes(here, commit, spec)) if locked is not None else None
+        texts = {
+            spec: _bytes(spec) or commit.content(spec) or b"" for spec in _specs(here, main) | _specs(commit, main)
+        }
+        changed = {spec for spec in texts if _here(spec) != _there(commit, spec)}
+        locked, own = _locked(lock, commit), _bytes(main) or b""
+        if locked is None or any(may_name(own, name) for name in locked):
+            return None
+        kept = reached(Specs(texts, partial(_tree, here), partial(_tree, commit)), changed, locked)
         if kept is None:
             return None
-        said = b"\n".join(texts[spec] for spec in sorted(kept))
-        same = _here(shared[1]) == _there(commit, shared[1])
+        before = (commit.content(spec) or b"" for spec in sorted(changed))
+        said = [own, *(texts[spec] for spec in sorted(kept)), *before]
         now = _read(Narrowed(here, kept), main, said)
-        lock = now.documents.lock
-        return now, _read(Narrowed(commit, kept, lock.node if lock and same else None), main, said)
+        known = now.documents.lock if _here(lock) == _there(commit, lock) else None
+        return now, _read(Narrowed(commit, kept, known.node if known else None), main, said)
 
 
-def _read(files: Narrowed, main: Path, said: bytes) -> projects.Project:
-    """Read a project; of its lock, only what the kept specs may name."""
+def _read(files: Narrowed, main: Path, said: Iterable[bytes]) -> projects.Project:
+    """Read a project; of its lock, only what the workspace and the kept specs may name."""
     project = projects.read(files, main)
     lock = project.documents.lock
     lock = lock._replace(node=_named(lock.node, said)) if lock else None
@@ -83,7 +84,7 @@ def _read(files: Narrowed, main: Path, said: bytes) -> projects.Project:
     return replace(project, documents=documents, diagnostics=found)
 
 
-def _named(lock: Node, said: bytes) -> Node:
+def _named(lock: Node, said: Iterable[bytes]) -> Node:
     """Return a lock without the images and models whose names stand in none of the texts."""
     environments = find(lock, ("environments",))
     if not isinstance(lock, MappingNode) or not isinstance(environments, MappingNode):
@@ -93,17 +94,22 @@ def _named(lock: Node, said: bytes) -> Node:
     return lock._replace(entries={**lock.entries, "environments": whole})
 
 
-def _kinds(environment: Node, said: bytes) -> Node:
+def _kinds(environment: Node, said: Iterable[bytes]) -> Node:
     if not isinstance(environment, MappingNode):
         return environment
     kept = {}
     for kind, entry in environment.entries.items():
         value = entry.value
         if isinstance(value, MappingNode):
-            some = {name: one for name, one in value.entries.items() if name.partition("@")[0].encode() in said}
+            some = {name: one for name, one in value.entries.items() if _named_in(said, name)}
             entry = entry._replace(value=value._replace(entries=some))  # noqa: PLW2901
         kept[kind] = entry
     return environment._replace(entries=kept)
+
+
+def _named_in(texts: Iterable[bytes], name: str) -> bool:
+    """Tell whether a spec can hold an entry's name, which for a model ends in its alias."""
+    return any(may_name(text, name.partition("@")[0]) for text in texts)
 
 
 def _specs(files: Files, main: Path) -> set[Path]:
@@ -130,10 +136,8 @@ def _there(commit: Commit, path: Path) -> str | None:
     return found.oid if found else None
 
 
-def _nodes(here: Files, commit: Files, spec: Path) -> list[Node]:
-    """Return a spec's trees on both sides."""
-    found = (files.read(spec, spec.name)[0] for files in (here, commit) if files.is_file(spec))
-    return [node for node in found if node is not None]
+def _tree(files: Files, spec: Path) -> Node | None:
+    return files.read(spec, spec.name)[0] if files.is_file(spec) else None
 
 
 def _locked(lock: Path, commit: Commit) -> set[str] | None:
@@ -162,33 +166,3 @@ def _entries(files: Files, lock: Path) -> dict[tuple[str, str, str], Any] | None
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _reached(
-    changed: set[Path], texts: Mapping[Path, bytes], locked: Iterable[str], nodes: Callable[[Path], list[Node]]
-) -> frozenset[Path] | None:
-    """Return the specs to read; None where one refers to a system whose spec cannot be told from its text."""
-    changed = changed | {spec for spec, text in texts.items() if any(name.encode() in text for name in locked)}
-    names = {name for spec in changed for node in nodes(spec) if (name := name_of(node))}
-    reading = {spec for spec, text in texts.items() if any(f"{name}:".encode() in text for name in names)}
-    kept = changed | reading or {*sorted(texts)[:1]}
-    for name in {name for spec in kept for node in nodes(spec) for name in _references(node)}:
-        defining = _defining(name, texts)
-        if not defining:
-            return None
-        kept |= defining
-    return frozenset(kept)
-
-
-def _references(node: Node) -> Iterator[str]:
-    """Yield the systems that a spec names in references."""
-    for path, scalar in leaves(node):
-        if "sets" in path or "transforms" in path:
-            found = _REFERENCE.match(scalar.text)
-            if found:
-                yield found[1]
-
-
-def _defining(name: str, texts: Mapping[Path, bytes]) -> set[Path]:
-    pattern = re.compile(rb"\bname:\s*[\"']?" + re.escape(name.encode()) + rb"(?![-a-z0-9])")
-    return {spec for spec, text in texts.items() if pattern.search(text)}

@@ -26,7 +26,13 @@ FORMATS = ("text", "json", "markdown")
 @click.argument("path", required=False)
 @click.option("--against", help="A git ref, or the folder of a project. Default: where the change began.")
 @click.option("--env", "environments", multiple=True, help="Only this environment; may be given again.")
-@click.option("--versions", default=3, show_default=True, help="How many earlier locked versions must be servable.")
+@click.option(
+    "--versions",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="Of how many earlier locked versions to say whether they can be served.",
+)
 @click.option("--detail", is_flag=True, help="Tell every change, not only the dangerous ones.")
 @click.option("--stack", "choices", multiple=True, metavar="STAGE=ENGINE", help="Say what another engine would mean.")
 @click.option("-o", "--format", "output_format", type=click.Choice(FORMATS), default="text", show_default=True)
@@ -89,12 +95,19 @@ def planned(
     from mlopsctl.cli.sides import decided, other
 
     new = decided(project, environments, "the specs here", broken=True)
-    if not new.shared:
+    if not new.shared or _is_lock_unread(project):
         return new
     old = other(project, against, environments, broken=True, then=then)
     if old.documents is None:
         raise click.UsageError("a plan compares specs: name a git ref, or a folder that has them")
     return compared(project, old, new, versions), new.diagnostics
+
+
+def _is_lock_unread(project: projects.Project) -> bool:
+    """Tell whether there is a lock that cannot be read: without it, all that is locked would seem to go."""
+    errors = (one for one in project.diagnostics if has_errors((one,)))
+    lock = project.documents.lock_file
+    return not project.documents.lock and any(one.place and one.place.span.file == lock for one in errors)
 
 
 def compared(project: projects.Project, old: Side, new: Side, versions: int) -> Plan:
@@ -107,7 +120,8 @@ def compared(project: projects.Project, old: Side, new: Side, versions: int) -> 
     history = earlier.versions(project, versions)
     plan = compare(before, after, old.called, history)
     tool = earlier.tool(project, old, before) if old.commit else None
-    return replace(plan, tool=tool, guards=placed(project.documents, plan.guards))
+    unclear = tuple(sorted(_unclear(after, new)))
+    return replace(plan, tool=tool, unclear=unclear, guards=placed(project.documents, plan.guards))
 
 
 def _states(old: Side, new: Side) -> tuple[State, State]:
@@ -118,11 +132,16 @@ def _states(old: Side, new: Side) -> tuple[State, State]:
         state(side.documents, side.shared) if side.documents and side.documents.systems else State()
         for side in (old, new)
     )
-    unclear = {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
+    unclear = _unclear(after, new)
     if unclear:
         return before, _as_before(before, after, unclear)
     same = {one.environment for one in new.shared if one in old.shared}
     return replace(before, files=_rendered(old, same)), replace(after, files=_rendered(new, same))
+
+
+def _unclear(after: State, new: Side) -> set[str]:
+    """Return the systems whose specs are not understood, in an environment or in all."""
+    return {name for name in after.intents if any(name not in _names(one) for one in new.shared)}
 
 
 def _names(shared: Shared) -> set[str]:

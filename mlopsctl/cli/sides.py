@@ -61,7 +61,9 @@ def other(
     whole = at_ref.commit_of(project.root, ref)
     commit = whole[:_ABBREVIATED]
     called = f"{ref} ({commit})" if not commit.startswith(ref[:_ABBREVIATED]) else commit
-    side = decided(then or at_ref.counterpart(project, ref), environments, called, broken=broken)
+    there = then or at_ref.counterpart(project, ref)
+    called = called if any(there.documents.all) else f"{called}, which does not have this project"
+    side = decided(there, environments, called, broken=broken)
     return Side(called, side.shared, None, _as_one(side), side.documents, whole)
 
 

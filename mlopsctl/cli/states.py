@@ -37,7 +37,7 @@ def placed(documents: Documents, found: Iterable[Diagnostic]) -> tuple[Diagnosti
         if node is None or one.place:
             told.append(one)
             continue
-        path = dotted if dotted.startswith(("metadata.", "environments.")) else f"spec.{dotted}"
+        path = dotted if whose == "lock" or dotted.startswith("metadata.") else f"spec.{dotted}"
         told.append(replace(one, place=Place(value_span(node, tuple(path.split(".")))), path=path))
     return tuple(told)
 

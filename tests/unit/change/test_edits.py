@@ -57,3 +57,6 @@ def test_an_edit_has_these_effects_this_path_and_these_reviewers(row: dict[str, 
     assert row["path"] == (paths[0] if paths else "")
     assert made["reviewers"] == row["reviewers"]
     assert [f"{one['severity']} {one['code']}" for one in made["guards"]] == row.get("guards", [])
+    if "follows" in row:
+        follows = {f"{each['effect']}: {each['on']}" for one in made["changes"] for each in one["consequences"]}
+        assert follows == set(row["follows"])

@@ -26,7 +26,7 @@ def test_a_system_that_is_gone_and_a_view_with_another_name(features: str, gone:
     after = {"card-fraud": before["card-fraud"]}
     (removed,) = whole.systems(Sides(before, after, ()), "prod")
     rename = Rename("features.views", "merchant_risk", "merchant_score")
-    named = whole.renaming(rename, before["merchants"], before["merchants"])
+    named = whole.renaming(rename, "merchants", Sides(before, before, ()))
 
     assert gone in removed.consequences[0].applied
     assert renamed in " ".join(one.applied for one in named.consequences)

@@ -152,7 +152,7 @@ def test_a_view_that_was_renamed_on_purpose_is_no_deletion(root: Path) -> None:
 
     (change,) = made["changes"]
     assert (change["action"], change["path"], change["old"]) == ("renamed", "features.views.card_use", "card_activity")
-    assert {one["effect"] for one in change["consequences"]} == {"rematerialises", "breaks"}
+    assert {one["effect"] for one in change["consequences"]} == {"rematerialises", "breaks", "retrains"}
     assert "error MLC921" not in codes(made)
 
 
@@ -298,3 +298,85 @@ def test_affected_lists_the_systems_that_are_reached(root: Path) -> None:
     rows = json.loads(run("affected", "--since", "HEAD", "-o", "json").stdout)
     assert rows[0]["effects"][0] == "breaks"
     assert git(root, "status", "--porcelain") == f"M {MERCHANTS}"
+
+
+def test_an_environment_that_goes_stops_and_names_what_serves_there(root: Path) -> None:
+    text = (root / "workspace.yaml").read_text()
+    (root / "workspace.yaml").write_text(text[: text.index("    prod:\n")] + text[text.index("  defaults:") :])
+
+    done = run("plan")
+
+    assert done.return_value == 1
+    assert "`environments.prod` is removed, and endpoint fraud-scorer (tier 1, team-risk) uses it" in done.stderr
+    assert run("affected").stdout == "card-fraud\nmerchants\n"
+    edit(root, "workspace.yaml", "{name: payments,", "{name: payments, accepts: {MLC920: it was a trial},")
+    assert run("plan").return_value == 0
+
+
+def test_a_guard_of_the_workspace_points_at_its_line(root: Path) -> None:
+    edit(root, "workspace.yaml", "namespace: ml-prod", "namespace: ml")
+
+    done = run("plan")
+
+    line = (root / "workspace.yaml").read_text().splitlines().index("      namespace: ml") + 1
+    assert f"--> workspace.yaml:{line}:18" in done.stderr
+    assert done.stdout.startswith("This change destroys the whole system of card-fraud, the whole system of merchants.")
+
+
+def test_of_a_spec_that_is_not_understood_nothing_is_claimed(root: Path) -> None:
+    edit(root, CARD_FRAUD, "    label: is_fraud\n", "")
+
+    done = run("plan")
+
+    assert done.return_value == 1
+    assert done.stdout.startswith("What this change does is not known: the specs of card-fraud have errors.\n")
+    assert "nothing was rendered" in done.stdout
+    assert plan()["unclear"] == ["card-fraud"]
+
+
+def test_a_view_that_another_system_takes_over_is_no_deletion(root: Path) -> None:
+    text, reader = (root / MERCHANTS).read_text(), (root / CARD_FRAUD).read_text()
+    parts = [
+        ("      merchant_stats:", "      reviews:"),
+        ("      merchant:", "    views:"),
+        ("      merchant_risk:", "    sets:"),
+    ]
+    for (start, end), place in zip(parts, ("      payments:\n", "    views:\n", "    transforms:\n"), strict=True):
+        part = text[text.index(start) : text.index(end)]
+        text, reader = text.replace(part, ""), reader.replace(place, part + place, 1)
+    text = text.replace("    entities:\n    views:\n", "").replace("    freshness: {severity: page}\n", "")
+    (root / MERCHANTS).write_text(text.replace("merchant_risk.", "card-fraud:merchant_risk."))
+    (root / CARD_FRAUD).write_text(reader.replace("merchants:merchant_risk", "merchant_risk"))
+
+    made = plan()
+
+    assert codes(made) == []
+    assert made["effect"] == "retrains"
+    (gone,) = [
+        one for one in made["changes"] if one["path"].endswith("views.merchant_risk") and one["action"] == "removed"
+    ]
+    assert (gone["effect"], gone["old"]) == ("metadata only", "stays in system card-fraud")
+
+
+def test_without_the_lock_that_is_there_no_plan_is_made(root: Path) -> None:
+    (root / "mlops.lock").write_text("{]")
+
+    done = run("plan")
+
+    assert (done.return_value, done.stdout) == (1, "")
+    assert "--> mlops.lock:1:2" in done.stderr
+    assert "no plan was made" in done.stderr
+
+
+def test_a_project_that_was_somewhere_else_says_that_nothing_was_compared(root: Path) -> None:
+    (root / "elsewhere").mkdir()
+    for name in ("workspace.yaml", "mlops.lock", "systems"):
+        shutil.move(root / name, root / "elsewhere" / name)
+
+    done = run("plan", "elsewhere")
+
+    assert done.stdout.splitlines()[1].partition("; ")[0].endswith(", which does not have this project")
+
+
+def test_a_number_of_versions_is_not_below_none(root: Path) -> None:
+    assert "-1 is not in the range" in str(run("plan", "--versions", "-1").exception)
