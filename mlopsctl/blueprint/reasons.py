@@ -17,6 +17,7 @@ from mlopsctl.blueprint.origins.serving import version
 from mlopsctl.blueprint.pipelines import by_purpose
 from mlopsctl.blueprint.slo import burns
 from mlopsctl.catalogue import burn_rates
+from mlopsctl.catalogue.engines import supports
 
 
 class Reason(NamedTuple):
@@ -167,10 +168,11 @@ def _percent(share: Decimal) -> str:
 
 
 def _pipeline(pipeline: model.Pipeline, owner: Owner) -> Reasons:
-    total = sum(step.timeout for step in pipeline.steps)
-    sentence = f"{total} s = the timeouts of its {len(pipeline.steps)} steps, one after another"
-    paths = dict.fromkeys(path for step in pipeline.steps for path in step_timeout(step, owner))
-    yield Reason((str(total),), sentence, tuple(paths))
+    if _keeps(owner, "deadline"):
+        total = sum(step.timeout for step in pipeline.steps)
+        sentence = f"{total} s = the timeouts of its {len(pipeline.steps)} steps, one after another"
+        paths = dict.fromkeys(path for step in pipeline.steps for path in step_timeout(step, owner))
+        yield Reason((str(total),), sentence, tuple(paths))
     sentence = f"{pipeline.hash} is the hash of {_HASHED[pipeline.purpose]}; another content is another hash"
     yield Reason((pipeline.hash,), sentence, hashed(pipeline, owner))
 
@@ -197,18 +199,31 @@ def _schedule(schedule: model.Schedule, owner: Owner) -> Reasons:
     yield Reason((schedule.cron,), f"`{schedule.cron}` fires {longest}, in {schedule.timezone}", paths)
 
 
+def _keeps(owner: Owner, ability: str) -> bool:
+    """Tell whether the pipelines' engine has a place for something; a number that it drops needs no reason."""
+    engine = owner.one.engines.pipelines
+    return bool(supports("pipelines", engine.name, engine.version, ability))
+
+
 def _step(step: model.Step, owner: Owner) -> Reasons:
+    if _keeps(owner, "step-timeout"):
+        yield _try(step, owner)
+    if _keeps(owner, "retries"):
+        limit = step.retry.limit
+        tries = (f'limit: "{limit}"', f"maxRetryCount: {limit}", f"maxRetries: {limit}")
+        yield Reason(tries, f"{limit} is how often the step is tried again", (workspace("defaults", "retries"),))
+    if _keeps(owner, "resources"):
+        wanted = step.resources
+        yield from _asked(wanted.memory, wanted.cpu, tuple(step_resources(step, owner)))
+
+
+def _try(step: model.Step, owner: Owner) -> Reason:
     timeout = tuple(step_timeout(step, owner))
     what = f"{step.timeout} s is how long one try of the step may take"
     if step.verb == "watch-objectives":
         pause = next(one.value for one in step.parameters if one.name == "seconds")
         what = f"{step.timeout} s = the pause of {pause} s + {step.timeout - int(pause or 0)} s to start and to end in"
-    yield Reason((f"{step.timeout}s", str(step.timeout)), what, timeout, one=True)
-    limit = step.retry.limit
-    tries = (f'limit: "{limit}"', f"maxRetryCount: {limit}")
-    yield Reason(tries, f"{limit} is how often the step is tried again", (workspace("defaults", "retries"),))
-    wanted = step.resources
-    yield from _asked(wanted.memory, wanted.cpu, tuple(step_resources(step, owner)))
+    return Reason((f"{step.timeout}s", str(step.timeout)), what, timeout, one=True)
 
 
 def _asked(memory: str, cpu: str, paths: tuple[SpecPath, ...]) -> Reasons:
@@ -238,8 +253,9 @@ def _endpoint(endpoint: model.Endpoint, owner: Owner) -> Reasons:
         paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))
         yield Reason((f"{scale.target:f}", str(endpoint.max_replicas)), f"{sentence}{scale.metric}", paths)
     yield from _copies("min", endpoint.min_replicas, "least", (owner.spec(*at, "replicas", "min"),))
-    most = (owner.spec(*at, "replicas", "max"), owner.spec(*at, "replicas", "min"))
-    yield from _copies("max", endpoint.max_replicas, "greatest", most)
+    if scale or not endpoint.min_replicas or owner.one.engines.serving.settings.get("mode") == "Knative":
+        most = (owner.spec(*at, "replicas", "max"), owner.spec(*at, "replicas", "min"))
+        yield from _copies("max", endpoint.max_replicas, "greatest", most)
     wanted = endpoint.resources
     yield from _asked(wanted.memory, wanted.cpu, (owner.spec(*at, "resources"), workspace("defaults", "resources")))
 
@@ -255,7 +271,7 @@ def _share(endpoint: model.Endpoint, owner: Owner) -> Reasons:
 
 def _copies(side: str, count: int, word: str, paths: tuple[SpecPath, ...]) -> Reasons:
     """Yield how many copies there are: so small a number is known only beside its field."""
-    fields = (f"{side}Replicas", f"{side}ReplicaCount", f'"{side}_replicas"', "replicas")
+    fields = (f"{side}Replicas", f"{side}ReplicaCount", f"{side}_replicas", f'"{side}_replicas"', "replicas")
     yield Reason(
         tuple([f"{field}: {count}" for field in fields]), f"{count} is the {word} number of copies", paths, one=True
     )

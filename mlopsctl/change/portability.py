@@ -18,7 +18,7 @@ from mlopsctl.catalogue.engines import Ability, engine, supports
 from mlopsctl.change.abilities import Use, uses
 from mlopsctl.change.portability_model import Difference, Files, Loss, Ported, Reading, Swap
 from mlopsctl.diagnostics.codes import tree as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity, has_errors
 
 _NOTICE = "MLC517"
 """Says what a user must know of an engine: the swap itself says it here."""
@@ -45,7 +45,7 @@ def ported(
         environment=before.shared.environment,
         swaps=swaps,
         losses=losses,
-        relieved=tuple(_losses(after, before, systems)),
+        relieved=tuple(_relieved(before, after, systems)),
         differences=tuple(one for one in differences if not _told(one, refused)),
         readings=readings,
         same=same,
@@ -72,6 +72,12 @@ def _losses(before: Side, after: Side, systems: Mapping[str, str]) -> Iterator[L
         loss = _loss(finding, systems)
         if loss not in known and loss.code != _NOTICE:
             yield loss
+
+
+def _relieved(before: Side, after: Side, systems: Mapping[str, str]) -> Iterator[Loss]:
+    """Yield the findings that would go. Beside an error no note is told, which does not say that it holds no more."""
+    quiet = has_errors(after.findings)
+    return (one for one in _losses(after, before, systems) if not (quiet and one.severity == Severity.NOTE.word))
 
 
 def _loss(finding: Diagnostic, systems: Mapping[str, str]) -> Loss:

@@ -19,7 +19,9 @@ def headline(environment: Json) -> str:
     parts = [
         verdict,
         f"{_count(others, 'other new finding')}" if others else "",
-        f"{_count(len(environment['differences']), 'ability')} differ" if environment["differences"] else "",
+        f"{_count(len(environment['differences']), 'ability')} behaving otherwise"
+        if environment["differences"]
+        else "",
         f"{_count(len(environment['readings']), 'alert')} would read otherwise" if environment["readings"] else "",
     ]
     return ", ".join(filter(None, parts))

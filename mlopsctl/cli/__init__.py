@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 errors in what was read or written, 2 wrong usage, 3 a che
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -24,9 +25,29 @@ def main() -> None:
         code = mlopsctl.main(standalone_mode=False)
     except Exception as error:
         code = _ended(error)
+    _leave(code if isinstance(code, int) else OK)
+
+
+_WITH_THREADS = ("duckdb", "pyarrow")
+"""Libraries whose threads may still be at work when a step ends."""
+
+
+def _leave(code: int) -> None:
+    """Leave with an exit code."""
     # What stands now goes with the process; Python would search it for garbage three times more on its way out.
     gc.freeze()
-    sys.exit(code if isinstance(code, int) else OK)
+    if not any(name in sys.modules for name in _WITH_THREADS):
+        sys.exit(code)
+    # Tearing such a library down under its own threads aborts the process, and the exit code with it.
+    import atexit
+    import threading
+
+    threading._shutdown()  # type: ignore[attr-defined]  # what the interpreter does first, pools of threads included
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _ended(error: Exception) -> int:

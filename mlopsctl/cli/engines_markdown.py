@@ -20,8 +20,8 @@ def page(found: Iterable[Engine]) -> str:
 def _section(engine: Engine) -> Iterator[str]:
     yield f"## {engine.stage}: {engine.name}{_versions(engine)}"
     yield ""
-    notes = ". ".join(filter(None, (engine.licence_note, engine.notice)))
-    yield f"{engine.state.capitalize()}. {f'{notes}.' if notes else ''}".rstrip()
+    said = filter(None, (engine.state, engine.licence_note, engine.notice))
+    yield " ".join(f"{one[:1].upper()}{one[1:]}." for one in said)
     yield ""
     if can(engine):
         yield f"Can: {', '.join(can(engine))}."

@@ -32,7 +32,7 @@ def portability(
     from mlopsctl.compile import check, ready
 
     projects.known_environments(project, environments)
-    chosen = [_choice(text) for text in choices]
+    chosen = _once([_choice(text) for text in choices])
     shared, found = check(project.documents, environments) if project.documents.systems else ((), ())
     if not shared or not ready((*project.diagnostics, *found)):
         report.show((*project.diagnostics, *found), tuple(one.environment for one in shared), project.root, "text")
@@ -68,6 +68,16 @@ def _choice(text: str) -> Choice:
         hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
         raise click.UsageError(f"stage {stage} has no engine `{name}`; {hint}")
     return Choice(stage, name, version)
+
+
+def _once(choices: list[Choice]) -> list[Choice]:
+    """Return the choices; two for one stage are two questions."""
+    for number, one in enumerate(choices):
+        if any(other.stage == one.stage for other in choices[:number]):
+            raise click.UsageError(
+                f"stage {one.stage} is given twice, and one engine stands there: ask for one at a time"
+            )
+    return choices
 
 
 def _ported(project: projects.Project, environment: str, others: Mapping[str, Standing]) -> Ported:

@@ -62,21 +62,32 @@ _DOCSTRING_ESCAPES = Escapes({"\\": "\\\\", "\t": "\\t", "\r": "\\r"}, 0x80)
 def module(docstring: str, statements: Iterable[Statement]) -> str:
     """Write a module; it ends with a newline."""
     all_statements = tuple(statements)
-    bare = tuple([each.statement if type(each) is About else each for each in all_statements])
+    bare = tuple(map(_bare, all_statements)) if asked() else all_statements
     parts = [_docstring(docstring, 0), _statements(bare, 0)]
     gap = "\n\n" if bare and isinstance(bare[0], Function | Class) else "\n"
     return located(gap.join([part for part in parts if part]), _told(all_statements))
 
 
 def about(things: Things, statement: Statement) -> Statement:
-    """Return the statement of a module's top level, saying what it is about where anybody asks."""
+    """Return the statement of a module or a function, saying what it is about where anybody asks."""
     return About(things, statement) if asked() else statement
 
 
-def _told(statements: Iterable[Statement]) -> Iterator[tuple[str, Things]]:
+def _bare(statement: Statement) -> Statement:
+    """Return the statement without what it and those in it say."""
+    if type(statement) is About:
+        return _bare(statement.statement)
+    if type(statement) is Function:
+        return statement._replace(body=tuple(map(_bare, statement.body)))
+    return statement
+
+
+def _told(statements: Iterable[Statement], indent: int = 0) -> Iterator[tuple[str, Things]]:
     for each in statements:
         if type(each) is About:
-            yield _statement(each.statement, 0), each.things
+            yield _statement(_bare(each), indent), each.things
+        elif type(each) is Function:
+            yield from _told(each.body, indent + STEP)
 
 
 def _dedented(text: str) -> list[str]:

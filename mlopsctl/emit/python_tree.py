@@ -117,7 +117,7 @@ class Class(NamedTuple):
 
 
 class About(NamedTuple):
-    """A statement that says what it is about; on the top level of a module."""
+    """A statement of a module or of a function in it that says what it is about."""
 
     things: tuple[Any, ...]
     statement: Statement

@@ -91,6 +91,7 @@ _PARTS = {
     "name": "runs of pipeline",
     "kinds": "kinds of objects of",
     "signals": "requests of endpoint",
+    "label": "labelled rows of model",
 }
 
 

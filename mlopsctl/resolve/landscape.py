@@ -23,7 +23,7 @@ from mlopsctl.resolve.documents import (
     waits,
     workspace,
 )
-from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, System, Workspace
+from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, Site, System, Workspace
 from mlopsctl.resolve.overrides import for_environment
 from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.stack import NOTHING, engines, of_system
@@ -52,6 +52,10 @@ def resolve(
     systems = distinct(documents.systems, found)
     if spec is None:
         return (), (*found, *shapes(systems))
+    stacks = {
+        name: engines(spec.spec.stack, one.stack, spec.spec.git is not None, instead.get(name, NOTHING))
+        for name, one in spec.spec.environments.items()
+    }
     shared = Workspace(
         name=spec.metadata.name,
         origin=origin,
@@ -62,7 +66,7 @@ def resolve(
         lock_file=documents.lock_file,
         lock=lock_origin,
         environments={name: one.promote_from for name, one in spec.spec.environments.items()},
-        places={name: (one.cluster, one.namespace) for name, one in spec.spec.environments.items()},
+        places={name: Site(one.cluster, one.namespace, stacks[name]) for name, one in spec.spec.environments.items()},
     )
     if not (origin and origin.unreadable("spec", "environments")):
         found += environments(documents, tuple(spec.spec.environments))
@@ -72,10 +76,8 @@ def resolve(
         environment = Environment(
             name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
         )
-        others = instead.get(name, NOTHING)
-        chosen = engines(spec.spec.stack, one.stack, spec.spec.git is not None, others)
         settled = (locked and locked.environments.get(name)) or LockedEnvironment()
-        here = _Here(environment, chosen, shared, settled, others)
+        here = _Here(environment, stacks[name], shared, settled, instead.get(name, NOTHING))
         landscape, diagnostics = _landscape(here, systems, documents, cache)
         landscapes.append(landscape)
         found += [d.in_environment(name) for d in diagnostics]

@@ -128,6 +128,14 @@ class Engines(Struct, frozen=True):
     secrets: stack_spec.ExternalSecrets | stack_spec.ExistingSecrets
 
 
+class Site(NamedTuple):
+    """Where an environment's objects go, and whose they are there."""
+
+    cluster: str
+    namespace: str
+    engines: Engines
+
+
 class Workspace(Struct, frozen=True):
     """What all systems share. `origin` is None where there is no workspace file, `lock` where there is no lock."""
 
@@ -141,8 +149,8 @@ class Workspace(Struct, frozen=True):
     lock: Origin | None = None
     environments: Mapping[str, str | None] = {}
     """Each environment, in order, with the one it is promoted from."""
-    places: Mapping[str, tuple[str, str]] = {}
-    """Each environment's cluster and namespace."""
+    places: Mapping[str, Site] = {}
+    """Where each environment's objects go."""
 
     def lock_unreadable(self, *path: str) -> bool:
         """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""

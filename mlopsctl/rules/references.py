@@ -10,7 +10,7 @@ from mlopsctl.diagnostics.codes import policy, references
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.resolve.model import Entity, FeatureSet, Landscape, System
+from mlopsctl.resolve.model import Entity, FeatureSet, Landscape, Site, System, stack_spec
 from mlopsctl.rules.finding import Path, at
 
 
@@ -191,15 +191,26 @@ def _promoted_in_circle(name: str, order: Mapping[str, str | None]) -> list[str]
 def places(landscape: Landscape) -> Iterator[Diagnostic]:
     """Two environments must not be one place: they would overwrite each other's objects."""
     origin, environment = landscape.workspace.origin, landscape.environment
-    here = (environment.cluster, environment.namespace)
+    here = dict(_names_of(landscape.workspace.places[environment.name])) if origin else {}
     for name, there in landscape.workspace.places.items():
         if origin is None or name == environment.name:
             return
-        if there == here:
-            message = f"`{environment.name}` and `{name}` are one place: namespace `{here[1]}` of {here[0]}"
+        if one := next((each for each in dict(_names_of(there)) if each in here), None):
+            help = f"give each environment {here[one]} of its own"
+            message = f"`{environment.name}` and `{name}` are one place: {one}"
             path = ("spec", "environments", environment.name)
             related = (origin.key("spec", "environments", name, label="is there as well"),)
-            yield policy.SAME_PLACE.at(origin.key(*path), message, related=related, path=".".join(path))
+            yield policy.SAME_PLACE.at(origin.key(*path), message, help=help, related=related, path=".".join(path))
+
+
+def _names_of(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield every list of names that an environment writes to, and what has one: not all engines have namespaces."""
+    yield f"namespace `{site.namespace}` of {site.cluster}", "a namespace or a cluster"
+    serving, features = site.engines.serving, site.engines.features
+    if isinstance(serving, stack_spec.Cortex):
+        yield f"the APIs of Cortex in {site.cluster}", "a cluster"
+    if isinstance(features, stack_spec.Hopsworks) and features.project:
+        yield f"project `{features.project}` of Hopsworks at {features.host or site.cluster}", "a project"
 
 
 def delivery(landscape: Landscape) -> Iterator[Diagnostic]:

@@ -17,23 +17,22 @@ _STAGES = ("features", "pipelines", "registry", "checks", "serving", "monitoring
 
 
 def versions(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Every engine's version must be one that was checked."""
+    """Every engine's version must be one that was checked; without a workspace, one that a person would try."""
     origin = landscape.workspace.origin
-    if origin is None:
-        return
     for stage in _STAGES:
         chosen = getattr(landscape.engines, stage)
         version = str(getattr(chosen, "version", "")) if chosen else ""
         entry = engines.engine(stage, chosen.engine, version) if chosen else None
         if entry and version and not engines.covers(entry, version):
             own: Path = ("spec", "environments", landscape.environment.name, "stack", stage, "version")
-            path = own if origin.has(*own) else ("spec", "stack", stage, "version")
+            path = own if origin and origin.has(*own) else ("spec", "stack", stage, "version")
+            place = origin.value(*path) if origin else None
             known = ", ".join(
                 line for each in engines.engines(stage) if each.name == chosen.engine for line in each.versions
             )
             message = f"{chosen.engine} {version} is not supported"
             dotted = ".".join(map(str, path))
-            yield codes.ENGINE_VERSION.at(origin.value(*path), message, help=f"use one of {known}", path=dotted)
+            yield codes.ENGINE_VERSION.at(place, message, help=f"use one of {known}", path=dotted)
 
 
 def one_ci(landscape: Landscape) -> Iterator[Diagnostic]:

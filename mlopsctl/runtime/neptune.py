@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from mlopsctl.catalogue.neptune import ALIAS, LONGEST_ID, MODE, NAME, PROJECT, TAG, TOKEN
+from mlopsctl.catalogue.neptune import ALIAS, MODE, NAME, PROJECT, TAG, TOKEN
 from mlopsctl.runtime.artifacts import ROWS_FILE, write_json
 from mlopsctl.runtime.call import Broken, Call
 from mlopsctl.runtime.registry import SNAPSHOT, Evidence, Registered, Version
@@ -51,7 +51,7 @@ class Neptune:
 
     def begin(self, key: str, tags: Mapping[str, str]) -> str:
         """Open the run of one content, or find it: its id is the content's."""
-        run = key[:LONGEST_ID]
+        run = version_of(key)
         with self._open(run) as opened:
             opened.fields({"key": key, **_named("tags", tags)})
         return run
@@ -173,6 +173,15 @@ class _Generation3:
 
     def close(self) -> None:
         self._run.close()
+
+
+def version_of(key: str) -> str:
+    """Return a content's run: a number, since it becomes a version in mlops.lock and in the names of what is served."""
+    return str(int(key[:_ENOUGH], 16))
+
+
+_ENOUGH = 13
+"""So many digits of a hash that no two contents of a project meet, and a name of Kubernetes has room for the number."""
 
 
 def _named(folder: str, values: Mapping[str, Any]) -> dict[str, Any]:

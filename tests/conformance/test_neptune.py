@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from libraries import environment
+from neptune_offline import kept, start
 from unit.targets.feast.sample import texts
 from unit.targets.neptune.sample import blueprint
 
@@ -19,36 +16,6 @@ from mlopsctl.targets.neptune import target
 
 HERE = Path(__file__).parent
 pytestmark = pytest.mark.oracle
-# A client that finds no server is silent only if it looks for none.
-NO_SERVER = {"NEPTUNE_MODE": "offline", "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
-
-
-def kept(folder: Path) -> str:
-    """Return what a client keeps to be sent later, as one text."""
-    return "\n".join(_kept(folder))
-
-
-def _kept(folder: Path) -> Iterator[str]:
-    for file in sorted(folder.rglob("data-*.log")):
-        yield file.read_text(encoding="utf-8")
-    for file in sorted(folder.rglob("*.sqlite3")):
-        with sqlite3.connect(file) as connection:
-            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for table in tables:
-                for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - the client's own tables
-                    yield " ".join(_text(value) for value in row)
-
-
-def _text(value: Any) -> str:
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def start(python: Path, folder: Path, *command: object) -> str:
-    done = subprocess.run(
-        [python, *command], cwd=folder, capture_output=True, text=True, check=False, env=environment(**NO_SERVER)
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
 
 
 def test_the_program_opens_the_run_of_the_settings(neptune: tuple[str, Path], tmp_path: Path) -> None:
@@ -90,7 +57,7 @@ def steps(neptune: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -
 def test_training_is_tracked_as_the_run_of_its_content(steps: Steps) -> None:
     found = steps.kept("train")
 
-    assert steps.said["run"] == ("3f9a1c2b7d" * 6)[:36]
+    assert steps.said["run"] == str(0x3F9A1C2B7D3F9)
     assert all(
         word in found for word in ("max_depth", "training_rows", "training_seconds", "mlopsctl.system", "finished")
     )

@@ -28,7 +28,7 @@ from mlopsctl.blueprint.origins.platform import (
     of_shared,
 )
 from mlopsctl.blueprint.origins.serving import counted, of_endpoint, of_monitor, of_slo
-from mlopsctl.blueprint.origins.training import of_checks, of_drift, of_model, of_quality
+from mlopsctl.blueprint.origins.training import of_checks, of_drift, of_label, of_model, of_quality
 
 
 def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
@@ -97,4 +97,5 @@ _PARTS: Mapping[tuple[type, str], Callable[[Any, Owner], Paths]] = {
     (model.Pipeline, "name"): of_name,
     (Blueprint, "kinds"): of_kinds,
     (model.Endpoint, "signals"): counted,
+    (model.Model, "label"): lambda trained, owner: of_label(trained.label, owner),
 }

@@ -91,7 +91,12 @@ def workspace_name(owner: Owner) -> Paths:
 
 
 def stack(owner: Owner, stage: str, *keys: str) -> Paths:
-    """Yield where a stage's engine is chosen: the environment's own choice replaces the workspace's."""
+    """Yield where a stage's engine or a setting of it is chosen: an environment's own choice replaces the workspace's.
+
+    A setting that the chosen engine does not have decides nothing.
+    """
+    if keys and keys[0] not in getattr(owner.one.engines, stage).settings:
+        return
     yield workspace("environments", owner.environment, "stack", stage, *keys)
     yield workspace("stack", stage, *keys)
 

@@ -13,6 +13,7 @@ from mlopsctl.blueprint.origins.paths import LOCK, Owner, Paths, SpecPath, names
 def of_endpoint(endpoint: model.Endpoint, owner: Owner) -> Paths:
     yield owner.spec("serving.endpoints", endpoint.spec_name)
     yield from version(endpoint, owner)
+    yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield owner.spec("model.flavor")
     yield workspace("defaults", "resources")
     yield from stack(owner, "serving")

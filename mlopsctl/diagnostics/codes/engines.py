@@ -168,8 +168,9 @@ KALE_TEXT = Code(
     "a parameter that breaks out of Kale's literal",
     Severity.ERROR,
     why="When a run starts, Kale writes each text parameter between single quotes into the code of every step, and "
-    "escapes nothing: a quote, a backslash or a line's end in it changes the code.",
-    mend="keep quotes, backslashes and line ends out of `model.params`, or use the engine kfp",
+    "escapes nothing: a quote, a backslash or a line's end in it changes the code. `model.params` goes as JSON, which "
+    "writes every sign outside ASCII with a backslash.",
+    mend="keep quotes, backslashes, line ends and signs outside ASCII out of `model.params`, or use the engine kfp",
     bad='params: {note: "it\'s new"}',
     good='params: {note: "it is new"}',
 )

@@ -111,7 +111,8 @@ SAME_PLACE = Code(
     "two environments in one place",
     Severity.WARNING,
     "Rendered objects are named by their system. In one namespace of one cluster the objects of two environments are "
-    "the same ones, and each delivery undoes the other.",
+    "the same ones, and each delivery undoes the other. Cortex has one list of APIs a cluster, "
+    "and a project of Hopsworks one set of feature groups, whatever the namespace.",
     "give each environment a namespace or a cluster of its own",
     "environments: {dev: {namespace: ml}, prod: {namespace: ml}}\n",
     "environments: {dev: {namespace: ml-dev}, prod: {namespace: ml-prod}}\n",

@@ -12,9 +12,11 @@ from typing import Any
 from mlopsctl.blueprint.model import Blueprint, Check, CheckStage
 from mlopsctl.catalogue import etiq
 from mlopsctl.catalogue.engines import supports
+from mlopsctl.catalogue.types import is_categorical, is_numeric
 from mlopsctl.diagnostics.codes import engines as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.targets.etiq.columns import inputs
 
 _PAIR = 2
 
@@ -28,11 +30,24 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
     seen: set[str] = set()
     for stage in checks.stages:
         found += _stage(blueprint, stage, seen)
+    if any(stage.checks for stage in checks.stages):
+        found += _unseen(blueprint)
     if checks.live and checks.live.drift:
         answer = supports("checks", engine.name, engine.version, "drift")
         path = "spec.checks.live.drift"
         found.append(codes.ETIQ_DRIFT.at(None, answer.why, help=f"use {answer.instead}", path=path))
     return tuple(found)
+
+
+def _unseen(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Find inputs that are neither numbers nor categories: the configuration has no place for them."""
+    model = blueprint.model
+    for name, kind in inputs(blueprint, model).items() if model else ():
+        if model and not is_numeric(kind) and not is_categorical(kind):
+            message = f"no scan looks at `{name}`: to Etiq a column is a number or a category, and not {kind}"
+            help = "leave it to gates, or use another engine"
+            path = f"spec.features.sets.{model.features}"
+            yield codes.ETIQ_SCAN.at(None, message, help=help, path=path, severity=Severity.WARNING)
 
 
 def _stage(blueprint: Blueprint, stage: CheckStage, seen: set[str]) -> Iterator[Diagnostic]:
@@ -67,16 +82,35 @@ def _scan(blueprint: Blueprint, check: Check, path: str) -> Iterator[Diagnostic]
         message = f"{check.kind} knows {etiq.TASK} alone, and this is {task}"
         yield codes.ETIQ_SCAN.at(None, message, help="use gates, which know every task", path=path)
     yield from _thresholds(scan, check.params, f"{path}.params")
+    yield from _features(blueprint, check.params, f"{path}.params.features")
+
+
+def _features(blueprint: Blueprint, params: Any, path: str) -> Iterator[Diagnostic]:
+    """Find a feature to look at that the model does not have."""
+    listed = params.get("features", ())
+    known = list(inputs(blueprint, blueprint.model)) if blueprint.model else []
+    for i, name in enumerate(listed if isinstance(listed, list | tuple) else ()):
+        if name not in known:
+            help = did_you_mean(str(name), known) or f"it has {', '.join(known)}"
+            yield codes.ETIQ_SCAN.at(None, f"the model has no input `{name}`", help=help, path=f"{path}.{i}")
 
 
 def _thresholds(scan: etiq.Scan, params: Any, path: str) -> Iterator[Diagnostic]:
-    """Find measures that the scan does not know, and bounds that are no pair."""
-    listed = params.get(etiq.PICKS.get(scan.name, ""), ())
+    """Find measures that the scan does not know or make, and bounds that are no pair."""
+    picks = etiq.PICKS.get(scan.name, "")
+    listed = params.get(picks, ())
     for i, measure in enumerate(listed if isinstance(listed, list | tuple) else ()):
-        yield from _measure(scan, measure, f"{path}.{etiq.PICKS[scan.name]}.{i}")
+        yield from _measure(scan, measure, f"{path}.{picks}.{i}")
     thresholds = params.get("thresholds")
+    if thresholds == {}:
+        message = f"{scan.name} has no threshold, and so it finds nothing"
+        yield codes.ETIQ_THRESHOLD.at(None, message, help=_one_of(scan), path=f"{path}.thresholds")
     for measure, pair in thresholds.items() if isinstance(thresholds, dict) else ():
         yield from _measure(scan, measure, f"{path}.thresholds.{measure}")
+        if listed and measure not in listed and set(listed) <= set(scan.measures):
+            message = f"`{measure}` has a threshold and is not measured"
+            help = f"add it to {picks}, or leave {picks} out"
+            yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=f"{path}.thresholds.{measure}")
         numbers = isinstance(pair, list | tuple) and len(pair) == _PAIR
         if not numbers or not all(type(one) in (int, float) for one in pair) or pair[0] > pair[1]:
             message = f"a threshold of `{measure}` is a pair of numbers, the smaller first"
@@ -89,5 +123,9 @@ def _measure(scan: etiq.Scan, measure: Any, path: str) -> Iterator[Diagnostic]:
         return
     why = etiq.UNSEEN.get(str(measure), "")
     message = f"{scan.name} has no measure `{measure}`" if not why else f"`{measure}` is of no use: {why}"
-    help = did_you_mean(str(measure), list(scan.measures)) or f"it has {', '.join(scan.measures)}"
+    help = did_you_mean(str(measure), list(scan.measures)) or _one_of(scan)
     yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=path)
+
+
+def _one_of(scan: etiq.Scan) -> str:
+    return f"it has {', '.join(scan.measures)}"

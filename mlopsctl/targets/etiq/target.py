@@ -25,6 +25,7 @@ from mlopsctl.emit.python import (
     Statement,
 )
 from mlopsctl.targets import files
+from mlopsctl.targets.etiq.columns import inputs
 from mlopsctl.targets.etiq.limits import limits
 from mlopsctl.tree.fileset import FileSet
 
@@ -48,7 +49,7 @@ def render(blueprint: Blueprint) -> FileSet:
 
 def configuration(blueprint: Blueprint, model: Model, asked: list[Check]) -> dict[str, object]:
     """Return the configuration: what the columns are, then a section a scan."""
-    fields = _inputs(blueprint, model)
+    fields = inputs(blueprint, model)
     dataset = {
         "label": model.label.column,
         "train_valid_test_splits": [0.0, 1.0, 0.0],  # all rows are looked at
@@ -56,13 +57,6 @@ def configuration(blueprint: Blueprint, model: Model, asked: list[Check]) -> dic
         "cont_col": [name for name, kind in fields.items() if is_numeric(kind)],
     }
     return {"dataset": dataset, **{check.kind: _section(check) for check in asked}}
-
-
-def _inputs(blueprint: Blueprint, model: Model) -> dict[str, str]:
-    """Return the model's inputs with their types."""
-    sets = blueprint.features.sets if blueprint.features else ()
-    one = next(each for each in sets if each.name == model.features)
-    return {field.name: field.type for field in one.fields} | {field.name: field.type for field in one.request}
 
 
 def _section(check: Check) -> dict[str, object]:

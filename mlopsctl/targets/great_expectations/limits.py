@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 
 from mlopsctl.blueprint.model import EVENT_TIME, Blueprint, Check, CheckStage
 from mlopsctl.catalogue.engines import Ability, supports
@@ -65,6 +66,7 @@ def _data(blueprint: Blueprint, stage: CheckStage) -> Iterator[Diagnostic]:
             yield codes.GX_CONDITION.at(None, answer.why, help=help, path=f"{path}.conditions")
         yield from _unknown_columns(check, columns, path)
         yield from _upside_down(check, path)
+        yield from _unreadable_bounds(check, path)
         yield from _boundless(check, path)
         yield from _broken_patterns(check, path)
 
@@ -97,10 +99,29 @@ def _upside_down(check: Check, path: str) -> Iterator[Diagnostic]:
         yield codes.GX_EXPECTATION.at(None, message, help="exchange the two", path=f"{path}.params.min_value")
 
 
+def _unreadable_bounds(check: Check, path: str) -> Iterator[Diagnostic]:
+    """Find a bound in quotes that is no time: the library reads a number in some, and loads no suite with others."""
+    for name in sorted(_BOUNDS):
+        value = check.params.get(name)
+        if isinstance(value, str) and not _is_time(value):
+            message = f"the bound is the text `{value}`, and a text is read as a time"
+            help = "write a number without quotes, or a time as 2026-01-31T12:00:00"
+            yield codes.GX_EXPECTATION.at(None, message, help=help, path=f"{path}.params.{name}")
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return not text.isdigit()  # 20260131 is a number to the library
+
+
 def _boundless(check: Check, path: str) -> Iterator[Diagnostic]:
     """Find an expectation of bounds without one: most of them are refused by the library, and the rest always hold."""
     known = expectation_types().get(check.kind)
-    if known and known.params.keys() >= _BOUNDS and not check.params.keys() & {*_BOUNDS, "threshold"}:
+    misspelt = known and check.params.keys() - known.params.keys()
+    if known and not misspelt and known.params.keys() >= _BOUNDS and not check.params.keys() & {*_BOUNDS, "threshold"}:
         message = "it has neither min_value nor max_value, and so it expects nothing"
         yield codes.GX_EXPECTATION.at(None, message, help="give one of them", path=path)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Identity, Label, Source, View
+from mlopsctl.blueprint.model import Blueprint, Features, FeatureSet, Identity, Model, Part, Source, View
 from mlopsctl.catalogue.hopsworks import TABLES, VERSION, rows_group
 from mlopsctl.catalogue.types import COLUMN_TYPES
 from mlopsctl.emit.python import Assign, Attribute, Call, Expr, Expression, If, Operation, Statement
@@ -18,7 +18,10 @@ from mlopsctl.targets.imports import Imports, duration
 
 
 class Group(NamedTuple):
-    """A feature group before it is written; `columns` has every feature's type, `ttl` is of the online store."""
+    """A feature group before it is written; `columns` has every feature's type, `ttl` is of the online store.
+
+    `of` are the pieces of the Blueprint that it is made from.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -28,6 +31,7 @@ class Group(NamedTuple):
     ttl: int | None
     description: str
     tags: Mapping[str, str]
+    of: tuple[Any, ...]
 
 
 def of_view(view: View, features: Features) -> Group:
@@ -36,15 +40,18 @@ def of_view(view: View, features: Features) -> Group:
     key_type = next(entity.type for entity in features.entities if entity.name == view.entity)
     columns = {view.key: key_type, **_times(source), **{field.name: field.type for field in view.fields}}
     tags = {**source.tags, **view.tags}
-    return Group(view.name, (view.key,), source, columns, view.online, view.ttl, view.description, tags)
+    of = (view, source)
+    return Group(view.name, (view.key,), source, columns, view.online, view.ttl, view.description, tags, of)
 
 
-def of_rows(one: FeatureSet, label: Label) -> Group:
+def of_rows(one: FeatureSet, model: Model) -> Group:
     """Return the group of the rows that a set's features are joined to: keys, time, request fields, label."""
+    label = model.label
     keys = {key.name: key.type for key in one.keys}
     columns = {**keys, **_times(label.rows), **{f.name: f.type for f in one.request}, label.column: label.type}
     description = f"The rows that features of {one.name} are joined to."
-    return Group(rows_group(one.name), tuple(keys), label.rows, columns, False, None, description, label.rows.tags)
+    tags, of = label.rows.tags, (one, Part(model, "label"))
+    return Group(rows_group(one.name), tuple(keys), label.rows, columns, False, None, description, tags, of)
 
 
 def _times(source: Source) -> dict[str, str]:
@@ -60,7 +67,7 @@ def of_system(blueprint: Blueprint) -> Iterator[Group]:
         yield of_view(view, features)
     for one in features.sets:
         if model and model.features == one.name:
-            yield of_rows(one, model.label)
+            yield of_rows(one, model)
 
 
 def statements(group: Group, identity: Identity, settings: Mapping[str, Any], imports: Imports) -> Iterator[Statement]:

@@ -6,11 +6,12 @@ group of another system.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Features, Identity, Shared
+from mlopsctl.blueprint.model import Blueprint, Features, Identity, Of, Part, Shared
 from mlopsctl.emit import python
+from mlopsctl.emit.origin import whole
 from mlopsctl.emit.python import Call, Expr, Function, Gap, Import, Statement
 from mlopsctl.targets.hopsworks import conventions, groups, views
 from mlopsctl.targets.imports import Imports
@@ -24,9 +25,12 @@ def repository(shared: Shared) -> Iterator[tuple[str, str]]:
     systems = [(one, one.features) for one in shared.systems if one.features]
     if not systems:
         return
-    yield f"{conventions.ENTRY}.py", _entry(shared, systems)
+    engine = shared.engines.features
+    named = tuple([Of(one, Part(one.identity, "labels")) for one, _ in systems])
+    yield f"{conventions.ENTRY}.py", whole((engine, shared, *named), _entry(shared, systems))
     for one, features in systems:
-        yield f"{features.module}.py", _module(one, features, shared.engines.features.settings)
+        text = _module(one, features, engine.settings)
+        yield f"{features.module}.py", whole((engine, Of(one, one.identity)), text)
 
 
 def _entry(shared: Shared, systems: Sequence[tuple[Blueprint, Features]]) -> str:
@@ -44,16 +48,34 @@ def _module(blueprint: Blueprint, features: Features, settings: Mapping[str, Any
     """Write a system's module."""
     imports = Imports(())
     identity, model = blueprint.identity, blueprint.model
-    made = [line for one in groups.of_system(blueprint) for line in groups.statements(one, identity, settings, imports)]
-    joined = [line for one in features.sets for line in views.statements(one, model, identity, imports)]
+    made = [
+        line
+        for one in groups.of_system(blueprint)
+        for line in _about(blueprint, one.of, groups.statements(one, identity, settings, imports))
+    ]
+    joined = [
+        line
+        for one in features.sets
+        for line in _about(blueprint, (one,), views.statements(one, model, identity, imports))
+    ]
     functions = [
         Function(_GROUPS, parameters=_GIVEN, body=made, docstring="Create the feature groups."),
         Function(
             _VIEWS, parameters=_GIVEN, body=joined, docstring="Create the feature views, over groups that are there."
         ),
-        *(views.training_data(one) for one in features.sets if views.trained_on(one, model)),
+        *(
+            line
+            for one in features.sets
+            if views.trained_on(one, model)
+            for line in _about(blueprint, (one,), [views.training_data(one)])
+        ),
     ]
     return python.module(_title(identity), [*imports.statements(), *functions])
+
+
+def _about(owner: Blueprint, pieces: Iterable[Any], statements: Iterable[Statement]) -> Iterator[Statement]:
+    things = tuple([Of(owner, piece) for piece in pieces])
+    return (python.about(things, statement) for statement in statements)
 
 
 def _title(identity: Identity) -> str:

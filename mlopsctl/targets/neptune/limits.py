@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from mlopsctl.blueprint.model import Blueprint, Model, Shared
 from mlopsctl.catalogue.engines import supports
@@ -14,6 +15,7 @@ from mlopsctl.diagnostics.codes import neptune as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 
 _PROJECT = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
+_HOSTED = "neptune.ai"
 _OF_MLFLOW = ("models", "runs", "mlflow-artifacts")
 """Schemes that MLflow's registry alone resolves."""
 
@@ -31,9 +33,12 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
 
 def _installation(shared: Shared) -> Iterator[Diagnostic]:
     settings, path = shared.engines.registry.settings, "spec.stack.registry"
-    if not settings["uri"]:
-        message = "the hosted Neptune was shut down on 5 March 2026, and no installation of your own is named"
-        yield codes.HOSTED.at(None, message, path=path)
+    gone = "the hosted Neptune was shut down on 5 March 2026"
+    host = urlsplit(settings["uri"] or "").hostname or ""
+    if not host:
+        yield codes.HOSTED.at(None, f"{gone}, and no installation of your own is named", path=path)
+    elif host == _HOSTED or host.endswith(f".{_HOSTED}"):
+        yield codes.HOSTED.at(None, f"{gone}, and `{host}` is its address", path=f"{path}.uri")
     project = settings["project"] or ""
     if not _PROJECT.fullmatch(project):
         message = f"`{project}` is no project of Neptune" if project else "no project of Neptune is named"

@@ -5,7 +5,7 @@ In: a blueprint. Out: files for people and their own code; the steps open a run 
 
 from __future__ import annotations
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model import Blueprint, Part
 from mlopsctl.catalogue.neptune import TAG
 from mlopsctl.emit import json as json_text
 from mlopsctl.targets import files
@@ -31,7 +31,9 @@ def render(blueprint: Blueprint) -> FileSet:
         "tags": [TAG],
         "fields": conventions.fields(blueprint, model, train),
     }
+    placed = (engine, Part(blueprint.identity, "labels"))
+    about = (train, model, blueprint.identity, engine)
     return FileSet.of(
-        files.text_file(conventions.SETTINGS, json_text.dumps(settings)),
-        files.text_file(conventions.PROGRAM, program(engine.version.partition(".")[0])),
+        files.text_file(conventions.SETTINGS, json_text.dumps(settings), about),
+        files.text_file(conventions.PROGRAM, program(engine.version.partition(".")[0]), placed),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import click
 import pytest
 from projects import LOCK, SPEC, WORKSPACE, spec
+from repository import commit, git
 
 from mlopsctl.cli import project as projects
 from mlopsctl.cli.at_ref import Commit, commit_of, counterpart, default_ref, load_at
@@ -15,18 +15,6 @@ from mlopsctl.source.limits import MAX_BYTES
 from mlopsctl.source.node import plain
 
 SYSTEM = "systems/card-fraud/mlops.yaml"
-
-
-def git(folder: Path, *arguments: str) -> str:
-    named = ("-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
-    done = subprocess.run(["git", *named, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
-def commit(folder: Path, message: str = "Change") -> str:
-    git(folder, "add", "--all", "--force")
-    git(folder, "commit", "--quiet", "--allow-empty", "--no-verify", "-m", message)
-    return git(folder, "rev-parse", "HEAD")
 
 
 def write(root: Path, files: dict[str, str]) -> None:

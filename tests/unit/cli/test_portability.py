@@ -142,6 +142,23 @@ def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
     assert "MLC511" in {one["code"] for one in found["losses"]}
 
 
+def test_so_it_is_without_a_workspace_file() -> None:
+    found = only(QUICKSTART, "--stack", "pipelines=kale@9")
+    assert [one["path"] for one in found["losses"] if one["code"] == "MLC511"] == ["spec.stack.pipelines.version"]
+
+
+def test_a_note_that_is_not_told_beside_an_error_is_not_said_to_go() -> None:
+    found = reported(QUICKSTART, "--stack", "serving=cortex")
+    assert found["refused"]
+    assert found["environments"][0]["relieved"] == []
+
+
+def test_a_stage_is_given_once() -> None:
+    done = ran(QUICKSTART, "--stack", "features=hopsworks", "--stack", "features=feast")
+    assert done.exit_code == 2
+    assert "stage features is given twice" in done.output
+
+
 @pytest.mark.parametrize("example", [PAYMENTS, QUICKSTART, DEMAND], ids=lambda one: one.name)
 @pytest.mark.parametrize("word", ["text", "markdown"])
 def test_text_and_markdown_say_what_the_document_says(example: Path, word: str) -> None:

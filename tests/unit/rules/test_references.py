@@ -158,3 +158,18 @@ def test_an_order_of_promotion_must_begin_somewhere(environments: str, message: 
 def test_two_environments_in_one_place_undo_each_other() -> None:
     workspace = edited(WORKSPACE, ("ml-dev", "ml-prod"))
     assert checked(SPEC, workspace=workspace).codes == ["MLC711"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "place"),
+    [
+        ("serving: {engine: cortex}", "the APIs of Cortex in https://kubernetes.default.svc"),
+        ("features: {engine: hopsworks, project: all}", "project `all` of Hopsworks at https://kubernetes.default.svc"),
+        ("features: {engine: hopsworks}", ""),
+        ("serving: {engine: kserve}", ""),
+    ],
+)
+def test_a_namespace_of_its_own_is_not_enough_for_every_engine(stack: str, place: str) -> None:
+    workspace = edited(WORKSPACE, ("  environments:", f"  stack: {{{stack}}}\n  environments:"))
+    told = [one.message for one in checked(SPEC, workspace=workspace).found if one.code == "MLC711"]
+    assert told == ([f"`prod` and `dev` are one place: {place}"] if place else [])

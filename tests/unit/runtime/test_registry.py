@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from blueprints import card_fraud
 from msgspec.structs import replace
 from unit.runtime.doubles import call_of
@@ -14,8 +15,9 @@ from mlopsctl.blueprint.model import Engine
 from mlopsctl.runtime import hopsworks
 from mlopsctl.runtime.local.laptop import localised
 from mlopsctl.runtime.local.layout import Layout
-from mlopsctl.runtime.neptune import Neptune
+from mlopsctl.runtime.neptune import Neptune, version_of
 from mlopsctl.runtime.registry import opened
+from mlopsctl.spec.scalars import parse_version
 
 
 def test_the_registry_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
@@ -71,3 +73,10 @@ def test_a_laptop_keeps_the_versions_of_its_own_engines(tmp_path: Path) -> None:
 
     assert localised(what, Layout(tmp_path)).engines.features.version == "0.66"
     assert isinstance(what.engines.registry, Engine)
+
+
+@pytest.mark.parametrize("key", ["a9f3" * 16, "0" * 8 + "f" * 56, "f" * 64])
+def test_a_version_of_neptune_is_one_that_the_lock_and_a_name_of_kubernetes_take(key: str) -> None:
+    version = version_of(key)
+    assert parse_version(version) == version
+    assert len(f"card-fraud-fraud-scorer-candidate-v{version}") <= 52

@@ -14,6 +14,7 @@ from projects import checked, spec, underlined
 from scans import CHANGES, blueprint
 
 from mlopsctl.catalogue.etiq import PICKS, SCANS, UNUSABLE
+from mlopsctl.diagnostics.model import Severity
 from mlopsctl.targets.etiq.target import render
 
 
@@ -67,6 +68,9 @@ REFUSED = [
     (("accuracy: [0.8, 1.0]", "accuracy: [true, false]"), "MLC856", "accuracy"),
     (("psi: [0.0, 0.15]", "kolmogorov_smirnov: [0.05, 1.0]"), "MLC856", "kolmogorov_smirnov"),
     (("0.2]}}}}}", "0.2]}, drift_measures: [psi, ks]}}}}"), "MLC856", "ks"),
+    (("psi: [0.0, 0.15], jensen_shannon: [0.0, 0.2]", ""), "MLC856", ""),
+    (("0.2]}}}}}", "0.2]}, drift_measures: [psi]}}}}"), "MLC856", "jensen_shannon"),
+    (("0.2]}}}}}", "0.2]}, features: [amount, amont]}}}}"), "MLC857", "amont"),
     (("data: {checks", "data: {suite: data_integrity, checks"), "MLC857", "data_integrity"),
     (("features: true}}}}", "features: true}, conditions: {a: {b: 1}}}}}"), "MLC857", "conditions"),
     (("scan_data_issues: {params", "One: {check: scan_data_issues}, scan_data_issues: {params"), "MLC857", "scan_data"),
@@ -95,6 +99,16 @@ def test_a_model_of_another_task_is_refused() -> None:
     )
     found = checked(spec(*CHANGES, *regression), only="prod")
     assert "MLC857" in found.codes
+
+
+def test_an_input_that_no_scan_looks_at_is_a_warning() -> None:
+    moment = (
+        ("country: string}", "country: timestamp}"),
+        ("          country: {type: string}", "          country: {type: timestamp}"),
+    )
+    (one,) = [each for each in checked(spec(*CHANGES, *moment), only="prod").found if each.code == "MLC857"]
+    assert one.severity is Severity.WARNING
+    assert "`country`" in one.message
 
 
 def test_nobody_is_told_of_what_the_spec_does_not_ask_for() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from mlopsctl.blueprint.model import Blueprint, Engine
 from mlopsctl.diagnostics.model import Severity
+from mlopsctl.emit import json as json_text
 from mlopsctl.targets.kale.target import limits
 
 
@@ -37,6 +38,17 @@ def test_the_examples_own_parameters_are_fine(fraud: Blueprint) -> None:
 def test_a_parameter_that_breaks_out_is_one_error(fraud: Blueprint, default: str) -> None:
     (found,) = limits(with_default(fraud, default))
     assert (found.code, found.severity, found.path) == ("MLC827", Severity.ERROR, "spec.model.params")
+
+
+@pytest.mark.parametrize("text", ["it's", "h\u00f6her"])
+def test_the_parameter_of_the_model_that_breaks_out_is_named(fraud: Blueprint, text: str) -> None:
+    model = fraud.model
+    assert model
+    params = {**model.params, "note": text}
+    broken = with_default(fraud, json_text.compact(params))
+    (found,) = limits(replace(broken, model=replace(model, params=params)))
+    assert found.path == "spec.model.params.note"
+    assert "`note`" in found.message
 
 
 def test_double_quotes_and_braces_are_fine(fraud: Blueprint) -> None:

@@ -96,6 +96,12 @@ def test_the_hosted_neptune_is_an_error_that_names_mlflow() -> None:
     assert "mlflow" in one.help
 
 
+@pytest.mark.parametrize("uri", ["https://app.neptune.ai", "https://APP.Neptune.ai/acme", "https://neptune.ai:443"])
+def test_its_address_is_the_hosted_one_too(uri: str) -> None:
+    assert together(uri=uri) == [(codes.HOSTED.code, "spec.stack.registry.uri")]
+    assert together(uri="https://neptune.ai.acme.example") == []
+
+
 @pytest.mark.parametrize(
     "project", [None, "", "card-fraud", "acme/", "/card-fraud", "acme/card/fraud", "acme/card fraud"]
 )
