@@ -18,6 +18,7 @@ from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 
 _ENVIRONMENT: Final = "workspace:environments."
+_ENDPOINTS: Final = "serving.endpoints."
 _USES: Final = ("data.sources.", "features.", "checks.gates.", "metadata.name")
 _LIFTED: Final = frozenset(code.code for code in codes.CODES)
 _PLACES: Final = (".cluster", ".namespace")
@@ -41,6 +42,7 @@ def _of(change: Change, sides: Sides) -> Iterator[Diagnostic]:
         them = f"what {_listed(users, 'serves', 'serve')} does not know" if new else _listed(users, "uses", "use")
         told = f"{_what(change)} is {_done(change)}, and {them} it"
         yield codes.USED.at(None, told, path=what)
+    yield from _serving(change, sides, what)
     if (
         change.action == "removed"
         and not moved(change.path, change.system, sides)
@@ -49,6 +51,18 @@ def _of(change: Change, sides: Sides) -> Iterator[Diagnostic]:
     ):
         name = change.path.rpartition(".")[2]
         yield codes.SILENT.at(None, f"Feast deletes view `{name}` without a word", path=what)
+
+
+def _serving(change: Change, sides: Sides, what: str) -> Iterator[Diagnostic]:
+    """Find an endpoint that goes, or answers under another name, while somebody may call it."""
+    if not change.path.startswith(_ENDPOINTS) or change.path.count(".") != 2 or change.action == "added":
+        return
+    name = change.old if change.action == "renamed" else change.path.removeprefix(_ENDPOINTS)
+    of = sides.before.get(change.system)
+    for one in of.endpoints if of else ():
+        if one.spec_name == name and change.action in ("removed", "renamed"):
+            message = f"`{_ENDPOINTS}{name}` is {change.action}, and version {one.stable.version.version} serves there"
+            yield codes.USED.at(None, message, path=what)
 
 
 def _takes_away(change: Change, sides: Sides) -> bool:

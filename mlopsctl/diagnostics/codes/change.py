@@ -13,7 +13,7 @@ _LIFT = "if it is meant, say so with a reason in `metadata.accepts`"
 
 USED = Code(
     "MLC920",
-    "something that a served model uses is taken away or becomes another type",
+    "something that is served, or that a served model uses, is taken away or becomes another type",
     Severity.ERROR,
     "A version that serves was trained on what it is handed today. Without it, requests fail, or are answered from "
     "nothing, from the moment the change is applied; a gate that is gone lets through what it was there to stop.",
