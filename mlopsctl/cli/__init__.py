@@ -13,8 +13,16 @@ import sys
 OK, ERRORS, USAGE, CHANGED, INTERNAL = 0, 1, 2, 3, 70
 
 
+def program() -> None:
+    """Run the command line as a process of its own, and end it."""
+    try:
+        main()
+    except SystemExit as ended:
+        _leave(ended)
+
+
 def main() -> None:
-    """Run the command line and leave with its exit code; a bug ends in one sentence and code 70."""
+    """Run the command line and raise SystemExit with its code; a bug ends in one sentence and code 70."""
     # A compile builds trees that live to its end; looking through them again and again for garbage finds none.
     gc.set_threshold(200_000, 20, 100)
     # Looking for plugins of pydantic's reads the metadata of every installed package, and none is wanted.
@@ -25,19 +33,19 @@ def main() -> None:
         code = mlopsctl.main(standalone_mode=False)
     except Exception as error:
         code = _ended(error)
-    _leave(code if isinstance(code, int) else OK)
+    sys.exit(code if isinstance(code, int) else OK)
 
 
 _WITH_THREADS = ("duckdb", "pyarrow")
 """Libraries whose threads may still be at work when a step ends."""
 
 
-def _leave(code: int) -> None:
-    """Leave with an exit code."""
+def _leave(ended: SystemExit) -> None:
+    """End the process with the exit code that it asks for."""
     # What stands now goes with the process; Python would search it for garbage three times more on its way out.
     gc.freeze()
     if not any(name in sys.modules for name in _WITH_THREADS):
-        sys.exit(code)
+        raise ended
     # Tearing such a library down under its own threads aborts the process, and the exit code with it.
     import atexit
     import threading
@@ -47,7 +55,7 @@ def _leave(code: int) -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    os._exit(code)
+    os._exit(ended.code if isinstance(ended.code, int) else OK)
 
 
 def _ended(error: Exception) -> int:
