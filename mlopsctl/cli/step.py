@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import warnings
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,10 +76,10 @@ def command(
     named = (_named("--in", inputs), _named("--out", outputs), handed)
     mask = masking(os.environ, blueprint)
     scratch = (work or Path(tempfile.mkdtemp(prefix="mlopsctl-"))).resolve()
-    with captured(mask, verb, blueprint) as log:
+    with captured(mask, verb, blueprint) as (log, caught_up):
         try:
             call = _call(verb, blueprint, named, features, scratch, metrics, moment, log)
-            return _run(call)
+            return _run(call, caught_up)
         finally:
             if work is None:
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -113,8 +114,8 @@ def _call(
     )
 
 
-def _run(call: Call) -> int:
-    """Run the step, and put every way it can end into one sentence and a code."""
+def _run(call: Call, caught_up: Callable[[], None]) -> int:
+    """Run the step, and put every way it can end into one sentence, its last, and a code."""
     from mlopsctl.blueprint.model import REFUSED
     from mlopsctl.runtime.call import Broken, Refused
     from mlopsctl.runtime.failures import sentence
@@ -129,13 +130,16 @@ def _run(call: Call) -> int:
         call.work.mkdir(parents=True, exist_ok=True)
         run(call)
     except Refused as refusal:
+        caught_up()
         call.log.fail(str(refusal), outcome="refused")
         return REFUSED
     except Broken as broken:
+        caught_up()
         call.log.fail(str(broken), outcome="broken")
         _trace(broken)
         return cli.ERRORS
     except Exception as error:
+        caught_up()
         call.log.fail(sentence(error), outcome="broken")
         _trace(error)
         return cli.ERRORS

@@ -21,11 +21,17 @@ from mlopsctl.runtime.log import Log
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PATIENCE = 2.0
 """Seconds to wait at the end for children that keep the pipe open."""
+_MARK = "\x00caught up\x00"
+"""A line of our own in the pipe; nothing that a person prints has it."""
 
 
 @contextmanager
-def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Iterator[Log]:
-    """Send both streams through the mask for as long as the step runs."""
+def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Iterator[tuple[Log, Callable[[], None]]]:
+    """Send both streams through the mask for as long as the step runs.
+
+    Gives the log, and a function that returns when all that was printed before is passed on: the last line is then the
+    step's own.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     outside, kept = os.dup(2), os.dup(1)
@@ -35,11 +41,19 @@ def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Ite
     os.dup2(write, 1)
     os.dup2(write, 2)
     os.close(write)
-    pump = threading.Thread(target=_pump, args=(read, log, outside, structured), daemon=True)
+    reached = threading.Event()
+    pump = threading.Thread(target=_pump, args=(read, log, outside, structured, reached), daemon=True)
     pump.start()
     _quiet_libraries()
+
+    def caught_up() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        _write(1, f"{_MARK}\n")
+        reached.wait(_PATIENCE)
+
     try:
-        yield log
+        yield log, caught_up
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -54,15 +68,23 @@ def _log(outside: int, mask: Callable[[str], str], verb: str, blueprint: Bluepri
     return Log(lambda line: _write(outside, line), lambda: datetime.now(UTC), structured, context, mask)
 
 
-def _pump(read: int, log: Log, outside: int, structured: bool) -> None:
+def _pump(read: int, log: Log, outside: int, structured: bool, reached: threading.Event) -> None:
     """Pass on what is printed, line by line: a secret cut in two by a buffer would not be recognised."""
     with os.fdopen(read, encoding="utf-8", errors="replace", newline="") as stream:
         for line in stream:
             text = line.rstrip("\r\n")
-            if not structured:
-                _write(outside, log.mask(text) + "\n")
-            elif text.strip():
-                log.say(_COLOURS.sub("", text), stream="output")
+            said = text.removesuffix(_MARK)
+            if said or said == text:
+                _pass_on(said, log, outside, structured)
+            if said != text:
+                reached.set()
+
+
+def _pass_on(text: str, log: Log, outside: int, structured: bool) -> None:
+    if not structured:
+        _write(outside, log.mask(text) + "\n")
+    elif text.strip():
+        log.say(_COLOURS.sub("", text), stream="output")
 
 
 def _write(descriptor: int, text: str) -> None:
