@@ -1,4 +1,4 @@
-# Two commands on a fresh machine that has Python 3.11 or newer and make:
+# Two commands on a fresh machine that has Python 3.11, 3.12 or 3.13 (any patch release) and make:
 #   make demo    validate and render the examples and show what came out
 #   make test    run every test
 # Both build .venv first, from the pins in constraints/; `make help` lists the rest.
@@ -7,10 +7,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTS := tests
 WORKERS ?= auto
+TIMES ?= 100
 
-# The first of these that is new enough and can make virtual environments; or name one: make PYTHON=python3.12 test
+# The first of these that is supported and can make virtual environments; or name one: make PYTHON=python3.12 test
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
-	if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; \
 	then echo $$python; break; fi; done)
 VERSION := $(shell $(or $(PYTHON),false) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 
@@ -28,7 +29,7 @@ export DISABLE_LATEST_VERSION_CHECK := 1
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo quickstart test test-core check lint golden schemas bench tools clean
+.PHONY: help demo quickstart test test-core hostile check lint golden schemas bench tools clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +60,12 @@ test: $(DEV) ## run every test; tools that are missing are skipped with a word o
 test-core: $(TEST) ## run the tests that need no large library and no outside tool
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not (oracle or gotools or pythons)" $(TESTS)
 
+hostile: $(DEV) ## run the hostile tests for long (TIMES=100 of the short run) and print what they counted
+	@rm -f .hostile-counts
+	MLOPSCTL_HOSTILE=$(TIMES) MLOPSCTL_HOSTILE_COUNTS=$(CURDIR)/.hostile-counts \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/hostile tests/reliability tests/property
+	@sort .hostile-counts; rm -f .hostile-counts
+
 lint: $(DEV) ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -75,7 +82,7 @@ schemas: $(CORE) ## write the published JSON Schemas from the models
 	@for name in mlsystem workspace lock; do \
 		$(BIN)/mlopsctl schema $$name > schemas/.$$name.json && mv schemas/.$$name.json schemas/$$name.v1alpha1.json || exit 1; \
 	done
-	@for room in diagnostics.schema change.diff_schema change.plan_schema; do \
+	@for room in diagnostics.render.schema manifest_diff.views.schema plan.views.schema portability.views.schema; do \
 		$(BIN)/python -c "from mlopsctl.$$room import FILE, schema_text; open(f'schemas/{FILE}', 'w').write(schema_text())" || exit 1; \
 	done
 
@@ -89,10 +96,10 @@ clean: ## remove the virtual environment, the tools and the caches
 	rm -rf $(VENV) .venv-serve* .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 $(MADE):
-	@test -n "$(PYTHON)" || { echo "mlopsctl needs Python 3.11 or newer, with its venv module, on the PATH." \
+	@test -n "$(PYTHON)" || { echo "mlopsctl needs Python 3.11, 3.12 or 3.13, with its venv module, on the PATH." \
 		"Name one: make PYTHON=/path/to/python3.12 demo" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and \
-		"mlopsctl needs Python 3.11 or newer; $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12 demo" % v[:2])'
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(not (3, 11) <= v < (3, 14) and \
+		"mlopsctl needs Python 3.11, 3.12 or 3.13; $(PYTHON) is %d.%d. Name another: make PYTHON=python3.12 demo" % v[:2])'
 	$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints/core.txt uv \
 		|| echo "uv cannot be had here: pip installs everything, more slowly"

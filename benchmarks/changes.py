@@ -23,8 +23,14 @@ def run(folder: Path, install: Install, count: int, rounds: int) -> str:
     figures = interleaved(commands, rounds)
     own = figures["mlopsctl plan, 2 systems"]
     rows = [
-        [name, f"{one.cpu * 1000:.0f}", f"{one.wall * 1000:.0f}", f"{one.cpu / own.cpu:.1f}", f"{one.memory:.0f}"]
-        for name, one in figures.items()
+        [
+            name,
+            f"{figure.cpu * 1000:.0f}",
+            f"{figure.wall * 1000:.0f}",
+            f"{figure.cpu / own.cpu:.1f}",
+            f"{figure.memory:.0f}",
+        ]
+        for name, figure in figures.items()
     ]
     head = ["command", "CPU ms", "wall ms", "times the plan of 2", "peak MiB"]
     return table(f"One edited system of {count}", head, rows)

@@ -17,9 +17,10 @@ from statistics import median
 from benchmarks.installed import ROOT
 from benchmarks.measure import Command, Figure, interleaved, table
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.model import Blueprint, Step, StepParameter
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Step, StepParameter
 from mlopsctl.runtime.local.layout import Layout
-from mlopsctl.runtime.local.walk import steps
+from mlopsctl.runtime.local.scheduler import steps
 
 REACH = 1.05
 RUN = [sys.executable, "-m", "mlopsctl", "run"]
@@ -74,9 +75,12 @@ def _words(blueprint: Blueprint, layout: Layout, step: Step) -> Iterator[str]:
     """Yield the words of a step's command line; what an earlier step left behind is read by the shell."""
     start = [sys.executable, "-m", "mlopsctl", "step", step.verb]
     yield join([*start, "--blueprint", str(layout.blueprint), "--features", str(layout.features)])
-    for one in step.inputs:
-        yield join(["--in", f"{one.name}={layout.step(one.step) / one.output}"])
-    for name in (*(one.name for one in step.outputs), *(one.name for one in step.output_parameters)):
+    for input_ in step.inputs:
+        yield join(["--in", f"{input_.name}={layout.step(input_.step) / input_.output}"])
+    for name in (
+        *(output.name for output in step.outputs),
+        *(output_parameter.name for output_parameter in step.output_parameters),
+    ):
         yield join(["--out", f"{name}={layout.step(step.name) / name}"])
     for parameter in step.parameters:
         yield f"--set {quote(parameter.name)}={_value(blueprint, layout, parameter)}"
@@ -88,7 +92,7 @@ def _value(blueprint: Blueprint, layout: Layout, parameter: StepParameter) -> st
     if parameter.value is not None:
         return quote(parameter.value)
     if parameter.pipeline is not None:
-        training = next(one for one in blueprint.pipelines if one.purpose == "train")
+        training = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "train")
         return quote({one.name: one.default for one in training.parameters}[parameter.pipeline])
     left = layout.step(parameter.step or "") / (parameter.output or "")
     return f'"$(cat {quote(str(left))})"'

@@ -28,7 +28,7 @@ def ask(url: str, body: bytes, clients: int, requests: int) -> Load:
     started = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
         times = sorted(
-            one for several in pool.map(lambda _: _client(url, body, each), range(clients)) for one in several
+            item for several in pool.map(lambda _: _client(url, body, each), range(clients)) for item in several
         )
     seconds = time.perf_counter() - started
     return Load(len(times) / seconds, share(times, 0.5), share(times, 0.99))

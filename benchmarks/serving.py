@@ -22,7 +22,7 @@ from urllib.request import urlopen
 from benchmarks.load import Load, ask
 from benchmarks.measure import table
 from mlopsctl.runtime.local.server import free
-from mlopsctl.runtime.served import SERVER
+from mlopsctl.runtime.scoring import SERVER
 
 ONE, MANY = 1, 8
 REQUESTS = 200
@@ -74,7 +74,7 @@ def _servers(home: Path, folder: Path, ending: ExitStack) -> dict[str, Served]:
     asks = {SERVER: told["features"], "OMP_NUM_THREADS": "1"}
     many = {SERVER: told["features"]}
     return {
-        "`mlopsctl serve`": Served(told["ask"], body),
+        "`mlopsctl serve`": Served(told["predict"], body),
         "MLServer, the same package": ending.enter_context(_bare(home, folder / "one", package, body, asks)),
         "MLServer, the same package, OpenMP's own number of threads": ending.enter_context(
             _bare(home, folder / "many", package, body, many)
@@ -151,7 +151,7 @@ def _estimator(home: Path, package: Path, folder: Path) -> tuple[Path, bytes]:
     )
     words = [sys.executable, "-W", "ignore", "-c", code, str(package), str(folder)]
     done = subprocess.run(words, cwd=home, check=True, capture_output=True, text=True)
-    return folder, json.dumps({"inputs": [_input(*one) for one in json.loads(done.stdout).items()]}).encode()
+    return folder, json.dumps({"inputs": [_input(*item) for item in json.loads(done.stdout).items()]}).encode()
 
 
 def _input(name: str, value: Any) -> dict[str, Any]:

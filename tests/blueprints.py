@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from mlopsctl.blueprint import build
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.cli.project import load
+from mlopsctl.blueprint.decide import build
+from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.diagnostics.model import has_errors
+from mlopsctl.project.discovery import load
 from mlopsctl.resolve.landscape import resolve
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"

@@ -22,8 +22,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 MARKERS = {
     **dict.fromkeys(("promtool", "prometheus", "amtool", "kubeconform", "kustomize", "argo_lint"), "gotools"),
-    **dict.fromkeys(("kube_apiserver", "etcd", "docker_registry", "actionlint", "cortex_lint"), "gotools"),
-    **dict.fromkeys(("node", "node_modules"), "gotools"),
+    **dict.fromkeys(
+        ("kube_apiserver", "etcd", "docker_registry", "actionlint", "cortex_lint", "cron_gaps", "secret_samples"),
+        "gotools",
+    ),
+    **dict.fromkeys(("argo_value", "node", "node_modules"), "gotools"),
     "oracles": "shared",
     "pythons": "pythons",
     "other_python": "pythons",
@@ -104,8 +107,23 @@ def argo_lint() -> Path:
 
 
 @pytest.fixture(scope="session")
+def argo_value() -> Path:
+    return tool("argo-value")
+
+
+@pytest.fixture(scope="session")
 def cortex_lint() -> Path:
     return tool("cortex-lint")
+
+
+@pytest.fixture(scope="session")
+def cron_gaps() -> Path:
+    return tool("cron-gaps")
+
+
+@pytest.fixture(scope="session")
+def secret_samples() -> Path:
+    return tool("secret-samples")
 
 
 @pytest.fixture(scope="session")

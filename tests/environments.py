@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import yaml
 from blueprints import EXAMPLES
 
-from mlopsctl import compile as compiler
-from mlopsctl.blueprint.model import Shared
-from mlopsctl.cli.project import load
+from mlopsctl import compiler
+from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.project.discovery import load
 from mlopsctl.tree.fileset import File, FileSet
 
 
@@ -37,7 +37,7 @@ ENVIRONMENTS = [
     ("alternatives", "research"),
     ("alternatives", "operations"),
 ]
-DELIVERED = [one for one in ENVIRONMENTS if one[0] != "quickstart"]
+DELIVERED = [environment for environment in ENVIRONMENTS if environment[0] != "quickstart"]
 """The quickstart says in no workspace which repository its tree is committed to."""
 
 

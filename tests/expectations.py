@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from projects import checked, spec
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
 
 CHECKS = """\
   checks:
@@ -33,5 +33,5 @@ CHANGES = (
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
     found = checked(spec(*CHANGES, *changes), only="prod")
-    assert found.found == (), [(one.code, one.message) for one in found.found]
+    assert found.found == (), [(finding.code, finding.message) for finding in found.found]
     return found.shared[0].systems[0]

@@ -79,7 +79,7 @@ class GitHub:
         if key is None:
             self.comment(body["body"])
             return 201, self.comments[-1]
-        (one,) = [one for one in self.comments if one["id"] == key]
+        (one,) = [comment for comment in self.comments if comment["id"] == key]
         one["body"] = body["body"]
         return 200, one
 
@@ -121,7 +121,7 @@ class Bitbucket:
             and len(body["title"]) <= 450
             and len(body["details"]) <= 2000
             and len(body["data"]) <= 10
-            and all(set(one) == {"title", "type", "value"} for one in body["data"])
+            and all(set(item) == {"title", "type", "value"} for item in body["data"])
         )
         if not sound:
             return 400, {"error": {"message": "Invalid report"}}
@@ -138,15 +138,15 @@ class Bitbucket:
         return 200, body
 
 
-def _sound(one: Json) -> bool:
+def _sound(entry: Json) -> bool:
     return (
-        set(one) <= ANNOTATION
-        and one["annotation_type"] in {"VULNERABILITY", "CODE_SMELL", "BUG"}
-        and one["severity"] in {"LOW", "MEDIUM", "HIGH", "CRITICAL"}
-        and len(one["summary"]) <= 450
-        and len(one["details"]) <= 2000
-        and one["line"] > 0
-        and not one["path"].startswith("/")
+        set(entry) <= ANNOTATION
+        and entry["annotation_type"] in {"VULNERABILITY", "CODE_SMELL", "BUG"}
+        and entry["severity"] in {"LOW", "MEDIUM", "HIGH", "CRITICAL"}
+        and len(entry["summary"]) <= 450
+        and len(entry["details"]) <= 2000
+        and entry["line"] > 0
+        and not entry["path"].startswith("/")
     )
 
 

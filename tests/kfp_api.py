@@ -90,7 +90,11 @@ class Api:
 
     def created(self) -> list[Object]:
         """List the bodies of the runs that were asked for."""
-        return [one.body for one in self.asked if one.method == "POST" and one.path == "/runs" and one.body]
+        return [
+            request.body
+            for request in self.asked
+            if request.method == "POST" and request.path == "/runs" and request.body
+        ]
 
     def answer(self, asked: Asked) -> tuple[int, Object | bytes]:
         """Answer a request, or fail as told."""
@@ -108,7 +112,7 @@ class Api:
             return self._page(asked, "pipelines", _within(self.pipelines, namespace), comparing=False)
         if asked.path.startswith("/pipelines/") and asked.path.endswith("/versions"):
             owner = asked.path.split("/")[2]
-            found = [one for one in self.versions if one["pipeline_id"] == owner]
+            found = [version for version in self.versions if version["pipeline_id"] == owner]
             return self._page(asked, "pipeline_versions", found, comparing=False)
         if asked.path == "/experiments":
             return self._page(asked, "experiments", _within(self.experiments, namespace))
@@ -126,7 +130,7 @@ class Api:
             (predicate,) = json.loads(wanted)["predicates"]
             if predicate["key"] not in FILTER_KEYS:
                 return refusal(400, f"Invalid input error: no such field: {predicate['key']}")
-            objects = [one for one in objects if _holds(predicate, one)]
+            objects = [obj for obj in objects if _holds(predicate, obj)]
         start = int(asked.query.get("page_token") or 0)
         end = start + min(self.page_size, int(asked.query.get("page_size", 20)))
         page: Object = {key: objects[start:end]} if objects[start:end] else {}
@@ -145,7 +149,9 @@ class Api:
         if asked.path == "/runs":
             if strange := body.keys() - RUN_FIELDS:
                 return refusal(400, f"unknown field {sorted(strange)[0]}")
-            owner = next(one for one in self.experiments if one["experiment_id"] == body["experiment_id"])
+            owner = next(
+                experiment for experiment in self.experiments if experiment["experiment_id"] == body["experiment_id"]
+            )
             made = {"run_id": f"run-{len(self.runs)}", "state": "PENDING", **body}
             self.runs.append({**made, "namespace": owner["namespace"]})
             return 200, made
@@ -158,7 +164,7 @@ def refusal(status: int, message: str) -> tuple[int, Object]:
 
 
 def _within(objects: list[Object], namespace: str | None) -> list[Object]:
-    return [one for one in objects if namespace in (None, one["namespace"])]
+    return [obj for obj in objects if namespace in (None, obj["namespace"])]
 
 
 def _holds(predicate: Object, one: Object) -> bool:

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 ADMIN, READER = "token-of-the-admin", "token-of-the-reader"
-PATIENCE = 60
+PATIENCE = 180
 
 
 def free_port() -> int:
@@ -79,9 +79,9 @@ class Kube:
         inside = f"/namespaces/{meta['namespace']}" if plural["namespaced"] else ""
         return f"/{prefix}/{version}{inside}/{plural['name']}/{meta['name']}"
 
-    def apply(self, value: Any, manager: str = "argocd-controller") -> Any:
-        """Apply an object for real, as a sync does."""
-        query = {"fieldManager": manager, "force": "true"}
+    def apply(self, value: Any, manager: str = "argocd-controller", validation: str = "Warn") -> Any:
+        """Apply an object for real, as a sync does; with the validation `Strict` an unknown field fails the test."""
+        query = {"fieldManager": manager, "force": "true", "fieldValidation": validation}
         return self.ask("PATCH", self.path(value), value, content="application/apply-patch+yaml", params=query)
 
     def edit(self, value: Any, patch: Any, manager: str = "kubectl-edit", subresource: str = "") -> Any:
@@ -100,12 +100,13 @@ class Kube:
         for kind in kinds:
             definition = json.loads((folder / f"{kind}.json").read_text())
             definition["spec"].pop("conversion", None)
+            _complete(definition)
             self.ask("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
             names.add(definition["metadata"]["name"])
         wait_for(lambda: self._established() >= names)
-        for one in self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]:
-            stored = next(version["name"] for version in one["spec"]["versions"] if version["storage"])
-            self._is_served(f"/apis/{one['spec']['group']}/{stored}/{one['spec']['names']['plural']}")
+        for item in self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]:
+            stored = next(version["name"] for version in item["spec"]["versions"] if version["storage"])
+            self._is_served(f"/apis/{item['spec']['group']}/{stored}/{item['spec']['names']['plural']}")
 
     def _is_served(self, path: str) -> None:
         headers = {"Authorization": f"Bearer {ADMIN}"}
@@ -120,6 +121,15 @@ class Kube:
             for condition in one["status"].get("conditions") or ()
             if condition["type"] == "Established" and condition["status"] == "True"
         }
+
+
+def _complete(schema: Any) -> None:
+    """Give the items of a list a type: a server refuses the released schema of SeldonDeployment, which lacks one."""
+    for value in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        _complete(value)
+    items = schema.get("items") if isinstance(schema, dict) and schema.get("type") == "array" else None
+    if isinstance(items, dict) and not {"type", "x-kubernetes-int-or-string"} & set(items):
+        items.update({"type": "object", "x-kubernetes-preserve-unknown-fields": True})
 
 
 def wait_for(done: Any) -> None:

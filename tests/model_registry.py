@@ -24,13 +24,20 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "1", "PYTHONWARNING
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Start a server that keeps its runs in sqlite and its artifacts in a folder; yield its address."""
+def running(folder: Path, *, serves_artifacts: bool = False) -> Iterator[str]:
+    """Start a server that keeps its runs in sqlite and its artifacts in a folder; yield its address.
+
+    Clients reach artifacts by the folder's own address, or through the server where it serves them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     words = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--no-serve-artifacts"]
-    words += ["--default-artifact-root", (folder / "artifacts").as_uri()]
+    words += ["--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
+    artifacts = (folder / "artifacts").as_uri()
+    if serves_artifacts:
+        words += ["--serve-artifacts", "--artifacts-destination", artifacts]
+    else:
+        words += ["--no-serve-artifacts", "--default-artifact-root", artifacts]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log, env={**os.environ, **QUIET}, start_new_session=True)
     address = f"http://127.0.0.1:{port}"
@@ -71,7 +78,7 @@ def register(
     warnings.filterwarnings("ignore", module="sqlalchemy|mlflow")
     client = mlflow.MlflowClient(address, address)
     found = client.get_experiment_by_name(name)
-    experiment = found.experiment_id if found else client.create_experiment(name, artifacts)
+    experiment = found.experiment_id if found else client.create_experiment(name, artifacts or "s3://acme-models")
     run = client.create_run(experiment).info
     if not client.search_registered_models(f"name = '{name}'"):
         client.create_registered_model(name)

@@ -9,7 +9,9 @@ from blueprints import blueprints
 from msgspec.structs import replace
 from on_kfp import EXAMPLES
 
-from mlopsctl.blueprint.model import Blueprint, Engine, StepParameter
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import StepParameter
+from mlopsctl.blueprint.model.platform import Engine
 from mlopsctl.tree.fileset import FileSet
 
 __all__ = ["EXAMPLES", "example", "said", "write"]
@@ -25,7 +27,7 @@ def said(blueprint: Blueprint, text: str) -> Blueprint:
     """Return a Blueprint whose training says a text wherever a user's text can reach it."""
     pipeline = next(one for one in blueprint.pipelines if one.purpose == "train")
     step = replace(pipeline.steps[0], parameters=(StepParameter("note", value=text),), needs=())
-    parameters = tuple(replace(one, default=text, description=text) for one in pipeline.parameters)
+    parameters = tuple(replace(parameter, default=text, description=text) for parameter in pipeline.parameters)
     changed = replace(pipeline, description=text, steps=(step,), parameters=parameters)
     return replace(blueprint, pipelines=(changed,))
 

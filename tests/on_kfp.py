@@ -9,7 +9,8 @@ from typing import Any
 from blueprints import blueprints
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Blueprint, Engine
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.platform import Engine
 
 ENDPOINT = "http://ml-pipeline.kubeflow:8888"
 EXAMPLES = [

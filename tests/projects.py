@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mlopsctl.blueprint.model import Shared
-from mlopsctl.compile import check
+from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.compiler import check
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.resolve.landscape import resolve
@@ -144,11 +144,11 @@ class Checked:
     @property
     def codes(self) -> list[str]:
         """The codes of all findings, in the order of the report."""
-        return [one.code for one in self.found]
+        return [finding.code for finding in self.found]
 
     def only(self) -> Diagnostic:
         """Return the one finding there must be."""
-        assert len(self.found) == 1, [(one.code, one.message) for one in self.found]
+        assert len(self.found) == 1, [(finding.code, finding.message) for finding in self.found]
         return self.found[0]
 
 
@@ -169,7 +169,7 @@ def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None
 
     specs = [read_one(f"systems/{i}/mlops.yaml", text) for i, text in enumerate(systems)]
     shared, locked = read_one("workspace.yaml", workspace), read_one("mlops.lock", lock)
-    known = tuple(one for one in specs if one)
+    known = tuple(spec for spec in specs if spec)
     return Documents(known, shared, locked, "mlops.lock", tuple(unread), tuple(found))
 
 
@@ -182,7 +182,12 @@ def resolved(text: str = SPEC, environment: str = "prod", **shared: str | None) 
     """Return a system as it stands in one environment."""
     landscapes, found = resolve(documents(text, **shared))
     assert found == ()
-    return next(system for one in landscapes if one.environment.name == environment for system in one.systems.values())
+    return next(
+        system
+        for landscape in landscapes
+        if landscape.environment.name == environment
+        for system in landscape.systems.values()
+    )
 
 
 def underlined(text: str, finding: Diagnostic) -> str:

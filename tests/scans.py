@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from projects import checked, spec
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
 
 CHECKS = """\
   checks:
@@ -25,5 +25,7 @@ CHANGES = (
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
     found = checked(spec(*CHANGES, *changes), only="prod")
-    assert {one.code for one in found.found} == {"MLC517", "MLC859"}, [(one.code, one.message) for one in found.found]
+    assert {finding.code for finding in found.found} == {"MLC517", "MLC859"}, [
+        (finding.code, finding.message) for finding in found.found
+    ]
     return found.shared[0].systems[0]

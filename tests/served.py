@@ -11,7 +11,10 @@ import yaml
 from blueprints import card_fraud
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Autoscale, Blueprint, Endpoint, Engine, Rollout, Series
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.metrics import Series
+from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.blueprint.model.serving import Autoscale, Endpoint, Rollout
 from mlopsctl.tree.fileset import FileSet
 
 SETTINGS = {"secret": "model-store", "prometheus": "http://prometheus.monitoring:9090"}
@@ -32,6 +35,11 @@ def serving(engine: Engine, **changes: Any) -> Blueprint:
     blueprint = card_fraud()
     engines = replace(blueprint.engines, serving=engine)
     return replace(blueprint, engines=engines, endpoints=(replace(endpoint(), **changes),))
+
+
+def own_labels(blueprint: Blueprint) -> dict[str, str]:
+    """Return the labels that no operator sets: those outside of Kubernetes' recommended ones."""
+    return {key: value for key, value in blueprint.labels.items() if not key.startswith("app.kubernetes.io/")}
 
 
 def engine(name: str, version: str, settings: Mapping[str, Any] | None = None) -> Engine:
@@ -62,7 +70,7 @@ def objects(files: FileSet) -> list[dict[str, Any]]:
 
 def only(files: FileSet, kind: str) -> dict[str, Any]:
     """Return the one object of a kind."""
-    (found,) = (one for one in objects(files) if one["kind"] == kind)
+    (found,) = (obj for obj in objects(files) if obj["kind"] == kind)
     return found
 
 

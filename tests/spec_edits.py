@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath
+from mlopsctl.blueprint.provenance.paths import LOCK, WORKSPACE, SpecPath
 from mlopsctl.resolve.documents import Document, Documents, name_of
 from mlopsctl.source.node import Entry, Items, Mapping, Node, Path, Scalar, ScalarValue, leaves
 
@@ -105,7 +105,9 @@ def replaced(node: Node, path: Path, value: ScalarValue) -> Node:
 def without(node: Node, key: str) -> Node:
     """Return the tree without a key, wherever it stands."""
     if isinstance(node, Mapping):
-        kept = {name: Entry(one.key, without(one.value, key)) for name, one in node.entries.items() if name != key}
+        kept = {
+            name: Entry(entry.key, without(entry.value, key)) for name, entry in node.entries.items() if name != key
+        }
         return Mapping(kept, node.span)
     return node
 
@@ -116,4 +118,4 @@ def _with(documents: Documents, old: Document, node: Node) -> Documents:
         return replace(documents, workspace=new)
     if documents.lock is old:
         return replace(documents, lock=new)
-    return replace(documents, systems=tuple(new if one is old else one for one in documents.systems))
+    return replace(documents, systems=tuple(new if system is old else system for system in documents.systems))

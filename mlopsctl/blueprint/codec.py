@@ -1,6 +1,6 @@
 """The Blueprint as JSON: what containers mount and plans compare.
 
-In: a Blueprint, or its JSON. Out: the other. Reading checks every field; writing is exact (decimals are text).
+Reading checks every field; writing is exact (decimals are text).
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from mlopsctl.blueprint.model import CONDITIONS, SCHEMA, Blueprint, Condition
+from mlopsctl.blueprint.model.alerts import CONDITIONS, Condition
+from mlopsctl.blueprint.model.blueprint import SCHEMA, Blueprint
 
 
 def dumps(blueprint: Blueprint) -> str:
@@ -25,9 +26,9 @@ def loads(text: str | bytes) -> Blueprint:
     return blueprint
 
 
-def _condition(wanted: type, value: Any) -> Condition:
+def _condition(expected_type: type, value: Any) -> Condition:
     """Read a condition as the class that its `kind` names."""
     kind: Any = value.get("kind") if isinstance(value, dict) else None
-    if wanted is not Condition or kind not in CONDITIONS:
+    if expected_type is not Condition or kind not in CONDITIONS:
         raise ValueError(f"`{kind}` is no kind of condition")
     return msgspec.convert(value, CONDITIONS[kind])

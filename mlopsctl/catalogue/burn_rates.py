@@ -25,8 +25,8 @@ class Pair(NamedTuple):
 
 
 def _pairs(*shares: str) -> tuple[Pair, ...]:
-    words = (("page", "1h", "5m"), ("page", "6h", "30m"), ("ticket", "1d", "2h"), ("ticket", "3d", "6h"))
-    return tuple(Pair(s, Decimal(share), long, short) for share, (s, long, short) in zip(shares, words, strict=True))
+    rows = (("page", "1h", "5m"), ("page", "6h", "30m"), ("ticket", "1d", "2h"), ("ticket", "3d", "6h"))
+    return tuple(Pair(s, Decimal(share), long, short) for share, (s, long, short) in zip(shares, rows, strict=True))
 
 
 _MONTH: Final = _pairs("0.02", "0.05", "0.1", "0.1")
@@ -34,11 +34,20 @@ _WEEK: Final = _pairs("0.08", "0.125", "0.2", "0.42")
 
 
 def pairs(window: int) -> tuple[tuple[Pair, Decimal], ...]:
-    """Return the pairs for a period of `window` seconds, each with its factor, exact to six places."""
+    """Return the pairs for a period of `window` seconds, each with its factor, exact to six places.
+
+    A factor below 1 would alert at a pace that leaves some of the budget. Where a share gives one, because the period
+    is short for the pair, a page is left out; a ticket waits for a factor of 1, if its windows fit into the period.
+    """
     profile = _MONTH if window >= 28 * _DAY else _WEEK
-    return tuple((pair, (pair.share * window / SECONDS[pair.long]).quantize(_FINEST).normalize()) for pair in profile)
+    scaled = [(pair, pair.share * window / SECONDS[pair.long]) for pair in profile]
+    return tuple(
+        (pair, max(factor.quantize(_FINEST).normalize(), Decimal(1)))
+        for pair, factor in scaled
+        if factor >= 1 or (pair.severity == "ticket" and SECONDS[pair.long] <= window)
+    )
 
 
 def can_fire(factor: Decimal, budget: Decimal) -> bool:
-    """Tell whether an error ratio, which is at most 1, can exceed factor x budget."""
+    """Return whether an error ratio, which is at most 1, can exceed factor x budget."""
     return factor * budget < 1

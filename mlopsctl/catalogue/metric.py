@@ -1,8 +1,4 @@
-"""The shape of a metric's entry, and short ways to write one.
-
-In: names, labels and bounds as the exporter's source has them. Out: frozen values.
-Never reads a file, never knows an engine.
-"""
+"""The type of a metric's entry in the catalogue, with short constructors."""
 
 from __future__ import annotations
 

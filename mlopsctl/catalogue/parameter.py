@@ -1,7 +1,4 @@
-"""A parameter of a check: the JSON types it takes, and the words or bounds it is held to.
-
-In: what a library's own signature or schema says. Out: a frozen value. Never knows a library.
-"""
+"""A parameter of a check: the JSON types it takes, and the words or bounds it is held to."""
 
 from __future__ import annotations
 
@@ -39,7 +36,7 @@ class Parameter(NamedTuple):
     high: float | None = None
 
     def takes(self, value: object) -> bool:
-        """Tell whether a value read from YAML is one the parameter takes."""
+        """Return whether a value read from YAML is one the parameter takes."""
         if value is None:
             return "null" in self.types or "any" in self.types
         kind = _JSON_NAMES.get(type(value), "number")
@@ -53,8 +50,8 @@ class Parameter(NamedTuple):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
     @property
-    def wanted(self) -> str:
-        """Say in words what the parameter takes."""
+    def accepted_values(self) -> str:
+        """Return the accepted values in words."""
         if self.words:
             return " or ".join(self.words)
         kinds = " or ".join(self.types)

@@ -1,7 +1,4 @@
-"""The series that the recording rules leave behind: one name for all objectives, told apart by labels.
-
-In: an objective's facts. Out: names and labels. Rules write them, dashboards read them; never writes PromQL.
-"""
+"""The series that recording rules write and dashboards read: one name for all systems, distinguished by labels."""
 
 from __future__ import annotations
 
@@ -20,6 +17,15 @@ PERIOD_BURN_RATE: Final = "mlops:slo_burn_rate:ratio_period"
 """The error ratio over the period, in budgets: 1 spends it exactly."""
 BUDGET_REMAINING: Final = "mlops:slo_error_budget_remaining:ratio_period"
 """The share of the budget that is left; negative once it is overspent."""
+
+LAST_SUCCESS: Final = "mlops:run_success:last_timestamp_seconds"
+"""When a run last succeeded, or from when on successes are expected: the first evaluation."""
+LAST_FAILURE: Final = "mlops:run_failure:last_timestamp_seconds"
+"""When a run last failed."""
+NEWEST_ROW: Final = "mlops:feature_row:newest_timestamp_seconds"
+"""The event time of a view's newest online row, or from when on rows are expected: the first evaluation."""
+RUN_LABELS: Final = ("system", "environment", "pipeline")
+VIEW_LABELS: Final = ("system", "environment", "view")
 
 WINDOW_LABEL: Final = "slo_window"
 """The label, beside those of `labels`, that only the error ratios of single windows carry."""

@@ -1,7 +1,4 @@
-"""The metrics a gate or a quality monitor may name, by learning task.
-
-In: a task and a metric's name. Out: its direction, range and scikit-learn scorer. Never computes one.
-"""
+"""The metrics a gate or a quality monitor may name, by learning task."""
 
 from __future__ import annotations
 

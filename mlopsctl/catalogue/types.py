@@ -1,7 +1,4 @@
-"""The language's column types, and what each is called by the tools that read it.
-
-In: a type as the spec has it (`int64`, `array<string>`). Out: its names elsewhere. Never converts a value.
-"""
+"""The language's column types, and what each is called by the tools that read it."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ class ColumnType(NamedTuple):
 
     @property
     def is_array(self) -> bool:
-        """Whether values are lists."""
+        """Return whether values are lists."""
         return bool(self.item)
 
 
@@ -66,25 +63,25 @@ _SCALARS: Final = (
 )
 
 
-def _array(of: ColumnType) -> ColumnType:
+def _array(item_type: ColumnType) -> ColumnType:
     return ColumnType(
-        f"array<{of.name}>",
+        f"array<{item_type.name}>",
         "Array",
-        f"{of.feast_value}_LIST",
+        f"{item_type.feast_value}_LIST",
         "object",
-        f"list<item: {of.pyarrow}>",
+        f"list<item: {item_type.pyarrow}>",
         "LIST",
-        of.v2,
-        of.content_type,
-        f"Array({of.mlflow})",
+        item_type.v2,
+        item_type.content_type,
+        f"Array({item_type.mlflow})",
         "list",
-        f"array<{of.hopsworks}>",
-        of.name,
+        f"array<{item_type.hopsworks}>",
+        item_type.name,
     )
 
 
 COLUMN_TYPES: Final[Mapping[str, ColumnType]] = MappingProxyType(
-    {each.name: each for each in (*_SCALARS, *map(_array, _SCALARS))}
+    {column_type.name: column_type for column_type in (*_SCALARS, *map(_array, _SCALARS))}
 )
 NUMERIC: Final = frozenset({"int32", "int64", "float32", "float64"})
 CATEGORICAL: Final = frozenset({"string", "bool"})
@@ -100,23 +97,18 @@ _WIDER: Final = frozenset(
 )
 
 
-def column_type(name: str) -> ColumnType | None:
-    """Find a column type by the language's name."""
-    return COLUMN_TYPES.get(name)
-
-
 def is_numeric(name: str) -> bool:
-    """Tell whether values are single numbers, so that ranges and numerical drift make sense."""
+    """Return whether values are single numbers, so that ranges and numerical drift make sense."""
     return name in NUMERIC
 
 
 def is_categorical(name: str) -> bool:
-    """Tell whether values are categories, so that value lists and categorical drift make sense."""
+    """Return whether values are categories, so that value lists and categorical drift make sense."""
     return name in CATEGORICAL
 
 
 def widening(old: str, new: str) -> bool:
-    """Tell whether every value of the old type is held exactly by the new one; an array goes by its items."""
+    """Return whether every value of the old type is held exactly by the new one; an array goes by its items."""
     if old == new or (old, new) in _WIDER:
         return True
     before, after = COLUMN_TYPES.get(old), COLUMN_TYPES.get(new)

@@ -1,7 +1,4 @@
-"""Versions as people write them: `4.1`, `0.67`, `2`.
-
-In: text. Out: a comparison. Never knows an engine.
-"""
+"""Versions as people write them: `4.1`, `0.67`, `2`."""
 
 from __future__ import annotations
 
@@ -20,12 +17,12 @@ def parts(version: str) -> tuple[int, ...]:
 
 
 def at_least(version: str, since: str) -> bool:
-    """Tell whether `version` is `since` or newer; `2` stands for the newest 2.x."""
+    """Return whether `version` is `since` or newer; `2` stands for the newest 2.x."""
     have, want = parts(version), parts(since)
     return have >= want[: len(have)]
 
 
 def is_of(version: str, line: str) -> bool:
-    """Tell whether `version` belongs to a release line: 4.1.2 to 4.1, and 2.10 to 2."""
+    """Return whether `version` belongs to a release line: 4.1.2 to 4.1, and 2.10 to 2."""
     want = parts(line)
     return bool(want) and parts(version)[: len(want)] == want

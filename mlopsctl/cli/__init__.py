@@ -1,20 +1,27 @@
-"""The command line: the only room with arguments, a terminal and exit codes.
+"""The command line: the only package with arguments, a terminal and exit codes.
 
-Exit codes: 0 fine, 1 errors in what was read or written, 2 wrong usage, 3 a check found changes, 70 a bug of ours.
+Exit codes: 0 success, 1 errors in the input or output, 2 wrong usage, 3 a check found changes, 70 a bug in mlopsctl.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import sys
+from typing import TYPE_CHECKING
 
-OK, ERRORS, USAGE, CHANGED, INTERNAL = 0, 1, 2, 3, 70
+from mlopsctl.cli.exit_codes import CHANGED, ERRORS, INTERNAL, OK, USAGE
+
+if TYPE_CHECKING:
+    import click
+
+__all__ = ["CHANGED", "ERRORS", "INTERNAL", "OK", "USAGE", "main", "program"]
 
 
 def program() -> None:
-    """Run the command line as a process of its own, and end it."""
+    """Run the command line as its own process, and exit."""
     try:
         main()
     except SystemExit as ended:
@@ -22,13 +29,15 @@ def program() -> None:
 
 
 def main() -> None:
-    """Run the command line and raise SystemExit with its code; a bug ends in one sentence and code 70."""
-    # A compile builds trees that live to its end; looking through them again and again for garbage finds none.
+    """Run the command line and raise SystemExit with its code; a bug prints one sentence and exits with 70."""
+    # A compile builds trees that live to its end, so repeated garbage collection finds nothing.
     gc.set_threshold(200_000, 20, 100)
-    # Looking for plugins of pydantic's reads the metadata of every installed package, and none is wanted.
+    # Pydantic's plug-in discovery reads the metadata of every installed package; mlopsctl uses no such plug-in.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from mlopsctl.cli.group import mlopsctl
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file name may contain bytes that are not UTF-8
     try:
         code = mlopsctl.main(standalone_mode=False)
     except Exception as error:
@@ -37,16 +46,16 @@ def main() -> None:
 
 
 _WITH_THREADS = ("duckdb", "pyarrow")
-"""Libraries whose threads may still be at work when a step ends."""
+"""Libraries whose threads may still run when a step ends."""
 
 
 def _leave(ended: SystemExit) -> None:
-    """End the process with the exit code that it asks for."""
-    # What stands now goes with the process; Python would search it for garbage three times more on its way out.
+    """End the process with the exit code of `ended`."""
+    # Freeze all objects: Python would otherwise collect garbage three more times at exit.
     gc.freeze()
     if not any(name in sys.modules for name in _WITH_THREADS):
         raise ended
-    # Tearing such a library down under its own threads aborts the process, and the exit code with it.
+    # Unloading such a library while its threads run aborts the process and loses the exit code.
     import atexit
     import threading
 
@@ -58,28 +67,54 @@ def _leave(ended: SystemExit) -> None:
     os._exit(ended.code if isinstance(ended.code, int) else OK)
 
 
+def _os_error(error: OSError) -> int:
+    """Print an operating-system error; wrong usage if it is about a name from the command line."""
+    from mlopsctl.cli import terminal
+    from mlopsctl.diagnostics.render.visible import cut, visible
+
+    name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+    where = f"`{cut(visible(name), 80)}`: " if name else ""
+    terminal.echo(f"Error: {where}{error.strerror}", err=True)
+    return (
+        USAGE if name and any(name in argument or argument in name for argument in sys.argv[2:] if argument) else ERRORS
+    )
+
+
 def _ended(error: Exception) -> int:
-    """Say what ended the run, in a sentence, and return its code."""
+    """Print what ended the run in one sentence, and return the exit code."""
     import click
 
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.ClickException):
-        error.show()
-        return error.exit_code
+        return _usage_error(error)
     if isinstance(error, click.Abort):
         return 130
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    if isinstance(error, OSError) and error.strerror:
+        return _os_error(error)
     if os.environ.get("MLOPSCTL_TRACEBACK"):
         import traceback
 
         traceback.print_exception(error)
+    from mlopsctl.cli import terminal
+
     kind = type(error).__name__
-    click.echo(
-        f"internal error: {kind} in mlopsctl, which is a bug of the tool and not of your spec.\n"
-        "Set MLOPSCTL_TRACEBACK=1 to see where, and please report it.",
+    terminal.echo(
+        f"internal error: {kind} in mlopsctl. This is a bug in mlopsctl, not in your spec.\n"
+        "Set MLOPSCTL_TRACEBACK=1 for a traceback, and please report it.",
         err=True,
     )
     return INTERNAL
+
+
+def _usage_error(error: click.ClickException) -> int:
+    """Print a usage error of click, which repeats arguments and file names; return its exit code."""
+    from mlopsctl.cli import terminal
+
+    usage_text = io.StringIO()
+    error.show(usage_text)
+    terminal.echo(usage_text.getvalue(), err=True, nl=False)
+    return error.exit_code

@@ -1,7 +1,6 @@
-"""Everything a step's process prints goes through here: the step's own lines, its libraries', the user's code's.
+"""Capture all output of a step's process: of the step, its libraries, the user's code and child processes.
 
-In: file descriptors 1 and 2. Out: masked lines on what was standard error, as JSON where that is no terminal. Children
-of the process print into the same pipe.
+File descriptors 1 and 2 become a pipe; masked lines go to the original standard error, as JSON if it is no terminal.
 """
 
 from __future__ import annotations
@@ -15,26 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.cli.terminal import printable
 from mlopsctl.runtime.log import Log
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _PATIENCE = 2.0
 """Seconds to wait at the end for children that keep the pipe open."""
 _MARK = "\x00caught up\x00"
-"""A line of our own in the pipe; nothing that a person prints has it."""
+"""A marker line in the pipe that no program prints."""
 
 
 @contextmanager
 def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Iterator[tuple[Log, Callable[[], None]]]:
-    """Send both streams through the mask for as long as the step runs.
+    """Mask both streams while the step runs.
 
-    Gives the log, and a function that returns when all that was printed before is passed on: the last line is then the
-    step's own.
+    Yield the log, and a function that returns once all earlier output is passed on, so that the step's own line is the
+    last one.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    outside, kept = os.dup(2), os.dup(1)
+    outside, stdout = os.dup(2), os.dup(1)
     structured = not os.isatty(outside)
     log = _log(outside, mask, verb, blueprint, structured)
     read, write = os.pipe()
@@ -57,7 +57,7 @@ def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Ite
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os.dup2(kept, 1)
+        os.dup2(stdout, 1)
         os.dup2(outside, 2)
         pump.join(_PATIENCE)
 
@@ -69,20 +69,20 @@ def _log(outside: int, mask: Callable[[str], str], verb: str, blueprint: Bluepri
 
 
 def _pump(read: int, log: Log, outside: int, structured: bool, reached: threading.Event) -> None:
-    """Pass on what is printed, line by line: a secret cut in two by a buffer would not be recognised."""
+    """Pass on output line by line: a secret split by a buffer would not be recognised."""
     with os.fdopen(read, encoding="utf-8", errors="replace", newline="") as stream:
         for line in stream:
             text = line.rstrip("\r\n")
-            said = text.removesuffix(_MARK)
-            if said or said == text:
-                _pass_on(said, log, outside, structured)
-            if said != text:
+            message = text.removesuffix(_MARK)
+            if message or message == text:
+                _pass_on(message, log, outside, structured)
+            if message != text:
                 reached.set()
 
 
 def _pass_on(text: str, log: Log, outside: int, structured: bool) -> None:
     if not structured:
-        _write(outside, log.mask(text) + "\n")
+        _write(outside, printable(log.mask(text)) + "\n")
     elif text.strip():
         log.say(_COLOURS.sub("", text), stream="output")
 
@@ -97,6 +97,6 @@ def _write(descriptor: int, text: str) -> None:
 
 
 def _quiet_libraries() -> None:
-    """Let libraries speak only of what went wrong."""
+    """Limit the logs of libraries to errors."""
     if not os.environ.get("MLOPSCTL_TRACEBACK"):
         logging.disable(logging.WARNING)

@@ -1,40 +1,37 @@
-"""What an API server's refusal means to the person who asked.
-
-In: a refusal, and the object it is about. Out: a finding. Never repeats a value that looks like a credential.
-"""
+"""Turn an API server's rejection into a message; values that look like credentials are not repeated."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from mlopsctl.change.manifests_read import Thing
 from mlopsctl.cluster.api import Refusal
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic
-from mlopsctl.diagnostics.visible import cut
+from mlopsctl.diagnostics.render.visible import cut
+from mlopsctl.manifest_diff.reader import TreeObject
 
 _LONGEST = 500
 _UNKNOWN = re.compile(r"unknown field \"[^\"]*\"|field not declared in schema|duplicate field", re.IGNORECASE)
 _NO_RIGHT = re.compile(r" cannot (?:get|list|patch|create) resource ")
 
 
-def finding(refusal: Refusal, thing: Thing) -> Diagnostic:
+def finding(refusal: Refusal, obj: TreeObject) -> Diagnostic:
     """Return the finding for what was said no to."""
-    what = f"`{thing.kind}/{thing.name}` in `{thing.namespace}`"
-    words = cut(refusal.message, _LONGEST)
+    subject = f"`{obj.kind}/{obj.name}` in `{obj.namespace}`"
+    message = cut(refusal.message, _LONGEST)
     if refusal.status == 403 and _NO_RIGHT.search(refusal.message):
-        return codes.NO_RIGHT.at(None, f"{thing.kind} of {thing.api_version}: {_without_name(words, thing)}")
+        return codes.NO_RIGHT.at(None, f"{obj.kind} of {obj.api_version}: {_without_name(message, obj)}")
     if _UNKNOWN.search(refusal.message):
-        return codes.UNKNOWN_FIELD.at(None, f"{what}: {words}")
-    return codes.REFUSED_OBJECT.at(None, f"{what}: {words}")
+        return codes.UNKNOWN_FIELD.at(None, f"{subject}: {message}")
+    return codes.REFUSED_OBJECT.at(None, f"{subject}: {message}")
 
 
-def told_once(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def told_once(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the findings without repetitions, in their order."""
-    return tuple({(one.code, one.message): one for one in found}.values())
+    return tuple({(diagnostic.code, diagnostic.message): diagnostic for diagnostic in diagnostics}.values())
 
 
-def _without_name(words: str, thing: Thing) -> str:
+def _without_name(message: str, obj: TreeObject) -> str:
     """Return a refusal of a whole kind without the one object it was met at."""
-    return words.replace(f' "{thing.name}"', "", 1)
+    return message.replace(f' "{obj.name}"', "", 1)

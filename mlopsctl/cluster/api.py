@@ -1,8 +1,4 @@
-"""The API server, as far as it can be asked without changing anything.
-
-In: a context. Out: objects as plain values. There are three requests: get, list, and an apply that is always a dry
-run; nothing in this room can send another one.
-"""
+"""Read-only access to the API server: get, list, and server-side dry-run apply. No other request is possible."""
 
 from __future__ import annotations
 
@@ -75,7 +71,7 @@ class Cluster:
     def kind(self, api_version: str, kind: str) -> Kind | None:
         """Find a kind; None where the cluster does not serve it in this version."""
         if api_version not in self._kinds:
-            self._kinds[api_version] = {one.kind: one for one in self._discovered(api_version)}
+            self._kinds[api_version] = {kind_.kind: kind_ for kind_ in self._discovered(api_version)}
         return self._kinds[api_version].get(kind)
 
     def version(self, group: str) -> str | None:
@@ -102,15 +98,15 @@ class Cluster:
     def list(self, kind: Kind, namespace: str, labels: Mapping[str, str]) -> list[Object]:
         """Read the objects of a namespace that have all these labels."""
         selector = ",".join(f"{key}={value}" for key, value in labels.items())
-        found: list[Object] = []
+        objects: list[Object] = []
         page: list[tuple[str, str]] = []
         while True:
             query = [("labelSelector", selector), ("limit", str(_PAGE)), *page]
             answer = self._ask("GET", kind.path(namespace), query)
-            found += answer.get("items") or []
+            objects += answer.get("items") or []
             following = (answer.get("metadata") or {}).get("continue")
             if not following:
-                return found
+                return objects
             page = [("continue", following)]
 
     def dry_run(self, kind: Kind, body: Object, manager: str) -> Object:
@@ -128,9 +124,9 @@ class Cluster:
                 return ()
             raise
         return [
-            Kind(api_version, one["kind"], one["name"], bool(one["namespaced"]))
-            for one in answer.get("resources") or []
-            if "/" not in one["name"]
+            Kind(api_version, resource["kind"], resource["name"], bool(resource["namespaced"]))
+            for resource in answer.get("resources") or []
+            if "/" not in resource["name"]
         ]
 
     def _ask(self, method: str, path: str, query: Iterable[tuple[str, str]] = (), body: Object | None = None) -> Object:

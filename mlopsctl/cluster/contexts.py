@@ -1,7 +1,6 @@
-"""Which cluster is meant: a context of the kubeconfig whose address is the environment's.
+"""Find the kubeconfig context whose address is the environment's.
 
-In: contexts, the environment's cluster, and what a person named. Out: one context, or a reason why none. A wrong
-cluster is never taken in silence: the address has to match, or a person says that this is the one.
+The address must match, or the user names the context explicitly, so that the wrong cluster is never read silently.
 """
 
 from __future__ import annotations
@@ -32,56 +31,58 @@ class Unclear(Exception):  # noqa: N818 - it is an answer: which cluster is mean
 
 def contexts(kubeconfig: str) -> tuple[Context, ...]:
     """Read the contexts of the kubeconfig files, given as `KUBECONFIG` does. No credential is looked at."""
-    files = [_read(Path(one).expanduser()) for one in kubeconfig.split(os.pathsep) if one]
-    files = [one for one in files if one]
+    files = [_kubeconfig(Path(path).expanduser()) for path in kubeconfig.split(os.pathsep) if path]
+    files = [file for file in files if file]
     if not files:
         raise Unclear(f"there is no kubeconfig at `{kubeconfig}`")
-    current = next((one["current-context"] for one in files if one.get("current-context")), None)
-    servers = {name: str(one.get("server", "")) for name, one in _named(files, "clusters", "cluster").items()}
+    current = next((file["current-context"] for file in files if file.get("current-context")), None)
+    servers = {
+        name: str(entry.get("server", "")) for name, entry in _entries_by_name(files, "clusters", "cluster").items()
+    }
     return tuple(
-        Context(name, servers.get(str(one.get("cluster")), ""), name == current)
-        for name, one in _named(files, "contexts", "context").items()
+        Context(name, servers.get(str(entry.get("cluster")), ""), name == current)
+        for name, entry in _entries_by_name(files, "contexts", "context").items()
     )
 
 
-def choose(known: Iterable[Context], cluster: str, named: str | None, server: str | None) -> Context:
-    """Return the context of `cluster`; `named` and `server` are a person's word on which it is.
+def choose(available: Iterable[Context], cluster: str, name: str | None, server: str | None) -> Context:
+    """Return the context of `cluster`; `name` and `server` are a person's word on which it is.
 
     `server` is the address by which the cluster is reached from here, where that is another than in the spec.
     """
-    known = tuple(known)
-    wanted = server or cluster
-    if named:
-        return _confirmed(known, named, wanted, sure=server is None and same(cluster, OWN))
-    if server is None and same(cluster, OWN):
+    available = tuple(available)
+    address = server or cluster
+    if name:
+        return _confirmed(available, name, address, sure=server is None and same_server(cluster, OWN))
+    if server is None and same_server(cluster, OWN):
         raise Unclear(
             f"the spec calls this environment's cluster {OWN}, which is Argo CD's own, wherever that is: "
-            f"name its context with --context; there are {_names(known)}"
+            f"name its context with --context; there are {_names(available)}"
         )
-    found = [one for one in known if same(one.server, wanted)]
-    if not found:
-        raise Unclear(f"no context of the kubeconfig is of {wanted}; there are {_names(known)}")
-    chosen = found if len(found) == 1 else [one for one in found if one.current]
+    contexts = [context for context in available if same_server(context.server, address)]
+    if not contexts:
+        raise Unclear(f"no context of the kubeconfig is of {address}; there are {_names(available)}")
+    chosen = contexts if len(contexts) == 1 else [context for context in contexts if context.current]
     if not chosen:
-        raise Unclear(f"several contexts are of {wanted}: name one with --context: {_names(found)}")
+        raise Unclear(f"several contexts are of {address}: name one with --context: {_names(contexts)}")
     return chosen[0]
 
 
-def _confirmed(known: tuple[Context, ...], named: str, wanted: str, *, sure: bool) -> Context:
-    found = next((one for one in known if one.name == named), None)
-    if found is None:
-        raise Unclear(f"the kubeconfig has no context `{named}`; there are {_names(known)}")
-    if not sure and not same(found.server, wanted):
+def _confirmed(available: tuple[Context, ...], name: str, address: str, *, sure: bool) -> Context:
+    context = next((candidate for candidate in available if candidate.name == name), None)
+    if context is None:
+        raise Unclear(f"the kubeconfig has no context `{name}`; there are {_names(available)}")
+    if not sure and not same_server(context.server, address):
         raise Unclear(
-            f"context `{named}` is of {found.server or 'no cluster'}, and the environment's cluster is {wanted}; "
-            f"if that is the same one, say so with --server {found.server}"
+            f"context `{name}` is of {context.server or 'no cluster'}, and the environment's cluster is {address}; "
+            f"if that is the same one, say so with --server {context.server}"
         )
-    return found
+    return context
 
 
-def same(one: str, other: str) -> bool:
-    """Tell whether two addresses are the same, however they are written."""
-    return bool(one) and _normal(one) == _normal(other)
+def same_server(text: str, other: str) -> bool:
+    """Return whether two addresses are the same, however they are written."""
+    return bool(text) and _normal(text) == _normal(other)
 
 
 def _normal(address: str) -> tuple[str, str, int, str]:
@@ -93,11 +94,11 @@ def _normal(address: str) -> tuple[str, str, int, str]:
     return (parts.scheme.lower(), (parts.hostname or "").rstrip("."), port, parts.path.rstrip("/"))
 
 
-def _names(known: Iterable[Context]) -> str:
-    return ", ".join(f"`{one.name}` ({one.server or 'no cluster'})" for one in known) or "none"
+def _names(contexts: Iterable[Context]) -> str:
+    return ", ".join(f"`{context.name}` ({context.server or 'no cluster'})" for context in contexts) or "none"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _kubeconfig(path: Path) -> dict[str, Any]:
     """Read one file; nothing where there is none."""
     import yaml
 
@@ -110,12 +111,12 @@ def _read(path: Path) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _named(files: Iterable[dict[str, Any]], listed: str, inside: str) -> dict[str, dict[str, Any]]:
+def _entries_by_name(files: Iterable[dict[str, Any]], listed: str, inside: str) -> dict[str, dict[str, Any]]:
     """Return the named things of all files; the first file to name one has the say."""
-    found: dict[str, dict[str, Any]] = {}
+    by_name: dict[str, dict[str, Any]] = {}
     for file in files:
-        things = file.get(listed)
-        for one in things if isinstance(things, list) else ():
-            if isinstance(one, dict) and isinstance(one.get(inside), dict):
-                found.setdefault(str(one.get("name")), one[inside])
-    return found
+        entries = file.get(listed)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, dict) and isinstance(entry.get(inside), dict):
+                by_name.setdefault(str(entry.get("name")), entry[inside])
+    return by_name

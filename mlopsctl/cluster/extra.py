@@ -1,20 +1,20 @@
-"""Objects in a cluster that carry our labels and that Git no longer has: a sync that prunes deletes them.
+"""Objects in a cluster with mlopsctl's labels that are no longer in Git: a pruning sync deletes them.
 
-In: rendered objects, a cluster, the labels of all that is ours. Out: entries and findings. What a controller made from
-an object of ours is not searched for: it goes with its owner.
+Objects that a controller created from these are skipped: they are deleted with their owner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mlopsctl.catalogue.infrastructure import SYNC_WAVES
-from mlopsctl.change.manifests_model import Entry
-from mlopsctl.change.manifests_read import Thing
+from mlopsctl.catalogue.platform import SYNC_WAVES
 from mlopsctl.cluster.api import Cluster, Kind, Object, Refusal
 from mlopsctl.cluster.owned import is_applied
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.engines.known import kinds
+from mlopsctl.manifest_diff.model import Entry
+from mlopsctl.manifest_diff.reader import TreeObject
 
 _RUNS = frozenset({"Workflow", "Job", "Pod"})
 """Kinds that also come into being when something is started, by a controller or a person."""
@@ -22,36 +22,38 @@ _SYSTEM, _ENVIRONMENT, _SHARED = "mlopsctl.dev/system", "mlopsctl.dev/environmen
 
 
 def extra(
-    cluster: Cluster, found: Sequence[Thing], labels: Mapping[str, str]
+    cluster: Cluster, expected: Sequence[TreeObject], labels: Mapping[str, str]
 ) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
     """Return what Git lost, in the namespaces of what it has."""
-    wanted = {(_group(one.api_version), one.kind, one.namespace, one.name) for one in found}
+    identities = {(_group(obj.api_version), obj.kind, obj.namespace, obj.name) for obj in expected}
     entries: list[Entry] = []
     diagnostics: list[Diagnostic] = []
     try:
-        kinds = list(_kinds(cluster, found))
+        kinds = list(_kinds(cluster, expected))
     except Refusal as refusal:
         return (), (codes.CANNOT_LIST.at(None, f"the kinds of the cluster cannot be listed: {refusal.message}"),)
     for kind in kinds:
-        for namespace in sorted({one.namespace for one in found}):
+        for namespace in sorted({obj.namespace for obj in expected}):
             try:
                 objects = cluster.list(kind, namespace, labels)
             except Refusal as refusal:
                 message = f"{kind.kind} in `{namespace}` cannot be listed: {refusal.message}"
                 diagnostics.append(codes.CANNOT_LIST.at(None, message))
                 continue
-            for one in objects:
-                identity = (_group(kind.api_version), kind.kind, namespace, one["metadata"]["name"])
-                if identity not in wanted and _is_ours(kind, one):
-                    entries.append(_entry(kind, one))
+            for obj in objects:
+                identity = (_group(kind.api_version), kind.kind, namespace, obj["metadata"]["name"])
+                if identity not in identities and _is_ours(kind, obj):
+                    entries.append(_entry(kind, obj))
     return tuple(entries), tuple(diagnostics)
 
 
-def _kinds(cluster: Cluster, found: Sequence[Thing]) -> Iterator[Kind]:
+def _kinds(cluster: Cluster, objects: Sequence[TreeObject]) -> Iterator[Kind]:
     """Yield the kinds that are rendered, and those that could have been, as far as the cluster has them."""
-    rendered = {(one.api_version, one.kind) for one in found}
-    known = {(_group(version), kind) for version, kind in rendered}
-    lost = [(cluster.version(group), name) for group, name in sorted(SYNC_WAVES.keys() - known)]
+    rendered = {(obj.api_version, obj.kind) for obj in objects}
+    known_kinds = {(_group(version), kind) for version, kind in rendered}
+    lost = [
+        (cluster.version(group), name) for group, name in sorted((SYNC_WAVES.keys() | kinds().keys()) - known_kinds)
+    ]
     for version, name in sorted(rendered | {(version, name) for version, name in lost if version}):
         kind = cluster.kind(version, name)
         if kind and kind.namespaced:
@@ -59,7 +61,7 @@ def _kinds(cluster: Cluster, found: Sequence[Thing]) -> Iterator[Kind]:
 
 
 def _is_ours(kind: Kind, value: Object) -> bool:
-    """Tell whether an object was applied: it has no owner, and is no run that something started."""
+    """Return whether an object was applied: it has no owner, and is no run that something started."""
     owned = bool(value["metadata"].get("ownerReferences"))
     return not owned and (kind.kind not in _RUNS or is_applied(value))
 

@@ -1,7 +1,6 @@
-"""Which fields of a live object are not Git's: what a controller writes, and what a sync is told to ignore.
+"""Fields of a live object that Git does not own: written by controllers, or ignored by the sync.
 
-In: an object and its `managedFields`. Out: the object without those fields. A person who edits an object is no
-controller: what they changed stays in.
+Edits of a user count as differences.
 """
 
 from __future__ import annotations
@@ -28,9 +27,9 @@ _FROM_GIT = re.compile(r"^(?:argocd|kustomize|helm|fleet|flux)")
 
 def plain(value: Object) -> Object:
     """Return a copy without what the server itself writes."""
-    kept = {key: inner for key, inner in value.items() if key != "status"}
+    content = {key: inner for key, inner in value.items() if key != "status"}
     meta = {key: inner for key, inner in value["metadata"].items() if key not in _SERVERS}
-    return deepcopy({**kept, "metadata": meta})
+    return deepcopy({**content, "metadata": meta})
 
 
 def applier(live: Object) -> str:
@@ -43,29 +42,29 @@ def applier(live: Object) -> str:
 
 
 def is_applied(live: Object) -> bool:
-    """Tell whether an object was made by an apply, and not by whoever started it."""
+    """Return whether an object was made by an apply, and not by whoever started it."""
     tracked = TRACKING in (live["metadata"].get("annotations") or {})
     return tracked or any(entry.get("operation") == "Apply" for entry in _managed(live))
 
 
-def as_applied(wanted: Object, live: Object) -> Object:
+def as_applied(manifest: Object, live: Object) -> Object:
     """Return what a sync would send: with the annotation that Argo CD adds to what it tracks."""
     tracking = (live["metadata"].get("annotations") or {}).get(TRACKING)
     if tracking is None:
-        return wanted
-    meta = wanted["metadata"]
-    return {**wanted, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), TRACKING: tracking}}}
+        return manifest
+    meta = manifest["metadata"]
+    return {**manifest, "metadata": {**meta, "annotations": {**(meta.get("annotations") or {}), TRACKING: tracking}}}
 
 
 def without(value: Object, pointers: Iterable[Pointer], live: Object) -> Object:
     """Return a copy without the fields of `pointers` and those that a controller owns in `live`."""
-    kept = deepcopy(value)
+    remaining = deepcopy(value)
     for pointer in pointers:
-        _drop(kept, pointer)
+        _drop(remaining, pointer)
     for entry in _managed(live):
         if _is_controllers(entry):
-            _drop_owned(kept, entry.get("fieldsV1") or {})
-    return kept
+            _drop_owned(remaining, entry.get("fieldsV1") or {})
+    return remaining
 
 
 def _managed(live: Object) -> Iterator[Mapping[str, Any]]:
@@ -108,8 +107,8 @@ def _drop_owned(value: Any, owned: Mapping[str, Any]) -> None:
             else:
                 _drop_owned(value[rest], inside)
         elif mark == "k" and isinstance(value, list):
-            for one in _items(value, rest):
-                _drop_owned(one, inside)
+            for item in _items(value, rest):
+                _drop_owned(item, inside)
 
 
 def _is_leaf(inside: Any) -> bool:
@@ -117,5 +116,9 @@ def _is_leaf(inside: Any) -> bool:
 
 
 def _items(value: list[Any], keys: str) -> list[Any]:
-    named = json.loads(keys)
-    return [one for one in value if isinstance(one, dict) and all(one.get(key) == named[key] for key in named)]
+    keys_of_item = json.loads(keys)
+    return [
+        item
+        for item in value
+        if isinstance(item, dict) and all(item.get(key) == keys_of_item[key] for key in keys_of_item)
+    ]

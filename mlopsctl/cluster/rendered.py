@@ -1,8 +1,4 @@
-"""Which rendered objects go to a cluster, and what a sync leaves alone.
-
-In: rendered files of one environment. Out: objects by where they are rendered. Never reads a file that no Application
-applies.
-"""
+"""The rendered objects that Argo CD applies, and the fields that its sync ignores."""
 
 from __future__ import annotations
 
@@ -11,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mlopsctl.change.manifests_read import Thing, things
-from mlopsctl.cluster.contexts import OWN, same
+from mlopsctl.cluster.contexts import OWN, same_server
+from mlopsctl.manifest_diff.reader import TreeObject, tree_objects
 
 APPLIED = ("manifests", "runs", "bootstrap")
 """The folders of a target that hold objects and nothing else."""
@@ -30,9 +26,9 @@ class Ignored(Struct, frozen=True):
     pointers: tuple[Pointer, ...]
 
 
-def applied(files: Mapping[str, str]) -> list[Thing]:
+def applied(files: Mapping[str, str]) -> list[TreeObject]:
     """Return the objects that are applied, in the order of their paths."""
-    return [thing for path in sorted(files) if _is_applied(path) for thing in things(path, files[path]) if thing.kind]
+    return [obj for path in sorted(files) if _is_applied(path) for obj in tree_objects(path, files[path]) if obj.kind]
 
 
 def _is_applied(path: str) -> bool:
@@ -40,19 +36,19 @@ def _is_applied(path: str) -> bool:
     return len(parts) > 4 and parts[3] in APPLIED
 
 
-def is_delivery(thing: Thing) -> bool:
-    """Tell whether an object is one of Argo CD's own."""
-    return thing.file.startswith(f"{DELIVERY}/")
+def is_delivery(obj: TreeObject) -> bool:
+    """Return whether an object is one of Argo CD's own."""
+    return obj.file.startswith(f"{DELIVERY}/")
 
 
-def here(found: Sequence[Thing], cluster: str) -> list[Thing]:
+def in_own_cluster(objects: Sequence[TreeObject], cluster: str) -> list[TreeObject]:
     """Return the objects that live in the environment's own cluster."""
-    return [one for one in found if not is_delivery(one) or same(cluster, OWN)]
+    return [obj for obj in objects if not is_delivery(obj) or same_server(cluster, OWN)]
 
 
-def ignored(found: Sequence[Thing], unit: str) -> list[Ignored]:
+def ignored(objects: Sequence[TreeObject], unit: str) -> list[Ignored]:
     """Return what the Application of a unit tells Argo CD to ignore."""
-    rules = [rule for one in found if one.kind == "Application" and one.unit == unit for rule in _rules(one.value)]
+    rules = [rule for obj in objects if obj.kind == "Application" and obj.unit == unit for rule in _rules(obj.value)]
     return [
         Ignored(str(rule.get("group", "")), str(rule.get("kind", "")), tuple(_pointers(rule.get("jsonPointers") or ())))
         for rule in rules

@@ -1,6 +1,6 @@
 """What is deployed in an environment: Applications, the served versions of models, and what drifted from Git.
 
-In: rendered objects and the clusters they live in. Out: plain values. Asks for nothing but objects.
+Asks for nothing but objects.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mlopsctl.blueprint.model import Endpoint, ServedVersion, Shared
-from mlopsctl.change.manifests_read import Thing
+from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.blueprint.model.serving import Endpoint, ServedVersion
 from mlopsctl.cluster.api import Cluster, Object
+from mlopsctl.manifest_diff.reader import TreeObject
 
 _URIS = ("storageUri", "modelUri")
 _VERSION = "app.kubernetes.io/version"
@@ -46,37 +47,37 @@ class Served(Struct, frozen=True):
 
     @property
     def agrees(self) -> bool:
-        """Tell whether what serves is what the lock names."""
+        """Return whether what serves is what the lock names."""
         return self.live_uri == self.uri
 
 
-def applications(found: Sequence[Thing], cluster: Cluster) -> list[Application]:
+def applications(objects: Sequence[TreeObject], cluster: Cluster) -> list[Application]:
     """Return the state of each rendered Application; an absent one says so."""
-    return [_application(one, cluster) for one in found if one.kind == "Application"]
+    return [_application(obj, cluster) for obj in objects if obj.kind == "Application"]
 
 
-def _application(thing: Thing, cluster: Cluster) -> Application:
-    kind = cluster.kind(thing.api_version, thing.kind)
-    live = cluster.get(kind, thing.namespace, thing.name) if kind else None
+def _application(obj: TreeObject, cluster: Cluster) -> Application:
+    kind = cluster.kind(obj.api_version, obj.kind)
+    live = cluster.get(kind, obj.namespace, obj.name) if kind else None
     if live is None:
-        return Application(thing.name, "absent" if kind else "no Argo CD", "", "", "")
+        return Application(obj.name, "absent" if kind else "no Argo CD", "", "", "")
     status = live.get("status") or {}
     sync, health = status.get("sync") or {}, status.get("health") or {}
     revisions = list(dict.fromkeys([*(sync.get("revisions") or ()), *filter(None, [sync.get("revision")])]))
     message = str((status.get("operationState") or {}).get("message") or health.get("message") or "")
     return Application(
-        thing.name,
+        obj.name,
         str(sync.get("status") or "Unknown"),
         str(health.get("status") or "Unknown"),
-        ", ".join(one[:10] for one in revisions),
+        ", ".join(revision[:10] for revision in revisions),
         message,
     )
 
 
-def served(shared: Shared, found: Sequence[Thing], cluster: Cluster) -> list[Served]:
+def served(shared: Shared, objects: Sequence[TreeObject], cluster: Cluster) -> list[Served]:
     """Return every version that the lock has served in an environment, and what serves it."""
     return [
-        _served(system.identity.system, endpoint, role, version, found, cluster)
+        _served(system.identity.system, endpoint, role, version, objects, cluster)
         for system in shared.systems
         for endpoint in system.endpoints
         for role, version in _versions(endpoint)
@@ -90,21 +91,27 @@ def _versions(endpoint: Endpoint) -> Iterator[tuple[str, ServedVersion]]:
 
 
 def _served(
-    system: str, endpoint: Endpoint, role: str, locked: ServedVersion, found: Sequence[Thing], cluster: Cluster
+    system: str, endpoint: Endpoint, role: str, locked: ServedVersion, objects: Sequence[TreeObject], cluster: Cluster
 ) -> Served:
     uri = locked.version.uri
-    thing, path = next(
-        ((one, path) for one in found if one.unit == system for path, value in _uris(one.value) if value == uri),
+    obj, path = next(
+        (
+            (candidate, path)
+            for candidate in objects
+            if candidate.unit == system
+            for path, value in _uris(candidate.value)
+            if value == uri
+        ),
         (None, ()),
     )
-    kind = cluster.kind(thing.api_version, thing.kind) if thing else None
-    live = cluster.get(kind, thing.namespace, thing.name) if thing and kind else None
+    kind = cluster.kind(obj.api_version, obj.kind) if obj else None
+    live = cluster.get(kind, obj.namespace, obj.name) if obj and kind else None
     live_uri = str(_at(live, path) or "") if live else ""
     return Served(
         system,
         endpoint.spec_name,
         role,
-        f"{thing.kind}/{thing.name}" if thing else "",
+        f"{obj.kind}/{obj.name}" if obj else "",
         locked.version.version,
         uri,
         _version(live, path) if live else "",
@@ -129,8 +136,8 @@ def _uris(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[
 
 def _at(value: Any, path: Iterable[str | int]) -> Any:
     for part in path:
-        known = part in value if isinstance(value, dict) else isinstance(value, list) and len(value) > int(part)
-        if not known:
+        exists = part in value if isinstance(value, dict) else isinstance(value, list) and len(value) > int(part)
+        if not exists:
             return None
         value = value[part]
     return value

@@ -1,8 +1,4 @@
-"""What a finding is: one primary place, related places, a stable code, a way out.
-
-In: nothing. Out: the frozen values every other room returns beside its result.
-Never prints, never raises for a user's mistake.
-"""
+"""A diagnostic: a primary place, related places, a stable code, a message and a help text."""
 
 from __future__ import annotations
 
@@ -80,22 +76,25 @@ def merge(diagnostics: Iterable[Diagnostic], environments: tuple[str, ...]) -> t
     A finding that was made without an environment, or holds in every one of `environments`, belongs to the
     spec itself and names none.
     """
-    found: dict[Diagnostic, dict[str, None]] = {}
+    merged: dict[Diagnostic, dict[str, None]] = {}
     for diagnostic in diagnostics:
-        seen = found.setdefault(replace(diagnostic, environments=()), {})
-        seen.update(dict.fromkeys(diagnostic.environments or environments))
-    folded = [replace(one, environments=named(seen, environments)) for one, seen in found.items()]
+        held_in = merged.setdefault(replace(diagnostic, environments=()), {})
+        held_in.update(dict.fromkeys(diagnostic.environments or environments))
+    folded = [
+        replace(diagnostic, environments=environments_to_name(held_in, environments))
+        for diagnostic, held_in in merged.items()
+    ]
     return tuple(sorted(folded, key=order))
 
 
-def named(seen: Iterable[str], environments: tuple[str, ...]) -> tuple[str, ...]:
+def environments_to_name(holding: Iterable[str], environments: tuple[str, ...]) -> tuple[str, ...]:
     """Return the environments a finding names: none when it holds in all, else in their given order."""
-    held = tuple(dict.fromkeys(seen))
-    if set(environments) <= set(held):
+    unique = tuple(dict.fromkeys(holding))
+    if set(environments) <= set(unique):
         return ()
-    return (*(name for name in environments if name in held), *(n for n in held if n not in environments))
+    return (*(name for name in environments if name in unique), *(n for n in unique if n not in environments))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Tell whether any finding is an error."""
+    """Return whether any finding is an error."""
     return any(d.severity is Severity.ERROR for d in diagnostics)

@@ -1,8 +1,4 @@
-"""Did you mean: the candidate nearest to a misspelt word.
-
-In: a word and the words that would have been right. Out: one of those, or a piece of help. Never guesses
-when nothing is near.
-"""
+"""Suggestions: the candidate closest to a misspelt word."""
 
 from __future__ import annotations
 
@@ -18,25 +14,25 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     Case, `-` and `_` count for nothing; one edit in three letters is allowed, a pair of exchanged letters
     being one edit. Of two equally near candidates the first one wins.
     """
-    wanted = folded(word)
-    if not wanted or len(wanted) > LONGEST:
+    target = folded(word)
+    if not target or len(target) > LONGEST:
         return None
-    best, nearest = None, max(1, len(wanted) // 3) + 1
+    best, nearest = None, max(1, len(target) // 3) + 1
     for candidate in candidates:
-        near = distance(wanted, folded(candidate), nearest)
-        if near < nearest and near < len(wanted):
+        near = distance(target, folded(candidate), nearest)
+        if near < nearest and near < len(target):
             best, nearest = candidate, near
     return best
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """Return a piece of help: the nearest candidate, or all of them when they are few, or nothing."""
-    known = tuple(candidates)
-    if match := closest(word, known):
+    options = tuple(candidates)
+    if match := closest(word, options):
         return f"did you mean `{match}`?"
-    if not known or len(known) > LISTED:
+    if not options or len(options) > LISTED:
         return ""
-    return "there is only " * (len(known) == 1) + "one of " * (len(known) > 1) + listed(known)
+    return "there is only " * (len(options) == 1) + "one of " * (len(options) > 1) + listed(options)
 
 
 def listed(names: Iterable[str]) -> str:

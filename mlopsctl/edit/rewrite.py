@@ -1,7 +1,6 @@
-"""A file made to say something else, with all of it that says the same left byte for byte.
+"""Rewrite a YAML file to a new value with the fewest changed bytes.
 
-In: the bytes of a YAML file, and the plain value it shall hold. Out: bytes with the fewest stretches exchanged, which
-were read back and do hold that value; None where that cannot be done in place. Never reads or writes a file.
+The result is parsed again and must have the new value; None where the file cannot be edited in place.
 """
 
 from __future__ import annotations
@@ -20,69 +19,69 @@ _INDENT = 2
 
 
 class Style(NamedTuple):
-    """How new collections look. `flows` are the keys whose values stay on one line; None: everything does."""
+    """The style of new collections. `flows` are the keys with one-line values; None: all values."""
 
     flows: frozenset[str] | None = None
 
 
-def rewrite(data: bytes, wanted: Values[str, Any], style: Style) -> bytes | None:
-    """Return the file's bytes with exactly what differs from `wanted` exchanged."""
+def rewrite(data: bytes, values: Values[str, Any], style: Style) -> bytes | None:
+    """Return the file's bytes, changed only where they differ from `wanted`."""
     node, _ = read(data, "")
     if node is None:
         return None
     editor = _Editor(Text(data), style)
-    editor.change(node, dict(wanted), None)
-    made = editor.text.spliced(editor.splices)
-    back, _ = read(made, "")
-    return made if back is not None and same(plain(back), dict(wanted)) else None
+    editor.change(node, dict(values), None)
+    edited = editor.text.spliced(editor.splices)
+    back, _ = read(edited, "")
+    return edited if back is not None and same_value(plain(back), dict(values)) else None
 
 
-def same(a: object, b: object) -> bool:
-    """Tell whether two plain values are the same, and of the same kinds: 1 is neither 1.0 nor true."""
+def same_value(a: object, b: object) -> bool:
+    """Return whether two plain values are equal with equal types: 1 is neither 1.0 nor true."""
     if isinstance(a, dict) and isinstance(b, dict):
-        return list(a) == list(b) and all(same(value, b[key]) for key, value in a.items())
+        return list(a) == list(b) and all(same_value(value, b[key]) for key, value in a.items())
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(same, a, b))
+        return len(a) == len(b) and all(map(same_value, a, b))
     return type(a) is type(b) and a == b
 
 
 class _Under(NamedTuple):
-    """Where a value stands: right of a key of a block, whose colon ends at `colon` and whose column counts from 0."""
+    """The position of a value after a key of a block: the end of the colon, and the key's column from 0."""
 
     colon: int
     column: int
 
 
 class _Editor:
-    """Gathers the splices of one text."""
+    """Collect the splices of one text."""
 
     def __init__(self, text: Text, style: Style) -> None:
         self.text = text
         self.style = style
         self.splices: list[Splice] = []
 
-    def change(self, node: Node, wanted: object, under: _Under | None) -> None:
-        """Make one value be what is wanted."""
-        if same(plain(node), wanted):
+    def change(self, node: Node, target: object, under: _Under | None) -> None:
+        """Change a node to the wanted value."""
+        if same_value(plain(node), target):
             return
-        if isinstance(node, Mapping) and isinstance(wanted, dict) and _grows(node, wanted):
-            self.entries(node, wanted)
-        elif isinstance(node, Items) and isinstance(wanted, list) and len(node.values) == len(wanted) > 0:
-            for value, item in zip(node.values, wanted, strict=True):
+        if isinstance(node, Mapping) and isinstance(target, dict) and _grows(node, target):
+            self.entries(node, target)
+        elif isinstance(node, Items) and isinstance(target, list) and len(node.values) == len(target) > 0:
+            for value, item in zip(node.values, target, strict=True):
                 self.change(value, item, None)
         else:
-            self.replace(node, wanted, under)
+            self.replace(node, target, under)
 
-    def entries(self, node: Mapping, wanted: Values[str, Any]) -> None:
-        """Change, remove and add entries of a mapping that keeps at least one."""
+    def entries(self, node: Mapping, target: Values[str, Any]) -> None:
+        """Change, remove and add entries of a map that keeps at least one entry."""
         is_flow = self.at(node) == "{"
         for key, entry in node.entries.items():
-            if key in wanted:
-                self.change(entry.value, wanted[key], None if is_flow else self.under(entry.key))
-        gone = [key for key in node.entries if key not in wanted]
-        new = {key: value for key, value in wanted.items() if key not in node.entries}
-        for key in gone:
-            self.remove_flow(node, key, wanted) if is_flow else self.remove_block(node, key)
+            if key in target:
+                self.change(entry.value, target[key], None if is_flow else self.under(entry.key))
+        removed = [key for key in node.entries if key not in target]
+        new = {key: value for key, value in target.items() if key not in node.entries}
+        for key in removed:
+            self.remove_flow(node, key, target) if is_flow else self.remove_block(node, key)
         if new and is_flow:
             end = self.end(list(node.entries.values())[-1].value)
             self.put(end, end, "".join(f", {fragments.flow_entry(key, value)}" for key, value in new.items()))
@@ -112,46 +111,46 @@ class _Editor:
             closed = self.text.content[end - 1] in "\r\n"
             self.put(line, end if closed else self.text.next_line(end), "")
 
-    def remove_flow(self, node: Mapping, key: str, wanted: Values[str, Any]) -> None:
-        """Remove an entry between braces, and one comma."""
+    def remove_flow(self, node: Mapping, key: str, target: Values[str, Any]) -> None:
+        """Remove an entry inside braces, with one comma."""
         names = list(node.entries)
         place = names.index(key)
         entry = node.entries[key]
-        if any(name in wanted for name in names[:place]):
+        if any(name in target for name in names[:place]):
             self.put(self.end(node.entries[names[place - 1]].value), self.end(entry.value), "")
         else:
             self.put(self.start(entry.key), self.start(node.entries[names[place + 1]].key), "")
 
-    def replace(self, node: Node, wanted: object, under: _Under | None) -> None:
-        """Put another value in the place of a whole one."""
+    def replace(self, node: Node, value: object, under: _Under | None) -> None:
+        """Replace a whole value."""
         start, end = self.start(node.span), self.end(node)
         first = self.text.content[start : start + 1]
         quote = first if isinstance(node, Scalar) and first in ("'", '"') else ""
         is_block = under is not None and (isinstance(node, Mapping | Items) and first not in ("{", "["))
         spreads = is_block or (self.style.flows is not None and not getattr(node, "entries", None))
-        as_block = under is not None and spreads and isinstance(wanted, dict | list) and bool(wanted)
+        as_block = under is not None and spreads and isinstance(value, dict | list) and bool(value)
         if not is_block and not as_block:
             write = fragments.flow if under is None else fragments.plain
             before = " " if start and self.text.content[start - 1] in ":-" else ""
             end = start + len(self.text.content[start:end].rstrip("\r\n"))
-            self.put(start, end, before + write(wanted, quote))
+            self.put(start, end, before + write(value, quote))
             return
         assert under  # noqa: S101 - both need it
         if as_block:
-            new = self.text.newline + self.text.newline.join(self.lines(wanted, under.column + _INDENT))
+            new = self.text.newline + self.text.newline.join(self.lines(value, under.column + _INDENT))
             self.put(under.colon, end, new)
         else:
-            self.put(under.colon, under.colon, f" {fragments.plain(wanted)}")
+            self.put(under.colon, under.colon, f" {fragments.plain(value)}")
             self.put(self.text.line_end(under.colon), end, "")
 
     def lines(self, value: object, column: int) -> list[str]:
-        """Write a collection as lines from a column on."""
+        """Format a collection as lines, indented to a column."""
         pad = " " * column
         if self.style.flows is None and isinstance(value, dict):
-            found = [fragments.flow_entry(key, item) for key, item in value.items()]
+            texts = [fragments.flow_entry(key, item) for key, item in value.items()]
         else:
-            found = fragments.block(value, self.style.flows or frozenset(), LONGEST - column)
-        return [pad + line for line in found]
+            texts = fragments.block(value, self.style.flows or frozenset(), LONGEST - column)
+        return [pad + line for line in texts]
 
     def under(self, key: Span) -> _Under:
         """Find the colon between a key of a block and its value."""
@@ -167,14 +166,14 @@ class _Editor:
         return self.text.index(span.line, span.column)
 
     def end(self, node: Node) -> int:
-        """Return where a value ends; that of a text in lines of its own lies at the start of a line."""
+        """Return the end of a value; a block scalar ends at the start of a line."""
         return self.text.index(node.span.end_line, node.span.end_column)
 
     def put(self, start: int, end: int, text: str) -> None:
         self.splices.append(Splice(start, end, text))
 
 
-def _grows(node: Mapping, wanted: Values[str, Any]) -> bool:
-    """Tell whether a mapping becomes another by changes of entries: one stays, and new ones come last."""
-    kept = [key for key in node.entries if key in wanted]
-    return bool(kept) and list(wanted)[: len(kept)] == kept
+def _grows(node: Mapping, target: Values[str, Any]) -> bool:
+    """Return whether a map can be edited entry by entry: one entry stays, and new ones come last."""
+    remaining = [key for key in node.entries if key in target]
+    return bool(remaining) and list(target)[: len(remaining)] == remaining

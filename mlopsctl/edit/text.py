@@ -1,7 +1,4 @@
-"""A file's text by line and column, and what is put in the place of stretches of it.
-
-In: bytes that were read as YAML before. Out: indices, and the bytes with the splices done. Never knows what YAML means.
-"""
+"""A file's text by line and column, and replacements of parts of it."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Splice(NamedTuple):
-    """A stretch of the text, from `start` up to `end`, and what stands there afterwards."""
+    """A replacement of the text from `start` up to `end`."""
 
     start: int
     end: int
@@ -24,46 +21,46 @@ class Splice(NamedTuple):
 
 
 class Text:
-    """The text of a file, without the mark it may begin with."""
+    """The text of a file without a byte order mark."""
 
     def __init__(self, data: bytes) -> None:
-        whole = data.decode("utf-8")
-        self.mark = BYTE_ORDER_MARK if whole.startswith(BYTE_ORDER_MARK) else ""
-        self.content = whole.removeprefix(BYTE_ORDER_MARK)
+        text = data.decode("utf-8")
+        self.mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
+        self.content = text.removeprefix(BYTE_ORDER_MARK)
 
     @cached_property
     def starts(self) -> list[int]:
-        """The index of each line's first character."""
-        return [0, *(found.end() for found in _BREAK.finditer(self.content))]
+        """Return the index of each line's first character."""
+        return [0, *(match.end() for match in _BREAK.finditer(self.content))]
 
     @cached_property
     def newline(self) -> str:
-        """What ends a line in this file."""
-        found = _BREAK.search(self.content)
-        return found[0] if found else "\n"
+        """Return the file's line ending."""
+        match = _BREAK.search(self.content)
+        return match[0] if match else "\n"
 
     def index(self, line: int, column: int) -> int:
-        """Return the index of a place; lines and columns count from 1."""
+        """Return the index of a line and column, both from 1."""
         return self.starts[line - 1] + column - 1 if line <= len(self.starts) else len(self.content)
 
     def line_start(self, index: int) -> int:
-        """Return where the line of `index` begins."""
+        """Return the start of the line of `index`."""
         return max(self.content.rfind("\n", 0, index), self.content.rfind("\r", 0, index)) + 1
 
     def line_end(self, index: int) -> int:
-        """Return where the line of `index` ends, its line break not included."""
-        found = _BREAK.search(self.content, index)
-        return found.start() if found else len(self.content)
+        """Return the end of the line of `index`, without the line break."""
+        match = _BREAK.search(self.content, index)
+        return match.start() if match else len(self.content)
 
     def next_line(self, index: int) -> int:
-        """Return where the line after that of `index` begins."""
-        found = _BREAK.search(self.content, index)
-        return found.end() if found else len(self.content)
+        """Return the start of the line after that of `index`."""
+        match = _BREAK.search(self.content, index)
+        return match.end() if match else len(self.content)
 
     def spliced(self, splices: Iterable[Splice]) -> bytes:
-        """Return the file's bytes with every splice done; what is put in at one place keeps its order."""
+        """Return the file's bytes with all splices applied; insertions at one index keep their order."""
         parts, done = [self.mark], 0
-        for start, end, text in sorted(splices, key=lambda one: (one.start, one.end)):
+        for start, end, text in sorted(splices, key=lambda splice: (splice.start, splice.end)):
             parts += [self.content[done:start], text]
             done = end
         return "".join((*parts, self.content[done:])).encode()

@@ -1,8 +1,4 @@
-"""Build the argument list of a program.
-
-In: the words. Out: a list for a file or a process, and the line a person may read or paste. Never starts a
-program, never joins words for a shell to take apart again.
-"""
+"""Build the argument list of a program, without a shell."""
 
 from __future__ import annotations
 
@@ -30,9 +26,14 @@ def argv(*parts: str) -> list[str]:
     return [str.__str__(part) for part in parts]
 
 
-def shell_line(words: Sequence[str]) -> str:
+def shell_line(arguments: Sequence[str]) -> str:
     """Return one line of POSIX shell that stands for the words, for text that people read.
 
     Control and other invisible characters are escaped in `$'...'`, so that no terminal acts on them.
     """
-    return " ".join([shlex.quote(word) if all_visible(word) else f"$'{word.translate(_ESCAPES)}'" for word in words])
+    return " ".join(
+        [
+            shlex.quote(argument) if all_visible(argument) else f"$'{argument.translate(_ESCAPES)}'"
+            for argument in arguments
+        ]
+    )

@@ -1,7 +1,7 @@
-"""Which characters may stand in a file as they are, and how the others are escaped.
+"""The characters that a file may contain unescaped, and the escapes of the others.
 
-In: text. Out: escaped text, or the answer whether it may stand. Never asks `unicodedata`, `str.isprintable`
-or `repr` about text beyond ASCII: their answers change with the version of Python.
+`unicodedata`, `str.isprintable` and `repr` are not used beyond ASCII: their results change with the version of
+Python.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ INVISIBLE: tuple[tuple[int, int], ...] = (
 
 
 def is_invisible(code: int) -> bool:
-    """Tell whether a code point must never stand raw in a file."""
+    """Return whether a code point must never stand raw in a file."""
     if code & 0xFFFE == 0xFFFE:
         return True
     return any(first <= code <= last for first, last in INVISIBLE)
@@ -72,7 +72,7 @@ _VISIBLE = Escapes({}, 0x110000)
 
 
 def all_visible(text: str) -> bool:
-    """Tell whether no character of the text is invisible (a tab and a newline are)."""
+    """Return whether no character of the text is invisible (a tab and a newline are)."""
     if text.isascii():
         return text.isprintable()
     return text.translate(_VISIBLE) == text

@@ -1,7 +1,4 @@
-"""Write a length of time as Prometheus, Alertmanager and their operator read it: `1h30m`.
-
-In: whole seconds. Out: text, and back. Never a fraction, never a unit longer than a day.
-"""
+"""Format durations for Prometheus, Alertmanager and their operator: `1h30m`, in whole numbers and units up to a day."""
 
 from __future__ import annotations
 

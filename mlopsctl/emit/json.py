@@ -1,8 +1,7 @@
-"""Write JSON: indented for people and files, compact for hashes.
+"""Write JSON: indented for files, compact for hashes.
 
-In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: ASCII text. Never
-rounds a Decimal, never reorders the keys of a file. A file knows what those of its lines are about whose mappings say
-so; of two mappings inside each other the outer one alone.
+Decimals keep their digits, and keys keep their order. With origins, the lines of a map belong to the outermost map
+that has an origin.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from enum import Enum
 from json.encoder import encode_basestring_ascii
 
 from mlopsctl.emit.numbers import decimal_text, float_text
-from mlopsctl.emit.origin import Things, Traced, located
+from mlopsctl.emit.origin import Pieces, Traced, located
 
 _MOST_REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 256
@@ -56,7 +55,7 @@ def _leaf(value: object) -> str:
     raise TypeError(f"a {type(value).__name__} cannot be written as JSON")
 
 
-def _indented(value: object, start: str, step: str, traced: list[tuple[str, Things]]) -> str:
+def _indented(value: object, start: str, step: str, traced: list[tuple[str, Pieces]]) -> str:
     """Write a value whose lines begin with `start`, a newline and its indentation."""
     kind = type(value)
     if kind is str:
@@ -92,5 +91,5 @@ def dumps(value: object, indent: int = 2) -> str:
 
     Raises TypeError for a value of any other kind and for NaN and infinity.
     """
-    traced: list[tuple[str, Things]] = []
+    traced: list[tuple[str, Pieces]] = []
     return located(_indented(value, "\n", " " * indent, traced) + "\n", traced)

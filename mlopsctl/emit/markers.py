@@ -1,7 +1,4 @@
-"""Write text so that a Go template (an annotation of a Prometheus alert) renders it as it stands.
-
-In: text. Out: text. Which marks a user's text may not hold at all is the catalogue's.
-"""
+"""Escape text so that a Go template (an annotation of a Prometheus alert) renders it unchanged."""
 
 from __future__ import annotations
 
@@ -13,4 +10,4 @@ _OPENING = re.compile(r"\{{2,}|\{\Z")
 
 def go_template_literal(text: str) -> str:
     """Escape text for a Go template (an annotation of a Prometheus alert), which renders it unchanged."""
-    return _OPENING.sub(lambda found: '{{ "' + found[0] + '" }}', text)
+    return _OPENING.sub(lambda match: '{{ "' + match[0] + '" }}', text)

@@ -1,7 +1,4 @@
-"""How numbers are written: exactly, and so that every reader sees a number.
-
-In: Decimal, float. Out: text that is a number in YAML 1.1 and 1.2, JSON, Python and PromQL. Never rounds.
-"""
+"""How numbers are written: exactly, and so that every reader sees a number."""
 
 from __future__ import annotations
 

@@ -1,9 +1,6 @@
-"""Say what a piece of a document is about, and find it again in the text.
+"""Attach the origin to a part of a document, and find its lines in the written text.
 
-In: plain values, each with the things it was made from. Out: the same values, and text that knows its lines. What is
-written is the same with or without: an origin is never part of the text. Never looks at the things themselves.
-
-Nobody asks during an ordinary render, so nothing is kept then: a value is handed on as it is, and costs one call.
+Origins never change the text. A normal render records none: a value is passed on at the cost of one call.
 """
 
 from __future__ import annotations
@@ -13,25 +10,25 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-Things = tuple[Any, ...]
+Pieces = tuple[Any, ...]
 """What a piece is about: any values; here they are pieces of a Blueprint."""
 
-_KEPT: ContextVar[bool] = ContextVar("origins are kept", default=False)
+_RECORDING: ContextVar[bool] = ContextVar("origins are kept", default=False)
 
 
 @contextmanager
-def kept() -> Iterator[None]:
-    """Keep what is said about values that are written inside."""
-    token = _KEPT.set(True)
+def recording() -> Iterator[None]:
+    """Record the origins of values that are written inside."""
+    token = _RECORDING.set(True)
     try:
         yield
     finally:
-        _KEPT.reset(token)
+        _RECORDING.reset(token)
 
 
-def asked() -> bool:
-    """Tell whether anybody asks."""
-    return _KEPT.get()
+def is_recording() -> bool:
+    """Return whether origins are recorded."""
+    return _RECORDING.get()
 
 
 class Span(NamedTuple):
@@ -39,59 +36,59 @@ class Span(NamedTuple):
 
     first: int
     last: int
-    about: Things
+    about: Pieces
 
 
 class Traced(dict[str, Any]):
     """A mapping that says what it is about."""
 
     __slots__ = ("about",)
-    about: Things
+    about: Pieces
 
 
-def about(things: Things, value: dict[str, Any]) -> dict[str, Any]:
-    """Return the mapping, saying what it is about where anybody asks."""
-    if not _KEPT.get():
+def about(things: Pieces, value: dict[str, Any]) -> dict[str, Any]:
+    """Return the mapping, with its origin if origins are recorded."""
+    if not _RECORDING.get():
         return value
     traced = Traced(value)
     traced.about = things
     return traced
 
 
-class Written(str):
+class TextWithSpans(str):
     """A text that knows what its lines are about: wider spans before those inside them."""
 
     __slots__ = ("spans",)
     spans: tuple[Span, ...]
 
 
-def written(text: str, spans: Iterable[Span]) -> Written:
+def with_spans(text: str, spans: Iterable[Span]) -> TextWithSpans:
     """Return the text with what its lines are about."""
-    made = Written(text)
-    made.spans = tuple(spans)
-    return made
+    marked = TextWithSpans(text)
+    marked.spans = tuple(spans)
+    return marked
 
 
 def spans(text: str, shift: int = 0) -> Iterator[Span]:
     """Yield what lines of a text are about, moved down by so many lines; nothing for a text that does not know."""
-    for span in text.spans if type(text) is Written else ():
+    for span in text.spans if type(text) is TextWithSpans else ():
         yield Span(span.first + shift, span.last + shift, span.about)
 
 
-def whole(things: Things, text: str) -> str:
+def about_text(things: Pieces, text: str) -> str:
     """Return a text all of whose lines are about something, besides what it knows of some of them."""
-    if not (things and _KEPT.get()):
+    if not (things and _RECORDING.get()):
         return text
-    return written(text, (Span(1, text.count("\n") + (not text.endswith("\n")), things), *spans(text)))
+    return with_spans(text, (Span(1, text.count("\n") + (not text.endswith("\n")), things), *spans(text)))
 
 
-def located(text: str, parts: Iterable[tuple[str, Things]]) -> str:
+def located(text: str, parts: Iterable[tuple[str, Pieces]]) -> str:
     """Find parts of a text again, which stand in it in this order; the text itself where there are none."""
-    found: list[Span] = []
+    spans: list[Span] = []
     at, line = 0, 1
     for part, things in parts:
         start = text.index(part, at)
         line += text.count("\n", at, start)
-        found.append(Span(line, line + part.rstrip("\n").count("\n"), things))
+        spans.append(Span(line, line + part.rstrip("\n").count("\n"), things))
         at = start
-    return written(text, found) if found else text
+    return with_spans(text, spans) if spans else text

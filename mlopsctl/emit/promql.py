@@ -1,9 +1,6 @@
 """Write PromQL from an expression tree.
 
-In: the nodes below, with label values of any text. Out: one line of canonical PromQL, parentheses only where
-precedence or a reader asks for them. Never checks that a metric or a function exists, never parses.
-
-Mistakes of the caller (a label name that is none, a duration that is none) raise ValueError.
+An invalid label name or duration raises ValueError. Metrics and functions are not checked for existence.
 """
 
 from __future__ import annotations
@@ -242,10 +239,10 @@ def _matching(expr: Binary) -> str:
     if expr.bool_ and _PRECEDENCE[expr.op] != _COMPARISON:
         raise ValueError("`bool` belongs to a comparison")
     written = " bool" if expr.bool_ else ""
-    for word in ("on", "ignoring", "group_left", "group_right"):
-        labels = getattr(expr, word)
+    for keyword in ("on", "ignoring", "group_left", "group_right"):
+        labels = getattr(expr, keyword)
         if labels is not None:
-            written += f" {word} {_names(labels)}"
+            written += f" {keyword} {_names(labels)}"
     return written
 
 

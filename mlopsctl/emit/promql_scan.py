@@ -1,8 +1,4 @@
-"""Bring a user's own PromQL on one line, so that it can stand inside another expression.
-
-In: an expression that a parser has accepted. Out: the same expression without comments and line breaks.
-Never changes what stands in a string.
-"""
+"""Join a user's PromQL into one line, so that it can be part of another expression."""
 
 from __future__ import annotations
 

@@ -1,10 +1,7 @@
-"""Write Python modules from a small tree of statements and expressions.
+"""Write Python modules from a small tree of statements and expressions, without `repr`.
 
-In: the nodes of `python_tree`. Out: ASCII text in the layout of `ruff format` with lines of 100 characters.
-Never writes a comment, never uses `repr`, never runs what it writes.
-
-Names are checked: ValueError for one that is no identifier. Any other kind of value is a TypeError. Where a
-string would make no sense (a function, an annotation, a base, a decorator, a target) it is a dotted name.
+An invalid identifier raises ValueError, any other kind of value TypeError. A string is a dotted name where a literal
+makes no sense (a function, an annotation, a base, a decorator, a target).
 """
 
 from __future__ import annotations
@@ -12,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from mlopsctl.emit.characters import Escapes
-from mlopsctl.emit.origin import Things, asked, located
+from mlopsctl.emit.origin import Pieces, is_recording, located
 from mlopsctl.emit.python_expression import STEP, WIDTH, dotted, flat_text, identifier, laid_out
 from mlopsctl.emit.python_tree import (
     About,
@@ -62,15 +59,15 @@ _DOCSTRING_ESCAPES = Escapes({"\\": "\\\\", "\t": "\\t", "\r": "\\r"}, 0x80)
 def module(docstring: str, statements: Iterable[Statement]) -> str:
     """Write a module; it ends with a newline."""
     all_statements = tuple(statements)
-    bare = tuple(map(_bare, all_statements)) if asked() else all_statements
+    bare = tuple(map(_bare, all_statements)) if is_recording() else all_statements
     parts = [_docstring(docstring, 0), _statements(bare, 0)]
     gap = "\n\n" if bare and isinstance(bare[0], Function | Class) else "\n"
-    return located(gap.join([part for part in parts if part]), _told(all_statements))
+    return located(gap.join([part for part in parts if part]), _spans_of(all_statements))
 
 
-def about(things: Things, statement: Statement) -> Statement:
-    """Return the statement of a module or a function, saying what it is about where anybody asks."""
-    return About(things, statement) if asked() else statement
+def about(things: Pieces, statement: Statement) -> Statement:
+    """Return the statement of a module or a function, with its origin if origins are recorded."""
+    return About(things, statement) if is_recording() else statement
 
 
 def _bare(statement: Statement) -> Statement:
@@ -82,12 +79,12 @@ def _bare(statement: Statement) -> Statement:
     return statement
 
 
-def _told(statements: Iterable[Statement], indent: int = 0) -> Iterator[tuple[str, Things]]:
-    for each in statements:
-        if type(each) is About:
-            yield _statement(_bare(each), indent), each.things
-        elif type(each) is Function:
-            yield from _told(each.body, indent + STEP)
+def _spans_of(statements: Iterable[Statement], indent: int = 0) -> Iterator[tuple[str, Pieces]]:
+    for statement in statements:
+        if type(statement) is About:
+            yield _statement(_bare(statement), indent), statement.pieces
+        elif type(statement) is Function:
+            yield from _spans_of(statement.body, indent + STEP)
 
 
 def _dedented(text: str) -> list[str]:
@@ -146,8 +143,8 @@ def _decorated(statement: Function | Class, indent: int) -> str:
     start = " " * indent + "@"
     return "".join(
         [
-            f"{start}{_named(each) if type(each) is str else laid_out(each, indent, len(start), 0)}\n"
-            for each in statement.decorators
+            f"{start}{_named(decorator) if type(decorator) is str else laid_out(decorator, indent, len(start), 0)}\n"
+            for decorator in statement.decorators
         ]
     )
 
@@ -164,7 +161,7 @@ def _signature(function: Function, indent: int) -> str:
     line = start + ", ".join(parameters) + end
     if len(line) - 1 <= WIDTH or not parameters:
         return line
-    return start + "\n" + "".join([f"{pad}    {each},\n" for each in parameters]) + pad + end
+    return start + "\n" + "".join([f"{pad}    {parameter},\n" for parameter in parameters]) + pad + end
 
 
 def _class(statement: Class, indent: int) -> str:
@@ -203,7 +200,7 @@ def _statement(statement: Statement, indent: int) -> str:
 
 
 def _blank_lines(before: Statement, after: Statement, indent: int) -> int:
-    """Say how many empty lines stand between two statements."""
+    """Return the number of empty lines between two statements."""
     if isinstance(before, Function | Class) or isinstance(after, Function | Class):
         return 1 if indent else 2
     if isinstance(before, Import | FromImport) and isinstance(after, Import | FromImport):

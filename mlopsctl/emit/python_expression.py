@@ -1,7 +1,4 @@
-"""Write Python expressions, on one line where they fit.
-
-In: the nodes of `python_tree`. Out: ASCII text. Never uses `repr`, never runs what it writes.
-"""
+"""Write Python expressions, on one line where they fit, without `repr`."""
 
 from __future__ import annotations
 
@@ -67,8 +64,8 @@ def _items(value: Expression) -> list[tuple[str, Expression]] | None:
     """Return what stands between the brackets of a value: what precedes each item, and the item."""
     match value:
         case Call():
-            named = [(identifier(key) + "=", item) for key, item in value.keywords.items()]
-            return [("", item) for item in value.args] + named
+            keywords = [(identifier(key) + "=", item) for key, item in value.keywords.items()]
+            return [("", item) for item in value.args] + keywords
         case Name() | Attribute() | Index() | Operation():
             return None
         case dict():

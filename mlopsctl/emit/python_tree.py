@@ -1,7 +1,7 @@
 """The tree that Python modules are written from.
 
-In: nothing. Out: the nodes. Plain str, int, float, Decimal, bool, None, list, tuple and dict are literals (a
-Decimal becomes a float literal of the same digits). Never checks: the writers do.
+Plain str, int, float, Decimal, bool, None, list, tuple and dict are literals (a Decimal becomes a float literal of the
+same digits).
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Class(NamedTuple):
 class About(NamedTuple):
     """A statement of a module or of a function in it that says what it is about."""
 
-    things: tuple[Any, ...]
+    pieces: tuple[Any, ...]
     statement: Statement
 
 

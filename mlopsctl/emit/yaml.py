@@ -1,11 +1,9 @@
-"""Write YAML: block style, one way to write each value, nothing a YAML 1.1 and a YAML 1.2 reader read apart.
+"""Write YAML in block style, with one way to write each value, the same in YAML 1.1 and YAML 1.2.
 
-In: dict, list, tuple, str, bool, int, float, Decimal, None and enums of str or int. Out: text that ends with
-a newline, and knows what those of its lines are about whose mappings say so. Never folds a line, never writes an
-anchor, a tag or a character that cannot be seen, and a comment only behind what was `noted`.
+No folded lines, anchors, tags or invisible characters; comments only for `noted` values.
 
-A line begins with what stands left of its content (newline, indentation, dashes), so that a node is written
-without a look at its neighbours. Beginnings with their key, and scalars, are remembered: they recur.
+A line begins with everything left of its content (newline, indentation, dashes), so that a node is written
+independently of its neighbours. Beginnings with their key, and scalars, are cached, because they recur.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from typing import Any
 
 from mlopsctl.emit.characters import Escapes, all_visible, check_encodable
 from mlopsctl.emit.numbers import decimal_text, float_text
-from mlopsctl.emit.origin import Span, Things, Traced, Written, asked, spans, written
+from mlopsctl.emit.origin import Pieces, Span, TextWithSpans, Traced, is_recording, spans, with_spans
 
 _PLAIN = re.compile(r"[A-Za-z/_][A-Za-z0-9 _./@*+=,()<>$%^~:-]*").fullmatch
 _NOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .,:'-]*").fullmatch
@@ -41,9 +39,9 @@ def noted(text: str, note: str) -> Noted:
     """Return the text with its comment; raise ValueError where that is more than a few plain words."""
     if not _NOTE(note):
         raise ValueError(f"no comment: {note!a}")
-    made = Noted(text)
-    made.note = note
-    return made
+    text_with_note = Noted(text)
+    text_with_note.note = note
+    return text_with_note
 
 
 def _is_plain(text: str) -> bool:
@@ -165,73 +163,73 @@ class _Mark(str):
     """An empty part: here begins what is about `things`, on this line or the `next` one; without things, it ends."""
 
     __slots__ = ("next", "things")
-    things: Things | Written
+    things: Pieces | TextWithSpans
     next: int
 
 
-def _mark(things: Things | Written = (), next: int = 0) -> _Mark:
+def _mark(things: Pieces | TextWithSpans = (), next: int = 0) -> _Mark:
     mark = _Mark()
     mark.things, mark.next = things, next
     return mark
 
 
-def _mapping(value: dict[str, Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+def _mapping(value: dict[str, Any], first: _Level, level: _Level, write: Callable[[str], None]) -> None:
     lines = first
     for key, item in value.items():
-        put(lines[key])
+        write(lines[key])
         lines = level
         kind = type(item)
         if kind is str:
-            put(_SCALARS[item] or _block(item, level.pad))
+            write(_SCALARS[item] or _block(item, level.pad))
         elif kind is dict and item:
-            _mapping(item, level.below, level.below, put)
+            _mapping(item, level.below, level.below, write)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, level.below, level.below, put)
+            _sequence(item, level.below, level.below, write)
         elif kind is Traced and item:
-            put(_mark(item.about))
-            _mapping(item, level.below, level.below, put)
-            put(_mark())
+            write(_mark(item.about))
+            _mapping(item, level.below, level.below, write)
+            write(_mark())
         else:
-            put(_leaf(item, level.pad))
-            if kind is Written and _fits_block(item):
-                put(_mark(item))
+            write(_leaf(item, level.pad))
+            if kind is TextWithSpans and _fits_block(item):
+                write(_mark(item))
 
 
-def _sequence(value: Iterable[Any], first: _Level, level: _Level, put: Callable[[str], None]) -> None:
+def _sequence(value: Iterable[Any], first: _Level, level: _Level, write: Callable[[str], None]) -> None:
     lines = first
     for item in value:
         kind = type(item)
         if kind is dict and item:
-            _mapping(item, lines.item, level.below, put)
+            _mapping(item, lines.item, level.below, write)
         elif (kind is list or kind is tuple) and item:
-            _sequence(item, lines.item, level.below, put)
+            _sequence(item, lines.item, level.below, write)
         elif kind is Traced and item:
-            put(_mark(item.about, 1))
-            _mapping(item, lines.item, level.below, put)
-            put(_mark())
+            write(_mark(item.about, 1))
+            _mapping(item, lines.item, level.below, write)
+            write(_mark())
         else:
-            put(lines.dash)
-            put(_leaf(item, level.pad))
+            write(lines.dash)
+            write(_leaf(item, level.pad))
         lines = level
 
 
 def _spans(parts: list[str]) -> Iterator[Span]:
     """Turn the marks among the parts into lines; the mark of a text stands behind its last line."""
     line = 0
-    begun: list[tuple[int, Things, int]] = []
-    found: list[Span] = []
+    begun: list[tuple[int, Pieces, int]] = []
+    found_spans: list[Span] = []
     for part in parts:
         if type(part) is not _Mark:
             line += part.count("\n")
-        elif isinstance(part.things, Written):
+        elif isinstance(part.things, TextWithSpans):
             text = part.things
-            found += spans(text, line - 1 - text.count("\n") + text.endswith("\n"))
+            found_spans += spans(text, line - 1 - text.count("\n") + text.endswith("\n"))
         elif part.things:
-            begun.append((line + part.next, part.things, len(found)))
+            begun.append((line + part.next, part.things, len(found_spans)))
         else:
             first, things, at = begun.pop()
-            found.insert(at, Span(first, line, things))
-    return iter(found)
+            found_spans.insert(at, Span(first, line, things))
+    return iter(found_spans)
 
 
 def dumps(value: object) -> str:
@@ -254,14 +252,14 @@ def dumps(value: object) -> str:
     parts.append("\n")
     # Every line begins with its newline, and a lone scalar with a blank.
     text = "".join(parts)[1:]
-    return written(text, _spans(parts)) if asked() else text
+    return with_spans(text, _spans(parts)) if is_recording() else text
 
 
 def dump_all(documents: Iterable[object]) -> str:
     """Write several documents, `---` between them."""
     texts = [dumps(document) for document in documents]
     joined = "---\n".join(texts)
-    return written(joined, _one_after_another(texts)) if asked() else joined
+    return with_spans(joined, _one_after_another(texts)) if is_recording() else joined
 
 
 def _one_after_another(texts: Iterable[str]) -> Iterator[Span]:

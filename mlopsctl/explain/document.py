@@ -1,19 +1,16 @@
-"""Answers as plain data: what a line is about, what a file is about, what a path reaches.
-
-In: pieces and places. Out: dictionaries of plain values, from which every format is made. Never words for a person.
-"""
+"""Answers as plain data: what a line is about, what a file is about, what a path reaches."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint.origins.paths import SpecPath
-from mlopsctl.blueprint.reasons import Reason
-from mlopsctl.diagnostics import json as json_format
+from mlopsctl.blueprint.provenance.paths import SpecPath
+from mlopsctl.blueprint.provenance.reasons import Reason
 from mlopsctl.diagnostics.model import Place
+from mlopsctl.diagnostics.render import json as json_format
 from mlopsctl.explain.pieces import Piece
-from mlopsctl.explain.places import Places, Where
+from mlopsctl.explain.places import PlacedPath, Places
 
 Json = dict[str, Any]
 
@@ -27,42 +24,46 @@ class Source(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def place(where: Where) -> Json:
+def place(where: PlacedPath) -> Json:
     """Return a path with its place."""
     path = str(where.path)
-    found = json_format.place(Place(where.span, path)) if where.span else None
-    return {"path": path, "set": where.is_set, "overridden": where.overridden, "place": found}
+    location = json_format.place(Place(where.span, path)) if where.span else None
+    return {"path": path, "set": where.is_set, "overridden": where.overridden, "place": location}
 
 
-def piece(one: Piece, places: Places) -> Json:
-    """Return what some lines are about, why its numbers are what they are, and where all that stands."""
+def piece(entry: Piece, places: Places) -> Json:
+    """Return the origins of some lines, the reasons of their numbers, and the places."""
     return {
-        "kind": one.kind,
-        "name": one.name,
-        "lines": [one.first, one.last],
+        "kind": entry.kind,
+        "name": entry.name,
+        "lines": [entry.first, entry.last],
         "reasons": [
             {"values": list(why.values), "sentence": why.sentence, "origins": _deciding(why, places)}
-            for why in one.reasons
+            for why in entry.reasons
         ],
-        "origins": _placed(one.origins, places),
+        "origins": _placed(entry.origins, places),
     }
 
 
 def _deciding(why: Reason, places: Places) -> list[Json]:
     """Return the places of a reason: where one of several decides, none behind it."""
     placed = _placed(why.paths, places)
-    last = next((number for number, one in enumerate(placed) if one["set"]), len(placed)) if why.one else len(placed)
+    last = (
+        next((number for number, origin in enumerate(placed) if origin["set"]), len(placed))
+        if why.first_decides
+        else len(placed)
+    )
     return placed[: last + 1]
 
 
 def _placed(paths: Iterable[SpecPath], places: Places) -> list[Json]:
-    return [place(places.where(path)) for path in paths]
+    return [place(places.place_of(path)) for path in paths]
 
 
 def reached(path: SpecPath, sources: Iterable[Source]) -> Iterator[Json]:
     """Yield the files that a path reaches, with the pieces that it has a part in."""
     for source in sources:
-        met = [one for one in source.pieces if any(path.meets(origin) for origin in one.origins)]
+        met = [piece for piece in source.pieces if any(path.meets(origin) for origin in piece.origins)]
         if met:
-            named = [{"kind": one.kind, "name": one.name, "lines": [one.first, one.last]} for one in met]
-            yield {"file": source.file, "unit": source.unit, "path": source.path, "pieces": named}
+            entries = [{"kind": piece.kind, "name": piece.name, "lines": [piece.first, piece.last]} for piece in met]
+            yield {"file": source.file, "unit": source.unit, "path": source.path, "pieces": entries}

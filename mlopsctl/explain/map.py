@@ -1,7 +1,6 @@
 """The map of a unit of the tree: which lines of which file come from where, for a reader without the tool.
 
-In: a unit's files, which know their lines, and whose they are. Out: a file that lies beside them. It names pieces and
-paths, and never a line of a spec: those move with every edit above them.
+It names pieces and paths, and never a line of a spec: those move with every edit above them.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mlopsctl.blueprint.origins.paths import Owner
+from mlopsctl.blueprint.provenance.paths import Owner
 from mlopsctl.explain.pieces import pieces
 from mlopsctl.tree.fileset import File, FileSet
 from mlopsctl.tree.paths import SafePath
@@ -29,13 +28,13 @@ def _text(files: FileSet, owner: Owner) -> str:
     lines: dict[str, list[list[int]]] = {}
     for file in files:
         lines[file.path] = []
-        for one in pieces(file.content, owner):
-            known = {"kind": one.kind, "name": one.name, "origins": [str(path) for path in one.origins]}
-            number = numbers.setdefault(_row(known), len(numbers))
-            lines[file.path].append([one.first, one.last, number])
+        for piece in pieces(file.content, owner):
+            row = {"kind": piece.kind, "name": piece.name, "origins": [str(path) for path in piece.origins]}
+            number = numbers.setdefault(_row(row), len(numbers))
+            lines[file.path].append([piece.first, piece.last, number])
     listed = ",\n  ".join(numbers)
-    told = ",\n  ".join(f"{_row(path)}: {_row(spans)}" for path, spans in lines.items())
-    return f'{{\n "format": {FORMAT},\n "pieces": [\n  {listed}\n ],\n "files": {{\n  {told}\n }}\n}}\n'
+    file_rows = ",\n  ".join(f"{_row(path)}: {_row(spans)}" for path, spans in lines.items())
+    return f'{{\n "format": {FORMAT},\n "pieces": [\n  {listed}\n ],\n "files": {{\n  {file_rows}\n }}\n}}\n'
 
 
 def _row(value: Any) -> str:

@@ -1,8 +1,4 @@
-"""What lines of a rendered file are about.
-
-In: a rendered text that knows its lines, and whose file it is. Out: pieces, the narrowest first, each with its name
-and the places that decide it. Never reads a file.
-"""
+"""What lines of a rendered file are about."""
 
 from __future__ import annotations
 
@@ -10,11 +6,20 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from mlopsctl.blueprint import model
-from mlopsctl.blueprint.model import Blueprint, Of, Part, Shared
-from mlopsctl.blueprint.origins import origins
-from mlopsctl.blueprint.origins.paths import Owner, SpecPath
-from mlopsctl.blueprint.reasons import Reason, reasons
+from mlopsctl.blueprint.model.alerts import Alert, Route
+from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
+from mlopsctl.blueprint.model.checks import Checks, DriftColumn, QualityMonitor
+from mlopsctl.blueprint.model.features import Entity, FeatureSet, Source, Transform, View
+from mlopsctl.blueprint.model.metrics import Monitor
+from mlopsctl.blueprint.model.objectives import Slo
+from mlopsctl.blueprint.model.pieces import OwnedPiece, Part
+from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
+from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
+from mlopsctl.blueprint.model.serving import Endpoint
+from mlopsctl.blueprint.model.training import Model
+from mlopsctl.blueprint.provenance import origins
+from mlopsctl.blueprint.provenance.paths import Owner, SpecPath
+from mlopsctl.blueprint.provenance.reasons import Reason, reasons
 from mlopsctl.emit.origin import spans
 from mlopsctl.explain.json_lines import at_line
 
@@ -23,8 +28,8 @@ class Piece:
     """Lines `first` to `last` of a file are about `thing`, which is `owner`'s."""
 
     def __init__(self, thing: Any, owner: Owner, first: int, last: int) -> None:
-        self.thing = thing.piece if type(thing) is Of else thing
-        self.owner = Owner(thing.owner, owner.shared) if type(thing) is Of else owner
+        self.thing = thing.piece if type(thing) is OwnedPiece else thing
+        self.owner = Owner(thing.owner, owner.shared) if type(thing) is OwnedPiece else owner
         self.first, self.last = first, last
 
     @cached_property
@@ -47,46 +52,47 @@ class Piece:
     def name(self) -> str:
         """What the thing is called."""
         thing = self.thing.piece if type(self.thing) is Part else self.thing
-        if isinstance(thing, Shared | model.Placement):
+        if isinstance(thing, Shared | Placement):
             return self.owner.environment
-        if isinstance(thing, Blueprint | model.Identity | model.Checks):
+        if isinstance(thing, Blueprint | Identity | Checks):
             return self.owner.blueprint.identity.system
         word = next(word for word in ("name", "kind", "metric", "severity", "flavor") if hasattr(thing, word))
-        return str(thing.severity if isinstance(thing, model.Route) else getattr(thing, word))
+        return str(thing.severity if isinstance(thing, Route) else getattr(thing, word))
 
     def covers(self, line: int) -> bool:
-        """Tell whether a line is one of the piece's."""
+        """Return whether a line is one of the piece's."""
         return self.first <= line <= self.last
 
 
 _KINDS: dict[type, str] = {
     Blueprint: "everything decided about",
     Shared: "what systems share in",
-    model.Identity: "who and what it is:",
-    model.Placement: "where it goes in",
-    model.Engine: "engine",
-    model.Secret: "secret",
-    model.Monitor: "scrape target",
-    model.Entity: "entity",
-    model.Source: "source",
-    model.View: "feature view",
-    model.Transform: "transform",
-    model.FeatureSet: "feature set",
-    model.Model: "model",
-    model.Checks: "checks of",
-    model.DriftColumn: "drift of column",
-    model.QualityMonitor: "live quality by",
-    model.Pipeline: "pipeline",
-    model.Schedule: "schedule",
-    model.Run: "run",
-    model.Step: "step",
-    model.Endpoint: "endpoint",
-    model.Slo: "objective",
-    model.Alert: "alert",
-    model.Route: "route of severity",
+    Identity: "who and what it is:",
+    Placement: "where it goes in",
+    Engine: "engine",
+    Secret: "secret",
+    Monitor: "scrape target",
+    Entity: "entity",
+    Source: "source",
+    View: "feature view",
+    Transform: "transform",
+    FeatureSet: "feature set",
+    Model: "model",
+    Checks: "checks of",
+    DriftColumn: "drift of column",
+    QualityMonitor: "live quality by",
+    Pipeline: "pipeline",
+    Schedule: "schedule",
+    Run: "run",
+    Step: "step",
+    Endpoint: "endpoint",
+    Slo: "objective",
+    Alert: "alert",
+    Route: "route of severity",
 }
 _PARTS = {
     "labels": "labels of",
+    "system": "name of",
     "namespace": "namespace in",
     "name": "runs of pipeline",
     "kinds": "kinds of objects of",
@@ -103,10 +109,10 @@ def pieces(text: str, owner: Owner) -> Iterator[Piece]:
 
 def about_line(text: str, line: int, owner: Owner) -> tuple[Piece, ...]:
     """Return what a line is about, the narrowest first."""
-    found = [piece for piece in pieces(text, owner) if piece.covers(line)]
-    found += [inner for piece in found if (inner := _inside(piece, text, line))]
+    covering = [piece for piece in pieces(text, owner) if piece.covers(line)]
+    covering += [inner for piece in covering if (inner := _inside(piece, text, line))]
     # Of two that are equally wide, the one that was said first is nearer to what the lines say.
-    return tuple(sorted(found, key=lambda piece: piece.last - piece.first))
+    return tuple(sorted(covering, key=lambda piece: piece.last - piece.first))
 
 
 def _inside(piece: Piece, text: str, line: int) -> Piece | None:
@@ -114,7 +120,9 @@ def _inside(piece: Piece, text: str, line: int) -> Piece | None:
     if not isinstance(piece.thing, Blueprint):
         return None
     lines = text.split("\n")
-    start = next((number for number, each in enumerate(lines, 1) if each.strip() == "{"), line + 1)
-    found = at_line(lines[start - 1 :], line - start, piece.thing) if line > start else ()
-    known = [(thing, first, last) for thing, first, last in found if type(thing) in _KINDS and thing is not piece.thing]
-    return Piece(known[-1][0], piece.owner, known[-1][1] + start, known[-1][2] + start) if known else None
+    start = next((number for number, row in enumerate(lines, 1) if row.strip() == "{"), line + 1)
+    levels = at_line(lines[start - 1 :], line - start, piece.thing) if line > start else ()
+    typed = [
+        (member, first, last) for member, first, last in levels if type(member) in _KINDS and member is not piece.thing
+    ]
+    return Piece(typed[-1][0], piece.owner, typed[-1][1] + start, typed[-1][2] + start) if typed else None

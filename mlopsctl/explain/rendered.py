@@ -1,8 +1,4 @@
-"""A file of the tree on disk beside what the specs say it should be.
-
-In: a path below an output folder. Out: which environment and unit it is of, from which inputs; and whether it is as
-rendered. Writes nothing.
-"""
+"""Compare a file of the tree on disk with the specs, without writing."""
 
 from __future__ import annotations
 
@@ -23,40 +19,40 @@ _LARGEST = 64 << 20
 State = Literal["rendered", "edited", "stale"]
 
 
-class Found(NamedTuple):
+class IndexedPath(NamedTuple):
     """A file or folder below an environment's folder. `path` is what follows the unit's name, empty for all of it."""
 
     output: Path
     environment: str
     unit: str
     path: str
-    known: Index
+    tree_index: Index
 
     @property
     def inputs(self) -> tuple[str, ...]:
         """The files that it was rendered from, as seen from the project's root."""
-        named = self.known.provenance.get("inputs")
-        return tuple(named) if isinstance(named, dict) else ()
+        inputs_recorded = self.tree_index.provenance.get("inputs")
+        return tuple(inputs_recorded) if isinstance(inputs_recorded, dict) else ()
 
     @property
-    def written(self) -> str | None:
+    def recorded_hash(self) -> str | None:
         """The hash that the file had when it was written; None for one that no render wrote."""
-        return self.known.units.get(self.unit, {}).get(self.path)
+        return self.tree_index.units.get(self.unit, {}).get(self.path)
 
 
-def found(path: Path) -> Found | None:
+def indexed_path(path: Path) -> IndexedPath | None:
     """Look for the index above a resolved file or folder; None where no render wrote anything there."""
     for above in (path, *path.parents):
         if (above / index.NAME).is_file():
             with _opened(above) as descriptor:
-                known, _ = index.read(descriptor, above.name)
+                index_found, _ = index.read(descriptor, above.name)
             unit, *rest = path.relative_to(above).parts or ("",)
-            return Found(above.parent, above.name, unit, "/".join(rest), known) if known else None
+            return IndexedPath(above.parent, above.name, unit, "/".join(rest), index_found) if index_found else None
     return None
 
 
 def text(path: Path) -> str:
-    """Read a resolved file, whatever somebody made of it; what is no text shows as such."""
+    """Read a resolved file; bytes that are not text are shown as such."""
     with _opened(path.parent) as descriptor:
         return folder.read(descriptor, path.name, _LARGEST).decode("utf-8", errors="replace")
 
@@ -70,26 +66,26 @@ def _opened(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def state(here: Found, text: str, wanted: str) -> State:
-    """Tell whether a file is as rendered, was edited by hand, or is what the specs said before."""
-    if text == wanted:
+def state(location: IndexedPath, text: str, content: str) -> State:
+    """Return whether a file is as rendered, was edited by hand, or is what the specs said before."""
+    if text == content:
         return "rendered"
-    return "stale" if sha256(text.encode()).hexdigest() == here.written else "edited"
+    return "stale" if sha256(text.encode()).hexdigest() == location.recorded_hash else "edited"
 
 
-def line_of(text: str, wanted: str, line: int) -> int | None:
+def line_of(text: str, content: str, line: int) -> int | None:
     """Return which line of what is wanted a line on disk is; None for one that no render wrote."""
-    if text == wanted:
+    if text == content:
         return line
-    matched = SequenceMatcher(None, text.split("\n"), wanted.split("\n"), autojunk=False).get_matching_blocks()
+    matched = SequenceMatcher(None, text.split("\n"), content.split("\n"), autojunk=False).get_matching_blocks()
     shifts = (block.b - block.a for block in matched if block.a < line <= block.a + block.size)
     return next((line + shift for shift in shifts), None)
 
 
-def finding(state: State, file: str, line: int, *, known: bool) -> Diagnostic | None:
-    """Return what is to be said about a file that is not as rendered; `known` says that the line is a render's."""
+def finding(state: State, file: str, line: int, *, is_rendered: bool) -> Diagnostic | None:
+    """Return what is to be said about a file that is not as rendered; `is_rendered`: a render wrote the line."""
     if state == "rendered":
         return None
     code = codes.EXPLAINED_EDIT if state == "edited" else codes.EXPLAINED_STALE
-    told = "" if known else ", and the specs have no such line"
-    return code.at(Place(Span(file, line, 1, line, 1)), f"{code.title}{told}")
+    remark = "" if is_rendered else ", and the specs have no such line"
+    return code.at(Place(Span(file, line, 1, line, 1)), f"{code.title}{remark}")

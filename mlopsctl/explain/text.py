@@ -1,26 +1,32 @@
-"""Answers for a person at a terminal, made from their plain data.
-
-In: the data, and the lines of the sources. Out: text. Never lets a spec's characters steer the terminal.
-"""
+"""Answers of `explain` as terminal text; control characters are escaped."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from mlopsctl.diagnostics import text as findings
-from mlopsctl.diagnostics.text import Page
-from mlopsctl.diagnostics.visible import cut, visible
+from mlopsctl.diagnostics.render import text as findings
+from mlopsctl.diagnostics.render.text import Page
+from mlopsctl.diagnostics.render.visible import cut, visible
 
 Json = dict[str, Any]
 
-SHOWN = 4
+MOST_PLACES = 4
 """So many places are shown with their line; of the others only the path and the place."""
-NAMED = 4
+MOST_NAMES = 4
 LONGEST_LINE = 100
 ASIDE = ("labels of", "namespace in")
 """What every object has, and nobody asks of a whole file."""
 """So many pieces of one file are named."""
+
+
+def render(answer: Json, page: Page) -> str:
+    """Return an answer of any kind: about a folder, a line, a file, or paths of a spec."""
+    if "files" in answer:
+        return "\n".join(file(each) for each in answer["files"])
+    if "paths" in answer:
+        return reach(answer, page)
+    return line(answer, page) if "line" in answer else file(answer)
 
 
 def line(answer: Json, page: Page) -> str:
@@ -29,34 +35,34 @@ def line(answer: Json, page: Page) -> str:
     rows = [f"{page.paint(visible(at), 'bold')}: {visible(cut(answer['text'].strip(), LONGEST_LINE))}"]
     if not answer["pieces"]:
         return "\n".join(rows) + "\n"
-    first, *others = answer["pieces"]
+    first, *around = answer["pieces"]
     rows += ["", *_piece(first, answer["text"], page)]
-    if others:
+    if around:
         rows += ["", "around it:"]
-        rows += [f"  {_title(one, page)}{_nearest(one)}" for one in others]
+        rows += [f"  {_title(piece, page)}{_nearest(piece)}" for piece in around]
     return "\n".join(rows) + "\n"
 
 
 def file(answer: Json) -> str:
     """Return what a whole file is about, a row a piece, in the order of its lines."""
     rows = [visible(answer["file"])]
-    for one in answer["pieces"]:
-        first, last = one["lines"]
-        if one["kind"] in ASIDE:
+    for piece in answer["pieces"]:
+        first, last = piece["lines"]
+        if piece["kind"] in ASIDE:
             continue
-        rows.append(f"{first:>6}-{last:<6} {_called(one)}{_nearest(one)}")
+        rows.append(f"{first:>6}-{last:<6} {_called(piece)}{_nearest(piece)}")
     return "\n".join(rows) + "\n"
 
 
 def reach(answer: Json, page: Page) -> str:
     """Return what paths reach: environment by environment, file by file."""
     rows: list[str] = []
-    for one in answer["paths"]:
-        rows += ["", *_set_at(one["origin"], page)] if rows else _set_at(one["origin"], page)
-        for environment, files in one["reaches"].items():
+    for path in answer["paths"]:
+        rows += ["", *_set_at(path["origin"], page)] if rows else _set_at(path["origin"], page)
+        for environment, files in path["reaches"].items():
             rows += ["", page.paint(f"in {environment}: {findings.counted(len(files), 'file')}", "bold")]
             rows += _grouped(files)
-        if not any(one["reaches"].values()):
+        if not any(path["reaches"].values()):
             rows += ["", "it reaches no rendered file"]
     return "\n".join(rows) + "\n"
 
@@ -64,11 +70,11 @@ def reach(answer: Json, page: Page) -> str:
 def _grouped(files: list[Json]) -> Iterator[str]:
     """Yield a row a file, below its system's folder."""
     above = ""
-    for one in files:
-        folder = one["file"].removesuffix(one["path"]).rstrip("/")
+    for file in files:
+        folder = file["file"].removesuffix(file["path"]).rstrip("/")
         if folder != above:
             yield f"  {visible(folder)}"
-        yield f"    {visible(one['path'])}: {_listed(one['pieces'])}"
+        yield f"    {visible(file['path'])}: {_listed(file['pieces'])}"
         above = folder
 
 
@@ -79,66 +85,66 @@ def _set_at(origin: Json, page: Page) -> Iterator[str]:
         yield f"{visible(origin['path'])} is not set: a default holds"
 
 
-def _piece(one: Json, source: str, page: Page) -> Iterator[str]:
+def _piece(entry: Json, source: str, page: Page) -> Iterator[str]:
     """Yield the rows of one piece: the reasons that the line's own number has, else all, and where they stand."""
-    own = [why for why in one["reasons"] if any(stands_in(value, source) for value in why["values"])]
-    reasons = own or one["reasons"]
-    shown = list({o["path"]: o for why in own for o in why["origins"]}.values()) or one["origins"]
-    set_, unset = [o for o in shown if o["set"]], [o for o in shown if not o["set"]]
-    yield _title(one, page)
+    own = [why for why in entry["reasons"] if any(stands_in(value, source) for value in why["values"])]
+    reasons = own or entry["reasons"]
+    origins = list({o["path"]: o for why in own for o in why["origins"]}.values()) or entry["origins"]
+    set_, unset = [o for o in origins if o["set"]], [o for o in origins if not o["set"]]
+    yield _title(entry, page)
     yield from (f"  {visible(why['sentence'])}" for why in reasons)
     if set_:
-        yield from _places([_labelled(o) for o in set_[:SHOWN]], page)
+        yield from _places([_labelled(o) for o in set_[:MOST_PLACES]], page)
     if unset and own:
         yield f"  {'not set' if set_ else 'not set, so that a default holds'}:"
         yield from (f"    {visible(o['path'])}" for o in unset)
-    paths = {o["path"] for o in set_[:SHOWN]}
-    rest = [o for o in one["origins"] if o["set"] and o["path"] not in paths]
+    paths = {o["path"] for o in set_[:MOST_PLACES]}
+    rest = [o for o in entry["origins"] if o["set"] and o["path"] not in paths]
     if rest:
         yield "  also from:"
-        yield from (f"    {_path(o)}" for o in rest[:SHOWN])
-        if len(rest) > SHOWN:
-            yield f"    and {len(rest) - SHOWN} more; `-o json` names all"
+        yield from (f"    {_path(o)}" for o in rest[:MOST_PLACES])
+        if len(rest) > MOST_PLACES:
+            yield f"    and {len(rest) - MOST_PLACES} more; `-o json` names all"
 
 
 def stands_in(value: str, source: str) -> bool:
-    """Tell whether a number stands in a line, and not as a part of another."""
-    before, found, after = f" {source} ".partition(value)
-    while value and found:
-        if not (_word(before[-1:]) or _word(after[:1])):
+    """Return whether a number stands in a line, and not as a part of another."""
+    before, match, after = f" {source} ".partition(value)
+    while value and match:
+        if not (_is_word_character(before[-1:]) or _is_word_character(after[:1])):
             return True
-        more, found, after = after.partition(value)
+        more, match, after = after.partition(value)
         before = more or " "
     return False
 
 
-def _word(character: str) -> bool:
+def _is_word_character(character: str) -> bool:
     return character.isalnum() or character in "._"
 
 
-def _called(one: Json) -> str:
-    return f"{one['kind']} `{visible(one['name'])}`"
+def _called(entry: Json) -> str:
+    return f"{entry['kind']} `{visible(entry['name'])}`"
 
 
-def _title(one: Json, page: Page) -> str:
-    first, last = one["lines"]
-    return f"{page.paint(_called(one), 'bold')} (lines {first}-{last})"
+def _title(entry: Json, page: Page) -> str:
+    first, last = entry["lines"]
+    return f"{page.paint(_called(entry), 'bold')} (lines {first}-{last})"
 
 
-def _nearest(one: Json) -> str:
-    """Return the nearest place that somebody wrote."""
-    found = next((o for o in one["origins"] if o["set"]), None)
-    return f" from {_path(found)}" if found else ""
+def _nearest(entry: Json) -> str:
+    """Return the nearest explicit place."""
+    origin = next((o for o in entry["origins"] if o["set"]), None)
+    return f" from {_path(origin)}" if origin else ""
 
 
-def _path(one: Json) -> str:
-    at = one["place"]
-    return visible(f"{one['path']} ({at['file']}:{at['line']})" if at else one["path"])
+def _path(entry: Json) -> str:
+    at = entry["place"]
+    return visible(f"{entry['path']} ({at['file']}:{at['line']})" if at else entry["path"])
 
 
 def _labelled(origin: Json) -> Json:
-    told = ", set by the override" if origin["overridden"] else ""
-    return {**origin["place"], "label": f"{origin['path']}{told}"}
+    remark = ", set by the override" if origin["overridden"] else ""
+    return {**origin["place"], "label": f"{origin['path']}{remark}"}
 
 
 def _places(places: list[Json], page: Page) -> Iterator[str]:
@@ -148,6 +154,6 @@ def _places(places: list[Json], page: Page) -> Iterator[str]:
 
 
 def _listed(pieces: list[Json]) -> str:
-    named = list(dict.fromkeys(_called(one) for one in pieces))
-    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-    return ", ".join(named[:NAMED]) + more
+    names = list(dict.fromkeys(_called(piece) for piece in pieces))
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more

@@ -1,5 +1,4 @@
-"""The room of code hosts: what a pull request is told of a change.
+"""Code hosts: post findings and plan to a pull request as a comment, review requests or a report.
 
-In: what the verbs found, as files of a folder. Out: one comment, requests for review, or a report. Never reads a spec,
-and takes nothing of what it is handed for more than data.
+The input files are untrusted data; no spec is read.
 """

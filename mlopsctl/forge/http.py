@@ -1,8 +1,4 @@
-"""Calls to a host's API: JSON over HTTP, with the standard library.
-
-In: a method, an address, a body. Out: the answer's JSON. Never follows a redirect, never repeats a call, and never
-tells a token.
-"""
+"""Call a code host's API: JSON over HTTP, without redirects and retries; errors never contain a token."""
 
 from __future__ import annotations
 
@@ -15,7 +11,7 @@ _LONGEST_REASON = 300
 
 
 class Refusal(Exception):  # noqa: N818  it is an answer
-    """The host said no, or does not answer; `status` is HTTP's number, 0 where there is none."""
+    """The host rejects the call or does not respond; `status` is the HTTP status, 0 without a response."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -23,7 +19,7 @@ class Refusal(Exception):  # noqa: N818  it is an answer
 
 
 class Host:
-    """A host's API. `token` goes with every call; `proxy` is where plain calls go through, else the system's own."""
+    """A host's API. `token` is sent with every call; `proxy` is for plain HTTP, default: the system's proxy."""
 
     def __init__(self, api: str, *, token: str = "", proxy: str = "", accept: str = "application/json") -> None:
         self.api = api.rstrip("/")
@@ -32,7 +28,7 @@ class Host:
         self._opener = _opener(proxy)
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
-        """Call the API; return the JSON of the answer, None where it has none. Raises `Refusal`."""
+        """Call the API and return the response's JSON, None without a body. Raises `Refusal`."""
         from http.client import HTTPException
         from urllib.error import HTTPError
         from urllib.request import Request
@@ -41,18 +37,18 @@ class Host:
         request = Request(f"{self.api}{path}", data, self._headers, method=method)  # noqa: S310 - checked by the caller
         try:
             with self._opener.open(request, timeout=_SECONDS) as answer:
-                return _read(answer.read(_LIMIT))
+                return _json_body(answer.read(_LIMIT))
         except HTTPError as error:
             with error:
-                said = _reason(error.read(_LIMIT))
-            raise Refusal(error.code, f"{method} {path}: {error.code} {said or error.reason}") from None
+                detail = _reason(error.read(_LIMIT))
+            raise Refusal(error.code, f"{method} {path}: {error.code} {detail or error.reason}") from None
         except (OSError, HTTPException) as error:
             reason = getattr(error, "reason", None) or error
             raise Refusal(0, f"{method} {path}: {reason}") from None
 
 
 def _opener(proxy: str) -> Any:
-    """Return what opens an address. It takes a redirect for a refusal, for a token goes to no other host."""
+    """Return an opener that rejects redirects, so that the token goes to no other host."""
     from urllib import request
 
     opener = request.OpenerDirector()
@@ -63,18 +59,18 @@ def _opener(proxy: str) -> Any:
     return opener
 
 
-def _read(data: bytes) -> Any:
+def _json_body(data: bytes) -> Any:
     try:
         return json.loads(data) if data.strip() else None
     except ValueError:
-        raise Refusal(0, "what answers is no JSON") from None
+        raise Refusal(0, "the response is not JSON") from None
 
 
 def _reason(data: bytes) -> str:
-    """Return what a refusal says of itself, shortened."""
+    """Return the error message of a response, shortened."""
     try:
-        found = json.loads(data)
-        message = found.get("message") or found["error"]["message"]
+        answer = json.loads(data)
+        message = answer.get("message") or answer["error"]["message"]
     except (ValueError, KeyError, TypeError, AttributeError):
         return ""
     return " ".join(str(message).split())[:_LONGEST_REASON]

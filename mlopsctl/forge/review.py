@@ -1,7 +1,7 @@
-"""What was found about a change: findings, plan and difference, from the files that the verbs wrote.
+"""Diagnostics, plan and diff of a change, read from the files that the verbs wrote.
 
-In: a folder that may come from a job that ran a stranger's code. Out: a `Review`, and its text within a limit. Never
-follows a link, never reads more than a limit, and never takes an owner for anything but a name.
+The files may come from a job that ran untrusted code: links are not followed, sizes are limited, and owners must be
+valid names.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlopsctl.diagnostics import markdown
+from mlopsctl.diagnostics.render import markdown
+from mlopsctl.secrets.values import conceal, concealed
 
 COMMENT = 60_000
-"""GitHub takes 65,536 characters."""
+"""In characters; GitHub's limit is 65,536."""
 SUMMARY = 900_000
-"""GitHub takes 1 MiB in the summary of a step."""
+"""In characters; GitHub's limit for a step summary is 1 MiB."""
 
 _LIMIT = 4 << 20
 _OWNER = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -27,11 +28,11 @@ _LONGEST_FENCE = re.compile(r"`{3,}")
 
 
 class Unreadable(Exception):  # noqa: N818  it says what the file is
-    """A file of the folder is not what the verb writes."""
+    """A file of the folder was not written by a verb."""
 
 
 class Review(NamedTuple):
-    """What was found. `findings` is the document of `validate`; what a verb did not come to is empty.
+    """The results of the verbs. `findings` is the document of `validate`; missing results are empty.
 
     `plan` and `diff` are Markdown, `brief` is the plan as plain text.
     """
@@ -44,7 +45,7 @@ class Review(NamedTuple):
 
     @property
     def errors(self) -> int:
-        """How many errors the specs have."""
+        """Return the number of errors in the specs."""
         return int(self.findings["summary"]["errors"])
 
 
@@ -56,43 +57,51 @@ def read(folder: Path) -> Review:
         markdown.render(findings)
         int(findings["summary"]["errors"])
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise Unreadable("findings.json is not what `mlopsctl validate -o json` writes") from None
+        raise Unreadable("findings.json is not an output of `mlopsctl validate -o json`") from None
     markup, brief, diff = (_text(folder / name) for name in ("plan.md", "plan.txt", "diff.md"))
-    return Review(findings, markup, brief, diff, _owners(plan.get("reviewers")))
+    if findings["summary"]["errors"]:
+        markup = brief = diff = ""
+    markup, brief, diff = map(conceal, (markup, brief, diff))
+    return Review(concealed(findings), markup, brief, diff, _owners(plan.get("reviewers")))
 
 
 def text(review: Review, workspace: str, limit: int, elsewhere: str = "") -> str:
-    """Return Markdown of at most about `limit` characters; `elsewhere` says where the rest can be read."""
+    """Return Markdown of at most about `limit` characters; `elsewhere` says where to read the rest.
+
+    With errors, only the errors are included: the plan may contain values that validation rejected.
+    """
     page = f"### mlopsctl: {workspace}\n\n"
     listed = markdown.render(review.findings)
-    if review.errors or not review.plan:
+    if review.errors:
+        return f"{page}{listed}\nThe plan follows once the errors are fixed.\n"
+    if not review.plan:
         page += listed
     if review.plan:
         page += _cut(review.plan, limit - len(page), elsewhere)
     folded = []
-    if review.plan and not review.errors and review.findings["diagnostics"]:
-        folded.append(("What the specs are told", listed))
+    if review.plan and review.findings["diagnostics"]:
+        folded.append(("Findings", listed))
     if review.diff:
-        folded.append(("What changes in the rendered files", review.diff))
+        folded.append(("Changes in the rendered files", review.diff))
     for title, inner in folded:
         part = "\n" + _FOLDED.format(title, inner.strip())
         fits = len(page) + len(part) <= limit
-        page += part if fits else f"\n{title}: too long for this place. {elsewhere}\n"
+        page += part if fits else f"\n{title}: too long to show here. {elsewhere}\n"
     return page
 
 
 def _cut(text: str, room: int, elsewhere: str) -> str:
-    """Return the text, or its first lines and a word on where the rest is."""
+    """Return the text, or its first lines with a note on where the rest is."""
     if len(text) <= room:
         return text
-    kept = text[: max(room, 0)].rpartition("\n")[0]
-    fences = _LONGEST_FENCE.findall(kept)
+    beginning = text[: max(room, 0)].rpartition("\n")[0]
+    fences = _LONGEST_FENCE.findall(beginning)
     closing = f"\n{fences[-1]}" if len(fences) % 2 else ""
-    return f"{kept}{closing}\n\nThe rest is too long for this place. {elsewhere}\n"
+    return f"{beginning}{closing}\n\nTruncated. {elsewhere}\n"
 
 
-def _owners(found: Any) -> tuple[str, ...]:
-    names = found if isinstance(found, list) else []
+def _owners(value: Any) -> tuple[str, ...]:
+    names = value if isinstance(value, list) else []
     sound = [name for name in names if isinstance(name, str) and _OWNER.fullmatch(name)]
     return tuple(dict.fromkeys(sound))[:_MOST_OWNERS]
 
@@ -100,16 +109,16 @@ def _owners(found: Any) -> tuple[str, ...]:
 def _json(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:
-        found = json.loads(text or "{}")
+        content = json.loads(text or "{}")
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise Unreadable(f"{path.name} holds no JSON object")
-    return found
+        content = None
+    if not isinstance(content, dict):
+        raise Unreadable(f"{path.name} is not a JSON object")
+    return content
 
 
 def _text(path: Path) -> str:
-    """Return a file's text, nothing where there is none; a link or a file without end is refused."""
+    """Return a file's text, empty if it is missing; reject links and files over the limit."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

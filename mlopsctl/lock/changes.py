@@ -1,112 +1,112 @@
-"""The lock with entries put in, taken out, rolled out and finished.
-
-In: the lock as plain data, and what an entry shall be. Out: the changed data, and one change a line for people. Never
-asks what a name stands for, never writes.
-"""
+"""Edit the lock's data: set, drop, roll out and finish entries, with a text per change."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mlopsctl.lock.uses import IMAGES, MODELS, WORDS, Data, Use, locked
+from mlopsctl.lock.digest import FACTS, sealed
+from mlopsctl.lock.uses import IMAGES, KIND_NOUNS, MODELS, Data, Use, locked
 
-_FACTS = ("version", "uri", "run", "signature", "snapshot")
 _SHORT = 19  # `sha256:` and twelve digits
 
 
 class Change(NamedTuple):
-    """One entry that differs, and the words for it."""
+    """A changed entry and its description."""
 
     environment: str
     kind: str
     key: str
-    words: str
+    description: str
 
     def __str__(self) -> str:
-        return f"{self.environment}: {WORDS[self.kind]} {self.key} {self.words}"
+        return f"{self.environment}: {KIND_NOUNS[self.kind]} {self.key} {self.description}"
 
 
-def put(data: Data, use: Use, found: Any) -> Change | None:
-    """Put what a key stands for into the lock, as its rollout asks; None where nothing differs."""
+def update(data: Data, use: Use, resolved: Any) -> Change | None:
+    """Write the resolved value of a key into the lock, as its rollout requires; None where nothing differs."""
     entries = _entries(data, use.environment, use.kind)
     old = entries.get(use.key)
     if use.kind == IMAGES:
-        new, words = found, _digest_words(old, found)
+        new, description = resolved, _digest_words(old, resolved)
     else:
-        new, words = settled(old, found, use.rollout)
+        entry, description = settled(old, resolved, use.rollout)
+        new = sealed(entry, old)
+        description = f"gets the digest of version {new['version']}" if entry == old else description
     if new == old:
         return None
     entries[use.key] = new
-    return Change(use.environment, use.kind, use.key, words)
+    return Change(use.environment, use.kind, use.key, description)
 
 
-def settled(old: Any, found: dict[str, Any], rollout: str) -> tuple[dict[str, Any], str]:
-    """Return a model's entry once `found` is what its alias stands for, and the words for the change.
+def settled(old: Any, resolved: dict[str, Any], rollout: str) -> tuple[dict[str, Any], str]:
+    """Return a model's entry with the resolved version `found`, and the text of the change.
 
-    A new version under an endpoint that rolls out comes in beside the one that serves.
+    With a rollout, a new version becomes the candidate beside the served version.
     """
-    version = found["version"]
+    version = resolved["version"]
     if old is None:
-        return dict(found), f"is version {version}"
+        return dict(resolved), f"is version {version}"
     serves, candidate = str(old["version"]), old.get("candidate")
     if version == serves:
-        entry = _with_facts(old, found)
+        entry = _with_facts(old, resolved)
         entry.pop("candidate", None)
-        words = f"stays version {serves}"
+        description = f"stays version {serves}"
         return (
             entry,
-            f"{words}; candidate {candidate['version']} is dropped" if candidate else f"{words}, its facts anew",
+            f"{description}; candidate {candidate['version']} is removed"
+            if candidate
+            else f"{description}, with new metadata",
         )
     if rollout == "direct":
-        entry = _with_facts(old, found)
+        entry = _with_facts(old, resolved)
         entry.pop("candidate", None)
-        return entry, f"goes from version {serves} to {version}"
-    coming = _with_facts(candidate, found) if candidate else dict(found)
+        return entry, f"changes from version {serves} to {version}"
+    coming = _with_facts(candidate, resolved) if candidate else dict(resolved)
     again = candidate is not None and str(candidate["version"]) == version
     instead = f" instead of {candidate['version']}" if candidate and not again else ""
-    words = f"stays version {serves}; {version} comes in as candidate{instead} ({rollout})"
-    return {**old, "candidate": coming}, words
+    description = f"stays version {serves}; {version} becomes the candidate{instead} ({rollout})"
+    return {**old, "candidate": coming}, description
 
 
 def finish(data: Data, environment: str, key: str) -> Change | None:
-    """Let the candidate be the version; None where there is no candidate."""
+    """Make the candidate the version; None without a candidate."""
     entry = locked(data, environment, MODELS).get(key)
     if not entry or not entry.get("candidate"):
         return None
     candidate = entry["candidate"]
     new = _with_facts(entry, candidate)
     del new["candidate"]
-    _entries(data, environment, MODELS)[key] = new
-    return Change(environment, MODELS, key, f"goes from version {entry['version']} to {candidate['version']}")
+    _entries(data, environment, MODELS)[key] = sealed(new, entry)
+    return Change(environment, MODELS, key, f"changes from version {entry['version']} to {candidate['version']}")
 
 
 def drop(data: Data, environment: str, kind: str, key: str) -> Change:
-    """Take an entry out, and what is empty without it."""
+    """Remove an entry, and maps that become empty."""
     entries = _entries(data, environment, kind)
     del entries[key]
     if not entries:
         del data["environments"][environment][kind]
     if not data["environments"][environment]:
         del data["environments"][environment]
-    return Change(environment, kind, key, "is dropped: nothing uses it")
+    return Change(environment, kind, key, "is removed: nothing uses it")
 
 
-def _with_facts(entry: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry with another version's facts, in the order it has them."""
-    kept = {key: found.get(key, value) for key, value in entry.items() if key in found or key not in _FACTS}
-    return kept | {key: found[key] for key in _FACTS if key in found}
+def _with_facts(entry: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with another version's fields, in their order."""
+    updated = {key: facts.get(key, value) for key, value in entry.items() if key in facts or key not in FACTS}
+    return updated | {key: facts[key] for key in FACTS if key in facts}
 
 
 def _entries(data: Data, environment: str, kind: str) -> dict[str, Any]:
-    """Return the mapping that holds an environment's entries of a kind, made where there is none."""
+    """Return the map of an environment's entries of a kind; create it where there is none."""
     data["environments"] = data.get("environments") or {}
-    here = data["environments"][environment] = data["environments"].get(environment) or {}
-    here[kind] = here.get(kind) or {}
-    entries: dict[str, Any] = here[kind]
+    section = data["environments"][environment] = data["environments"].get(environment) or {}
+    section[kind] = section.get(kind) or {}
+    entries: dict[str, Any] = section[kind]
     return entries
 
 
 def _digest_words(old: str | None, new: str) -> str:
     if old is None:
         return f"is {new[:_SHORT]}…"
-    return f"goes from {old[:_SHORT]}… to {new[:_SHORT]}…"
+    return f"changes from {old[:_SHORT]}… to {new[:_SHORT]}…"

@@ -1,7 +1,4 @@
-"""What an environment needs locked, and what the lock holds that nothing needs.
-
-In: a landscape, and the lock as plain data. Out: the uses of images and models by their keys. Never asks anybody.
-"""
+"""The images and models that an environment uses, and the unused entries of the lock."""
 
 from __future__ import annotations
 
@@ -12,14 +9,14 @@ from mlopsctl.diagnostics.model import Place
 from mlopsctl.resolve.model import Landscape, System
 
 IMAGES, MODELS = "images", "models"
-WORDS = {IMAGES: "image", MODELS: "model"}
+KIND_NOUNS = {IMAGES: "image", MODELS: "model"}
 
 Data = dict[str, Any]
 """The lock's document as plain data."""
 
 
 class Use(NamedTuple):
-    """One key that systems of an environment use. `needed`: without it something is left out or not pinned.
+    """A key that systems of an environment use. `needed`: without it an object is not rendered or not pinned.
 
     `rollout` is the strategy by which a new version comes in, `place` where the first system names it, `file` that
     system's spec, `engine` and `registry` what keeps its models, and where.
@@ -38,13 +35,13 @@ class Use(NamedTuple):
 
 
 def uses(landscape: Landscape) -> tuple[Use, ...]:
-    """List what the systems of an environment use: images first, each once."""
-    found: dict[tuple[str, str], Use] = {}
+    """Return the distinct images and models that the systems of an environment use, images first."""
+    by_key: dict[tuple[str, str], Use] = {}
     for system in landscape.systems.values():
-        for one in (*_images(system), *_models(system)):
-            known = found.get((one.kind, one.key))
-            found[(one.kind, one.key)] = _joined(known, one) if known else one
-    return tuple(sorted(found.values(), key=lambda one: one.kind))
+        for image in (*_images(system), *_models(system)):
+            use = by_key.get((image.kind, image.key))
+            by_key[(image.kind, image.key)] = _joined(use, image) if use else image
+    return tuple(sorted(by_key.values(), key=lambda use: use.kind))
 
 
 def _joined(a: Use, b: Use) -> Use:
@@ -54,7 +51,7 @@ def _joined(a: Use, b: Use) -> Use:
 
 
 def _images(system: System) -> Iterator[Use]:
-    """Yield the images that are rendered for it, unless the spec itself names a digest."""
+    """Yield the images rendered for a system, except those with a digest in the spec."""
     for image, origin, path in system.images:
         if not image.digest:
             place = origin.value(*path) if origin else None
@@ -62,7 +59,7 @@ def _images(system: System) -> Iterator[Use]:
 
 
 def _models(system: System) -> Iterator[Use]:
-    """Yield what endpoints serve, then what training compares with and monitors measure against."""
+    """Yield the models that endpoints serve, then those that training and monitors compare with."""
     for endpoint in system.endpoints.values():
         place = system.origin.value("spec", "serving", "endpoints", endpoint.name, "model")
         yield _use(system, MODELS, endpoint.key, True, endpoint.spec.rollout.strategy, place)
@@ -81,21 +78,24 @@ def _use(system: System, kind: str, key: str, needed: bool, rollout: str, place:
 
 
 def locked(data: Data, environment: str, kind: str) -> Mapping[str, Any]:
-    """Return what the lock holds of one kind for an environment."""
-    here = (data.get("environments") or {}).get(environment) or {}
-    found: Mapping[str, Any] = here.get(kind) or {}
-    return found
+    """Return the lock's entries of one kind for an environment."""
+    section = (data.get("environments") or {}).get(environment) or {}
+    entries: Mapping[str, Any] = section.get(kind) or {}
+    return entries
 
 
 def missing(used: Iterable[Use], data: Data) -> tuple[Use, ...]:
-    """List what is needed and not locked."""
-    return tuple(one for one in used if one.needed and one.key not in locked(data, one.environment, one.kind))
+    """Return the needed uses that are not locked."""
+    return tuple(use for use in used if use.needed and use.key not in locked(data, use.environment, use.kind))
 
 
 def unused(landscape: Landscape, data: Data) -> tuple[tuple[str, str, str], ...]:
-    """List what is locked for an environment and used by none of its systems, as (environment, kind, key)."""
-    known = {(one.kind, one.key) for one in uses(landscape)} | {(IMAGES, str(landscape.workspace.defaults.image))}
+    """Return the locked entries of an environment that no system uses, as (environment, kind, key)."""
+    known_uses = {(use.kind, use.key) for use in uses(landscape)} | {(IMAGES, str(landscape.workspace.defaults.image))}
     name = landscape.environment.name
     return tuple(
-        (name, kind, key) for kind in (IMAGES, MODELS) for key in locked(data, name, kind) if (kind, key) not in known
+        (name, kind, key)
+        for kind in (IMAGES, MODELS)
+        for key in locked(data, name, kind)
+        if (kind, key) not in known_uses
     )

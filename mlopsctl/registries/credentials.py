@@ -1,7 +1,6 @@
 """The credentials that `docker login` or `podman login` keeps.
 
-In: the path of their configuration file. Out: a function from a registry's name to user and password. Asks a
-credential helper where the file names one. Never writes, never shows what it found.
+Asks a credential helper where the file names one.
 """
 
 from __future__ import annotations
@@ -24,33 +23,33 @@ _TOKEN_USER = "<token>"  # noqa: S105 - how helpers say that the secret is a tok
 
 
 def docker_credentials(file: Path | None) -> Credentials:
-    """Return what finds the credentials of a registry; nobody's where there is no file."""
+    """Return a function that finds the credentials of a registry; none without a file."""
     settings = _settings(file)
 
-    def known(registry: str) -> tuple[str, str] | None:
+    def find(registry: str) -> tuple[str, str] | None:
         helper = _mapping(settings, "credHelpers").get(registry) or settings.get("credsStore")
-        found = _helped(str(helper), registry) if helper else None
-        return found or _written(_mapping(settings, "auths"), registry)
+        credentials = _helped(str(helper), registry) if helper else None
+        return credentials or _stored_entry(_mapping(settings, "auths"), registry)
 
-    return known
+    return find
 
 
 def _settings(file: Path | None) -> Mapping[str, Any]:
     if file is None or not file.is_file():
         return {}
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise Unresolved(f"{file} holds no credentials that can be read") from error
-    return found if isinstance(found, dict) else {}
+        raise Unresolved(f"{file} has no readable credentials") from error
+    return content if isinstance(content, dict) else {}
 
 
 def _mapping(settings: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = settings.get(key)
-    return found if isinstance(found, dict) else {}
+    section = settings.get(key)
+    return section if isinstance(section, dict) else {}
 
 
-def _written(auths: Mapping[str, Any], registry: str) -> tuple[str, str] | None:
+def _stored_entry(auths: Mapping[str, Any], registry: str) -> tuple[str, str] | None:
     """Find the entry of a registry, by its name or by an address of it."""
     for name in (registry, f"https://{registry}", f"https://{registry}/v1/", f"https://{registry}/v2/"):
         entry = auths.get(name)
@@ -63,14 +62,14 @@ def _decoded(auth: str, registry: str) -> tuple[str, str] | None:
     try:
         user, colon, password = base64.b64decode(auth, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise Unresolved(f"the credentials kept for {registry} cannot be read: run `docker login` again") from error
+        raise Unresolved(f"the stored credentials for {registry} are unreadable: run `docker login` again") from error
     return (user, password) if colon else None
 
 
 def _helped(helper: str, registry: str) -> tuple[str, str] | None:
     """Ask a credential helper; None where it knows nothing of the registry."""
     if not _HELPER.fullmatch(helper):
-        raise Unresolved("the docker configuration names a credential helper that is no program's name")
+        raise Unresolved("the docker configuration has an invalid credential helper name")
     program = f"docker-credential-{helper}"
     try:
         done = subprocess.run(  # noqa: S603 - the program that the person's own configuration names
@@ -81,12 +80,12 @@ def _helped(helper: str, registry: str) -> tuple[str, str] | None:
     if done.returncode:
         return None
     try:
-        found = json.loads(done.stdout)
-        user, secret = found["Username"], found["Secret"]
+        answer = json.loads(done.stdout)
+        user, secret = answer["Username"], answer["Secret"]
     except (ValueError, KeyError, TypeError) as error:
-        raise Unresolved(f"the credential helper {program} gives an answer that cannot be read") from error
+        raise Unresolved(f"the credential helper {program} returned an unreadable response") from error
     if user == _TOKEN_USER:
         raise Unresolved(
-            f"{program} keeps an identity token for {registry}, which is not supported: log in with a password"
+            f"{program} has an identity token for {registry}, which is not supported: log in with a password"
         )
     return str(user), str(secret)

@@ -1,32 +1,29 @@
-"""Why a registry could not tell, in one sentence.
-
-In: an exception of a library. Out: words for a person. Never a traceback, never an address with a password.
-"""
+"""Turn a library's exception into one sentence on why a registry gave no result, without passwords."""
 
 from __future__ import annotations
 
 
 class Unresolved(Exception):  # noqa: N818 - a state of the world, and no mistake
-    """Nobody can tell what a name stands for right now."""
+    """A name cannot be resolved now."""
 
 
 class Unregistered(Unresolved):
-    """The registry answers, and the name stands for nothing yet."""
+    """The registry responds, but the name is not registered yet."""
 
 
 def sentence(error: BaseException) -> str:
-    """Say why a request got no answer, to be read after the name of who was asked."""
+    """Return why a request failed, as the rest of a sentence that begins with the registry's name."""
     import requests
 
     text = str(error)
     if isinstance(error, requests.exceptions.SSLError):
-        return "has no certificate that this machine trusts"
+        return "has no certificate trusted by this machine"
     if isinstance(error, requests.exceptions.Timeout):
-        return "does not answer in time"
+        return "does not respond in time"
     if "NameResolution" in text or "Name or service not known" in text or "getaddrinfo" in text:
-        return "is no host that can be found"
+        return "is an unknown host"
     if "refused" in text:
         return "refuses the connection: is it running?"
     if isinstance(error, requests.exceptions.ConnectionError | requests.exceptions.ChunkedEncodingError):
-        return "breaks the connection off"
-    return f"cannot be asked ({type(error).__name__})"
+        return "closed the connection"
+    return f"cannot be reached ({type(error).__name__})"

@@ -1,7 +1,6 @@
-"""What an image's tag means right now: the digest of its manifest, asked of the registry that keeps it.
+"""Resolve an image's tag to the digest of its manifest in the registry.
 
-In: an image reference, a person's credentials, the hosts that may be asked without TLS. Out: a digest that was reckoned
-from the manifest's own bytes. Never pulls a layer, never sends a credential over plain HTTP unless that was allowed.
+No layer is pulled, and credentials are sent over TLS only, unless plain HTTP is allowed.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class Answer(NamedTuple):
 
 
 def address(name: str, tag: str | None) -> Address:
-    """Say where an image is kept, as docker and containerd read its name."""
+    """Return where an image is kept, as docker and containerd read its name."""
     first, slash, rest = name.partition("/")
     if not slash or not ("." in first or ":" in first or first == "localhost"):
         first, rest = _HUB, name
@@ -64,7 +63,7 @@ def address(name: str, tag: str | None) -> Address:
 
 
 class Images:
-    """Asks registries. One session, so that a hundred tags of one registry cost one connection."""
+    """A client of image registries; one session, so that all tags of a registry share a connection."""
 
     def __init__(self, credentials: Credentials, plain_http: frozenset[str] = frozenset()) -> None:
         import requests
@@ -77,7 +76,7 @@ class Images:
         self._tokens: dict[tuple[str, str], str] = {}
 
     def digest(self, name: str, tag: str | None) -> str:
-        """Return the digest a tag stands for; Unresolved, in one sentence, where nobody can tell."""
+        """Return the digest of a tag; raise Unresolved with one sentence if that fails."""
         import requests
 
         where = address(name, tag)
@@ -103,18 +102,18 @@ class Images:
     def _authorization(self, where: Address, challenge: str) -> str:
         """Answer a challenge: with the credentials themselves, or with a token that they, or nothing, are good for."""
         scheme, _, rest = challenge.strip().partition(" ")
-        known = self._credentials(where.key)
+        credentials = self._credentials(where.key)
         if scheme.lower() == "basic":
-            if known is None:
-                raise Unresolved(f"{where.host} asks who you are: run `docker login {where.host}`")
-            return _basic(known)
+            if credentials is None:
+                raise Unresolved(f"{where.host} requires a login: run `docker login {where.host}`")
+            return _basic(credentials)
         if scheme.lower() != "bearer":
-            raise Unresolved(f"{where.host} asks for a proof of identity of an unknown kind (`{scheme[:40]}`)")
-        asked = dict(_PARAMETER.findall(rest))
-        realm = urljoin(f"https://{where.host}/", asked.get("realm", ""))
+            raise Unresolved(f"{where.host} requires an unsupported authentication scheme (`{scheme[:40]}`)")
+        parameters = dict(_PARAMETER.findall(rest))
+        realm = urljoin(f"https://{where.host}/", parameters.get("realm", ""))
         self._hold_to_tls(realm)
-        query = {"service": asked.get("service", ""), "scope": f"repository:{where.repository}:pull"}
-        headers = {"Authorization": _basic(known)} if known else {}
+        query = {"service": parameters.get("service", ""), "scope": f"repository:{where.repository}:pull"}
+        headers = {"Authorization": _basic(credentials)} if credentials else {}
         return f"Bearer {_token(self._get(realm, headers, _LARGEST_TOKEN, query), where)}"
 
     def _get(self, url: str, headers: Mapping[str, str], most: int, query: Mapping[str, str] | None = None) -> Answer:
@@ -130,12 +129,12 @@ class Images:
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 headers = {name: value for name, value in headers.items() if name != "Authorization"}
             url, query = target, None
-        raise Unresolved(f"{urlsplit(url).netloc} sends the request on and on")
+        raise Unresolved(f"{urlsplit(url).netloc} redirects too often")
 
     def _hold_to_tls(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and self._is_plain(parts.netloc)):
-            raise Unresolved(f"`{parts.scheme}://{parts.netloc}` is no address with TLS, and is not asked")
+            raise Unresolved(f"`{parts.scheme}://{parts.netloc}` is not an address with TLS and is not contacted")
 
     def _is_plain(self, host: str) -> bool:
         return host in self._plain or (urlsplit(f"//{host}").hostname or "") in _LOOPBACK
@@ -145,10 +144,10 @@ def _no_auth(request: Any) -> Any:
     return request
 
 
-def _basic(known: tuple[str, str]) -> str:
+def _basic(credentials: tuple[str, str]) -> str:
     import base64
 
-    return "Basic " + base64.b64encode(":".join(known).encode()).decode()
+    return "Basic " + base64.b64encode(":".join(credentials).encode()).decode()
 
 
 def _body(response: Any, most: int) -> bytes:
@@ -158,52 +157,50 @@ def _body(response: Any, most: int) -> bytes:
         parts.append(part)
         size += len(part)
         if size > most:
-            raise Unresolved(f"{urlsplit(response.url).netloc} answers with more than {most >> 20} MiB")
+            raise Unresolved(f"{urlsplit(response.url).netloc} responded with more than {most >> 20} MiB")
         if time.monotonic() > deadline:
-            raise Unresolved(f"{urlsplit(response.url).netloc} takes longer than {_LONGEST} s for an answer")
+            raise Unresolved(f"{urlsplit(response.url).netloc} takes longer than {_LONGEST} s to respond")
     return b"".join(parts)
 
 
 def _token(answer: Answer, where: Address) -> str:
     host = urlsplit(answer.url).netloc
     if answer.status in (401, 403):
-        raise Unresolved(f"{host} refuses the credentials for {where.key}: run `docker login` again")
-    found = _json(answer.body)
-    token = found.get("token") or found.get("access_token")
+        raise Unresolved(f"{host} rejected the credentials for {where.key}: run `docker login` again")
+    content = _json(answer.body)
+    token = content.get("token") or content.get("access_token")
     if answer.status != 200 or not isinstance(token, str) or not token.isprintable():
-        raise Unresolved(f"{host} gives no token ({answer.status})")
+        raise Unresolved(f"{host} returned no token ({answer.status})")
     return token
 
 
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        found = json.loads(body)
+        content = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def _checked(answer: Answer, where: Address) -> str:
     """Return the digest of a manifest, once it has shown to be one."""
-    named = f"{where.repository}:{where.tag}"
+    image = f"{where.repository}:{where.tag}"
     if answer.status in (401, 403):
-        raise Unresolved(f"{where.host} does not let you read {named}: run `docker login {where.host}`")
+        raise Unresolved(f"{where.host} denies read access to {image}: run `docker login {where.host}`")
     if answer.status == 404:
-        raise Unresolved(f"{where.host} has no {named}: push it, or correct the tag")
+        raise Unresolved(f"{where.host} has no {image}: push it, or correct the tag")
     if answer.status == 429:
-        raise Unresolved(f"{where.host} has answered too many requests: log in, or wait")
+        raise Unresolved(f"{where.host} limits the rate of requests: log in, or wait")
     if answer.status != 200:
-        raise Unresolved(f"{where.host} answers {answer.status} for {named}")
+        raise Unresolved(f"{where.host} responded {answer.status} for {image}")
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-    found = _json(answer.body)
-    if kind.startswith(_SCHEMA_1) or found.get("schemaVersion") == 1:
-        raise Unresolved(f"{where.host} has {named} in schema 1 alone, which cannot be pulled by digest: push it again")
-    if kind not in MANIFESTS or found.get("schemaVersion") != 2:
-        raise Unresolved(f"{where.host} answers with `{kind[:60]}` for {named}, which is no manifest of an image")
+    manifest = _json(answer.body)
+    if kind.startswith(_SCHEMA_1) or manifest.get("schemaVersion") == 1:
+        raise Unresolved(f"{where.host} has {image} only in schema 1, which cannot be pulled by digest: push it again")
+    if kind not in MANIFESTS or manifest.get("schemaVersion") != 2:
+        raise Unresolved(f"{where.host} responded with `{kind[:60]}` for {image}, which is not an image manifest")
     digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
     claimed = answer.headers.get("Docker-Content-Digest", digest)
     if claimed.startswith("sha256:") and claimed != digest:
-        raise Unresolved(
-            f"{where.host} says that {named} is {claimed[:19]}…, and sends {digest[:19]}…: do not trust it"
-        )
+        raise Unresolved(f"{where.host} declares {image} as {claimed[:19]}…, but sent {digest[:19]}…: do not trust it")
     return digest

@@ -1,7 +1,4 @@
-"""What a compile reads, and what the documents say of themselves: names, the workspace, the lock.
-
-In: node trees of files. Out: the workspace and lock as they were understood, and findings. Never reads a file.
-"""
+"""The documents of a compile: names, the workspace and the lock, from node trees."""
 
 from __future__ import annotations
 
@@ -14,7 +11,8 @@ from mlopsctl.diagnostics.codes import policy, references, shape
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.resolve.model import Origin
+from mlopsctl.resolve.origin import Origin
+from mlopsctl.resolve.plugins import enable_named, without_followers
 from mlopsctl.source.node import Mapping as MappingNode
 from mlopsctl.source.node import Node, Path, Scalar, find, key_span
 from mlopsctl.spec import workspace as workspace_spec
@@ -26,18 +24,17 @@ LOCAL = "local"
 
 
 class Document(NamedTuple):
-    """A file that was read: its name as shown to people, and its tree."""
+    """A file: its displayed name and its node tree."""
 
     file: str
     node: Node
 
 
 class Documents(Struct, frozen=True):
-    """Everything a compile reads. Without a workspace there is exactly one system.
+    """The input of a compile. Without a workspace there is exactly one system.
 
-    `unread` names the files that belong here and could not be read: what they would have said is not known. `found`
-    holds what reading all of them brought up. `output`, where the tree goes, stands over what the documents say.
-    `beside` counts the systems of the workspace that were left unread on purpose.
+    `unread` are files of the project that could not be read. `found` are the diagnostics of reading. `output` overrides
+    the documents' output folder. `beside` counts the systems that were skipped on purpose.
     """
 
     systems: tuple[Document, ...]
@@ -45,22 +42,25 @@ class Documents(Struct, frozen=True):
     lock: Document | None = None
     lock_file: str = "mlops.lock"
     unread: tuple[str, ...] = ()
-    found: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
     output: str | None = None
-    beside: int = 0
+    not_read: int = 0
 
     @property
     def all(self) -> Iterator[Document]:
-        """Yield every document that was read."""
+        """Yield every document."""
         yield from self.systems
-        yield from (one for one in (self.workspace, self.lock) if one)
+        yield from (document for document in (self.workspace, self.lock) if document)
 
 
-def workspace(documents: Documents, found: list[Diagnostic]) -> tuple[workspace_spec.Workspace | None, Origin | None]:
-    """Return the workspace's file, or what stands for it when there is none: one environment, `local`."""
+def workspace(
+    documents: Documents, diagnostics_found: list[Diagnostic]
+) -> tuple[workspace_spec.Workspace | None, Origin | None]:
+    """Return the workspace, or the default one with the environment `local` where there is no file."""
     if documents.workspace:
+        problems = enable_named(documents.workspace.node)
         spec, diagnostics, lost = validate(workspace_spec.Workspace, documents.workspace.node)
-        found += diagnostics
+        diagnostics_found += (*problems, *without_followers(diagnostics, problems))
         return spec, Origin(documents.workspace.file, documents.workspace.node, *lost)
     node = documents.systems[0].node
     output = find(node, ("spec", "output"))
@@ -75,19 +75,24 @@ def workspace(documents: Documents, found: list[Diagnostic]) -> tuple[workspace_
     return spec, None
 
 
-def lock(documents: Documents, known: Iterable[str], found: list[Diagnostic]) -> tuple[Lock | None, Origin | None]:
-    """Return the lock and where it stands.
+def lock(
+    documents: Documents, environment_names: Iterable[str], diagnostics_found: list[Diagnostic]
+) -> tuple[Lock | None, Origin | None]:
+    """Return the lock and its origin.
 
-    Of a lock that was not understood nothing is known. Where it names an environment that does not exist, one that it
-    does not name may be meant.
+    An invalid lock counts as unknown. An unknown environment in the lock may be a misspelt one.
     """
     if documents.lock:
-        one, diagnostics, lost = validate(Lock, documents.lock.node)
-        found += diagnostics
-        named = one.environments if one else {}
-        absent = [] if all(name in known for name in named) else [name for name in known if name not in named]
+        spec, diagnostics, lost = validate(Lock, documents.lock.node)
+        diagnostics_found += diagnostics
+        locked_environments = spec.environments if spec else {}
+        absent = (
+            []
+            if all(name in environment_names for name in locked_environments)
+            else [name for name in environment_names if name not in locked_environments]
+        )
         uncertain = lost.uncertain | {("environments", name) for name in absent}
-        return one, Origin(documents.lock.file, documents.lock.node, lost.left_out, uncertain)
+        return spec, Origin(documents.lock.file, documents.lock.node, lost.left_out, uncertain)
     if documents.lock_file in documents.unread:
         nothing = Scalar(None, Span(documents.lock_file, 1, 1, 1, 1), "")
         return None, Origin(documents.lock_file, nothing, frozenset({()}))
@@ -95,56 +100,59 @@ def lock(documents: Documents, known: Iterable[str], found: list[Diagnostic]) ->
 
 
 def name_of(node: Node) -> str | None:
-    """Return the name that a document gives itself; None where it gives none."""
+    """Return the document's own name; None without one."""
     name = find(node, ("metadata", "name"))
     return name.value if isinstance(name, Scalar) and isinstance(name.value, str) else None
 
 
-def distinct(systems: tuple[Document, ...], found: list[Diagnostic]) -> tuple[Document, ...]:
-    """Keep the first of two systems of one name, and report the second."""
-    seen: dict[str, Document] = {}
+def distinct(systems: tuple[Document, ...], diagnostics: list[Diagnostic]) -> tuple[Document, ...]:
+    """Keep the first of two systems with the same name, and report the second."""
+    by_name: dict[str, Document] = {}
     for document in systems:
         name = name_of(document.node) or document.file
-        if name in seen:
-            first = find(seen[name].node, ("metadata", "name"))
+        if name in by_name:
+            first = find(by_name[name].node, ("metadata", "name"))
             second = find(document.node, ("metadata", "name"))
             related = (Place(first.span, "first defined here"),) if first else ()
             place = Place(second.span if second else document.node.span)
-            message = f"a system named `{name}` exists already"
-            found.append(references.REPEATED_SYSTEM.at(place, message, related=related, path="metadata.name"))
+            message = f"a system named `{name}` already exists"
+            diagnostics.append(references.REPEATED_SYSTEM.at(place, message, related=related, path="metadata.name"))
         else:
-            seen[name] = document
-    return tuple(seen.values())
+            by_name[name] = document
+    return tuple(by_name.values())
 
 
-def environments(documents: Documents, known: tuple[str, ...]) -> Iterator[Diagnostic]:
+def environments(documents: Documents, environment_names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Report overrides and lock entries for an environment that does not exist."""
     alone = documents.workspace is None
     for document in documents.systems:
-        message = "there is no environment `{}` to override"
-        yield from _unknown(document, ("spec", "overrides"), known, alone, shape.UNKNOWN_ENVIRONMENT, message)
+        message = "the override names environment `{}`, which does not exist"
+        yield from _unknown(
+            document, ("spec", "overrides"), environment_names, alone, shape.UNKNOWN_ENVIRONMENT, message
+        )
     if documents.lock:
-        message = "the lock settles environment `{}`, which does not exist"
-        yield from _unknown(documents.lock, ("environments",), known, alone, policy.OTHER_LOCK, message)
+        message = "the lock names environment `{}`, which does not exist"
+        yield from _unknown(documents.lock, ("environments",), environment_names, alone, policy.OTHER_LOCK, message)
 
 
 def _unknown(
-    document: Document, path: Path, known: tuple[str, ...], alone: bool, code: Code, message: str
+    document: Document, path: Path, environment_names: tuple[str, ...], alone: bool, code: Code, message: str
 ) -> Iterator[Diagnostic]:
-    named = find(document.node, path)
-    for name in named.entries if isinstance(named, MappingNode) else ():
-        if name not in known:
-            help = "without a workspace file there is one environment, `local`"
-            help = help if alone else did_you_mean(name, known) or f"there are {', '.join(known)}"
+    section = find(document.node, path)
+    for name in section.entries if isinstance(section, MappingNode) else ():
+        if name not in environment_names:
+            help = "without a workspace file, the only environment is `local`"
+            help = (
+                help
+                if alone
+                else did_you_mean(name, environment_names) or f"known names: {', '.join(environment_names)}"
+            )
             place = Place(key_span(document.node, (*path, name)))
             yield code.at(place, message.format(name), help=help, path=".".join(map(str, (*path, name))))
 
 
 def shapes(systems: Iterable[Document]) -> Iterator[Diagnostic]:
-    """Report what is wrong with systems by themselves, when nothing is known of the workspace they stand in.
-
-    A value that waits for a variable of an environment cannot be judged.
-    """
+    """Validate each system alone, where the workspace is unknown; skip values with variables."""
     for document in systems:
         for finding in validate(MLSystem, document.node)[1]:
             if not waits(document.node, finding):
@@ -152,6 +160,6 @@ def shapes(systems: Iterable[Document]) -> Iterator[Diagnostic]:
 
 
 def waits(node: Node, finding: Diagnostic) -> bool:
-    """Tell whether a finding is about a text with a variable that was not filled in."""
+    """Return whether a diagnostic is about a text with an unresolved variable."""
     value = find(node, tuple(int(part) if part.isdigit() else part for part in finding.path.split(".")))
     return isinstance(value, Scalar) and "${" in value.text

@@ -1,7 +1,4 @@
-"""From documents to landscapes: one a environment, every system in it resolved and bound.
-
-In: the node trees of the workspace, its systems and its lock. Out: landscapes and findings. Never reads a file.
-"""
+"""From documents to landscapes: one a environment, every system in it resolved and bound."""
 
 from __future__ import annotations
 
@@ -12,6 +9,8 @@ from msgspec.structs import replace
 
 from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.resolve.bind_consumers import bind_endpoints, bind_labels, bind_sets, bind_training
+from mlopsctl.resolve.bind_features import Findings, bind_entities, bind_transforms, bind_views
 from mlopsctl.resolve.documents import (
     Document,
     Documents,
@@ -23,18 +22,19 @@ from mlopsctl.resolve.documents import (
     waits,
     workspace,
 )
-from mlopsctl.resolve.model import Engines, Environment, Landscape, Origin, Site, System, Workspace
+from mlopsctl.resolve.model import Engines, Environment, Landscape, Site, System, Workspace
+from mlopsctl.resolve.origin import Origin
 from mlopsctl.resolve.overrides import for_environment
-from mlopsctl.resolve.sets import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.stack import NOTHING, engines, of_system
-from mlopsctl.resolve.views import Findings, bind_entities, bind_transforms, bind_views
+from mlopsctl.source.node import Scalar, find
+from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.lock import LockedEnvironment
 from mlopsctl.spec.system import MLSystem
-from mlopsctl.spec.validation import Lost, validate
+from mlopsctl.spec.validation import Unreadable, validate
 
 __all__ = ["Document", "Documents", "resolve"]
 
-_Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], Lost]
+_Validated = tuple[MLSystem | None, tuple[Diagnostic, ...], Unreadable]
 _Cache = dict[int, _Validated]
 
 
@@ -46,17 +46,49 @@ def resolve(
     `instead` has engines, by environment and stage, that stand where the documents say another one: a question of what
     would be, and no answer to what is.
     """
-    found: list[Diagnostic] = []
-    spec, origin = workspace(documents, found)
-    locked, lock_origin = lock(documents, tuple(spec.spec.environments) if spec else (), found)
-    systems = distinct(documents.systems, found)
+    diagnostics_found: list[Diagnostic] = []
+    spec, origin = workspace(documents, diagnostics_found)
+    locked, lock_origin = lock(documents, tuple(spec.spec.environments) if spec else (), diagnostics_found)
+    systems = distinct(documents.systems, diagnostics_found)
     if spec is None:
-        return (), (*found, *shapes(systems))
+        return (), (*diagnostics_found, *shapes(systems))
     stacks = {
-        name: engines(spec.spec.stack, one.stack, spec.spec.git is not None, instead.get(name, NOTHING))
-        for name, one in spec.spec.environments.items()
+        name: engines(spec.spec.stack, environment_spec.stack, spec.spec.git is not None, instead.get(name, NOTHING))
+        for name, environment_spec in spec.spec.environments.items()
     }
-    shared = Workspace(
+    shared = _shared(spec, origin, documents, lock_origin, stacks)
+    if not (origin and origin.unreadable("spec", "environments")):
+        diagnostics_found += environments(documents, tuple(spec.spec.environments))
+    landscapes = []
+    cache: _Cache = {}
+    for name, environment_spec in spec.spec.environments.items():
+        environment = Environment(
+            name,
+            environment_spec.cluster,
+            environment_spec.namespace,
+            environment_spec.vars,
+            environment_spec.promote_from,
+            environment_spec.protect,
+            environment_spec.stack.ci,
+        )
+        settled = (locked and locked.environments.get(name)) or LockedEnvironment()
+        context = _EnvironmentContext(environment, stacks[name], shared, settled, instead.get(name, NOTHING))
+        landscape, diagnostics = _landscape(context, systems, documents, cache)
+        landscapes.append(landscape)
+        diagnostics_found += [d.in_environment(name) for d in diagnostics]
+    return tuple(landscapes), tuple(diagnostics_found)
+
+
+def _shared(
+    spec: workspace_spec.Workspace,
+    origin: Origin | None,
+    documents: Documents,
+    lock_origin: Origin | None,
+    stacks: Mapping[str, Engines],
+) -> Workspace:
+    """Return what the systems of all environments share."""
+    environment_specs = spec.spec.environments
+    return Workspace(
         name=spec.metadata.name,
         origin=origin,
         git=spec.spec.git,
@@ -65,26 +97,15 @@ def resolve(
         policies=spec.spec.policies,
         lock_file=documents.lock_file,
         lock=lock_origin,
-        environments={name: one.promote_from for name, one in spec.spec.environments.items()},
-        places={name: Site(one.cluster, one.namespace, stacks[name]) for name, one in spec.spec.environments.items()},
+        environments={name: environment_spec.promote_from for name, environment_spec in environment_specs.items()},
+        places={
+            name: Site(environment_spec.cluster, environment_spec.namespace, stacks[name])
+            for name, environment_spec in environment_specs.items()
+        },
     )
-    if not (origin and origin.unreadable("spec", "environments")):
-        found += environments(documents, tuple(spec.spec.environments))
-    landscapes = []
-    cache: _Cache = {}
-    for name, one in spec.spec.environments.items():
-        environment = Environment(
-            name, one.cluster, one.namespace, one.vars, one.promote_from, one.protect, one.stack.ci
-        )
-        settled = (locked and locked.environments.get(name)) or LockedEnvironment()
-        here = _Here(environment, stacks[name], shared, settled, instead.get(name, NOTHING))
-        landscape, diagnostics = _landscape(here, systems, documents, cache)
-        landscapes.append(landscape)
-        found += [d.in_environment(name) for d in diagnostics]
-    return tuple(landscapes), tuple(found)
 
 
-class _Here(NamedTuple):
+class _EnvironmentContext(NamedTuple):
     environment: Environment
     engines: Engines
     workspace: Workspace
@@ -93,15 +114,15 @@ class _Here(NamedTuple):
 
 
 def _landscape(
-    here: _Here, systems_read: tuple[Document, ...], documents: Documents, cache: _Cache
+    context: _EnvironmentContext, systems_read: tuple[Document, ...], documents: Documents, cache: _Cache
 ) -> tuple[Landscape, list[Diagnostic]]:
     """Resolve all systems in one environment: first what others may read, then what reads it."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     systems: dict[str, System] = {}
     hidden: set[str] = set()
     nameless = bool(documents.unread)
     for document in systems_read:
-        system = _system(here, document, cache, found)
+        system = _system(context, document, cache, diagnostics)
         if system:
             systems[system.name] = system
         name = name_of(document.node)
@@ -112,18 +133,18 @@ def _landscape(
     for name, system in systems.items():
         findings = Findings(system.origin, None if nameless else frozenset(hidden))
         bound[name] = _bound(system, systems, findings)
-        found += findings.found
+        diagnostics += findings.diagnostics
     return Landscape(
-        here.environment,
-        here.workspace,
-        here.engines,
+        context.environment,
+        context.workspace,
+        context.engines,
         bound,
-        here.lock,
-        frozenset(d.code for d in found if d.code.startswith("MLC2")),
-        whole=not (hidden or documents.unread or documents.beside)
+        context.lock,
+        frozenset(d.code for d in diagnostics if d.code.startswith("MLC2")),
+        complete=not (hidden or documents.unread or documents.not_read)
         and not any(system.origin.left_out or system.origin.uncertain for system in systems.values()),
-        size=len(bound) + documents.beside,
-    ), found
+        size=len(bound) + documents.not_read,
+    ), diagnostics
 
 
 def _bound(system: System, systems: dict[str, System], findings: Findings) -> System:
@@ -139,21 +160,31 @@ def _bound(system: System, systems: dict[str, System], findings: Findings) -> Sy
     )
 
 
-def _loses_variables(here: _Here) -> bool:
-    """Tell whether a variable of the environment was left out: one that is missing may be that one."""
-    origin = here.workspace.origin
-    return origin is not None and origin.unreadable("spec", "environments", here.environment.name, "vars")
+def _loses_variables(context: _EnvironmentContext) -> bool:
+    """Return whether a variable of the environment was left out: one that is missing may be that one."""
+    origin = context.workspace.origin
+    return origin is not None and origin.unreadable("spec", "environments", context.environment.name, "vars")
 
 
-def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnostic]) -> System | None:
+def _variables(context: _EnvironmentContext) -> dict[str, Scalar]:
+    """Return the environment's variables as the workspace has them written."""
+    origin, names = context.workspace.origin, context.environment.variables
+    path = ("spec", "environments", context.environment.name, "vars")
+    nodes = {name: find(origin.node, (*path, name)) for name in names} if origin else {}
+    return {name: node for name, node in nodes.items() if isinstance(node, Scalar)}
+
+
+def _system(
+    context: _EnvironmentContext, document: Document, cache: _Cache, diagnostics_found: list[Diagnostic]
+) -> System | None:
     """Read one spec as this environment sees it, and bind what other systems may read of it."""
-    node, diagnostics = for_environment(document.node, here.environment.name, here.environment.variables)
-    loses = _loses_variables(here)
-    found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not loses]
+    node, diagnostics = for_environment(document.node, context.environment.name, _variables(context))
+    loses = _loses_variables(context)
+    diagnostics_found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not loses]
     if id(node) not in cache or node is not document.node:
         cache[id(node)] = validate(MLSystem, node)
     spec, wrong, lost = cache[id(node)]
-    found += [d for d in wrong if not (loses and waits(node, d))]
+    diagnostics_found += [d for d in wrong if not (loses and waits(node, d))]
     if spec is None:
         return None
     origin = Origin(document.file, node, *lost)
@@ -163,14 +194,14 @@ def _system(here: _Here, document: Document, cache: _Cache, found: list[Diagnost
         spec.metadata,
         spec.spec,
         origin,
-        here.environment,
-        here.engines if "checks" in here.instead else of_system(here.engines, spec.spec.checks),
-        here.workspace,
-        here.lock,
+        context.environment,
+        context.engines if "checks" in context.instead else of_system(context.engines, spec.spec.checks),
+        context.workspace,
+        context.lock,
     )
     findings = Findings(origin)
     entities = bind_entities(system)
     views = bind_views(system, entities, findings)
     transforms = bind_transforms(system, views, findings)
-    found += findings.found
+    diagnostics_found += findings.diagnostics
     return replace(system, entities=entities, views=views, transforms=transforms)

@@ -1,103 +1,20 @@
-"""A system as it stands in one environment: defaults, overrides and lock applied, every reference bound.
-
-In: nothing. Out: frozen values that rules and the blueprint read. Never holds a name without the object it names.
-"""
+"""A system in one environment: defaults, overrides and lock applied, and every reference bound to its object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from mlopsctl.diagnostics.model import Place, Span
 from mlopsctl.diagnostics.suggest import closest
-from mlopsctl.source.node import Items, Node, Path, Scalar, find, key_span, value_span
-from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving
+from mlopsctl.resolve.origin import Origin
+from mlopsctl.source.node import Path
+from mlopsctl.spec import data, features, model, scalars, serving
 from mlopsctl.spec import lock as lock_spec
-from mlopsctl.spec import stack as stack_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
-from mlopsctl.spec.shape import known_keys
-
-__all__ = [
-    "alerts",
-    "checks",
-    "data",
-    "features",
-    "lock_spec",
-    "model",
-    "scalars",
-    "serving",
-    "stack_spec",
-    "system_spec",
-    "workspace_spec",
-]
-
-
-class Written(NamedTuple):
-    """A key or a text that stands in a file."""
-
-    path: Path
-    span: Span
-    text: str
-    is_key: bool
-
-
-class Origin(Struct, frozen=True):
-    """Where a document stands: its node tree, overrides grafted, and what is not known of it.
-
-    `left_out` are places that were wrong, `uncertain` ones that are not there and may be what an unknown key meant.
-    """
-
-    file: str
-    node: Node
-    left_out: frozenset[Path] = frozenset()
-    uncertain: frozenset[Path] = frozenset()
-
-    def value(self, *path: str | int, label: str = "") -> Place:
-        """Return the place of the value at `path`, or of the nearest thing the file has."""
-        return Place(value_span(self.node, path), label)
-
-    def key(self, *path: str | int, label: str = "") -> Place:
-        """Return the place of the key at `path`."""
-        return Place(key_span(self.node, path), label)
-
-    def has(self, *path: str | int) -> bool:
-        """Tell whether the file itself says something at `path`."""
-        return find(self.node, path) is not None
-
-    def written(self) -> Iterator[Written]:
-        """Yield every key and every text, in the order of the file."""
-        return _written(self.node, ())
-
-    def is_section(self, *path: str | int) -> bool:
-        """Tell whether the mapping at `path` has keys of the language, and not names of the user's."""
-        return bool(known_keys(system_spec.MLSystem, self.node, path))
-
-    def unreadable(self, *path: str | int) -> bool:
-        """Tell whether `path`, a part of it or something around it is not known."""
-        lost = (*self.left_out, *self.uncertain)
-        return any(path[: len(gone)] == gone or gone[: len(path)] == path or _misspelt(gone, path) for gone in lost)
-
-
-def _written(node: Node, path: Path) -> Iterator[Written]:
-    if isinstance(node, Scalar):
-        if isinstance(node.value, str):
-            yield Written(path, node.span, node.value, is_key=False)
-    elif isinstance(node, Items):
-        for i, value in enumerate(node.values):
-            yield from _written(value, (*path, i))
-    else:
-        for key, entry in node.entries.items():
-            yield Written((*path, key), entry.key, key, is_key=True)
-            yield from _written(entry.value, (*path, key))
-
-
-def _misspelt(gone: Path, path: Path) -> bool:
-    """Tell whether what was left out may be what `path` looks for, under a name that could not be used."""
-    beside = len(gone) == len(path) and gone[:-1] == path[:-1]
-    return beside and closest(str(path[-1]), [str(gone[-1])]) is not None
+from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, RegistrySettings
 
 
 class Environment(Struct, frozen=True):
@@ -109,23 +26,23 @@ class Environment(Struct, frozen=True):
     variables: Mapping[str, str]
     promote_from: str | None
     protect: bool
-    ci: stack_spec.Ci | None = None
+    ci: EngineSettings | None = None
     """What it would check pull requests with; that is the workspace's to say."""
 
 
 class Engines(Struct, frozen=True):
     """The engine of each stage; None where a stage has none here."""
 
-    features: stack_spec.Feast | stack_spec.Hopsworks
-    pipelines: stack_spec.ArgoWorkflows | stack_spec.Kfp | stack_spec.Polyaxon | stack_spec.Kale
-    registry: stack_spec.Mlflow | stack_spec.Neptune
-    checks: stack_spec.Deepchecks | stack_spec.GreatExpectations | stack_spec.Etiq
-    serving: stack_spec.Seldon | stack_spec.KServe | stack_spec.MLServer | stack_spec.Cortex
-    monitoring: stack_spec.PrometheusOperator | stack_spec.Prometheus
-    dashboards: stack_spec.Grafana
-    delivery: stack_spec.ArgoCD | None
-    ci: stack_spec.Ci | None
-    secrets: stack_spec.ExternalSecrets | stack_spec.ExistingSecrets
+    features: FeatureStoreSettings
+    pipelines: EngineSettings
+    registry: RegistrySettings
+    checks: EngineSettings
+    serving: EngineSettings
+    monitoring: EngineSettings
+    dashboards: EngineSettings
+    delivery: EngineSettings | None
+    ci: EngineSettings | None
+    secrets: EngineSettings
 
 
 class Site(NamedTuple):
@@ -153,7 +70,7 @@ class Workspace(Struct, frozen=True):
     """Where each environment's objects go."""
 
     def lock_unreadable(self, *path: str) -> bool:
-        """Tell whether nothing can be said of what the lock holds at `path`, because it was not understood."""
+        """Return whether nothing can be said of what the lock holds at `path`, because it was not understood."""
         return self.lock is not None and self.lock.unreadable(*path)
 
 
@@ -178,10 +95,10 @@ class View(Struct, frozen=True):
     source: data.Source
     types: Mapping[str, str]
     owner: str
-    whole: bool = True
+    complete: bool = True
 
     def may_mean(self, field: str) -> bool:
-        """Tell whether a field of the view, which is no column and was reported as such, may be this one misspelt."""
+        """Return whether a field of the view, which is no column and was reported as such, may be this one misspelt."""
         return closest(field, [name for name in self.spec.fields if name not in self.types]) is not None
 
 
@@ -227,23 +144,28 @@ class FeatureSet(Struct, frozen=True):
     name: str
     spec: features.FeatureSet
     features: tuple[Feature, ...]
-    whole: bool = True
+    complete: bool = True
 
     @property
     def views(self) -> tuple[View, ...]:
         """Every view that is read for the set, those of its transforms included, in order of first use."""
-        found: dict[tuple[str, str], View] = {}
+        by_name: dict[tuple[str, str], View] = {}
         for feature in self.features:
             inputs = [i.view for i in feature.transform.inputs] if feature.transform else [feature.view]
             for view in inputs:
                 if view:
-                    found.setdefault((view.system, view.name), view)
-        return tuple(found.values())
+                    by_name.setdefault((view.system, view.name), view)
+        return tuple(by_name.values())
 
     @property
     def transforms(self) -> tuple[Transform, ...]:
         """The transforms of the set, in order of first use."""
         return tuple({f.transform.name: f.transform for f in self.features if f.transform}.values())
+
+    @property
+    def model_request(self) -> dict[str, str]:
+        """The request fields that the model is given, by type."""
+        return {name: kind for name, kind in self.spec.request.items() if name not in self.spec.transform_only}
 
     @property
     def entities(self) -> tuple[Entity, ...]:
@@ -322,19 +244,19 @@ class System(Struct, frozen=True):
     @property
     def images(self) -> tuple[NamedImage, ...]:
         """Every image that is rendered for the system: that its steps run in, and that of an engine's model server."""
-        found = []
+        named_images = []
         if self.image:
             own = ("spec", "model", "code", "image")
             shared = ("spec", "defaults", "image")
             at = (self.origin, own) if self.spec.model else (self.workspace.origin, shared)
-            found.append(NamedImage(self.image, *at))
+            named_images.append(NamedImage(self.image, *at))
         server = getattr(self.engines.serving, "image", None)
         if server and self.endpoints:
             origin = self.workspace.origin
-            here = ("spec", "environments", self.environment.name, "stack", "serving", "image")
-            path = here if origin and origin.has(*here) else ("spec", "stack", "serving", "image")
-            found.append(NamedImage(server, origin, path))
-        return tuple(found)
+            own_path = ("spec", "environments", self.environment.name, "stack", "serving", "image")
+            path = own_path if origin and origin.has(*own_path) else ("spec", "stack", "serving", "image")
+            named_images.append(NamedImage(server, origin, path))
+        return tuple(named_images)
 
     @property
     def trained(self) -> str | None:
@@ -349,9 +271,9 @@ class System(Struct, frozen=True):
         return tuple(dict.fromkeys((*served, *([self.trained] if self.trained else ()))))
 
     def knows_engine(self, stage: str) -> bool:
-        """Tell whether the workspace's choice of a stage's engine was understood: otherwise a default stands there."""
-        origin, here = self.workspace.origin, ("spec", "environments", self.environment.name, "stack", stage)
-        return origin is None or not (origin.unreadable("spec", "stack", stage) or origin.unreadable(*here))
+        """Return whether the workspace's engine of a stage is readable; otherwise the default is used."""
+        origin, own_path = self.workspace.origin, ("spec", "environments", self.environment.name, "stack", stage)
+        return origin is None or not (origin.unreadable("spec", "stack", stage) or origin.unreadable(*own_path))
 
 
 class Landscape(Struct, frozen=True):
@@ -368,5 +290,5 @@ class Landscape(Struct, frozen=True):
     systems: Mapping[str, System]
     lock: lock_spec.LockedEnvironment = field(default_factory=lock_spec.LockedEnvironment)
     dangling: frozenset[str] = frozenset()
-    whole: bool = True
+    complete: bool = True
     size: int = 0

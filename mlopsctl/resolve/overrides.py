@@ -1,8 +1,4 @@
-"""One environment's tree: overrides grafted onto the spec, `${vars.x}` filled in.
-
-In: the spec's node tree. Out: the tree of one environment, in which every value still knows the file's place it came
-from. Never changes the tree it was given.
-"""
+"""Apply one environment's overrides and variables to a spec's node tree; every value keeps its place in the file."""
 
 from __future__ import annotations
 
@@ -12,7 +8,7 @@ from collections.abc import Mapping as Variables
 from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, find
+from mlopsctl.source.node import Entry, Filled, Items, Mapping, Node, Scalar, ScalarValue, find
 from mlopsctl.spec.shape import known_keys, takes_mapping
 from mlopsctl.spec.system import MLSystem
 
@@ -21,52 +17,51 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}?")
 
 
 def for_environment(
-    node: Node, environment: str, variables: Variables[str, str]
+    node: Node, environment: str, variables: Variables[str, Scalar]
 ) -> tuple[Node, tuple[Diagnostic, ...]]:
-    """Return `node` as `environment` sees it; the very same node where nothing differs."""
-    found: list[Diagnostic] = []
+    """Return `node` for `environment`; the same object where nothing differs."""
+    diagnostics: list[Diagnostic] = []
     overrides = find(node, ("spec", "overrides", environment))
     grafted = node
     if isinstance(overrides, Mapping):
         for dotted, entry in overrides.entries.items():
-            grafted = _graft(grafted, dotted, entry, environment, found)
-    return _fill(grafted, variables, found), tuple(found)
+            grafted = _graft(grafted, dotted, entry, environment, diagnostics)
+    return _fill(grafted, variables, diagnostics), tuple(diagnostics)
 
 
-def _graft(node: Node, dotted: str, entry: Entry, environment: str, found: list[Diagnostic]) -> Node:
-    """Put the override's value at its path; a path that the spec does not have is a finding."""
+def _graft(node: Node, dotted: str, entry: Entry, environment: str, diagnostics: list[Diagnostic]) -> Node:
+    """Put the override's value at its path; report a path that the spec does not have."""
     path = ("spec", *dotted.split("."))
     leaves_at = _leaves_at(node, path)
     removes = isinstance(entry.value, Scalar) and entry.value.value is None
     if _may_be_misspelt(node, path) and (leaves_at < len(path) or (removes and find(node, path) is None)):
         return node
     if leaves_at < len(path):
-        found.append(_unknown(node, path, leaves_at, entry, environment))
+        diagnostics.append(_unknown(node, path, leaves_at, entry, environment))
         return node
     if removes and find(node, path) is None:
-        message = f"the override for `{environment}` removes `{dotted}`, which is not there"
+        message = f"the override for `{environment}` removes `{dotted}`, which does not exist"
         place, at = Place(entry.key), ".".join(("spec", "overrides", environment, dotted))
-        found.append(codes.UNKNOWN_OVERRIDE.at(place, message, help="leave this line out", path=at))
+        diagnostics.append(codes.UNKNOWN_OVERRIDE.at(place, message, help="remove this line", path=at))
         return node
     return _replace(node, path, entry, removes)
 
 
 def _may_be_misspelt(node: Node, path: tuple[str, ...]) -> bool:
-    """Tell whether the spec is wrong along the path: what the path looks for may be meant by what stands there."""
+    """Return whether the spec has an unknown key along the path, which may be the misspelt key of the path."""
     for depth in range(1, len(path)):
-        here, known = find(node, path[:depth]), known_keys(MLSystem, node, path[:depth])
-        if isinstance(here, Scalar) and takes_mapping(MLSystem, node, path[:depth]):
+        parent, keys = find(node, path[:depth]), known_keys(MLSystem, node, path[:depth])
+        if isinstance(parent, Scalar) and takes_mapping(MLSystem, node, path[:depth]):
             return True
-        if known and isinstance(here, Mapping) and any(key not in known for key in here.entries):
+        if keys and isinstance(parent, Mapping) and any(key not in keys for key in parent.entries):
             return True
     return False
 
 
 def _leaves_at(node: Node, path: tuple[str, ...]) -> int:
-    """Return the number of the word at which a path leaves the language or what the spec names; else its length.
+    """Return the index of the first unknown part of a path; its length where all parts are known.
 
-    A key of the language that the spec does not use may be overridden; a thing that the spec does not define may not,
-    but an override may define one.
+    An override may set any key of the language and define new objects, but not change an undefined object.
     """
     if path[1] in _NOT_OVERRIDDEN:
         return 1
@@ -74,15 +69,15 @@ def _leaves_at(node: Node, path: tuple[str, ...]) -> int:
         parent = find(node, path[:depth])
         if isinstance(parent, Mapping) and path[depth] in parent.entries:
             continue
-        known = known_keys(MLSystem, node, path[:depth])
-        defines = not known and isinstance(parent, Mapping) and depth == len(path) - 1
-        if path[depth] not in known and not defines:
+        keys = known_keys(MLSystem, node, path[:depth])
+        defines = not keys and isinstance(parent, Mapping) and depth == len(path) - 1
+        if path[depth] not in keys and not defines:
             return depth
     return len(path)
 
 
 def _replace(node: Node | None, path: tuple[str, ...], entry: Entry, removes: bool) -> Node:
-    """Return a copy of `node` that differs at `path` alone."""
+    """Return a copy of `node` that differs only at `path`."""
     entries = dict(node.entries) if isinstance(node, Mapping) else {}
     span = node.span if node else entry.key
     if len(path) > 1:
@@ -97,48 +92,57 @@ def _replace(node: Node | None, path: tuple[str, ...], entry: Entry, removes: bo
 
 
 def _unknown(node: Node, path: tuple[str, ...], depth: int, entry: Entry, environment: str) -> Diagnostic:
-    """Say at which word the path leaves the spec."""
-    here = find(node, path[:depth])
-    names = dict.fromkeys(here.entries if isinstance(here, Mapping) else ())
+    """Report the first unknown part of an override's path."""
+    parent = find(node, path[:depth])
+    names = dict.fromkeys(parent.entries if isinstance(parent, Mapping) else ())
     names.update(dict.fromkeys(known_keys(MLSystem, node, path[:depth])))
     owner = ".".join(path[1:depth])
     message = f"the override for `{environment}` names `{path[depth]}`, which " + (
-        f"`{owner}` does not have" if owner else "is no section of the spec"
+        f"`{owner}` does not have" if owner else "is not a section of the spec"
     )
     near = did_you_mean(path[depth], [name for name in names if name not in _NOT_OVERRIDDEN])
-    help = "leave out `spec.`" if path[1] == "spec" else near
+    help = "remove `spec.`" if path[1] == "spec" else near
     dotted = ".".join(("spec", "overrides", environment, *path[1:]))
     return codes.UNKNOWN_OVERRIDE.at(Place(entry.key), message, help=help, path=dotted)
 
 
-def _fill(node: Node, variables: Variables[str, str], found: list[Diagnostic]) -> Node:
-    """Fill `${vars.x}` in every leaf; a subtree without one is returned as it is."""
+def _fill(node: Node, variables: Variables[str, Scalar], diagnostics: list[Diagnostic]) -> Node:
+    """Replace `${vars.x}` in every leaf; a subtree without variables is returned unchanged."""
     if isinstance(node, Scalar):
         if isinstance(node.value, str) and "${" in node.value:
-            return _fill_text(node, variables, found)
+            return _fill_text(node, variables, diagnostics)
         return node
     if isinstance(node, Items):
-        values = tuple(_fill(value, variables, found) for value in node.values)
+        values = tuple(_fill(value, variables, diagnostics) for value in node.values)
         return node if all(a is b for a, b in zip(values, node.values, strict=True)) else Items(values, node.span)
     changed: dict[str, Entry] = {}
     for key, entry in node.entries.items():
-        value = _fill(entry.value, variables, found)
+        value = _fill(entry.value, variables, diagnostics)
         if value is not entry.value:
             changed[key] = Entry(entry.key, value)
     return Mapping({**node.entries, **changed}, node.span) if changed else node
 
 
-def _fill_text(node: Scalar, variables: Variables[str, str], found: list[Diagnostic]) -> Scalar:
+def _fill_text(node: Scalar, variables: Variables[str, Scalar], diagnostics: list[Diagnostic]) -> Scalar:
+    single = _VARIABLE.fullmatch(str(node.value))
+    if single and single[0].endswith("}") and single[1].removeprefix("vars.") in variables and single[1][:5] == "vars.":
+        variable = variables[single[1].removeprefix("vars.")]
+        return Filled(_stripped(variable.value), node.span, variable.text)
+
     def value(match: re.Match[str]) -> str:
         name = match[1].removeprefix("vars.")
         if match[0].endswith("}") and match[1].startswith("vars.") and name in variables:
-            return variables[name]
+            return str(_stripped(variables[name].text))
         written = match[1].startswith("vars.")
         hint = did_you_mean(name, sorted(variables)) if variables else "define it under the environment's `vars`"
-        hint = hint if written else "write ${vars.name}; nothing else is filled in"
-        message = f"`{match[0]}` names no variable of this environment"
-        found.append(codes.UNKNOWN_VARIABLE.at(Place(node.span), message, help=hint))
+        hint = hint if written else "write ${vars.name}; no other expression is replaced"
+        message = f"`{match[0]}` is not a variable of this environment"
+        diagnostics.append(codes.UNKNOWN_VARIABLE.at(Place(node.span), message, help=hint))
         return match[0]
 
     text = _VARIABLE.sub(value, str(node.value))
     return Scalar(text, node.span, node.text)
+
+
+def _stripped(value: ScalarValue) -> ScalarValue:
+    return value.strip() if isinstance(value, str) else value

@@ -1,7 +1,7 @@
-"""The rules between the stages, as one list.
+"""Cross-stage rules, in one list.
 
-In: a landscape, or the documents as they were read. Out: findings. A rule is a function of a bound system (or of the
-whole landscape), in the file of its concern; it reports and never mends.
+A rule is a function of a bound system, or of the whole landscape. It yields diagnostics and changes nothing. Each file
+holds the rules of one concern.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.model import Landscape, System
 from mlopsctl.rules import (
     checks,
+    columns,
     expressions,
     features,
     freshness,
@@ -21,6 +22,7 @@ from mlopsctl.rules import (
     pipelines,
     policy,
     references,
+    requests,
     serving,
     stack,
     stores,
@@ -33,7 +35,9 @@ Rule = Callable[[System], Iterator[Diagnostic]]
 LandscapeRule = Callable[[Landscape], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
+    *columns.RULES,
     *features.RULES,
+    *requests.RULES,
     *freshness.RULES,
     *checks.RULES,
     *own_checks.RULES,
@@ -45,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     *policy.RULES,
 )
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
+    *columns.LANDSCAPE_RULES,
     *references.LANDSCAPE_RULES,
     *stack.LANDSCAPE_RULES,
     *pipelines.LANDSCAPE_RULES,
@@ -54,9 +59,9 @@ LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
 
 
 def run(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Run every rule on every system, and those about all of them on the landscape.
+    """Run the system rules on every system, then the landscape rules.
 
-    A finding about something that could not be read is dropped: its cause has been reported.
+    Drop a diagnostic on a part of the spec that could not be read: the read error is already reported.
     """
     for system in landscape.systems.values():
         for rule in RULES:
@@ -68,12 +73,12 @@ def run(landscape: Landscape) -> Iterator[Diagnostic]:
 
 
 def _clouded(system: System, finding: Diagnostic) -> bool:
-    """Tell whether something was left out at a finding's place, around it, inside it, or beside it.
+    """Return whether a part of the spec at the diagnostic's path could not be read.
 
-    Beside counts in a section, whose keys belong together, and not in a map of names.
+    Parents and children of the path count. Siblings count in a section, but not in a map of names.
     """
     if not system.origin.left_out and not system.origin.uncertain:
         return False
     parts = tuple(int(part) if part.isdigit() else part for part in finding.path.split("."))
-    beside = [gone for gone in system.origin.left_out if gone[:-1] == parts[:-1]]
-    return system.origin.unreadable(*parts) or bool(beside and system.origin.is_section(*parts[:-1]))
+    siblings = [lost_path for lost_path in system.origin.left_out if lost_path[:-1] == parts[:-1]]
+    return system.origin.unreadable(*parts) or bool(siblings and system.origin.is_section(*parts[:-1]))

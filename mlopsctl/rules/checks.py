@@ -1,15 +1,17 @@
-"""Checks and gates: what the engine really has, at a stage that has what it needs, held on the right side."""
+"""Checks and gates: known to the engine, at a stage with the inputs they need, bounded on the right side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from mlopsctl.catalogue import deepchecks, tasks
+from mlopsctl.catalogue import tasks
 from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.diagnostics.codes import training as codes
-from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.engines.deepchecks import checks as deepchecks
 from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at
 
@@ -17,23 +19,24 @@ STAGES = ("data", "split", "model")
 
 
 def gates(system: System) -> Iterator[Diagnostic]:
-    """A gate's metric must be one of the task, bounded on its bad side, and comparable when it compares."""
+    """Require a metric of the task, bounded on its bad side, and for `maxDrop` a version to compare with."""
     checks, model = system.spec.checks, system.spec.model
     for metric, gate in (checks.gates if checks and model else {}).items():
         assert model  # noqa: S101 - the line above
         path: Path = ("spec", "checks", "gates", metric)
         yield from _metric(system, metric, gate.min, gate.max, path)
+        yield from _drop(system, metric, gate.max_drop, path)
         served = system.training.locked if system.training else None
         key = ("environments", system.environment.name, "models", f"{model.registry.name}@{model.registry.alias}")
         unknown = system.workspace.lock_unreadable(*key) or system.origin.unreadable("spec", "model", "registry")
         if gate.max_drop is not None and served is None and system.training and not unknown:
-            message = f"`{metric}` may drop by {gate.max_drop} from the model now served, and none is locked"
-            help = "once a version is registered, run `mlopsctl lock`"
+            message = f"`{metric}` may drop by {gate.max_drop} from the served version, but the lock has none"
+            help = "run `mlopsctl lock` once a version is registered"
             yield at(system, codes.DROP_WITHOUT_SERVED, (*path, "maxDrop"), message, help=help)
 
 
 def quality(system: System) -> Iterator[Diagnostic]:
-    """Live quality is held like a gate."""
+    """Check the metric and bounds of live quality like those of a gate."""
     live = system.spec.checks.live if system.spec.checks else None
     if live and live.quality and system.spec.model:
         path: Path = ("spec", "checks", "live", "quality")
@@ -47,45 +50,114 @@ def _metric(
     if system.origin.unreadable("spec", "model", "task"):
         return
     task = system.spec.model.task
-    known = tasks.metric(task, name)
-    if known is None:
+    task_metric = tasks.metric(task, name)
+    if task_metric is None:
         names = list(tasks.metrics_of(task))
-        others = " and ".join(tasks.tasks_of(name))
-        usual = f"{task} has {', '.join(names[:6])} and others"
-        help = f"it is a metric of {others}; {usual}" if others else did_you_mean(name, names) or usual
+        other_tasks = " and ".join(tasks.tasks_of(name))
+        usual = f"metrics of {task} include {', '.join(names[:6])}"
+        help = f"`{name}` is a metric of {other_tasks}; {usual}" if other_tasks else did_you_mean(name, names) or usual
         where = (*path, field) if field else path
         yield at(system, codes.GATE_UNKNOWN, where, f"{task} has no metric `{name}`", help=help, key=field is None)
-    elif known.higher_is_better and high is not None and low is None:
-        message = f"`{name}` is better when it is higher, and `max` holds it down"
+        return
+    yield from _bounds(system, task_metric, low, high, path)
+    if task_metric.higher_is_better and high is not None and low is None:
+        message = f"higher `{name}` is better, but `max` limits it from above"
         yield at(system, codes.GATE_DIRECTION, (*path, "max"), message, help="use `min`", key=True)
-    elif not known.higher_is_better and low is not None and high is None:
-        message = f"`{name}` is better when it is lower, and `min` holds it up"
+    elif not task_metric.higher_is_better and low is not None and high is None:
+        message = f"lower `{name}` is better, but `min` limits it from below"
         yield at(system, codes.GATE_DIRECTION, (*path, "min"), message, help="use `max`", key=True)
 
 
+def _bounds(system: System, task_metric: tasks.TaskMetric, low: Any, high: Any, path: Path) -> Iterator[Diagnostic]:
+    """Report bounds that no value of the metric meets, and bounds that every value meets."""
+    span = f"`{task_metric.name}` ranges {_span(task_metric.low, task_metric.high)}"
+    for field, never, always in (
+        ("min", _above(low, task_metric.high), _at_most(low, task_metric.low)),
+        ("max", _above(task_metric.low, high), _at_most(task_metric.high, high)),
+    ):
+        if never:
+            message = f"this gate can never pass: {span}"
+            yield at(system, codes.BOUND_OUT_OF_RANGE, (*path, field), message, help="use a value inside the range")
+        elif always:
+            message = f"this gate can never fail: {span}"
+            yield at(
+                system, codes.BOUND_OUT_OF_RANGE, (*path, field), message,
+                help="use a value inside the range", severity=Severity.WARNING,
+            )  # fmt: skip
+    if _above(low, high):
+        message = f"no value of `{task_metric.name}` is at least {low} and at most {high}"
+        yield at(system, codes.BOUND_OUT_OF_RANGE, (*path, "min"), message, help="use a `min` below `max`")
+
+
+def _drop(system: System, name: str, drop: Decimal | None, path: Path) -> Iterator[Diagnostic]:
+    """Report a drop as large as the metric's whole range: the gate never rejects a model."""
+    assert system.spec.model  # noqa: S101 - the caller looked
+    task_metric = tasks.metric(system.spec.model.task, name)
+    if drop is None or task_metric is None or task_metric.low is None or task_metric.high is None:
+        return
+    if drop >= task_metric.high - task_metric.low:
+        message = f"this gate can never fail: `{name}` ranges {_span(task_metric.low, task_metric.high)}"
+        least = task_metric.high - task_metric.low
+        help = f"use less than {least}: `maxDrop` is in the metric's own unit, not a percentage"
+        yield at(system, codes.BOUND_OUT_OF_RANGE, (*path, "maxDrop"), message, help=help, severity=Severity.WARNING)
+
+
+def _above(decimal: Decimal | None, other: Decimal | None) -> bool:
+    return decimal is not None and other is not None and decimal > other
+
+
+def _at_most(decimal: Decimal | None, other: Decimal | None) -> bool:
+    return decimal is not None and other is not None and decimal <= other
+
+
+def _span(low: Decimal | None, high: Decimal | None) -> str:
+    if low is None:
+        return f"up to {high}"
+    return f"from {low} up" if high is None else f"from {low} to {high}"
+
+
+_DRIFT_ENDS_AT_1 = frozenset({"ks", "wasserstein", "cramers-v"})
+"""Methods whose score is at most 1; `wasserstein` is normalised by the range of the values."""
+
+
+def drift_bounds(system: System) -> Iterator[Diagnostic]:
+    """Require drift bounds inside the method's range: scores are never negative and mostly at most 1."""
+    live = system.spec.checks.live if system.spec.checks else None
+    drift = live.drift if live else None
+    for kind in ("numerical", "categorical") if drift else ():
+        method = getattr(drift, kind)
+        path: Path = ("spec", "checks", "live", "drift", kind, "max")
+        if method and method.max < 0:
+            message = f"every column drifts: {method.method} scores are never below 0"
+            yield at(system, codes.BOUND_OUT_OF_RANGE, path, message, help="use a value above 0, such as 0.2")
+        elif method and method.method in _DRIFT_ENDS_AT_1 and method.max >= 1:
+            message = f"no column can drift: {method.method} scores are at most 1"
+            yield at(system, codes.BOUND_OUT_OF_RANGE, path, message, help="use a value below 1, such as 0.2")
+
+
 def computed(system: System) -> Iterator[Diagnostic]:
-    """What is checked must be there to be computed."""
+    """Require a model when model checks, gates or live checks are declared."""
     checks = system.spec.checks
     if checks is None or system.spec.model or system.origin.unreadable("spec", "model"):
         return
-    asked = [name for name in ("data", "split", "model", "gates", "live") if getattr(checks, name)]
-    if asked:
-        message = f"no step computes {', '.join(asked)}: the spec has no model"
-        help = "add the `model` they are about, or remove them"
+    requested = [name for name in ("data", "split", "model", "gates", "live") if getattr(checks, name)]
+    if requested:
+        message = f"no step computes {', '.join(requested)}: the spec has no model"
+        help = "add a `model`, or remove these checks"
         yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks"), message, help=help, key=True)
 
 
 def empty_live(system: System) -> Iterator[Diagnostic]:
-    """Live checks that watch nothing run for nothing."""
+    """Report a live section without drift or quality: its runs compute nothing."""
     live = system.spec.checks.live if system.spec.checks else None
     if live and not live.drift and not live.quality and system.spec.model:
-        message = "the live monitor watches neither drift nor quality"
+        message = "`live` has neither `drift` nor `quality`: the monitor checks nothing"
         help = "add `drift` or `quality`, or remove `live`"
         yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks", "live"), message, help=help, key=True)
 
 
 def engine_checks(system: System) -> Iterator[Diagnostic]:
-    """Suites and checks must be the engine's own, and work for the task where they stand."""
+    """Require suites and checks that the engine has, for this task and at this stage."""
     checks, model = system.spec.checks, system.spec.model
     if checks is None or model is None or system.engines.checks.engine != "deepchecks":
         return
@@ -96,84 +168,86 @@ def engine_checks(system: System) -> Iterator[Diagnostic]:
         path: Path = ("spec", "checks", stage)
         if part.suite:
             yield from _suite(system, part.suite, stage, path)
-        for name, one in part.checks.items():
-            yield from _check(system, name, one, stage, (*path, "checks", name))
+        for name, check in part.checks.items():
+            yield from _check(system, name, check, stage, (*path, "checks", name))
 
 
 def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagnostic]:
-    known = deepchecks.suite(name)
-    if known is None:
-        help = did_you_mean(name, list(deepchecks.suites())) or f"there are {', '.join(deepchecks.suites())}"
+    suite = deepchecks.suite(name)
+    if suite is None:
+        help = did_you_mean(name, list(deepchecks.suites())) or f"use one of {', '.join(deepchecks.suites())}"
         yield at(system, codes.CHECK_UNKNOWN, (*path, "suite"), f"Deepchecks has no suite `{name}`", help=help)
-    elif not deepchecks.fits(known, stage):
-        message = f"suite `{name}` needs what `checks.{stage}` does not have"
-        yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{known.stage}`")
+    elif not deepchecks.fits(suite, stage):
+        message = f"suite `{name}` needs inputs that `checks.{stage}` does not have"
+        yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{suite.stage}`")
 
 
-def unknown(system: System, name: str, one: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
-    """Report a check that the engine does not have, where its name stands."""
-    named = bool(one and one.check)
-    where = (*path, "check") if named else path
-    return at(system, codes.CHECK_UNKNOWN, where, message, help=did_you_mean(name, names) or "", key=not named)
+def unknown(system: System, name: str, check_spec: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
+    """Report a check that the engine does not have, at the check's name."""
+    has_own_name = bool(check_spec and check_spec.check)
+    where = (*path, "check") if has_own_name else path
+    return at(system, codes.CHECK_UNKNOWN, where, message, help=did_you_mean(name, names) or "", key=not has_own_name)
 
 
-def _check(system: System, label: str, one: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
-    name = (one and one.check) or label
-    known = deepchecks.check(name)
-    if known is None:
+def _check(system: System, label: str, check_spec: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
+    name = (check_spec and check_spec.check) or label
+    check = deepchecks.check(name)
+    if check is None:
         message = f"Deepchecks has no check `{name}`"
-        yield unknown(system, name, one, path, message, list(deepchecks.checks()))
+        yield unknown(system, name, check_spec, path, message, list(deepchecks.checks()))
         return
-    if not deepchecks.fits(known, stage):
-        message = f"check `{name}` needs what `checks.{stage}` does not have"
-        yield at(system, codes.CHECK_STAGE, path, message, help=f"move it to `checks.{known.stage}`", key=True)
+    if not deepchecks.fits(check, stage):
+        message = f"check `{name}` needs inputs that `checks.{stage}` does not have"
+        yield at(system, codes.CHECK_STAGE, path, message, help=f"move it to `checks.{check.stage}`", key=True)
     task = system.spec.model.task if system.spec.model else ""
     readable = not system.origin.unreadable("spec", "model", "task")
     kind = "regression" if task == "regression" else task
-    if kind not in known.tasks and readable:
-        why = known.broken.get(kind, "it is not made for that")
+    if kind not in check.tasks and readable:
+        why = check.broken.get(kind, "the library does not support that task")
         yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
-    yield from parameters(system, name, one.params if one else {}, known.params, (*path, "params"))
-    for condition, params in (one.conditions if one else {}).items():
+    yield from parameters(system, name, check_spec.params if check_spec else {}, check.params, (*path, "params"))
+    for condition, params in (check_spec.conditions if check_spec else {}).items():
         where = (*path, "conditions", condition)
-        if condition not in known.conditions:
-            help = did_you_mean(condition, list(known.conditions)) or f"it has {', '.join(known.conditions)}"
+        if condition not in check.conditions:
+            help = did_you_mean(condition, list(check.conditions)) or f"its conditions: {', '.join(check.conditions)}"
             message = f"check `{name}` has no condition `{condition}`"
             yield at(system, codes.CHECK_UNKNOWN, where, message, help=help, key=True)
         else:
-            yield from parameters(system, condition, params, known.conditions[condition], where)
+            yield from parameters(system, condition, params, check.conditions[condition], where)
 
 
 def parameters(
-    system: System, owner: str, given: Mapping[str, Any], known: Mapping[str, Parameter], path: Path
+    system: System, owner: str, values: Mapping[str, Any], parameters_known: Mapping[str, Parameter], path: Path
 ) -> Iterator[Diagnostic]:
-    """Report parameters that a check does not have, or has and is not given, or with values it does not take."""
-    for name, value in given.items():
-        parameter = known.get(name)
+    """Report unknown parameters, missing required parameters, and values of the wrong type."""
+    for name, value in values.items():
+        parameter = parameters_known.get(name)
         if parameter is None:
-            help = did_you_mean(name, list(known)) or f"it takes {', '.join(known) or 'none'}"
+            help = (
+                did_you_mean(name, list(parameters_known)) or f"its parameters: {', '.join(parameters_known) or 'none'}"
+            )
             message = f"`{owner}` has no parameter `{name}`"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message, help=help, key=True)
         elif not parameter.takes(value):
-            message = f"parameter `{name}` of `{owner}` takes {parameter.wanted}"
+            message = f"parameter `{name}` of `{owner}` must be {parameter.accepted_values}"
             yield at(system, codes.CHECK_UNKNOWN, (*path, name), message)
-    for name, parameter in known.items():
-        if parameter.required and name not in given:
-            yield at(system, codes.CHECK_UNKNOWN, path, f"`{owner}` needs its parameter `{name}`", key=True)
+    for name, parameter in parameters_known.items():
+        if parameter.required and name not in values:
+            yield at(system, codes.CHECK_UNKNOWN, path, f"`{owner}` requires parameter `{name}`", key=True)
 
 
 def drift_methods(system: System) -> Iterator[Diagnostic]:
-    """The engine must know the drift method."""
+    """Require a drift method that the engine has for the kind of column."""
     live = system.spec.checks.live if system.spec.checks else None
     drift = live.drift if live else None
     if not drift or system.engines.checks.engine != "deepchecks":
         return
     for kind, method in (("numerical", drift.numerical), ("categorical", drift.categorical)):
         if method and (kind, method.method) not in deepchecks.DRIFT_METHODS:
-            known = [word for of, word in deepchecks.DRIFT_METHODS if of == kind]
+            methods = [name for column_kind, name in deepchecks.DRIFT_METHODS if column_kind == kind]
             path: Path = ("spec", "checks", "live", "drift", kind, "method")
-            message = f"Deepchecks has no method `{method.method}` for {kind} columns"
-            yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(known)}")
+            message = f"Deepchecks has no drift method `{method.method}` for {kind} columns"
+            yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(methods)}")
 
 
-RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods)
+RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods, drift_bounds)

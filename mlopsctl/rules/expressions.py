@@ -1,4 +1,4 @@
-"""The user's own expressions: over metrics and labels that the rendered stack exports."""
+"""PromQL expressions of the user: metrics and labels that the rendered stack exports."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from mlopsctl.catalogue import metrics
 from mlopsctl.catalogue.metric import Metric
 from mlopsctl.diagnostics.codes import alerts as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.diagnostics.suggest import closest
-from mlopsctl.resolve.model import System, alerts
+from mlopsctl.engines import metrics
+from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at
+from mlopsctl.spec import alerts
 
 _STAGES = ("features", "pipelines", "registry", "serving", "monitoring", "dashboards", "delivery", "secrets")
 _CHILDREN = ("lhs", "rhs", "expr", "vector_selector", "param")
@@ -20,43 +21,43 @@ _SUFFIXES = {"histogram": ("_bucket", "_sum", "_count"), "summary": ("", "_sum",
 
 
 def expressions(system: System) -> Iterator[Diagnostic]:
-    """Every selector must name a metric that exists, and labels it has."""
+    """Require that every selector names an exported metric and labels of that metric."""
     section = system.spec.alerts
     if section is None or not section.rules:
         return
     if not all(map(system.knows_engine, _STAGES)):
         return
-    known = _known(system, section)
+    exported = _exported(system, section)
     for name, rule in section.rules.items():
         path: Path = ("spec", "alerts", "rules", name, "expr")
         for metric, labels in selectors(rule.expr):
-            if metric not in known:
+            if metric not in exported:
                 if system.origin.unreadable("spec", "alerts", "metrics", metric):
                     continue
-                yield _unknown(system, path, metric, known)
+                yield _unknown(system, path, metric, exported)
                 continue
             for label in labels:
-                if not metrics.carries(known[metric], label):
-                    have = ", ".join(known[metric].labels) or "none of its own"
+                if not metrics.carries(exported[metric], label):
+                    have = ", ".join(exported[metric].labels) or "none"
                     message = f"`{metric}` has no label `{label}`"
                     yield at(system, codes.UNKNOWN_LABEL, path, message, help=f"its labels: {have}")
 
 
-def _known(system: System, section: alerts.Alerts) -> Mapping[str, Metric]:
-    """Return what the environment's stack exports, and what the spec says its own code does."""
+def _exported(system: System, section: alerts.Alerts) -> Mapping[str, Metric]:
+    """Return the metrics that the environment's stack exports, and those that the spec declares for the user's code."""
     chosen = [getattr(system.engines, stage) for stage in _STAGES]
-    stack = tuple((one.engine, str(getattr(one, "version", ""))) for one in chosen if one)
+    stack = tuple((engine.engine, str(getattr(engine, "version", ""))) for engine in chosen if engine)
     own = {
-        f"{name}{suffix}": Metric(name, one.type, (*one.labels, "le", "quantile"))
-        for name, one in section.metrics.items()
-        for suffix in _SUFFIXES.get(one.type, ("",))
+        f"{name}{suffix}": Metric(name, metric.type, (*metric.labels, "le", "quantile"))
+        for name, metric in section.metrics.items()
+        for suffix in _SUFFIXES.get(metric.type, ("",))
     }
     return {**metrics.exported(stack), **own}
 
 
-def _unknown(system: System, path: Path, metric: str, known: Mapping[str, Metric]) -> Diagnostic:
-    """A near miss is a misspelling and an error; a name of its own may well be the user's own metric."""
-    near = closest(metric, known)
+def _unknown(system: System, path: Path, metric: str, exported: Mapping[str, Metric]) -> Diagnostic:
+    """Report an unknown metric: an error if it is a near miss, else a warning, as user code may export it."""
+    near = closest(metric, exported)
     if near:
         message = f"nothing exports `{metric}`"
         return at(system, codes.UNKNOWN_METRIC, path, message, help=f"did you mean `{near}`?", severity=Severity.ERROR)
@@ -65,13 +66,13 @@ def _unknown(system: System, path: Path, metric: str, known: Mapping[str, Metric
         codes.UNKNOWN_METRIC,
         path,
         f"nothing in the rendered stack exports `{metric}`",
-        help=f"if your code exports it, say so: alerts.metrics: {{{metric}: {{type: gauge}}}}",
+        help=f"if your code exports it, declare it: alerts.metrics: {{{metric}: {{type: gauge}}}}",
     )
 
 
 @lru_cache(maxsize=1024)
 def selectors(expression: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return each selector's metric and the labels it matches on; one without a plain name is passed over."""
+    """Return each selector's metric and matched labels; selectors without a metric name are skipped."""
     import promql_parser
 
     return tuple(_walk(promql_parser.parse(expression)))
@@ -80,11 +81,11 @@ def selectors(expression: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _walk(node: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     if type(node).__name__ == "VectorSelector":
         matchers = node.matchers.matchers
-        named = node.name or next(
+        metric = node.name or next(
             (m.value for m in matchers if m.name == "__name__" and str(m.op).endswith(".Equal")), None
         )
-        if named:
-            yield named, tuple(m.name for m in matchers if m.name != "__name__")
+        if metric:
+            yield metric, tuple(m.name for m in matchers if m.name != "__name__")
         return
     for child in _CHILDREN:
         below = getattr(node, child, None)

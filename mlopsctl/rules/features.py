@@ -1,4 +1,4 @@
-"""Features: types against columns, keys against rows, and the answer kept out of the question."""
+"""Features: field types, join keys, request fields, and label leakage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mlopsctl.rules.finding import Path, at
 
 
 def field_types(system: System) -> Iterator[Diagnostic]:
-    """A declared type must be the column's."""
+    """Require that a field's declared type equals its column's type."""
     for view in system.views.values():
         for name, kind in view.spec.fields.items():
             column = view.source.columns.get(name)
@@ -23,18 +23,18 @@ def field_types(system: System) -> Iterator[Diagnostic]:
                     system,
                     codes.TYPE_MISMATCH,
                     ("spec", "features", "views", view.name, "fields", name),
-                    f"field `{name}` of view `{view.name}` is declared {kind}, and its column is {column.type}",
+                    f"field `{name}` of view `{view.name}` is declared {kind}, but its column is {column.type}",
                     label="declared here",
                     related=(system.origin.value(*columns, label="the column's type"),),
                 )
 
 
 def view_keys(system: System) -> Iterator[Diagnostic]:
-    """A view's source must have its entity's key, of the entity's type."""
+    """Require that a view's source has the entity's key, with the entity's type."""
     for view in system.views.values():
         column = view.source.columns.get(view.entity.key)
         path: Path = ("spec", "features", "views", view.name, "source")
-        label = f"read for view `{view.name}`"
+        label = f"source of view `{view.name}`"
         key = f"`{view.entity.key}`, the key of entity `{view.entity.name}`"
         listed: Path = ("spec", "data", "sources", view.source_name, "columns", view.entity.key)
         if system.origin.unreadable(*listed):
@@ -43,22 +43,22 @@ def view_keys(system: System) -> Iterator[Diagnostic]:
             message = f"source `{view.source_name}` does not list {key}"
             yield at(system, codes.KEY_MISSING, path, message, label=label, related=_columns(system, view))
         elif column.type != view.entity.type:
-            message = f"source `{view.source_name}` has {key}, as {column.type} and not {view.entity.type}"
+            message = f"source `{view.source_name}` has {key}, with type {column.type} instead of {view.entity.type}"
             related = (
                 system.origin.value(*listed, "type", label="the column's type"),
                 system.origin.value("spec", "features", "entities", view.entity.name, "type", label="the key's type"),
             )
-            help = "give the column and the entity one type"
+            help = "use the same type for the column and the entity"
             yield at(system, codes.KEY_MISSING, path, message, label=label, help=help, related=related)
 
 
 def _columns(system: System, view: View) -> tuple[Place, ...]:
     path = ("spec", "data", "sources", view.source_name, "columns")
-    return (system.origin.key(*path, label="the columns it lists"),)
+    return (system.origin.key(*path, label="its columns"),)
 
 
 def join_keys(system: System) -> Iterator[Diagnostic]:
-    """Labelled rows need the keys that features are looked up by."""
+    """Require that the label source has the join keys of every view in the training set."""
     training = system.training
     if training is None:
         return
@@ -66,13 +66,13 @@ def join_keys(system: System) -> Iterator[Diagnostic]:
         if view.entity.key not in training.label.source.columns:
             path: Path = ("spec", "data", "sources", training.label.source_name, "columns")
             if system.origin.unreadable(*path, view.entity.key) or view.entity.key not in view.source.columns:
-                continue  # which is reported as such
+                continue  # reported by another rule
             yield at(
                 system,
                 codes.JOIN_KEY_UNLISTED,
                 path,
-                f"source `{training.label.source_name}` has the labels, and does not list `{view.entity.key}`, "
-                f"by which `{view.name}` is joined",
+                f"label source `{training.label.source_name}` does not list `{view.entity.key}`, "
+                f"the join key of view `{view.name}`",
                 key=True,
                 related=_uses(system, training, view),
             )
@@ -80,19 +80,17 @@ def join_keys(system: System) -> Iterator[Diagnostic]:
 
 def _uses(system: System, training: Training, view: View) -> tuple[Place, ...]:
     return tuple(
-        system.origin.value(*f.path, label="looked up by that key")
-        for f in training.features.features
-        if f.view is view
+        system.origin.value(*f.path, label="joined on that key") for f in training.features.features if f.view is view
     )[:1]
 
 
 def request_fields(system: System) -> Iterator[Diagnostic]:
-    """In training a request field is the label source's column of the same name; it must not hide a feature."""
+    """Require that a request field has a column of the label source with its name and type, and hides no feature."""
     training = system.training
-    for one in system.sets.values():
-        names = {feature.name: feature for feature in one.features}
-        for name, kind in one.spec.request.items():
-            path: Path = ("spec", "features", "sets", one.name, "request", name)
+    for feature_set in system.sets.values():
+        names = {feature.name: feature for feature in feature_set.features}
+        for name, kind in feature_set.spec.request.items():
+            path: Path = ("spec", "features", "sets", feature_set.name, "request", name)
             if name in names:
                 yield at(
                     system,
@@ -102,7 +100,7 @@ def request_fields(system: System) -> Iterator[Diagnostic]:
                     key=True,
                     related=(system.origin.value(*names[name].path, label="the feature"),),
                 )
-            elif training and training.features is one:
+            elif training and training.features is feature_set:
                 yield from _in_training(system, training, path, name, kind)
 
 
@@ -112,28 +110,28 @@ def _in_training(system: System, training: Training, path: Path, name: str, kind
     if system.origin.unreadable("spec", "data", "sources", source, "columns", name):
         return
     if column is None:
-        message = f"request field `{name}` has no column of that name in `{source}`, where the labels are"
-        related = (system.origin.key("spec", "data", "sources", source, "columns", label="the columns of its rows"),)
+        message = f"request field `{name}` has no column of that name in the label source `{source}`"
+        related = (system.origin.key("spec", "data", "sources", source, "columns", label="its columns"),)
         yield at(system, codes.REQUEST_UNLISTED, path, message, key=True, related=related)
     elif column.type != kind:
-        message = f"request field `{name}` is {kind}, and in training it is {column.type}"
+        message = f"request field `{name}` is {kind}, but {column.type} in training"
         columns = ("spec", "data", "sources", source, "columns", name, "type")
-        related = (system.origin.value(*columns, label="the column it is trained on"),)
+        related = (system.origin.value(*columns, label="the training column"),)
         yield at(system, codes.REQUEST_UNLISTED, path, message, related=related)
 
 
 def label_leaks(system: System) -> Iterator[Diagnostic]:
-    """Neither the label nor what is computed from it may be a feature; no feature may come after it."""
+    """Report label leakage: the label as a feature, features computed from it, or features known only after it."""
     training = system.training
     if training is None:
         return
-    one = training.features
+    feature_set = training.features
     label = _label(system, training)
-    if training.label.column in one.spec.request:
-        path: Path = ("spec", "features", "sets", one.name, "request", training.label.column)
-        message = f"the label `{training.label.column}` is asked of the request"
+    if training.label.column in feature_set.spec.request:
+        path: Path = ("spec", "features", "sets", feature_set.name, "request", training.label.column)
+        message = f"the label `{training.label.column}` is a request field"
         yield at(system, codes.LABEL_AS_FEATURE, path, message, key=True, related=(label,))
-    for feature in one.features:
+    for feature in feature_set.features:
         yield from _leak(system, training, feature, label)
 
 
@@ -144,11 +142,11 @@ def _label(system: System, training: Training) -> Place:
 def _leak(system: System, training: Training, feature: Feature, label: Place) -> Iterator[Diagnostic]:
     column = training.label.column
     if feature.transform:
-        asked = column in training.features.spec.request  # which is reported as such
+        in_request = column in training.features.spec.request  # reported by another rule
         read = [
             i
             for i in feature.transform.inputs
-            if i.name == column and _of_label(training, i.view) and not (i.view is None and asked)
+            if i.name == column and _of_label(training, i.view) and not (i.view is None and in_request)
         ]
         if read:
             message = f"feature `{feature.name}` is computed from the label `{column}`"
@@ -159,13 +157,13 @@ def _leak(system: System, training: Training, feature: Feature, label: Place) ->
             yield at(system, codes.LABEL_AS_FEATURE, feature.path, message, related=(label,))
         else:
             message = (
-                f"view `{feature.view.name}` reads the label's own rows, which are written until the label is known"
+                f"view `{feature.view.name}` reads the label's own rows, which are updated until the label is known"
             )
             yield at(system, codes.FUTURE_FEATURE, feature.path, message, related=(label,))
 
 
 def _of_label(training: Training, view: View | None) -> bool:
-    """Tell whether a view (None: the request) reads the rows that carry the label."""
+    """Return whether a view (None: the request) reads the rows that carry the label."""
     return view is None or _place(view.source) == _place(training.label.source)
 
 
@@ -174,7 +172,7 @@ def _place(source: Any) -> tuple[Any, ...]:
 
 
 def label_type(system: System) -> Iterator[Diagnostic]:
-    """The label's column must fit the task."""
+    """Require a label column whose type fits the task."""
     training = system.training
     if training is None:
         return
@@ -184,7 +182,7 @@ def label_type(system: System) -> Iterator[Diagnostic]:
         task != "regression" and kind not in ("bool", "int32", "int64", "string")
     )
     if wrong:
-        message = f"{task} cannot learn `{training.label.column}`, which is {kind}"
+        message = f"label `{training.label.column}` is {kind}, which does not fit {task}"
         yield at(system, codes.LABEL_TYPE, ("spec", "model", "task"), message, related=(_label(system, training),))
 
 

@@ -1,7 +1,4 @@
-"""A short way to build a finding about a place of a system's spec.
-
-In: a system, a code, a path and words. Out: the finding with its place. Never decides anything.
-"""
+"""Build diagnostics at a path of a system's spec."""
 
 from __future__ import annotations
 
@@ -24,24 +21,24 @@ def at(
     key: bool = False,
     severity: Severity | None = None,
 ) -> Diagnostic:
-    """Build a finding at the value of `path`, or at its key."""
+    """Build a diagnostic at the value of `path`, or at its key."""
     origin = system.origin
     place = origin.key(*path, label=label) if key else origin.value(*path, label=label)
     return code.at(place, message, help=help, related=related, path=".".join(map(str, path)), severity=severity)
 
 
 def overridden(system: System, *path: str | int) -> bool:
-    """Tell whether this environment says something of its own at `path`, and may: it is not protected.
+    """Return whether an unprotected environment overrides `path`.
 
-    A team may run less in a trial environment than the policy asks, on purpose and visibly.
+    Teams may run less than the policy demands in an unprotected environment, as an explicit override.
     """
     if system.environment.protect:
         return False
     overrides = system.spec.overrides.get(system.environment.name, {})
     dotted = ".".join(map(str, path))
-    return any(dotted == one or dotted.startswith(f"{one}.") for one in overrides)
+    return any(dotted == override or dotted.startswith(f"{override}.") for override in overrides)
 
 
-def lifted(system: System) -> Severity:
-    """Return how much a risk weighs here: an error in a protected environment, else a warning."""
+def risk_severity(system: System) -> Severity:
+    """Return the severity of a risk: an error in a protected environment, else a warning."""
     return Severity.ERROR if system.environment.protect else Severity.WARNING

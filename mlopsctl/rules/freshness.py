@@ -1,4 +1,4 @@
-"""Freshness: do rows live until the next ones are there?"""
+"""Freshness: time to live, materialisation intervals, monitor windows and label delays that fit together."""
 
 from __future__ import annotations
 
@@ -6,28 +6,29 @@ from collections.abc import Iterator
 
 from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.resolve.model import System, View, scalars
+from mlopsctl.resolve.model import System, View
 from mlopsctl.rules.finding import at
+from mlopsctl.spec import scalars
 
 
 def ttl_outlives_refresh(system: System) -> Iterator[Diagnostic]:
-    """A row must be valid until the next materialisation has brought the next one."""
+    """Require a ttl of at least cadence + materialisation interval."""
     for view in system.views.values():
-        if view.whole and view.spec.materialize and view.source.cadence:
+        if view.complete and view.spec.materialize and view.source.cadence:
             needed = view.source.cadence + view.spec.materialize.every
-            # An interval that is longer than the ttl by itself is reported as that.
+            # An interval longer than the ttl is reported by `interval_within_ttl`.
             if view.spec.materialize.every <= view.spec.ttl < needed:
                 yield _stale(system, view)
 
 
 def _stale(system: System, view: View) -> Diagnostic:
-    every, cadence = view.spec.materialize, view.source.cadence
-    assert every and cadence  # noqa: S101 - the caller looked
-    needed = cadence + every.every
+    materialize, cadence = view.spec.materialize, view.source.cadence
+    assert materialize and cadence  # noqa: S101 - the caller looked
+    needed = cadence + materialize.every
     path = ("spec", "features", "views", view.name)
     related = (
         system.origin.value("spec", "data", "sources", view.source_name, "cadence", label="new rows land this often"),
-        system.origin.value(*path, "materialize", "every", label="and are brought online this often"),
+        system.origin.value(*path, "materialize", "every", label="and are materialised this often"),
     )
     room = view.spec.ttl.ms - cadence.ms
     faster = f", or materialize every {scalars.Duration(room)}" if room > 60_000 else ""
@@ -36,39 +37,39 @@ def _stale(system: System, view: View) -> Diagnostic:
         codes.TTL_TOO_SHORT,
         (*path, "ttl"),
         f"feature view `{view.name}` goes stale before it is refreshed",
-        label=f"shorter than cadence {cadence} + materialize.every {every.every} = {needed}",
+        label=f"shorter than cadence {cadence} + materialize.every {materialize.every} = {needed}",
         help=f"a ttl of {needed} or more{faster}",
         related=related,
     )
 
 
 def interval_within_ttl(system: System) -> Iterator[Diagnostic]:
-    """An interval longer than the ttl leaves holes that no run ever fills."""
+    """Require a materialisation interval within the ttl; else some rows never reach the online store."""
     for view in system.views.values():
-        every = view.spec.materialize
-        if view.whole and every and every.every > view.spec.ttl:
+        materialize = view.spec.materialize
+        if view.complete and materialize and materialize.every > view.spec.ttl:
             path = ("spec", "features", "views", view.name)
             yield at(
                 system,
                 codes.INTERVAL_OVER_TTL,
                 (*path, "materialize", "every"),
-                f"feature view `{view.name}` is materialised less often than its rows live",
-                label=f"longer than the ttl of {view.spec.ttl}: rows in between are never online",
-                related=(system.origin.value(*path, "ttl", label="rows live this long"),),
-                help=_often_enough(view, every.every),
+                f"the materialisation interval of feature view `{view.name}` is longer than its ttl",
+                label=f"longer than the ttl of {view.spec.ttl}: some rows never reach the online store",
+                related=(system.origin.value(*path, "ttl", label="rows are valid this long"),),
+                help=_often_enough(view, materialize.every),
             )
 
 
-def _often_enough(view: View, every: scalars.Duration) -> str:
-    """Say how often is often enough, and how long a ttl would do instead."""
+def _often_enough(view: View, interval: scalars.Duration) -> str:
+    """Return the help text: the longest interval that fits, and the shortest ttl that fits."""
     cadence = view.source.cadence or scalars.Duration(0)
     room = view.spec.ttl.ms - cadence.ms
-    longer = f"a ttl of {every + cadence} or more"
+    longer = f"a ttl of {interval + cadence} or more"
     return f"materialize every {scalars.Duration(room)} or less, or {longer}" if room > 60_000 else longer
 
 
 def monitor_sees_every_row(system: System) -> Iterator[Diagnostic]:
-    """A window shorter than the interval leaves rows that no monitor sees."""
+    """Require a monitor window of at least its interval, so that every row is checked."""
     live = system.spec.checks.live if system.spec.checks else None
     if live and live.window < live.every:
         path = ("spec", "checks", "live")
@@ -76,15 +77,15 @@ def monitor_sees_every_row(system: System) -> Iterator[Diagnostic]:
             system,
             codes.WINDOW_GAPS,
             (*path, "window"),
-            "the live monitor does not see every row",
+            "the live monitor skips some rows",
             label=f"shorter than the interval of {live.every}",
-            related=(system.origin.value(*path, "every", label="a run looks back only so far"),),
+            related=(system.origin.value(*path, "every", label="interval between runs"),),
             help=f"a window of {live.every} or more",
         )
 
 
 def holdout_has_labels(system: System) -> Iterator[Diagnostic]:
-    """The holdout must end before the youngest label that can be known."""
+    """Require a holdout that ends before the labels that are not known yet."""
     training = system.training
     if not training or training.spec.split.by != "time" or training.spec.split.lag is None:
         return
@@ -93,7 +94,7 @@ def holdout_has_labels(system: System) -> Iterator[Diagnostic]:
             system,
             codes.HOLDOUT_UNLABELLED,
             ("spec", "model", "split", "lag"),
-            "the holdout reaches into days whose labels are not known yet",
+            "the holdout includes rows whose labels are not known yet",
             label=f"less than the label's delay of {training.label.delay}",
             related=(_delay(system),),
             help=f"a lag of {training.label.delay} or more, or leave `lag` out",
@@ -101,7 +102,7 @@ def holdout_has_labels(system: System) -> Iterator[Diagnostic]:
 
 
 def quality_waits_for_labels(system: System) -> Iterator[Diagnostic]:
-    """Live quality cannot be measured before its labels are known."""
+    """Require that live quality waits for the label's delay."""
     live = system.spec.checks.live if system.spec.checks else None
     training = system.training
     if not live or not live.quality or live.quality.delay is None or not training:
@@ -121,7 +122,7 @@ def quality_waits_for_labels(system: System) -> Iterator[Diagnostic]:
 def _delay(system: System) -> Place:
     assert system.training  # noqa: S101 - the caller looked
     name = system.training.label.name
-    return system.origin.value("spec", "data", "labels", name, "delay", label="labels are known this late")
+    return system.origin.value("spec", "data", "labels", name, "delay", label="labels are known after this delay")
 
 
 RULES = (

@@ -1,4 +1,4 @@
-"""Policy: pinned images, allowed registries, and what the tier demands."""
+"""Policy: pinned images, allowed registries, and the tier's requirements."""
 
 from __future__ import annotations
 
@@ -7,27 +7,31 @@ from collections.abc import Callable, Iterator
 from mlopsctl.diagnostics.codes import policy as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.resolve.model import System
-from mlopsctl.rules.finding import Path, at, lifted, overridden
+from mlopsctl.rules.finding import Path, at, overridden, risk_severity
 
 
 def images_are_pinned(system: System) -> Iterator[Diagnostic]:
-    """A tag without a digest in the lock can change under its name."""
+    """Require that the lock pins each image to a digest: a tag can move."""
     for image, origin, path in system.images:
         if image.digest or str(image) in system.lock.images or origin is None:
             continue
         if not system.workspace.lock_unreadable("environments", system.environment.name, "images", str(image)):
             lock = system.workspace.lock_file.rpartition("/")[2]
             message = f"image `{image}` is not pinned to a digest in {lock}"
-            yield codes.MUTABLE_IMAGE.at(origin.value(*path), message, path=".".join(path), severity=lifted(system))
+            yield codes.MUTABLE_IMAGE.at(
+                origin.value(*path), message, path=".".join(path), severity=risk_severity(system)
+            )
 
 
 def images_are_allowed(system: System) -> Iterator[Diagnostic]:
-    """The tier may limit the registries."""
+    """Require images from the registries that the tier allows."""
     policy = system.workspace.policies.get(f"tier-{system.metadata.tier}")
     for image, origin, path in system.images if policy and policy.registries else ():
-        if policy and not any(image.name == one or image.name.startswith(f"{one}/") for one in policy.registries):
+        if policy and not any(
+            image.name == registry or image.name.startswith(f"{registry}/") for registry in policy.registries
+        ):
             registries = " or ".join(policy.registries)
-            message = f"an image of a tier {system.metadata.tier} system must come from {registries}"
+            message = f"images of a tier {system.metadata.tier} system must come from {registries}"
             place = origin.value(*path) if origin else None
             yield codes.REGISTRY.at(place, message, path=".".join(path), related=_demand(system, "registries"))
 
@@ -68,25 +72,25 @@ _MISSING: dict[str, tuple[Callable[[System], bool], Path]] = {
 
 
 def tier(system: System) -> Iterator[Diagnostic]:
-    """What the workspace demands of the tier must be there; elsewhere than in a protected environment it warns."""
+    """Check the tier's requirements: errors in a protected environment, else warnings."""
     name = f"tier-{system.metadata.tier}"
     policy = system.workspace.policies.get(name)
     if policy is None:
         return
-    for i, wanted in enumerate(policy.require):
+    for i, requirement in enumerate(policy.require):
         related = _demand(system, "require", i)
-        if wanted == "canary":
+        if requirement == "canary":
             yield from _canary(system, related)
-        elif wanted == "description":
+        elif requirement == "description":
             if not system.metadata.description:
                 message = f"a tier {system.metadata.tier} system must have a description"
                 yield at(system, codes.POLICY, ("metadata",), message, related=related)
         else:
-            there, path = _MISSING[wanted]
+            is_met, path = _MISSING[requirement]
             excused = system.origin.unreadable("spec", *path) or overridden(system, *path)
-            if not there(system) and not excused:
+            if not is_met(system) and not excused:
                 dotted = ".".join(map(str, path))
-                message = f"a tier {system.metadata.tier} system must have `{wanted}`"
+                message = f"a tier {system.metadata.tier} system must have `{requirement}`"
                 help = f"add `{dotted}`"
                 yield at(system, codes.POLICY, ("spec", *path), message, help=help, related=related)
     yield from _replicas(system, policy.replicas_min)
@@ -98,7 +102,7 @@ def _canary(system: System, related: tuple[Place, ...]) -> Iterator[Diagnostic]:
         if endpoint.spec.rollout.strategy == "direct" and not overridden(system, *where):
             path: Path = ("spec", *where)
             message = f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system must roll out as a canary"
-            help = "give it `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`"
+            help = "set `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`"
             yield at(system, codes.POLICY, path, message, help=help, related=related)
 
 
@@ -108,19 +112,19 @@ def _replicas(system: System, least: int) -> Iterator[Diagnostic]:
         if endpoint.spec.replicas.min < least and not overridden(system, *where):
             path: Path = ("spec", *where, *(("min",) if system.origin.has("spec", *where, "min") else ()))
             message = (
-                f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} copies"
+                f"endpoint `{endpoint.name}` of a tier {system.metadata.tier} system needs at least {least} replicas"
             )
             related = _demand(system, "replicas.min")
-            help = f"use a `replicas.min` of {least} or more"
+            help = f"set `replicas.min` to {least} or more"
             yield at(system, codes.POLICY, path, message, help=help, related=related)
 
 
 def _demand(system: System, *path: str | int) -> tuple[Place, ...]:
-    """Return the place of the workspace's policy that demands it."""
+    """Return the place in the workspace's policy that sets the requirement."""
     origin = system.workspace.origin
     if origin is None:
         return ()
-    return (origin.value("spec", "policies", f"tier-{system.metadata.tier}", *path, label="demanded here"),)
+    return (origin.value("spec", "policies", f"tier-{system.metadata.tier}", *path, label="required here"),)
 
 
 RULES = (images_are_pinned, images_are_allowed, tier)

@@ -1,15 +1,15 @@
-"""The stack: engines of versions that were checked, schedules that keep their hour."""
+"""The stack: supported engine versions, and schedules around clock changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
-from mlopsctl.catalogue import engines
+from mlopsctl.catalogue import cron, zones
 from mlopsctl.diagnostics.codes import engines as engine_codes
 from mlopsctl.diagnostics.codes import policy as policy_codes
 from mlopsctl.diagnostics.codes import serving as codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.engines import known as engines
 from mlopsctl.resolve.model import Landscape, System
 from mlopsctl.rules.finding import Path, at
 
@@ -17,7 +17,7 @@ _STAGES = ("features", "pipelines", "registry", "checks", "serving", "monitoring
 
 
 def versions(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Every engine's version must be one that was checked; without a workspace, one that a person would try."""
+    """Require supported versions of every engine."""
     origin = landscape.workspace.origin
     for stage in _STAGES:
         chosen = getattr(landscape.engines, stage)
@@ -27,27 +27,27 @@ def versions(landscape: Landscape) -> Iterator[Diagnostic]:
             own: Path = ("spec", "environments", landscape.environment.name, "stack", stage, "version")
             path = own if origin and origin.has(*own) else ("spec", "stack", stage, "version")
             place = origin.value(*path) if origin else None
-            known = ", ".join(
-                line for each in engines.engines(stage) if each.name == chosen.engine for line in each.versions
+            versions_known = ", ".join(
+                line for facts in engines.engines(stage) if facts.name == chosen.engine for line in facts.versions
             )
             message = f"{chosen.engine} {version} is not supported"
             dotted = ".".join(map(str, path))
-            yield codes.ENGINE_VERSION.at(place, message, help=f"use one of {known}", path=dotted)
+            yield codes.ENGINE_VERSION.at(place, message, help=f"use one of {versions_known}", path=dotted)
 
 
 def one_ci(landscape: Landscape) -> Iterator[Diagnostic]:
-    """A pull request is checked once for all environments."""
+    """Reject a CI engine per environment: a pull request is checked once for all environments."""
     origin = landscape.workspace.origin
     if origin and landscape.environment.ci not in (None, landscape.engines.ci):
         path: Path = ("spec", "environments", landscape.environment.name, "stack", "ci")
         place = origin.value(*path)
-        message = "an environment cannot choose what checks pull requests"
+        message = "an environment cannot have its own CI engine"
         related = (origin.value("spec", "stack", "ci", label="the workspace's"),) if landscape.engines.ci else ()
         yield engine_codes.CI_OF_ENVIRONMENT.at(place, message, related=related, path=".".join(map(str, path)))
 
 
 def notices(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Tell of an engine that nobody maintains, or that is not open, where the workspace chooses it."""
+    """Report engines of the workspace that are unmaintained or not open source."""
     origin = landscape.workspace.origin
     for stage in _STAGES if origin else ():
         chosen = getattr(landscape.engines, stage)
@@ -59,7 +59,7 @@ def notices(landscape: Landscape) -> Iterator[Diagnostic]:
 
 
 def own_notices(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Tell the same of an engine that a spec chooses for itself."""
+    """Report the same for engines chosen in a spec."""
     for system in landscape.systems.values():
         chosen = system.engines.checks
         entry = engines.engine("checks", chosen.engine, chosen.version)
@@ -68,30 +68,17 @@ def own_notices(landscape: Landscape) -> Iterator[Diagnostic]:
 
 
 def steady_schedule(system: System) -> Iterator[Diagnostic]:
-    """Between one and three at night, clocks change."""
+    """Report schedules in an hour that is skipped or repeated when the clocks change."""
     schedule = system.spec.model.retrain.schedule if system.spec.model else None
-    if schedule is None or schedule.timezone in ("UTC", "Etc/UTC") or not _shifts(schedule.timezone):
+    if schedule is None:
         return
-    hour = schedule.cron.split()[1]
-    if hour in ("1", "2", "01", "02", "*") or "/" in hour or "-" in hour:
+    unsteady = cron.hours(schedule.cron) & zones.unsteady_hours(schedule.timezone)
+    if unsteady:
         path: Path = ("spec", "model", "retrain", "schedule")
-        message = f"in {schedule.timezone} this hour is skipped or doubled when clocks change"
-        related = (system.origin.value(*path, "timezone", label="has summer time"),)
+        at_hours = " and ".join(f"{hour:02}:00" for hour in sorted(unsteady))
+        message = f"in {schedule.timezone} the hour from {at_hours} is skipped or repeated when the clocks change"
+        related = (system.origin.value(*path, "timezone", label="has daylight saving time"),)
         yield at(system, policy_codes.UNSTABLE_SCHEDULE, (*path, "cron"), message, related=related)
-
-
-@lru_cache(maxsize=64)
-def _shifts(zone: str) -> bool:
-    """Tell whether a zone's clocks change in the course of a year."""
-    from datetime import UTC, datetime
-    from importlib import resources
-    from zoneinfo import ZoneInfo
-
-    package, _, name = f"tzdata.zoneinfo.{zone.replace('/', '.')}".rpartition(".")
-    with resources.files(package).joinpath(name).open("rb") as file:
-        info = ZoneInfo.from_file(file)
-    offsets = {datetime(2024, month, 15, tzinfo=UTC).astimezone(info).utcoffset() for month in range(1, 13)}
-    return len(offsets) > 1
 
 
 RULES = (steady_schedule,)

@@ -1,5 +1,4 @@
 """The steps: what rendered workflows and the local runner call, with Feast, Deepchecks and MLflow inside.
 
-In: a Blueprint, folders of inputs, parameters, a moment. Out: folders, numbers, registered versions. Heavy libraries
-are imported where they are used, so that each step pays only for its own.
+Heavy libraries are imported where they are used, so that each step pays only for its own.
 """

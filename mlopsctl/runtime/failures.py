@@ -1,7 +1,4 @@
-"""What the outside world does to a step, in one sentence each.
-
-In: an exception of a library. Out: a sentence for a person. Never a traceback.
-"""
+"""What the outside world does to a step, in one sentence each."""
 
 from __future__ import annotations
 
@@ -9,13 +6,13 @@ import errno
 
 
 def sentence(error: BaseException) -> str:
-    """Say what happened; the cause that people know goes before the library's own words."""
-    return known(error) or f"{type(error).__name__}: {first_line(error) or 'no reason given'}"
+    """Return what happened; the cause that people know goes before the library's own words."""
+    return outside_cause(error) or f"{type(error).__name__}: {first_line(error) or 'no reason given'}"
 
 
-def known(error: BaseException) -> str:
-    """Say what the outside world did; an empty text where it may be a mistake of ours."""
-    return next((said for each in _chain(error) if (said := _known(each))), "")
+def outside_cause(error: BaseException) -> str:
+    """Return a sentence on an external failure; empty if it may be a bug."""
+    return next((message for link in _chain(error) if (message := _cause_sentence(link))), "")
 
 
 def first_line(error: BaseException) -> str:
@@ -26,22 +23,22 @@ def first_line(error: BaseException) -> str:
 
 def _chain(error: BaseException) -> list[BaseException]:
     """Return an exception and what it came from, the innermost last."""
-    found: list[BaseException] = []
-    each: BaseException | None = error
-    while each is not None and each not in found:
-        found.append(each)
-        each = each.__cause__ or each.__context__
-    return found
+    base_exceptions: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and link not in base_exceptions:
+        base_exceptions.append(link)
+        link = link.__cause__ or link.__context__
+    return base_exceptions
 
 
-def _known(error: BaseException) -> str:
+def _cause_sentence(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"no space is left on the disk{_at(error)}"
+        return f"no space left on the disk{_at(error)}"
     if "database or disk is full" in text:
-        return "no space is left on the disk: sqlite could not write"
+        return "no space left on the disk: sqlite could not write"
     if isinstance(error, PermissionError):
-        return f"permission is denied{_at(error)}"
+        return f"permission denied{_at(error)}"
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return f"the disk is read-only{_at(error)}"
     if "database is locked" in text:
@@ -53,7 +50,7 @@ def _known(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "memory ran out"
     if isinstance(error, ConnectionError):
-        return f"a server does not answer: {first_line(error)}"
+        return f"a server does not respond: {first_line(error)}"
     return ""
 
 

@@ -1,7 +1,4 @@
-"""What a step says while it runs: progress for a person, one JSON object a line for everything else.
-
-In: sentences and plain values. Out: lines, with every secret's value masked. Never opens a file.
-"""
+"""The log of a step: text for a terminal, one JSON object per line otherwise."""
 
 from __future__ import annotations
 
@@ -10,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from mlopsctl.diagnostics.render.visible import visible
 
 _SIGNS = {"info": "·", "warning": "!", "error": "✗"}
 
@@ -25,21 +24,26 @@ class Log:
     mask: Callable[[str], str] = str
 
     def say(self, message: str, **values: Any) -> None:
-        """Tell how far the step is."""
+        """Log progress."""
         self._line("info", message, values)
 
     def warn(self, message: str, **values: Any) -> None:
-        """Tell of something that did not stop the step."""
+        """Log a warning."""
         self._line("warning", message, values)
 
     def fail(self, message: str, **values: Any) -> None:
-        """Tell why the step ends."""
+        """Log the error that ends the step."""
         self._line("error", message, values)
 
     def _line(self, level: str, message: str, values: Mapping[str, Any]) -> None:
         if not self.structured:
-            self.write(self.mask(f"{_SIGNS[level]} {message}") + "\n")
+            self.write(visible(self.mask(f"{_SIGNS[level]} {message}")) + "\n")
             return
         moment = self.clock().isoformat(timespec="milliseconds")
         entry = {"time": moment, "level": level, **self.context, "message": message, **values}
-        self.write(self.mask(json.dumps(entry, ensure_ascii=False, default=str)) + "\n")
+        self.write(encoded(self.mask(json.dumps(entry, ensure_ascii=False, default=str))) + "\n")
+
+
+def encoded(text: str) -> str:
+    r"""Return JSON text whose control and direction characters are escapes: `\u009b`, `\u202e`."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)

@@ -1,27 +1,25 @@
-"""Secrets kept out of logs: the values that the step's environment holds for stores and registries.
-
-In: the environment and the Blueprint. Out: a function that hides their values in a text.
-"""
+"""Secrets kept out of logs: the values that the step's environment holds for stores and registries."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.secrets.names import is_secret_name
+from mlopsctl.secrets.values import MASK, conceal
 
-MASK = "***"
-_WORDS = ("PASSWORD", "PASSWD", "SECRET", "TOKEN", "CREDENTIAL", "API_KEY", "APIKEY", "ACCESS_KEY", "PRIVATE_KEY")
+_SECRET_WORDS = ("SECRET", "TOKEN", "CREDENTIAL")
 _SHORTEST = 4
 """A shorter value would hide half of every line."""
 
 
 def masking(environ: Mapping[str, str], blueprint: Blueprint | None) -> Callable[[str], str]:
-    """Return the function that hides every secret of the environment."""
-    named = frozenset(_named(blueprint)) if blueprint else frozenset()
+    """Return the function that hides every secret of the environment, and all that looks like one."""
+    secret_names = frozenset(_secret_variables(blueprint)) if blueprint else frozenset()
     values: set[str] = set()
     for name, value in environ.items():
-        if name in named or any(word in name.upper() for word in _WORDS):
+        if name in secret_names or is_secret_name(name) or any(word in name.upper() for word in _SECRET_WORDS):
             values.update(_forms(value))
         elif "://" in value and "@" in value:
             values.update(_forms(_password(value)))
@@ -30,16 +28,16 @@ def masking(environ: Mapping[str, str], blueprint: Blueprint | None) -> Callable
     def mask(text: str) -> str:
         for value in hidden:
             text = text.replace(value, MASK)
-        return text
+        return conceal(text)
 
     return mask
 
 
-def _named(blueprint: Blueprint) -> Iterable[str]:
+def _secret_variables(blueprint: Blueprint) -> Iterable[str]:
     """Yield the variables that the Blueprint fills from secrets."""
     for pipeline in blueprint.pipelines:
         for step in pipeline.steps:
-            yield from (one.name for one in step.environment if one.secret)
+            yield from (variable.name for variable in step.environment if variable.secret)
 
 
 def _forms(value: str) -> tuple[str, ...]:

@@ -1,8 +1,4 @@
-"""Bytes into text: strict UTF-8 without characters that hide or mislead.
-
-In: the bytes of a file. Out: its text, or findings that say where it stops being one. Never guesses an
-encoding.
-"""
+"""Bytes into text: strict UTF-8 without characters that hide or mislead."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from itertools import islice
 
 from mlopsctl.diagnostics.codes import reading
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity, Span
-from mlopsctl.source.limits import MAX_BYTES
+from mlopsctl.source.limits import limits_of
 from mlopsctl.source.lines import BYTE_ORDER_MARK, span_at
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
@@ -39,7 +35,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """Return the text of a file; None where it may not be read on."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limits_of(file).bytes:
         return None, (too_large(file, len(data)),)
     if data.startswith(UTF16_MARKS) or b"\0" in data[:2]:
         place = Place(Span(file, 1, 1, 1, 1))
@@ -54,14 +50,14 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     if marked:
         place = Place(Span(file, 1, 1, 1, 1))
         findings.insert(0, reading.BYTE_ORDER_MARK.at(place, "the file begins with a byte order mark"))
-    stop = any(found.severity is Severity.ERROR for found in findings)
+    stop = any(finding.severity is Severity.ERROR for finding in findings)
     return None if stop else text, tuple(findings)
 
 
 def too_large(file: str, size: int) -> Diagnostic:
     """Report a file beyond the limit."""
     place = Place(Span(file, 1, 1, 1, 1))
-    return reading.TOO_LARGE.at(place, f"the file has {size:,} bytes, and the limit is {MAX_BYTES:,}")
+    return reading.TOO_LARGE.at(place, f"the file has {size:,} bytes, and the limit is {limits_of(file).bytes:,}")
 
 
 def not_utf8(data: bytes, file: str, start: int) -> Diagnostic:
@@ -72,7 +68,7 @@ def not_utf8(data: bytes, file: str, start: int) -> Diagnostic:
 
 
 def forbidden(file: str, text: str, match: re.Match[str]) -> Diagnostic:
-    """Report one character that may not stand in a file."""
+    """Report a character that is not allowed in a file."""
     character = match[0]
     place = Place(span_at(file, text, match.start()))
     if name := MISLEADING.get(character):

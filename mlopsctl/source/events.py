@@ -1,8 +1,4 @@
-"""Text into YAML events: libyaml's parser, or PyYAML's own where libyaml is missing.
-
-In: the bytes of a file that `decode` let pass. Out: events, and as the last one `Broken` where the text is no
-YAML. Never raises, never recurses, never builds an object that the text names.
-"""
+"""Parse text into YAML events with libyaml, or PyYAML's parser without it. No object of the text is constructed."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from yaml.events import Event, StreamEndEvent
 LEAKS = (YAMLError, ValueError, OverflowError, UnicodeError)
 
 
-class Broken(NamedTuple):
+class InvalidYaml(NamedTuple):
     """The text is no YAML: the parser's own words, and the marks it left."""
 
     error: Exception
@@ -25,7 +21,7 @@ class Broken(NamedTuple):
         """Return the parser's `problem` or `context` mark, or None."""
         return getattr(self.error, f"{name}_mark", None)
 
-    def words(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         """Return the parser's `problem` or `context`, or nothing."""
         return str(getattr(self.error, name, None) or "")
 
@@ -54,7 +50,7 @@ def slow(data: bytes) -> Callable[[], Event]:
     return cast(Callable[[], Event], Plain(data).get_event)
 
 
-def events(data: bytes) -> Iterator[Event | Broken]:
+def events(data: bytes) -> Iterator[Event | InvalidYaml]:
     """Yield the events of `data` in their order."""
     try:
         get = fast(data) or slow(data)
@@ -64,4 +60,4 @@ def events(data: bytes) -> Iterator[Event | Broken]:
             if type(event) is StreamEndEvent:
                 return
     except LEAKS as error:
-        yield Broken(error)
+        yield InvalidYaml(error)

@@ -1,8 +1,4 @@
-"""A file into bytes: ordinary files only, and never more than the limit.
-
-In: a path. Out: its bytes, or the finding that says why there are none. Never waits on a pipe or a device,
-never raises for what a path may turn out to be.
-"""
+"""Read a file's bytes: regular files up to a size limit only, so that pipes and devices do not block."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from pathlib import Path
 from mlopsctl.diagnostics.codes import reading
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.source.decode import too_large
-from mlopsctl.source.limits import MAX_BYTES
+from mlopsctl.source.limits import limits_of
 
 REASONS = {
     errno.ENOENT: "there is no such file",
@@ -53,15 +49,15 @@ def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diag
 
 def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """Return what an open file holds, once it has shown to be ordinary and small enough."""
-    status = os.fstat(handle)
+    status, limit = os.fstat(handle), limits_of(display).bytes
     if odd := odd_kind(status.st_mode):
         return None, (unreadable(display, odd),)
-    if status.st_size > MAX_BYTES:
+    if status.st_size > limit:
         return None, (too_large(display, status.st_size),)
     data = b""
-    while chunk := os.read(handle, MAX_BYTES + 1 - len(data)):
+    while chunk := os.read(handle, limit + 1 - len(data)):
         data += chunk
-    return (None, (too_large(display, len(data)),)) if len(data) > MAX_BYTES else (data, ())
+    return (None, (too_large(display, len(data)),)) if len(data) > limit else (data, ())
 
 
 def odd_kind(mode: int) -> str:

@@ -1,7 +1,4 @@
-"""What the tree keeps while it grows: collections that are still open, and values that aliases may name.
-
-In: nothing. Out: two small records. Never reports anything.
-"""
+"""What the tree keeps while it grows: collections that are still open, and values that aliases may name."""
 
 from __future__ import annotations
 
@@ -57,7 +54,7 @@ class Frame:
         self.key_span = span
 
     def put(self, node: Node | None) -> None:
-        """Add a finished value; None stands for one that is dropped."""
+        """Add a finished value; None for a dropped one."""
         if not self.mapping:
             if node is not None:
                 self.values.append(node)

@@ -1,7 +1,4 @@
-"""Lines as editors count them: LF, CRLF and CR end one, nothing else does.
-
-In: text or bytes. Out: lines, and the line and column of a character. Never reads a file.
-"""
+"""Lines as editors count them: LF, CRLF and CR end one, nothing else does."""
 
 from __future__ import annotations
 

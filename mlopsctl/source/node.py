@@ -1,7 +1,4 @@
-"""The tree a spec is read into: every key and value knows its place in the file.
-
-In: nothing. Out: frozen nodes and functions to walk them. Never reads a file.
-"""
+"""The tree a spec is read into: every key and value knows its place in the file."""
 
 from __future__ import annotations
 
@@ -20,6 +17,10 @@ class Scalar(NamedTuple):
     value: ScalarValue
     span: Span
     text: str
+
+
+class Filled(Scalar):
+    """A leaf that a variable fills whole: `value` and `text` are the variable's, as the workspace has them."""
 
 
 class Items(NamedTuple):
@@ -67,12 +68,12 @@ def step(node: Node, part: str | int) -> Node | None:
 
 def find(node: Node, path: Sequence[str | int]) -> Node | None:
     """Return the node at `path`, or None where the file has none."""
-    here: Node | None = node
+    current: Node | None = node
     for part in path:
-        if here is None:
+        if current is None:
             return None
-        here = step(here, part)
-    return here
+        current = step(current, part)
+    return current
 
 
 def value_span(node: Node, path: Sequence[str | int]) -> Span:
@@ -81,16 +82,16 @@ def value_span(node: Node, path: Sequence[str | int]) -> Span:
     For an ancestor that is a mapping under a key, that is the key: a squiggle under one word says more
     than one under a whole block.
     """
-    here, span = (
+    current, span = (
         node,
         Span(node.span.file, node.span.line, node.span.column, node.span.line, node.span.column),
     )
     for part in path:
-        below = step(here, part)
+        below = step(current, part)
         if below is None:
             return span
-        span = below.span if isinstance(below, Scalar) else head_span(here, part, below)
-        here = below
+        span = below.span if isinstance(below, Scalar) else head_span(current, part, below)
+        current = below
     return span
 
 

@@ -1,8 +1,4 @@
-"""A spec's bytes into its tree of positioned nodes.
-
-In: bytes, or the path of a file. Out: the tree, and every finding on the way. Never raises, hangs,
-recurses or runs anything, whatever the bytes are.
-"""
+"""Parse a spec's bytes into a tree of nodes with positions; no input raises, hangs, recurses or runs code."""
 
 from __future__ import annotations
 
@@ -41,12 +37,12 @@ def read_file(path: str | Path, display: str) -> tuple[Node | None, tuple[Diagno
 
 def grow(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """Return the tree of a text without directives, and the findings."""
-    from mlopsctl.source.events import Broken, events
+    from mlopsctl.source.events import InvalidYaml, events
     from mlopsctl.source.tree import Tree
 
     tree = Tree(file, text)
     for event in events(text.encode()):
-        if type(event) is Broken:
+        if type(event) is InvalidYaml:
             from mlopsctl.source.syntax import explain
 
             return None, (*tree.findings, explain(event, file, text))
@@ -59,7 +55,7 @@ def grow(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 
 
 def is_empty(root: Node | None) -> bool:
-    """Tell whether a file holds nothing: no document, or one that is null."""
+    """Return whether a file holds nothing: no document, or one that is null."""
     return root is None or (isinstance(root, Scalar) and root.value is None)
 
 

@@ -1,7 +1,6 @@
-"""What an unquoted scalar means: the core schema of YAML 1.2, and nothing of 1.1.
+"""Resolve unquoted scalars by the YAML 1.2 core schema, not by 1.1.
 
-In: the text of a plain scalar. Out: null, bool, int, float or the text itself. Never raises: a number that
-other programs would read differently is the value `OUT_OF_RANGE`.
+A number that other programs would read differently becomes the value `OUT_OF_RANGE`.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from typing import Final, Literal
 from mlopsctl.source.node import ScalarValue
 
 
-class _Refused(Enum):
+class _Unreadable(Enum):
     OUT_OF_RANGE = "out of range"
 
 
-OUT_OF_RANGE: Final = _Refused.OUT_OF_RANGE
+OUT_OF_RANGE: Final = _Unreadable.OUT_OF_RANGE
 
-WORDS: Final[dict[str, ScalarValue]] = {
+NAMED_SCALARS: Final[dict[str, ScalarValue]] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -37,10 +36,10 @@ BITS = 64
 MAX_DIGITS = 40  # more than any 64-bit number has; bounds the cost of converting
 
 
-def resolve(text: str) -> ScalarValue | Literal[_Refused.OUT_OF_RANGE]:
+def resolve(text: str) -> ScalarValue | Literal[_Unreadable.OUT_OF_RANGE]:
     """Return the value of a plain scalar."""
-    if text in WORDS:
-        return WORDS[text]
+    if text in NAMED_SCALARS:
+        return NAMED_SCALARS[text]
     if text[0] not in NUMBER_STARTS:
         return text
     if text in NO_NUMBERS:
@@ -49,7 +48,7 @@ def resolve(text: str) -> ScalarValue | Literal[_Refused.OUT_OF_RANGE]:
     return number(match) if match else text
 
 
-def number(match: re.Match[str]) -> int | float | Literal[_Refused.OUT_OF_RANGE]:
+def number(match: re.Match[str]) -> int | float | Literal[_Unreadable.OUT_OF_RANGE]:
     """Return the number that `NUMBER` matched."""
     kind = match.lastgroup
     if kind is None:
@@ -58,5 +57,5 @@ def number(match: re.Match[str]) -> int | float | Literal[_Refused.OUT_OF_RANGE]
     digits = match[kind]
     if len(digits) > MAX_DIGITS:
         return OUT_OF_RANGE
-    whole = int(digits, {"int": 10, "oct": 8, "hex": 16}[kind])
-    return whole if -(2 ** (BITS - 1)) <= whole < 2 ** (BITS - 1) else OUT_OF_RANGE
+    whole_number = int(digits, {"int": 10, "oct": 8, "hex": 16}[kind])
+    return whole_number if -(2 ** (BITS - 1)) <= whole_number < 2 ** (BITS - 1) else OUT_OF_RANGE

@@ -1,8 +1,4 @@
-"""A parser's complaint into a finding that says what to do.
-
-In: what the parser left behind, and the text. Out: one finding. Never shows the parser's own words where
-ours say more.
-"""
+"""Turn a parser error into a diagnostic with a help text."""
 
 from __future__ import annotations
 
@@ -12,14 +8,14 @@ from typing import NamedTuple
 from mlopsctl.diagnostics.codes import reading
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place, Span
-from mlopsctl.source.events import Broken
+from mlopsctl.source.events import InvalidYaml
 from mlopsctl.source.lines import clamped, split
 
 QUOTE_IT = "put the text in quotes"
 ALIGN = "give it the indentation of its neighbours, or put the text before it in quotes"
 
 
-class Where(NamedTuple):
+class ParserState(NamedTuple):
     """Where the parser stood, and where the thing it was reading had begun."""
 
     file: str
@@ -41,7 +37,7 @@ class Where(NamedTuple):
         return self.context or self.problem
 
 
-Explain = Callable[[Where], Diagnostic]
+Explain = Callable[[ParserState], Diagnostic]
 
 
 def simple(code: Code, message: str, hint: str = "") -> Explain:
@@ -55,9 +51,9 @@ def from_start(message: str, hint: str = "", label: str = "") -> Explain:
 
 
 def misfit(kind: str) -> Explain:
-    """Explain what does not belong to the mapping or the list it stands in."""
+    """Explain an entry that does not fit its mapping or list."""
 
-    def explain(where: Where) -> Diagnostic:
+    def explain(where: ParserState) -> Diagnostic:
         if where.character() == ":":
             return reading.SYNTAX.at(Place(where.problem), "a key is missing before this `:`", help=QUOTE_IT)
         message = f"this does not belong to the {kind} it stands in"
@@ -70,7 +66,7 @@ def misfit(kind: str) -> Explain:
 def unclosed(opening: str, closing: str) -> Explain:
     """Explain a bracket that is never closed, or something else where it should be."""
 
-    def explain(where: Where) -> Diagnostic:
+    def explain(where: ParserState) -> Diagnostic:
         if where.at_end:
             return from_start(f"this `{opening}` is never closed", f"add `{closing}`")(where)
         related = (Place(where.begun(), "for this one"),)
@@ -80,21 +76,21 @@ def unclosed(opening: str, closing: str) -> Explain:
     return explain
 
 
-def odd_start(where: Where) -> Diagnostic:
+def odd_start(where: ParserState) -> Diagnostic:
     """Explain a character that begins nothing."""
-    found = "a backtick" if where.character() == "`" else f"`{where.character()}`"
-    return reading.SYNTAX.at(Place(where.problem), f"{found} cannot begin a value", help=QUOTE_IT)
+    character = "a backtick" if where.character() == "`" else f"`{where.character()}`"
+    return reading.SYNTAX.at(Place(where.problem), f"{character} cannot begin a value", help=QUOTE_IT)
 
 
-def no_value(where: Where) -> Diagnostic:
+def no_value(where: ParserState) -> Diagnostic:
     """Explain a missing value."""
-    found = where.character()
+    character = where.character()
     return reading.SYNTAX.at(
-        Place(where.problem), f"expected a value, found `{found}`" if found else "expected a value"
+        Place(where.problem), f"expected a value, found `{character}`" if character else "expected a value"
     )
 
 
-def not_a_pair(where: Where) -> Diagnostic:
+def not_a_pair(where: ParserState) -> Diagnostic:
     """Explain a line that has no colon where its neighbours have one."""
     message = "this is neither a `key: value` nor an item of a list"
     return reading.SYNTAX.at(Place(where.begun()), message, help="add `: ` after the key, or align the line")
@@ -142,32 +138,32 @@ EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
 )
 
 
-def explain(broken: Broken, file: str, text: str) -> Diagnostic:
+def explain(broken: InvalidYaml, file: str, text: str) -> Diagnostic:
     """Return the finding for a text that is no YAML."""
     where = place(broken, file, split(text))
     if tab := leading_tab(where):
         return reading.TAB.at(Place(tab), "a tab cannot indent")
-    words = f"{broken.words('problem')} {broken.words('context')}"
+    problem = f"{broken.text_of('problem')} {broken.text_of('context')}"
     for needle, explanation in EXPLANATIONS:
-        if needle in words:
+        if needle in problem:
             return explanation(where)
     # Here only errors are left that carry no mark: escapes and numbers the pure parser cannot convert.
     if broken.mark("problem") is None:
         return reading.BAD_ESCAPE.at(Place(where.problem), "an escape in this file stands for no character")
-    return reading.SYNTAX.at(Place(where.problem), f"not YAML: {broken.words('problem')}")
+    return reading.SYNTAX.at(Place(where.problem), f"not YAML: {broken.text_of('problem')}")
 
 
-def place(broken: Broken, file: str, lines: list[str]) -> Where:
+def place(broken: InvalidYaml, file: str, lines: list[str]) -> ParserState:
     """Return where the parser stood, as places inside the file."""
     problem, context = broken.mark("problem"), broken.mark("context")
     line, column = (problem.line, problem.column) if problem else (0, 0)
     rest = lines[line][column:] if line < len(lines) else ""
     at_end = not rest.strip() and not any(text.strip() for text in lines[line + 1 :])
     begun = clamped(file, lines, context.line, context.column) if context else None
-    return Where(file, lines, clamped(file, lines, line, column), begun, at_end)
+    return ParserState(file, lines, clamped(file, lines, line, column), begun, at_end)
 
 
-def leading_tab(where: Where) -> Span | None:
+def leading_tab(where: ParserState) -> Span | None:
     """Return the tab in the indentation of the line of the problem, if there is one."""
     text = where.line()
     indent = text[: len(text) - len(text.lstrip())]

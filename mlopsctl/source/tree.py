@@ -1,8 +1,4 @@
-"""Events into the tree, on an explicit stack: depth is a number here and never a call.
-
-In: one event after the other. Out: `root`, `findings`, and `stopped` once nothing more is to be read. Never
-recurses, never writes an alias out, so that no file stands for more than the limits allow.
-"""
+"""Build the tree from events with an explicit stack; aliases are not expanded, so that no file exceeds the limits."""
 
 from __future__ import annotations
 
@@ -17,7 +13,7 @@ from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.source.decode import codepoint
 from mlopsctl.source.frame import Anchored, Frame
-from mlopsctl.source.limits import MAX_DEPTH, MAX_FINDINGS, MAX_NODES
+from mlopsctl.source.limits import MAX_DEPTH, MAX_FINDINGS, limits_of
 from mlopsctl.source.lines import span_at
 from mlopsctl.source.node import Items, Mapping, Node, Scalar
 from mlopsctl.source.scalars import OUT_OF_RANGE, resolve
@@ -42,7 +38,7 @@ class Tree:
         self.whole = True
         self.stack: list[Frame] = []
         self.anchors: dict[str, Anchored | None] = {}
-        self.nodes = 0
+        self.nodes, self.max_nodes = 0, limits_of(file).nodes
         self.documents = 0
 
     def take(self, event: object) -> None:
@@ -79,7 +75,7 @@ class Tree:
         text: str = event.value
         value = text if event.style else resolve(text)
         if value is OUT_OF_RANGE:
-            self.report(reading.NUMBER_OUT_OF_RANGE, span, f"the number {shown(text)} is out of range")
+            self.report(reading.NUMBER_OUT_OF_RANGE, span, f"the number {quoted_piece(text)} is out of range")
             value = 0
         return Scalar(value, span, text)
 
@@ -90,11 +86,11 @@ class Tree:
         if plain and text == MERGE:
             self.report(reading.MERGE_KEY, span, "`<<` is not part of the language")
         elif plain and not isinstance(resolve(text), str):
-            what = f"the key {shown(text)} is not text" if text else "a key is missing"
+            problem = f"the key {quoted_piece(text)} is not text" if text else "a key is missing"
             quoted = f'write it as "{text}"' if 0 < len(text) <= LONGEST_SHOWN else ""
-            self.report(reading.KEY_NOT_TEXT, span, what, help=quoted)
+            self.report(reading.KEY_NOT_TEXT, span, problem, help=quoted)
         elif first := top.entries.get(text):
-            message = f"the key {shown(text)} stands twice in one mapping"
+            message = f"the key {quoted_piece(text)} stands twice in one mapping"
             self.report(reading.DUPLICATE_KEY, span, message, "again here", Place(first.key, "first here"))
         else:
             top.key = text
@@ -161,7 +157,7 @@ class Tree:
         begin = self.text.index("!", event.start_mark.index)
         end = next((i for i in range(begin, len(self.text)) if self.text[i] in TAG_ENDS), len(self.text))
         span = span_at(self.file, self.text, begin, end - begin)
-        self.report(reading.TAG, span, f"the tag {shown(self.text[begin:end])} is not part of the language")
+        self.report(reading.TAG, span, f"the tag {quoted_piece(self.text[begin:end])} is not part of the language")
 
     def check_escapes(self, text: str, span: Span) -> None:
         """Report the first control character that an escape has brought in."""
@@ -173,7 +169,7 @@ class Tree:
                 return
 
     def put(self, node: Node | None, height: int = 0) -> None:
-        """Put a finished value where it belongs; None stands for one that is dropped."""
+        """Attach a finished value; None for a dropped one."""
         if not self.stack:
             self.root = node
             return
@@ -184,8 +180,8 @@ class Tree:
     def count(self, nodes: int, span: Span) -> None:
         """Count nodes, and stop where they are too many."""
         self.nodes += nodes
-        if self.nodes > MAX_NODES:
-            self.stop(reading.TOO_MANY_NODES, span, f"more than {MAX_NODES:,} values, aliases written out")
+        if self.nodes > self.max_nodes:
+            self.stop(reading.TOO_MANY_NODES, span, f"more than {self.max_nodes:,} values, aliases written out")
 
     def span(self, event: Any) -> Span:
         """Return the span of a scalar or an alias."""
@@ -210,7 +206,7 @@ class Tree:
         self.stopped, self.whole = True, False
 
 
-def shown(text: str) -> str:
+def quoted_piece(text: str) -> str:
     """Return a piece of the file as it may stand in a message: short, in backticks."""
     return f"`{text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + '…'}`"
 

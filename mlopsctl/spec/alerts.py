@@ -1,4 +1,4 @@
-"""Section `alerts`: objectives, derived alerts, the user's own rules, and who is told."""
+"""Section `alerts`: objectives, derived alerts, custom rules, and routes."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mlopsctl.spec import scalars
 from mlopsctl.spec.words import (
     AlertName,
-    Delay,
-    Duration,
     LabelName,
     LabelValue,
     MetricName,
@@ -22,6 +21,7 @@ from mlopsctl.spec.words import (
     Severity,
     Text,
     Url,
+    duration,
 )
 
 
@@ -32,9 +32,9 @@ class Slo(Section):
     """The endpoint it is about."""
     objective: Percent
     """The share of requests that must be good, as 99.9%."""
-    window: Duration
+    window: Annotated[scalars.Duration, duration("1h", "366d")]
     """The period the error budget is for, as 30d."""
-    threshold: Duration | None = None
+    threshold: Annotated[scalars.Duration, duration("1ms", "1h")] | None = None
     """A request slower than this is bad; left out, a request is bad when it fails."""
 
 
@@ -59,7 +59,7 @@ class Rule(Section):
 
     expr: PromQL
     """The expression; the alert fires while it returns series."""
-    for_: Annotated[Delay | None, Field(alias="for")] = None
+    for_: Annotated[Annotated[scalars.Duration, duration("0s", "30d")] | None, Field(alias="for")] = None
     """How long it must hold before the alert fires."""
     severity: Severity
     """page wakes somebody; ticket can wait for the morning."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from mlopsctl.engines import settings
 from mlopsctl.spec import scalars
-from mlopsctl.spec.words import Delay, Duration, JsonValue, Number, Section
+from mlopsctl.spec.words import Delay, JsonValue, Number, Section, duration, number
 
 CheckName = Annotated[
     str,
@@ -23,6 +25,10 @@ MetricKey = Annotated[
 WordKey = Annotated[
     str, scalars.matching(r"[a-z_][a-z0-9_]*", "a parameter's name", "use lower-case letters, digits and `_`")
 ]
+if TYPE_CHECKING:
+    CheckEngine = str
+else:
+    CheckEngine = Literal[settings.names("checks")]
 
 
 class Check(Section):
@@ -52,7 +58,7 @@ class Gate(Section):
     """The least value allowed."""
     max: Number | None = None
     """The largest value allowed."""
-    max_drop: Annotated[Number, Field()] | None = None
+    max_drop: Annotated[Decimal, number("0", "1e12")] | None = None
     """How much worse than the model now served it may be."""
 
     @model_validator(mode="after")
@@ -113,9 +119,9 @@ class Quality(Section):
 class Live(Section):
     """What is watched on the model that is served now."""
 
-    every: Duration
+    every: Annotated[scalars.Duration, duration("1s", "365d")]
     """How often the monitors run."""
-    window: Duration
+    window: Annotated[scalars.Duration, duration("1s", "3650d")]
     """How much of the recent past each run looks at."""
     drift: Drift | None = None
     """Watch the inputs."""
@@ -126,7 +132,7 @@ class Live(Section):
 class Checks(Section):
     """Suites, gates and live monitors."""
 
-    engine: Literal["deepchecks", "great-expectations", "etiq"] | None = None
+    engine: CheckEngine | None = None
     """The engine that runs the checks; by default the workspace's."""
     data: CheckStage | None = None
     """On the built training set; the columns' contract is checked as well."""

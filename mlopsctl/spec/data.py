@@ -47,6 +47,8 @@ class _Source(Section):
     """The column that says when the row was written; of two rows for one moment, the later one wins."""
     cadence: Duration | None = None
     """New rows land at least this often."""
+    lateness: Delay | None = None
+    """How long after its event time a row may land or be corrected, 1d by default; increments reach back by it."""
     columns: Annotated[dict[ColumnName, Column], Field(min_length=1)]
     """The data contract: each column's type, range and nulls."""
     push: bool = False

@@ -1,13 +1,9 @@
-"""The language as JSON Schema: closed at every level, with a description on every key, overrides included.
-
-In: the sections' classes and their docstrings. Out: schemas for editors. Never validates a spec: `validation` does.
-"""
+"""The spec as JSON Schema for editors: closed at every level, with a description on every key and override."""
 
 from __future__ import annotations
 
 import ast
 import importlib.util
-import json
 import re
 from functools import cache
 from pathlib import Path
@@ -15,6 +11,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from mlopsctl.diagnostics.render.json import dumps
 from mlopsctl.spec.lock import Lock
 from mlopsctl.spec.scalars import Duration
 from mlopsctl.spec.shape import bare, keys, sections
@@ -30,83 +27,83 @@ _VARIABLE = rf"\$\{{vars\.{_NAME}\}}"
 
 
 class _Generator(GenerateJsonSchema):
-    """Writes defaults as a spec would."""
+    """Write defaults as in a spec."""
 
     def encode_default(self, dft: Any) -> Any:
-        """Return a default as JSON; a duration is a text in a spec."""
+        """Return a default as JSON; durations are strings."""
         return str(dft) if isinstance(dft, Duration) else super().encode_default(dft)
 
 
 def schema(kind: str) -> dict[str, Any]:
     """Return the schema of `mlsystem`, `workspace` or `lock`."""
     root = ROOTS[kind]
-    made = root.model_json_schema(by_alias=True, schema_generator=_Generator)
-    definitions = made.setdefault("$defs", {})
-    _describe(made, root)
+    exported = root.model_json_schema(by_alias=True, schema_generator=_Generator)
+    definitions = exported.setdefault("$defs", {})
+    _describe(exported, root)
     for section in _all_sections(root):
         if section.__name__ in definitions:
             _describe(definitions[section.__name__], section)
     if kind == "mlsystem":
         _describe_overrides(definitions)
-        _allow_variables(made)
-    _tidy(made)
+        _allow_variables(exported)
+    _tidy(exported)
     title = f"mlopsctl {root.__name__}"
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"https://mlopsctl.dev/schemas/{FILES[kind]}",
-        **made,
+        **exported,
         "title": title,
     }
 
 
 def text(kind: str) -> str:
     """Return the schema as JSON text."""
-    return json.dumps(schema(kind), indent=2, ensure_ascii=True) + "\n"
+    return dumps(schema(kind))
 
 
 def _all_sections(root: type[Section]) -> list[type[Section]]:
-    """Return every section that can be reached from `root`, each once."""
-    seen: dict[type[Section], None] = {}
+    """Return every section reachable from `root`."""
+    reached: dict[type[Section], None] = {}
     queue = [root]
     while queue:
         section = queue.pop(0)
-        if section not in seen:
-            seen[section] = None
+        if section not in reached:
+            reached[section] = None
             for field in section.model_fields.values():
                 queue += _inside(field.annotation)
-    return list(seen)
+    return list(reached)
 
 
 def _inside(annotation: Any) -> list[type[Section]]:
-    here = bare(annotation)
-    if get_origin(here) is dict:
-        return _inside(get_args(here)[1])
-    if get_origin(here) is tuple:
-        return _inside(get_args(here)[0])
-    return list(sections(here))
+    inner = bare(annotation)
+    if get_origin(inner) is dict:
+        return _inside(get_args(inner)[1])
+    if get_origin(inner) is tuple:
+        return _inside(get_args(inner)[0])
+    return list(sections(inner))
 
 
-def _describe(made: dict[str, Any], section: type[Section]) -> None:
-    """Put the class's and the fields' docstrings into its schema."""
-    made["description"] = " ".join((section.__doc__ or "").split())
+def _describe(target_schema: dict[str, Any], section: type[Section]) -> None:
+    """Add the docstrings of the class and its fields to its schema."""
+    target_schema["description"] = " ".join((section.__doc__ or "").split())
     texts = _field_docstrings(section)
     for key, name in keys(section).items():
-        if key in made.get("properties", {}):
-            made["properties"][key] = {"description": texts[name], **made["properties"][key]}
+        if key in target_schema.get("properties", {}):
+            target_schema["properties"][key] = {"description": texts.get(name, ""), **target_schema["properties"][key]}
 
 
 def _field_docstrings(section: type[Section]) -> dict[str, str]:
-    """Return the text under each field of a class and the classes it extends."""
-    found: dict[str, str] = {}
+    """Return the docstring of each field of a class and its bases."""
+    docstrings: dict[str, str] = {}
     for owner in reversed(section.__mro__):
-        if owner.__module__.startswith("mlopsctl.spec"):
-            found.update(_module_docstrings(owner.__module__).get(owner.__name__, {}))
-    return found
+        if issubclass(owner, Section) and owner is not Section:
+            docstrings.update(_module_docstrings(owner.__module__).get(owner.__name__, {}))
+    return docstrings
 
 
 @cache
 def _module_docstrings(module: str) -> dict[str, dict[str, str]]:
-    """Read a module's source for the strings that stand under its classes' fields."""
+    """Read the docstrings of the fields of a module's classes from its source."""
     spec = importlib.util.find_spec(module)
     assert spec and spec.origin  # noqa: S101 - the module is imported
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
@@ -114,23 +111,23 @@ def _module_docstrings(module: str) -> dict[str, dict[str, str]]:
 
 
 def _under_fields(node: ast.ClassDef) -> dict[str, str]:
-    found = {}
+    docstrings = {}
     for field, below in zip(node.body, node.body[1:], strict=False):
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name) and isinstance(below, ast.Expr):
             value = below.value
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                found[field.target.id] = " ".join(value.value.split())
-    return found
+                docstrings[field.target.id] = " ".join(value.value.split())
+    return docstrings
 
 
 def _describe_overrides(definitions: dict[str, Any]) -> None:
-    """Give each path that an environment may override the schema of what stands there, or null to remove it."""
+    """Allow at each overridable path its own schema, or null to remove the value."""
     paths: dict[str, Any] = {}
     _override_paths(SystemSpec, "", definitions, paths, skip={"overrides", "output"})
     definitions["Overrides"] = {
         "type": "object",
-        "description": "Paths of the spec and what stands there in this environment; null removes.",
-        "patternProperties": {f"^{path}$": made for path, made in paths.items()},
+        "description": "Paths of the spec with their values in this environment; null removes a value.",
+        "patternProperties": {f"^{path}$": path_schema for path, path_schema in paths.items()},
         "additionalProperties": False,
     }
     overrides = definitions["SystemSpec"]["properties"]["overrides"]
@@ -146,29 +143,29 @@ def _override_paths(
             continue
         path = f"{prefix}{re.escape(key)}"
         _allow(paths, path, {k: v for k, v in properties[key].items() if k != "default"})
-        here = bare(section.model_fields[name].annotation)
-        if get_origin(here) is dict:
+        value_type = bare(section.model_fields[name].annotation)
+        if get_origin(value_type) is dict:
             path = rf"{path}\.{_NAME}"
             value = properties[key].get("additionalProperties") or next(
                 iter(properties[key].get("patternProperties", {}).values()), True
             )
             _allow(paths, path, value)
-            here = bare(get_args(here)[1])
-        for inner in sections(here):
+            value_type = bare(get_args(value_type)[1])
+        for inner in sections(value_type):
             _override_paths(inner, rf"{path}\.", definitions, paths, set())
 
 
-def _allow(paths: dict[str, Any], path: str, made: Any) -> None:
-    """Allow a value or null at a path; where arms of a union share a key, any arm's value will do."""
+def _allow(paths: dict[str, Any], path: str, option: Any) -> None:
+    """Allow a value or null at a path; where union members share a key, any member's value."""
     options = paths.setdefault(path, {"anyOf": [{"type": "null"}]})["anyOf"]
-    if made not in options and made is not True:
-        options.append(made)
-    elif made is True:
+    if option not in options and option is not True:
+        options.append(option)
+    elif option is True:
         paths[path] = {}
 
 
 def _allow_variables(value: Any) -> None:
-    """Let any text that must look in some way hold a variable instead: it is filled in before anyone looks."""
+    """Allow a variable in every string with a pattern: variables are replaced before validation."""
     if isinstance(value, dict):
         pattern = value.get("pattern")
         if isinstance(pattern, str) and not pattern.endswith(_VARIABLE):
@@ -182,7 +179,7 @@ def _allow_variables(value: Any) -> None:
 
 
 def _tidy(value: Any) -> None:
-    """Take out what says nothing: generated titles, and defaults that stand for absence; close maps of names."""
+    """Remove generated titles and defaults that mean absence; close maps of names."""
     if isinstance(value, dict):
         if "patternProperties" in value:
             value.setdefault("additionalProperties", False)

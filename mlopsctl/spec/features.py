@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from mlopsctl.spec.words import (
     Reference,
     Section,
     Text,
+    duration,
 )
 
 EntityType = Annotated[
@@ -42,7 +44,7 @@ class Entity(Section):
 class Materialize(Section):
     """How the online store is kept fresh."""
 
-    every: Duration
+    every: Annotated[scalars.Duration, duration("1s", "365d")]
     """The interval between two materialisations."""
 
 
@@ -65,7 +67,7 @@ def _fields(value: object) -> dict[str, str | None]:
         if kind is not None and not re.fullmatch(_TYPE, str(kind), re.ASCII):
             raise scalars.fail(
                 "value",
-                f"`{scalars.shown(kind)}` is not a column type",
+                f"`{scalars.scalar_text(kind)}` is not a column type",
                 "use string, bool, bytes, int32, int64, float32, float64, timestamp, or array<...> of one",
             )
     return value
@@ -74,7 +76,7 @@ def _fields(value: object) -> dict[str, str | None]:
 def _each_once(names: list[object]) -> None:
     twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if twice is not None:
-        raise scalars.fail("value", f"field `{scalars.shown(twice)}` stands twice", "keep one of the two")
+        raise scalars.fail("value", f"field `{scalars.scalar_text(twice)}` stands twice", "keep one of the two")
 
 
 _BASE = "(?:string|bool|bytes|int32|int64|float32|float64|timestamp)"
@@ -119,7 +121,7 @@ class View(Section):
 
     @property
     def served(self) -> bool:
-        """Whether the view can be read online."""
+        """Return whether the view can be read online."""
         return self.materialize is not None if self.online is None else self.online
 
 
@@ -148,6 +150,16 @@ class Transform(Section):
     """What the features mean."""
 
 
+def _answer(value: object) -> Decimal | str:
+    """Parse an answer: a number, or a class as text."""
+    return value if isinstance(value, str) and value else scalars.parse_number(value)
+
+
+Answer = Annotated[
+    Decimal | str, scalars.scalar(_answer, {"anyOf": [{"type": "number"}, {"type": "string", "minLength": 1}]})
+]
+
+
 class FeatureSet(Section):
     """The train/serve contract: the features a model is trained on and asked with, in order."""
 
@@ -155,6 +167,16 @@ class FeatureSet(Section):
     """The features: `view.field`, `transform.field`, or `system:view.field` of another system."""
     request: dict[ColumnName, ColumnType] = {}
     """Fields known only when the request comes; in training, the label source's columns of the same name."""
+    transform_only: Annotated[tuple[ColumnName, ...], Field(strict=False)] = ()
+    """Request fields that transforms read and the model is not given; every other one is an input of the model."""
+    nullable: Annotated[tuple[ColumnName, ...], Field(strict=False)] = ()
+    """Request fields that may be missing, in training, `predict` and serving alike; every other one is refused."""
+    unknown_entity: Literal["refuse", "answer", "default"] | None = None
+    """What a model answers where no view has a feature of a key: refuse; answer, or default, and say so in a column."""
+    outside_contract: Literal["refuse", "answer"] = "answer"
+    """What serving and `predict` do with request values outside their column's min, max or values."""
+    default_answer: Answer | None = None
+    """The answer for an unknown entity, where that is `default`: a number, or for several classes one of them."""
     renamed_from: Reference | None = None
     """Its name before this change: what reads the plan knows then that it is the same thing."""
     description: Text = ""

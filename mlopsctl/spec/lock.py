@@ -42,8 +42,14 @@ class LockedVersion(Section):
     """The run that made it."""
     signature: Signature | None = None
     """What it takes and gives."""
+    package: Digest | None = None
+    """The digest of the registered package's files; no other package is loaded."""
     snapshot: Uri | None = None
     """The training snapshot that drift is measured against."""
+    digest: Digest | None = None
+    """The digest of what stands above, as the registry said it."""
+    replaces: Digest | None = None
+    """The digest that the same version had before it was locked again."""
 
 
 class LockedModel(LockedVersion):

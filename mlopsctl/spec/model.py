@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from mlopsctl.spec import scalars
 from mlopsctl.spec.words import (
+    Cpu,
     Cron,
     Delay,
-    Duration,
     Image,
     JsonValue,
     Label,
     LabelValue,
+    Memory,
     Name,
-    Percent,
     PythonFunction,
-    Quantity,
     Reference,
     Section,
     Text,
     TimeZone,
+    duration,
+    percent,
 )
 
 Task = Literal["binary-classification", "multiclass-classification", "regression"]
 Flavor = Literal["sklearn", "xgboost", "lightgbm", "pytorch", "pyfunc"]
 
 
+Requirement = Annotated[
+    str,
+    scalars.matching(
+        r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?(?:\[[A-Za-z0-9._,-]+\])?"
+        r"(?:(?:[=~!]=|[<>]=?)[A-Za-z0-9.*+!_-]+(?:,(?:[=~!]=|[<>]=?)[A-Za-z0-9.*+!_-]+)*)?",
+        "a requirement",
+        "write name, name==1.2 or name>=1.2,<2",
+        kind="value",
+    ),
+]
+
+
 class Code(Section):
     """The user's training code, and the image that all steps run in."""
 
-    image: Image
-    """The container image of the steps; its digest comes from mlops.lock, or stands in the reference."""
+    image: Image | None = None
+    """The container image of the steps; its digest comes from mlops.lock, or stands in the reference. `mlopsctl run` on
+    one machine needs none; `render` does.
+    """
     entrypoint: PythonFunction | None = None
     """The function train(features, label, params) -> estimator; give this or `command`."""
     command: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)] | None = None
     """A command line, word by word; give this or `entrypoint`."""
+
+    requirements: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
+    """Python packages that the served model needs beside those found in it, as name or name==1.2."""
 
     @model_validator(mode="after")
     def _one_entry(self) -> Code:
@@ -51,7 +70,7 @@ class TimeSplit(Section):
 
     by: Literal["time"]
     """How rows are split."""
-    holdout: Duration
+    holdout: Annotated[scalars.Duration, duration("1m", "3650d")]
     """The length of the newest stretch of labelled rows that is kept for evaluation."""
     lag: Delay | None = None
     """How far back the holdout ends; by default the label's delay, and never less."""
@@ -62,7 +81,7 @@ class RandomSplit(Section):
 
     by: Literal["random"]
     """How rows are split."""
-    holdout: Percent
+    holdout: Annotated[Decimal, percent("0.1%", "99%")]
     """The share of rows that is kept for evaluation."""
 
 
@@ -83,9 +102,9 @@ class Gpu(Section):
 class Resources(Section):
     """What a container asks for; memory is a hard limit as well."""
 
-    cpu: Quantity | None = None
+    cpu: Cpu | None = None
     """Cores, as 500m or 4."""
-    memory: Quantity | None = None
+    memory: Memory | None = None
     """Bytes, as 512Mi or 16Gi."""
     gpu: Gpu | None = None
     """Accelerators."""
@@ -103,7 +122,7 @@ class Schedule(Section):
 class OnDrift(Section):
     """Retrain when the live data drift away from the training snapshot."""
 
-    cooldown: Duration
+    cooldown: Annotated[scalars.Duration, duration("1m", "365d")]
     """The least time between two such runs."""
     max_per_week: Annotated[int, Field(ge=1, le=168)]
     """The most such runs in seven days."""
@@ -155,7 +174,7 @@ class Model(Section):
     """How rows are kept back for evaluation."""
     resources: Resources = Resources.model_construct(cpu=None, memory=None, gpu=None)
     """What the training step asks for."""
-    timeout: Duration | None = None
+    timeout: Annotated[scalars.Duration, duration("1s", "90d")] | None = None
     """How long the training step may take."""
     retrain: Retrain = Retrain.model_construct(schedule=None, on_change=False, on_drift=None)
     """What starts a training run."""

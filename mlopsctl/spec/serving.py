@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from mlopsctl.spec import scalars
 from mlopsctl.spec.model import Resources
-from mlopsctl.spec.words import Duration, Name, Number, Reference, Section, Text
+from mlopsctl.spec.words import Name, Reference, Section, Text, duration, number
 
 
 class Replicas(Section):
@@ -24,7 +26,7 @@ class Autoscale(Section):
 
     metric: Literal["rps", "cpu", "memory", "concurrency", "lag"]
     """rps: requests a second and copy; cpu, memory: percent of the request; concurrency: requests in flight; lag."""
-    target: Number
+    target: Annotated[Decimal, number("0.001", "1000000")]
     """The value one copy should see."""
 
 
@@ -45,7 +47,7 @@ class Canary(Section):
     """How a new version reaches the endpoint."""
     steps: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20, strict=False)]
     """Percent of traffic at each step, rising to 100."""
-    pause: Duration
+    pause: Annotated[scalars.Duration, duration("1s", "30d")]
     """How long each step is watched."""
     abort_on: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
     """Objectives of `alerts.slos` that end the rollout when they burn."""

@@ -65,9 +65,9 @@ class SystemSpec(Section):
         Annotated[
             str,
             scalars.matching(
-                r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
+                r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))(?!(?:.*/)?\.[gG][iI][tT]\.*(?:/|$))[A-Za-z0-9._/-]+",
                 "a folder",
-                "write a folder below the repository's root, as generated",
+                "write a folder below the repository's root and outside of `.git`, as generated",
                 kind="value",
             ),
         ]

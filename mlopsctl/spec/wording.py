@@ -1,21 +1,18 @@
-"""What is said about a value that does not fit: a message, and a way out.
-
-In: one error of pydantic, and the place it is about. Out: two texts. Never decides whether something is wrong.
-"""
+"""Turn one pydantic error into a message and a help text."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from mlopsctl.diagnostics.suggest import closest
-from mlopsctl.source.node import Node, Path
-from mlopsctl.spec.scalars import shown
-from mlopsctl.spec.shape import closest_key, known_keys
+from mlopsctl.source.node import Items, Node, Path, Scalar, find
+from mlopsctl.spec.scalars import scalar_text
+from mlopsctl.spec.shape import closest_key, known_keys, takes_list
 from mlopsctl.spec.words import Section
 
 _TYPES = {
     "int_type": "a whole number", "int_from_float": "a whole number", "bool_type": "true or false",
-    "string_type": "a text", "dict_type": "a mapping", "model_type": "a mapping", "tuple_type": "a list",
+    "string_type": "a string", "dict_type": "a mapping", "model_type": "a mapping", "tuple_type": "a list",
     "model_attributes_type": "a mapping", "list_type": "a list", "float_type": "a number",
 }  # fmt: skip
 _BOUNDS = {
@@ -28,21 +25,30 @@ _BOUNDS = {
 }
 _FORMS = {
     "a mapping": "write its keys below it, indented",
-    "a list": "write `[first, second]`, or one entry a line, each after `- `",
-    "a whole number": "write digits alone, without quotes",
+    "a list": "write `[first, second]`, or one entry per line after `- `",
+    "a whole number": "write digits only, without quotes",
     "true or false": "write `true` or `false`",
 }
+_ONE_KEY = "write `key: column`: an entity has one key; combine several key columns into one in the source"
+_INSTEAD = {
+    **{("entities", word): _ONE_KEY for word in ("keys", "joinKeys", "join_keys", "joinKey", "columns")},
+    **{("views", word): "write `entity: name`: a view has one entity" for word in ("entities", "keys")},
+    ("views", "eventTime"): "write `eventTime` in the view's source",
+    ("endpoints", "image"): "set the model server's image in the workspace: `stack.serving.image`",
+    ("sets", "views"): "write `fields: [view.field]`: a set lists each feature",
+}
+"""Help for keys that other tools have, by section and key."""
 _TRUTH = ("yes", "no", "on", "off", "y", "n")
 
 
 def is_bound(kind: str) -> bool:
-    """Tell whether an error is about a value outside of its range."""
+    """Return whether an error is about a value out of range."""
     return kind in _BOUNDS
 
 
-def words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str, str]:
+def message_and_help(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str, str]:
     """Return message and help for one error."""
-    kind, name = error["type"], shown(path[-1]) if path else "the document"
+    kind, name = error["type"], scalar_text(path[-1]) if path else "the document"
     context = error.get("ctx", {})
     if kind.startswith("mlc_"):
         return context["message"], context["help"]
@@ -54,7 +60,7 @@ def words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str,
         return _variant(path, context)
     if kind == "literal_error":
         allowed = _choices(context.get("expected", ""))
-        return f"`{name}` cannot be `{shown(error['input'])}`", _pick(error["input"], allowed)
+        return f"`{name}` cannot be `{scalar_text(error['input'])}`", _pick(error["input"], allowed)
     if kind in _TYPES:
         return _wrong_type(name, kind, error["input"])
     if kind in _BOUNDS:
@@ -62,19 +68,19 @@ def words(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str,
     return f"`{name}`: {error['msg'][0].lower()}{error['msg'][1:]}", ""
 
 
-def language(key: str, given: object, known: tuple[str, ...]) -> tuple[str, str]:
-    """Return message and help for an `apiVersion` or `kind` that is not the document's."""
-    return f"`{key}` cannot be `{shown(given)}` here", f"write `{key}: {known[0]}`"
+def language(key: str, value: object, allowed: tuple[str, ...]) -> tuple[str, str]:
+    """Return message and help for a wrong `apiVersion` or `kind`."""
+    return f"`{key}` cannot be `{scalar_text(value)}` here", f"write `{key}: {allowed[0]}`"
 
 
 def _owner(path: Path) -> str:
-    named = [part for part in path[:-1] if isinstance(part, str)]
-    return f"`{named[-1]}`" if named else "the document"
+    names = [part for part in path[:-1] if isinstance(part, str)]
+    return f"`{names[-1]}`" if names else "the document"
 
 
-def _pick(given: object, allowed: list[str]) -> str:
-    begun = [one for one in allowed if len(str(given)) > 2 and one.startswith(str(given).lower())]
-    near = begun[0] if len(begun) == 1 else closest(str(given), allowed)
+def _pick(value: object, allowed: list[str]) -> str:
+    begun = [choice for choice in allowed if len(str(value)) > 2 and choice.startswith(str(value).lower())]
+    near = begun[0] if len(begun) == 1 else closest(str(value), allowed)
     return f"did you mean `{near}`?" if near else _one_of(allowed)
 
 
@@ -82,51 +88,65 @@ def _one_of(allowed: list[str]) -> str:
     return f"use {' or '.join(allowed)}" if len(allowed) < 3 else f"use one of {', '.join(allowed)}"
 
 
-def _wrong_type(name: object, kind: str, given: object) -> tuple[str, str]:
-    """Say what is asked for and what was given."""
-    value = "" if isinstance(given, (dict, list)) or given is None else f" (`{shown(given)}`)"
+def _wrong_type(name: object, kind: str, value_given: object) -> tuple[str, str]:
+    """Return message and help for a value of the wrong type."""
+    value = "" if isinstance(value_given, (dict, list)) or value_given is None else f" (`{scalar_text(value_given)}`)"
     help = _FORMS.get(_TYPES[kind], "")
     if kind == "string_type":
         help = "put it in quotes"
-    elif kind == "bool_type" and str(given).lower() in _TRUTH:
-        help = f"write `true` or `false`: `{shown(given)}` is a text in YAML 1.2"
-    return f"`{name}` takes {_TYPES[kind]}, and this is {_noun(given)}{value}", help
+    elif kind == "bool_type" and str(value_given).lower() in _TRUTH:
+        help = f"write `true` or `false`: `{scalar_text(value_given)}` is a string in YAML 1.2"
+    return f"`{name}` must be {_TYPES[kind]}, not {_noun(value_given)}{value}", help
 
 
-def _out_of_range(name: object, kind: str, given: object, context: Any) -> tuple[str, str]:
+def _out_of_range(name: object, kind: str, value: object, context: Any) -> tuple[str, str]:
     key, text = _BOUNDS[kind]
     help = text.format(context.get(key))
     if kind == "too_short":
         return f"`{name}` must not be empty", help
     if kind == "too_long":
         return f"`{name}` has too many entries", help
-    return f"`{name}` cannot be `{shown(given)}`", help
+    return f"`{name}` cannot be `{scalar_text(value)}`", help
 
 
 def _unknown_key(root: type[Section], node: Node, path: Path) -> tuple[str, str]:
+    message = f"{_owner(path)} has no key `{path[-1]}`"
+    if len(path) > 2 and (known_way := _INSTEAD.get((str(path[-3]), str(path[-1])))):
+        return message, known_way
     near = closest_key(root, node, path)
-    known = ", ".join(f"`{key}`" for key in known_keys(root, node, path[:-1]))
-    help = f"did you mean `{near}`?" if near else f"it has {known}"
-    return f"{_owner(path)} has no key `{path[-1]}`", help
+    keys = ", ".join(f"`{key}`" for key in known_keys(root, node, path[:-1]))
+    return message, _in_its_shape(root, node, path, near) if near else f"its keys: {keys}"
+
+
+def _in_its_shape(root: type[Section], node: Node, path: Path, near: str) -> str:
+    """Suggest the key, and the form of its value where a list is given for one value or the reverse."""
+    items, listed = find(node, path), takes_list(root, node, (*path[:-1], near))
+    if listed and isinstance(items, Scalar):
+        return f"did you mean `{near}`? It takes a list: `{near}: [{scalar_text(items.value)}]`"
+    if listed is False and isinstance(items, Items):
+        only = items.values[0] if len(items.values) == 1 else None
+        example = f": `{near}: {scalar_text(only.value)}`" if isinstance(only, Scalar) else ", not a list"
+        return f"did you mean `{near}`? It takes one value{example}"
+    return f"did you mean `{near}`?"
 
 
 def _variant(path: Path, context: Any) -> tuple[str, str]:
     field = str(context.get("discriminator", "")).strip("'")
     allowed = _choices(str(context.get("expected_tags", "")))
     if context.get("tag") in (None, "None"):
-        return f"`{path[-1]}` does not say its `{field}`", f"add `{field}:`"
-    return f"`{field}` cannot be `{shown(context['tag'])}`", _pick(context["tag"], allowed)
+        return f"`{field}` is missing in `{path[-1]}`", f"add `{field}:`"
+    return f"`{field}` cannot be `{scalar_text(context['tag'])}`", _pick(context["tag"], allowed)
 
 
 def _choices(text: str) -> list[str]:
-    """Cut pydantic's `'a', 'b' or 'c'`."""
+    """Split pydantic's `'a', 'b' or 'c'`."""
     return [part.strip().strip("'") for part in text.replace(" or ", ", ").split(",") if part.strip()]
 
 
 def _noun(value: object) -> str:
     if isinstance(value, bool):
-        return "a truth value"
+        return "a boolean"
     names: list[tuple[type | tuple[type, ...], str]] = [
-        ((int, float), "a number"), (str, "a text"), (dict, "a mapping"), (list, "a list")
+        ((int, float), "a number"), (str, "a string"), (dict, "a mapping"), (list, "a list")
     ]  # fmt: skip
     return next((name for types, name in names if isinstance(value, types)), "nothing")

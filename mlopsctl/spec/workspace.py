@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from mlopsctl.spec import scalars
 from mlopsctl.spec.model import Resources
-from mlopsctl.spec.stack import Stack
+from mlopsctl.spec.stack.stages import Stack
 from mlopsctl.spec.stack.words import Host
 from mlopsctl.spec.words import (
     Accepts,
-    Duration,
     Glob,
     Identifier,
     Image,
@@ -24,14 +23,17 @@ from mlopsctl.spec.words import (
     Severity,
     Text,
     Url,
+    Variable,
+    duration,
+    readable,
 )
 
 Folder = Annotated[
     str,
     scalars.matching(
-        r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._/-]+",
+        r"(?!/)(?!.*(?:^|/)\.\.?(?:/|$))(?!(?:.*/)?\.[gG][iI][tT]\.*(?:/|$))[A-Za-z0-9._/-]+",
         "a folder",
-        "write a folder below the repository's root, as generated",
+        "write a folder below the repository's root and outside of `.git`, as generated",
         kind="value",
     ),
 ]
@@ -48,12 +50,13 @@ class Environment(Section):
             "write its API address, or its name in Argo CD",
             kind="value",
         ),
+        AfterValidator(readable),
     ] = "https://kubernetes.default.svc"
     """The cluster's API address, or its name in Argo CD."""
     namespace: Label = "default"
     """The namespace everything is rendered for."""
-    vars: dict[Identifier, Text] = {}
-    """Values for ${vars.name} in specs."""
+    vars: dict[Identifier, Variable] = {}
+    """Values for ${vars.name} in specs. One that is a whole value there has the type of the field that it fills."""
     stack: Stack = Stack.model_construct()
     """Engines that differ here; an engine named here replaces the workspace's."""
     promote_from: Reference | None = None
@@ -71,7 +74,7 @@ class Defaults(Section):
     """What a step asks for."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a step that broke is tried again."""
-    timeout: Duration = scalars.Duration(4 * 3_600_000)
+    timeout: Annotated[scalars.Duration, duration("1s", "90d")] = scalars.Duration(4 * 3_600_000)
     """How long a step may take."""
     routes: dict[Severity, Route] = {}
     """Who is told, by severity."""
@@ -107,6 +110,7 @@ class Git(Section):
             "write https://host/owner/name",
             kind="value",
         ),
+        AfterValidator(readable),
     ]
     """The repository's address."""
     branch: Annotated[

@@ -1,8 +1,7 @@
 """Take the steps of a journal: forward, back, or on from where a killed run left off.
 
-In: the open output folder, an open stage and its steps. Out: the new tree, or the old one as it was.
-Each unit changes in one system call. Where the file system refuses that call, the files move one by one
-and only the journal makes the unit whole; such a render cannot be taken back, only finished.
+Each unit changes in one system call. Where the file system refuses that call, the files move one by one and only the
+journal makes the unit whole; such a render cannot be taken back, only finished.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from contextlib import suppress
 
 from mlopsctl.tree import folder, journal
 from mlopsctl.tree.exchange import exchange
-from mlopsctl.tree.faults import at
 from mlopsctl.tree.journal import Step
+from mlopsctl.tree.os_errors import at
 
 _LOOSE = ".files"
-_REFUSED = frozenset({errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP})
+_UNSUPPORTED = frozenset({errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 class Commit:
@@ -61,13 +60,13 @@ class Commit:
             return
         if folder.inode(self.base, step.environment) is None:
             folder.make(self.base, step.environment)
-        with folder.opened(self.base, step.environment) as there:
+        with folder.opened(self.base, step.environment) as target:
             if step.kind == "swap":
-                self._swap(step, there)
+                self._swap(step, target)
             elif step.kind == "place":
-                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=target)
             else:
-                self._drop(step, there)
+                self._drop(step, target)
 
     def _take_if_due(self, step: Step) -> None:
         if step.kind == "close":
@@ -76,8 +75,8 @@ class Commit:
             if self._inode_there(step) == step.inode:
                 self._take(step)
         elif folder.inode(self.stage, step.slot + _LOOSE) is not None:
-            with folder.opened(self.base, step.environment) as there:
-                self._merge(step, there)
+            with folder.opened(self.base, step.environment) as target:
+                self._merge(step, target)
         elif folder.inode(self.stage, step.slot) == step.inode:
             if self._inode_there(step) is None:
                 self._take(step._replace(kind="place"))
@@ -86,45 +85,45 @@ class Commit:
 
     def _inode_there(self, step: Step) -> int | None:
         try:
-            with folder.opened(self.base, step.environment) as there:
-                return folder.inode(there, step.name)
+            with folder.opened(self.base, step.environment) as target:
+                return folder.inode(target, step.name)
         except FileNotFoundError:
             return None
 
-    def _swap(self, step: Step, there: int) -> None:
-        if not exchange(self.stage, step.slot, there, step.name):
+    def _swap(self, step: Step, target: int) -> None:
+        if not exchange(self.stage, step.slot, target, step.name):
             self.reversible = False
             os.rename(step.slot, step.slot + _LOOSE, src_dir_fd=self.stage, dst_dir_fd=self.stage)
             os.fsync(self.stage)
-            self._merge(step, there)
+            self._merge(step, target)
 
-    def _merge(self, step: Step, there: int) -> None:
+    def _merge(self, step: Step, target: int) -> None:
         """Move the slot's files over those of the unit, then delete what the new unit lacks."""
         loose = step.slot + _LOOSE
         if not folder.is_folder(self.stage, loose):
-            os.replace(loose, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+            os.replace(loose, step.name, src_dir_fd=self.stage, dst_dir_fd=target)
             return
-        self._clear(step, there)
-        folder.merge(self.stage, loose, there, step.name)
+        self._clear(step, target)
+        folder.merge(self.stage, loose, target, step.name)
 
-    def _drop(self, step: Step, there: int) -> None:
+    def _drop(self, step: Step, target: int) -> None:
         try:
-            os.rename(step.name, step.slot, src_dir_fd=there, dst_dir_fd=self.stage)
+            os.rename(step.name, step.slot, src_dir_fd=target, dst_dir_fd=self.stage)
         except OSError as error:
-            if error.errno not in _REFUSED:
+            if error.errno not in _UNSUPPORTED:
                 raise
             self.reversible = False
-            self._clear(step, there)
+            self._clear(step, target)
 
-    def _clear(self, step: Step, there: int) -> None:
+    def _clear(self, step: Step, target: int) -> None:
         """Delete the files of the old unit that the new one lacks, and folders that hold nothing then."""
         for path in step.ours:
             *parts, name = path.split("/")
-            gone = suppress(FileNotFoundError, NotADirectoryError)
-            with gone, folder.reached(there, (step.name, *parts)) as above:
+            absent = suppress(FileNotFoundError, NotADirectoryError)
+            with absent, folder.reached(target, (step.name, *parts)) as above:
                 os.unlink(name, dir_fd=above)
         with suppress(FileNotFoundError, NotADirectoryError):
-            folder.prune_empty(there, step.name)
+            folder.prune_empty(target, step.name)
 
     def _undo(self) -> None:
         """Take the steps back, last first, and close the journal; where that fails it stays open."""
@@ -137,18 +136,18 @@ class Commit:
     def _take_back(self, step: Step) -> None:
         if folder.inode(self.base, step.environment) is None:
             folder.make(self.base, step.environment)
-        with folder.opened(self.base, step.environment) as there:
+        with folder.opened(self.base, step.environment) as target:
             if step.kind == "swap":
-                exchange(self.stage, step.slot, there, step.name)
+                exchange(self.stage, step.slot, target, step.name)
             elif step.kind == "place":
-                os.rename(step.name, step.slot, src_dir_fd=there, dst_dir_fd=self.stage)
+                os.rename(step.name, step.slot, src_dir_fd=target, dst_dir_fd=self.stage)
             else:
-                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=there)
+                os.rename(step.slot, step.name, src_dir_fd=self.stage, dst_dir_fd=target)
         with suppress(OSError):
             os.rmdir(step.environment, dir_fd=self.base)
 
     def _settle(self) -> None:
-        """Bring the renames to disk, where that is asked for."""
+        """Flush the renames to disk, if requested."""
         if not self.durable:
             return
         for name in dict.fromkeys(step.environment for step in self.steps):

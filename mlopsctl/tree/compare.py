@@ -1,7 +1,6 @@
 """Compare rendered environments with the tree on disk.
 
-In: the output folder and the rendered environments. Out: a `Comparison`. Writes nothing, and waits for a
-running writer so that it never sees half of its work.
+Writes nothing, and waits for a running writer so that it never sees half of its work.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from typing import NamedTuple
 
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic, has_errors
-from mlopsctl.tree.draw import draw
-from mlopsctl.tree.faults import Refused, at
+from mlopsctl.tree.os_errors import TreeError, at
 from mlopsctl.tree.plan import EnvironmentTree, Plan, UnitChange
-from mlopsctl.tree.recovery import is_cut_short
-from mlopsctl.tree.root import held, output_folder
+from mlopsctl.tree.planner import draw
+from mlopsctl.tree.recovery import is_cut_short, leftovers
+from mlopsctl.tree.root import locked, output_folder
 
 __all__ = ["Comparison", "EnvironmentTree", "UnitChange", "compare"]
 
@@ -24,19 +23,25 @@ WAIT = 5.0
 
 
 class Comparison(NamedTuple):
-    """What a write would do. Paths of the lists start with environment and unit."""
+    """What a write would do. Paths of the lists start with environment and unit; `leftovers` are stages."""
 
     units: tuple[UnitChange, ...] = ()
     stale_indexes: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     cut_short: bool = False
+    leftovers: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
-        """Whether the tree is as rendered, with nothing foreign inside a unit, and could be read."""
-        quiet = all(unit.verdict == "unchanged" and not unit.foreign for unit in self.units)
-        return quiet and not (self.stale_indexes or self.cut_short or has_errors(self.diagnostics))
+        """Return whether the tree is as rendered, with nothing foreign in it, and could be read."""
+        return not (self.out_of_date or self.foreign or any(unit.foreign for unit in self.units))
+
+    @property
+    def out_of_date(self) -> bool:
+        """Return whether a render would change something, or cannot."""
+        changed = any(unit.verdict != "unchanged" for unit in self.units)
+        return changed or bool(self.stale_indexes or self.leftovers) or self.cut_short or has_errors(self.diagnostics)
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -67,19 +72,21 @@ def compare(
     partial: bool = False,
     wait: float = WAIT,
 ) -> Comparison:
-    """Tell what `write` with the same arguments would change in the output folder `root`."""
+    """Return what `write` with the same arguments would change in the output folder `root`."""
     try:
         with output_folder(root, within, create=False) as base, at(str(root)):
             if base is None:
-                return _told(draw(None, environments, partial=partial), (), cut_short=False)
-            with held(base, wait, alone=False) as notes:
+                return _comparison(draw(None, environments, partial=partial), (), cut_short=False)
+            with locked(base, wait, alone=False) as notes:
                 cut_short = is_cut_short(base)
-                return _told(draw(base, environments, partial=partial), notes, cut_short=cut_short)
-    except Refused as refused:
+                comparison = _comparison(draw(base, environments, partial=partial), notes, cut_short=cut_short)
+                # With the lock held no stage can belong to a running render.
+                return comparison if notes else comparison._replace(leftovers=tuple(leftovers(base)))
+    except TreeError as refused:
         return Comparison(diagnostics=(refused.diagnostic,))
 
 
-def _told(plan: Plan, notes: tuple[Diagnostic, ...], *, cut_short: bool) -> Comparison:
+def _comparison(plan: Plan, notes: tuple[Diagnostic, ...], *, cut_short: bool) -> Comparison:
     """Return the comparison. After a cut-short render the index lags, so no hand edits are claimed."""
     changes = tuple(change._replace(edited=()) for change in plan.changes) if cut_short else plan.changes
     cut = (codes.CUT_SHORT.at(None, codes.CUT_SHORT.title),) if cut_short else ()

@@ -1,7 +1,4 @@
-"""Swap two names in one system call.
-
-In: two open folders and a name in each. Out: whether it was done. Never falls back to anything else.
-"""
+"""Swap two names in one system call."""
 
 from __future__ import annotations
 
@@ -23,23 +20,23 @@ def _system_call() -> _Rename | None:
 
     libc = ctypes.CDLL(None, use_errno=True)
     for name in ("renameat2", "renameatx_np"):
-        if call := getattr(libc, name, None):
-            call.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-            call.restype = ctypes.c_int
-            found: _Rename = call
-            return found
+        if function := getattr(libc, name, None):
+            function.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+            function.restype = ctypes.c_int
+            rename: _Rename = function
+            return rename
     return None
 
 
-def exchange(one: int, name: str, two: int, other: str) -> bool:
-    """Swap `name` in the folder `one` with `other` in the folder `two`.
+def exchange(fd: int, name: str, two: int, other: str) -> bool:
+    """Swap `name` in the folder `fd` with `other` in the folder `two`.
 
     Return False where the platform or the file system has no such call; raise OSError otherwise.
     """
-    call = _system_call()
-    if call is None:
+    rename = _system_call()
+    if rename is None:
         return False
-    if call(one, os.fsencode(name), two, os.fsencode(other), _EXCHANGE) == 0:
+    if rename(fd, os.fsencode(name), two, os.fsencode(other), _EXCHANGE) == 0:
         return True
     import ctypes
 
@@ -53,10 +50,10 @@ def flush(fd: int) -> bool:
     """Bring the whole file system of `fd` to disk; return False where there is no such call."""
     import ctypes
 
-    call = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-    if call is None:
+    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+    if syncfs is None:
         return False
-    if call(fd) != 0:
+    if syncfs(fd) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     return True

@@ -1,7 +1,4 @@
-"""Files in memory: what a target renders and what is written.
-
-In: checked paths and text. Out: an ordered, collision-free set. Never touches a disk.
-"""
+"""Files in memory: what a target renders and what is written."""
 
 from __future__ import annotations
 
@@ -62,12 +59,12 @@ class FileSet(Struct, frozen=True):
         """Return the SHA-256 over all paths and contents, as hex."""
         from hashlib import sha256
 
-        whole = sha256()
+        hasher = sha256()
         for path, content, _ in self.files:
             data = content.encode()
-            whole.update(f"{len(path.encode())} {path} {len(data)} ".encode())
-            whole.update(data)
-        return whole.hexdigest()
+            hasher.update(f"{len(path.encode())} {path} {len(data)} ".encode())
+            hasher.update(data)
+        return hasher.hexdigest()
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of each file by its path."""

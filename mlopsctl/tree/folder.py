@@ -1,8 +1,4 @@
-"""Files and folders by descriptor.
-
-In: an open folder and one name in it. Out: descriptors, bytes, hashes. Never follows a link, never
-resolves a path of several parts, and sets modes that do not depend on the umask.
-"""
+"""Files and folders by descriptor: links are not followed, paths have one part, and modes ignore the umask."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
+_ODD_MODE = 0o7111
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -56,27 +53,40 @@ def make(at: int, name: str, mode: int = FOLDER_MODE) -> None:
         os.fchmod(fd, mode)
 
 
-def holds(at: int, name: str, data: bytes) -> bool:
-    """Tell whether the file holds exactly `data`; reads no more than one byte beyond it."""
+def matched(at: int, name: str, data: bytes) -> tuple[bool, os.stat_result]:
+    """Return whether the file holds exactly `data`, and return its state; reads no more than one byte beyond it."""
     fd = os.open(name, _READ, dir_fd=at)
     try:
-        return os.read(fd, len(data) + 1) == data
+        return os.read(fd, len(data) + 1) == data, os.fstat(fd)
     finally:
         os.close(fd)
+
+
+def is_executable(at: int, name: str) -> bool:
+    """Return whether the name is an executable or setuid file."""
+    try:
+        return has_odd_mode(os.stat(name, dir_fd=at, follow_symlinks=False))
+    except FileNotFoundError:
+        return False
+
+
+def has_odd_mode(state: os.stat_result) -> bool:
+    """Return whether a file has a right that no rendered file has; who may read and write it is the umask's."""
+    return bool(state.st_mode & _ODD_MODE)
 
 
 def digest(at: int, name: str) -> str:
     """Return the SHA-256 of a file as hex."""
     from hashlib import sha256
 
-    whole = sha256()
+    hasher = sha256()
     fd = os.open(name, _READ, dir_fd=at)
     try:
         while chunk := os.read(fd, _CHUNK):
-            whole.update(chunk)
+            hasher.update(chunk)
     finally:
         os.close(fd)
-    return whole.hexdigest()
+    return hasher.hexdigest()
 
 
 def read(at: int, name: str, limit: int) -> bytes:
@@ -136,11 +146,17 @@ def inode(at: int, name: str) -> int | None:
 
 
 def is_folder(at: int, name: str) -> bool:
-    """Tell whether the name is that of a folder, and no link to one."""
+    """Return whether the name is that of a folder, and no link to one."""
     try:
         return stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
     except FileNotFoundError:
         return False
+
+
+def is_empty(at: int, name: str) -> bool:
+    """Return whether a folder holds nothing."""
+    with opened(at, name) as fd, os.scandir(fd) as entries:
+        return next(entries, None) is None
 
 
 def remove(at: int, name: str, depth: int = DEPTH + 8) -> None:

@@ -1,20 +1,20 @@
 """The provenance index, `<environment>/.mlopsctl.json`.
 
-In: an open environment folder, or what a render wrote. Out: an `Index`, or its canonical text. It says
-which tool and which inputs gave the environment, and the SHA-256 of each file, so that hand edits are
-found and only our own files are ever deleted. Never holds a date.
+It records the tool's version, the inputs and the SHA-256 of each file, so that edits by hand are detected and only
+rendered files are deleted.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.tree import folder
-from mlopsctl.tree.faults import shown
+from mlopsctl.tree.os_errors import printable_name
 from mlopsctl.tree.paths import SafePath
 
 NAME = ".mlopsctl.json"
@@ -22,16 +22,21 @@ FORMAT = 1
 
 _LIMIT = 256 << 20
 _OWN_KEYS = ("format", "units", "version")
+_VERSION = re.compile(r"(?:[0-9]+[0-9a-z.+!]*)?", re.ASCII)
 
 Hashes = dict[str, str]
 
 
 class Index(NamedTuple):
-    """`units` maps each unit to the hash of each of its files; `provenance` is the inputs' part."""
+    """`units` maps each unit to the hash of each of its files; `provenance` is the inputs' part.
+
+    `canonical` is false for one that was read from another text than a render writes.
+    """
 
     version: str
     provenance: Mapping[str, object]
     units: dict[str, Hashes]
+    canonical: bool = True
 
     def text(self) -> str:
         """Return the canonical JSON: sorted keys, one line a file."""
@@ -39,14 +44,16 @@ class Index(NamedTuple):
         return json.dumps({**self.provenance, **own}, sort_keys=True, indent=1) + "\n"
 
     def says_the_same_as(self, other: Index | None) -> bool:
-        """Tell whether files and inputs agree; the version is only that of the last real change."""
-        return other is not None and (self.units, self.provenance) == (other.units, other.provenance)
+        """Return whether files, inputs and format agree; the version is that of the last render with a change."""
+        if other is None or not other.canonical:
+            return False
+        return (self.units, self.provenance) == (other.units, other.provenance)
 
 
 def normal(provenance: Mapping[str, object]) -> dict[str, object]:
     """Return the inputs' part as JSON gives it back; raise ValueError for a key that is the index's own."""
-    if taken := sorted(set(provenance) & set(_OWN_KEYS)):
-        raise ValueError(f"the index keeps the key {taken[0]!a} for itself")
+    if clashing := sorted(set(provenance) & set(_OWN_KEYS)):
+        raise ValueError(f"the index keeps the key {clashing[0]!a} for itself")
     plain: dict[str, object] = json.loads(json.dumps(dict(provenance)))
     return plain
 
@@ -61,7 +68,7 @@ def read(at: int, environment: str) -> tuple[Index | None, tuple[Diagnostic, ...
         return _parsed(data), ()
     except (ValueError, RecursionError) as error:
         reason = str(error) or "nested too deep"
-        message = f"`{shown(environment)}/{NAME}` is unreadable: {shown(reason)}"
+        message = f"`{printable_name(environment)}/{NAME}` is unreadable: {printable_name(reason)}"
         return None, (codes.BROKEN_INDEX.at(None, message),)
 
 
@@ -70,25 +77,27 @@ def _parsed(data: bytes) -> Index:
         raise ValueError(f"it is larger than {_LIMIT} bytes")
     document = json.loads(data)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(f"it is no index of format {FORMAT}")
+        raise ValueError(f"it is not an index of format {FORMAT}")
     version, units = document.get("version"), document.get("units")
     if not isinstance(version, str) or not isinstance(units, dict):
         raise ValueError("`version` or `units` is missing")
     provenance = {key: value for key, value in document.items() if key not in _OWN_KEYS}
-    return Index(version, provenance, {_unit(name): _hashes(files) for name, files in units.items()})
+    index = Index(version, provenance, {_unit(name): _hashes(files) for name, files in units.items()})
+    form = _VERSION.fullmatch(version) is not None and index.text().encode() == data
+    return index._replace(canonical=form)
 
 
 def _unit(name: str) -> str:
     if len(SafePath.of(name).parts) != 1:
-        raise ValueError(f"{name!a} is no unit")
+        raise ValueError(f"{name!a} is not a unit")
     return name
 
 
 def _hashes(files: object) -> Hashes:
     if not isinstance(files, dict):
-        raise ValueError("a unit is no map of files")
+        raise ValueError("a unit is not a map of files")
     for path, value in files.items():
         SafePath.of(path)
         if not isinstance(value, str):
-            raise ValueError(f"the hash of {path!a} is no text")
+            raise ValueError(f"the hash of {path!a} is not a string")
     return files

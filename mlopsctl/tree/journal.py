@@ -1,8 +1,4 @@
-"""The journal of a render: the few renames that turn the old tree into the new one.
-
-In: steps. Out: the file `journal.json` of a stage, written before the first step and deleted after the
-last, and the steps read back from it. Never renames anything of the tree itself.
-"""
+"""The journal of a render: the few renames that turn the old tree into the new one."""
 
 from __future__ import annotations
 
@@ -53,7 +49,7 @@ def close(stage: int) -> None:
 
 
 def read(stage: int) -> tuple[Step, ...] | None:
-    """Read the journal of an open stage; None where there is none or it is not one of ours."""
+    """Read the journal of an open stage; None if it is missing or invalid."""
     try:
         document = json.loads(folder.read(stage, NAME, _LIMIT))
         return tuple(_step(entry) for entry in document)
@@ -65,16 +61,16 @@ def _step(entry: dict[str, object]) -> Step:
     """Check one entry: a journal could come from anywhere, so its names are checked like any other."""
     kind, inode, ours = entry["kind"], entry["inode"], entry["ours"]
     if kind not in ("swap", "place", "drop", "close") or type(inode) is not int or not isinstance(ours, list):
-        raise ValueError("no step")
-    name = _one(entry["name"], empty=kind == "close")
-    slot = _one(entry["slot"], empty=kind == "close")
+        raise ValueError("not a step")
+    name = _checked_name(entry["name"], empty=kind == "close")
+    slot = _checked_name(entry["slot"], empty=kind == "close")
     paths = tuple(SafePath.of(path) for path in ours)
-    return Step(kind, _one(entry["environment"]), name, slot, inode, paths)
+    return Step(kind, _checked_name(entry["environment"]), name, slot, inode, paths)
 
 
-def _one(name: object, *, empty: bool = False) -> str:
+def _checked_name(name: object, *, empty: bool = False) -> str:
     if name == "" and empty:
         return ""
     if not isinstance(name, str) or len(SafePath.of(name).parts) != 1:
-        raise ValueError("no name")
+        raise ValueError("not a name")
     return name

@@ -1,7 +1,4 @@
-"""Checked relative paths: the only names a file of the output may have.
-
-In: text. Out: a `SafePath`, or `UnsafePath` with the reason. Never touches a disk.
-"""
+"""Checked relative paths: the only names a file of the output may have."""
 
 from __future__ import annotations
 
@@ -68,7 +65,7 @@ def _checked(text: str) -> SafePath:
 
 
 def _fault(part: str) -> str:
-    """Tell why `part` is no safe name; empty when it is one."""
+    """Return why `part` is not a safe name; empty when it is."""
     if _PLAIN.fullmatch(part) is None and (why := _odd_fault(part)):
         return why
     if len(part) > PART_BYTES or len(part.encode("utf-8")) > PART_BYTES:
@@ -76,11 +73,11 @@ def _fault(part: str) -> str:
     folded = part.lower()
     if folded.partition(".")[0].rstrip(" ") in _DEVICES:
         return "a part is a device name on Windows"
-    return "a part belongs to git" if folded in _GIT else ""
+    return "a part is reserved for git" if folded in _GIT else ""
 
 
 def _odd_fault(part: str) -> str:
-    """Tell why a part with other than everyday characters is refused."""
+    """Return why a part with unusual characters is rejected."""
     if part in {"", ".", ".."}:
         return "a part is empty, `.` or `..`"
     if part[-1] in ". ":

@@ -1,8 +1,4 @@
-"""What a render hands in, and what it would do to the output folder, unit by unit.
-
-In: nothing. Out: the values that `draw` fills, `write` carries out and `compare` only tells.
-Never touches a disk.
-"""
+"""What a render hands in, and what it would do to the output folder, unit by unit."""
 
 from __future__ import annotations
 
@@ -51,10 +47,10 @@ class UnitPlan(NamedTuple):
     """A change and what it takes to make it."""
 
     change: UnitChange
-    wanted: FileSet
+    file_set: FileSet
     exists: bool
     carried: tuple[str, ...]
-    known: tuple[str, ...]
+    known_paths: tuple[str, ...]
 
 
 class EnvironmentPlan(NamedTuple):
@@ -64,14 +60,14 @@ class EnvironmentPlan(NamedTuple):
     units: tuple[UnitPlan, ...]
     new_index: str | None
     index_exists: bool
-    gone: bool
+    removed: bool
     foreign: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     @property
     def index_goes(self) -> bool:
-        """Whether the index is to be deleted with its environment."""
-        return self.gone and self.index_exists
+        """Return whether the index is to be deleted with its environment."""
+        return self.removed and self.index_exists
 
 
 class Plan(NamedTuple):
@@ -99,7 +95,7 @@ class Plan(NamedTuple):
     @property
     def files_to_write(self) -> int:
         """About how many files a render writes."""
-        return sum(len(unit.wanted) for unit in self.changed)
+        return sum(len(unit.file_set) for unit in self.changed)
 
     @property
     def stale_indexes(self) -> tuple[str, ...]:
@@ -109,5 +105,5 @@ class Plan(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether something forbids to write."""
+        """Return whether something forbids to write."""
         return has_errors(self.diagnostics)

@@ -1,7 +1,6 @@
-"""What killed runs left in the output folder: finish it, then clear it away.
+"""Recover from killed renders: finish the journal's steps, then delete the leftover stages.
 
-In: the open output folder. Out: the tree as the last journal wanted it, and notes of what was done.
-Never touches the stage of a run that may still be going.
+The stage of a run that may still be active is never touched.
 """
 
 from __future__ import annotations
@@ -12,18 +11,18 @@ from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.tree import folder, journal, stage
 from mlopsctl.tree.commit import Commit
-from mlopsctl.tree.faults import at, shown
+from mlopsctl.tree.os_errors import at, printable_name
 
 
 def leftovers(base: int) -> list[str]:
-    """Return the stages that lie in the output folder, by name."""
+    """Return the names of the stages in the output folder."""
     with os.scandir(base) as entries:
-        found = [e.name for e in entries if stage.NAME.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
-    return sorted(found)
+        stages = [e.name for e in entries if stage.NAME.fullmatch(e.name) and e.is_dir(follow_symlinks=False)]
+    return sorted(stages)
 
 
 def is_cut_short(base: int) -> bool:
-    """Tell whether a render was stopped between its first and its last step."""
+    """Return whether a render was killed between its first and its last step."""
     for name in leftovers(base):
         with folder.opened(base, name) as fd:
             if journal.read(fd) is not None:
@@ -32,9 +31,9 @@ def is_cut_short(base: int) -> bool:
 
 
 def finish(base: int, *, locked: bool) -> list[Diagnostic]:
-    """Finish what a journal says, and delete all stages.
+    """Finish the steps of a journal, and delete all stages.
 
-    With the lock held no stage can belong to a running process; without it the process decides.
+    With the lock held, no stage belongs to a running process; without it, the process ID decides.
     """
     notes: list[Diagnostic] = []
     for name in leftovers(base):
@@ -45,11 +44,11 @@ def finish(base: int, *, locked: bool) -> list[Diagnostic]:
 
 
 def clear(base: int, name: str) -> list[Diagnostic]:
-    """Delete one stage; what cannot be deleted is only worth a warning, for the tree is complete."""
+    """Delete one stage; a failure is only a warning, as the tree is complete."""
     try:
         folder.remove(base, name)
     except OSError as error:
-        reason = os.strerror(error.errno) if error.errno else shown(str(error))
+        reason = os.strerror(error.errno) if error.errno else printable_name(str(error))
         return [codes.LEFTOVER.at(None, f"`{name}` could not be deleted: {reason}")]
     return []
 
@@ -60,14 +59,14 @@ def _finish(base: int, name: str) -> list[Diagnostic]:
         if steps is None:
             return []
         Commit(base, fd, steps).resume()
-    message = "an earlier render was cut short; its work was finished first"
-    return [codes.CUT_SHORT.at(None, message, help="nothing needs to be done", severity=Severity.NOTE)]
+    message = "an earlier render was interrupted; its changes were completed first"
+    return [codes.CUT_SHORT.at(None, message, help="no action needed", severity=Severity.NOTE)]
 
 
 def _alive(name: str) -> bool:
-    found = stage.NAME.fullmatch(name)
+    match = stage.NAME.fullmatch(name)
     try:
-        os.kill(int(found[1]) if found else 0, 0)
+        os.kill(int(match[1]) if match else 0, 0)
     except ProcessLookupError:
         return False
     except OSError:

@@ -1,7 +1,4 @@
-"""The output folder itself: opened without following a link, and held by one writer at a time.
-
-In: its path. Out: an open descriptor. Never looks below it.
-"""
+"""The output folder itself: opened without following a link, and held by one writer at a time."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from pathlib import Path
 from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.tree import folder
-from mlopsctl.tree.faults import Refused, at
-from mlopsctl.tree.survey import refusal
+from mlopsctl.tree.os_errors import TreeError, at
+from mlopsctl.tree.unit_scan import refusal
 
 _PAUSE = 0.05
 _NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EISDIR})
@@ -59,7 +56,7 @@ def _start(path: Path) -> int | None:
 
 
 def _enterable(base: int, part: str, root: Path, *, create: bool) -> bool:
-    """Make the folder where it is missing and wanted; refuse anything else of that name."""
+    """Create the folder if it is missing and wanted; reject anything else of that name."""
     try:
         kind = os.stat(part, dir_fd=base, follow_symlinks=False).st_mode
     except FileNotFoundError:
@@ -67,9 +64,9 @@ def _enterable(base: int, part: str, root: Path, *, create: bool) -> bool:
             _make(base, part)
         return create
     if stat.S_ISLNK(kind):
-        raise Refused(refusal(codes.LINK, str(root)))
+        raise TreeError(refusal(codes.LINK, str(root)))
     if not stat.S_ISDIR(kind):
-        raise Refused(refusal(codes.BLOCKED, str(root)))
+        raise TreeError(refusal(codes.BLOCKED, str(root)))
     return True
 
 
@@ -81,7 +78,7 @@ def _make(base: int, part: str) -> None:
 
 
 @contextmanager
-def held(base: int, wait: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
+def locked(base: int, wait: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
     """Hold the lock on the open output folder: `alone` to write, together with others to read.
 
     Waits up to about `wait` seconds. Yields a warning where the file system has no locks.
@@ -114,4 +111,4 @@ def _acquire(base: int, kind: int, wait: float) -> None:
     try:
         fcntl.flock(base, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise Refused(codes.BUSY.at(None, codes.BUSY.title)) from None
+        raise TreeError(codes.BUSY.at(None, codes.BUSY.title)) from None

@@ -1,7 +1,6 @@
-"""The stage: a folder beside the environments in which everything new is complete before it is swapped in.
+"""The stage: a folder beside the environments with the complete new state before it is swapped in.
 
-In: an open output folder and what is to be written. Out: numbered slots, on disk to the last byte.
-Never touches anything outside of the stage; foreign files are linked, or copied where links are refused.
+Foreign files are linked, or copied where links are not possible.
 """
 
 from __future__ import annotations
@@ -39,11 +38,6 @@ class Stage:
         """Close the folder and leave it where it is."""
         self._stack.close()
 
-    def discard(self) -> None:
-        """Close the folder and delete it."""
-        self.close()
-        folder.remove(self.base, self.name)
-
     def slot(self) -> str:
         """Return the next free name."""
         self.slots += 1
@@ -73,7 +67,7 @@ class Stage:
         return slot
 
     def settle(self) -> None:
-        """Make sure that all of the stage is on disk, where that is asked for."""
+        """Flush the stage to disk, if requested."""
         if not self.durable:
             return
         if not self.sync and not flush(self.fd):

@@ -1,7 +1,6 @@
-"""Write rendered environments: every changed unit is swapped in whole, or nothing changes.
+"""Write rendered environments: all changed units are swapped in, or nothing changes.
 
-In: the output folder and the rendered environments. Out: the tree on disk and a `Report`. Never touches
-an unchanged unit, never deletes what no render wrote, and never follows a link.
+Unchanged units and files that no render wrote are not touched, and links are not followed.
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from mlopsctl.diagnostics.codes import tree as codes
 from mlopsctl.diagnostics.model import Diagnostic, has_errors
 from mlopsctl.tree import folder, journal
 from mlopsctl.tree.commit import Commit
-from mlopsctl.tree.draw import draw
-from mlopsctl.tree.faults import Refused, at
+from mlopsctl.tree.os_errors import TreeError, at
 from mlopsctl.tree.plan import EnvironmentTree, Plan, UnitChange
+from mlopsctl.tree.planner import draw
 from mlopsctl.tree.recovery import clear, finish, is_cut_short
-from mlopsctl.tree.root import held, output_folder
+from mlopsctl.tree.root import locked, output_folder
 from mlopsctl.tree.stage import Stage
 from mlopsctl.tree.steps import staged
 
@@ -28,7 +27,7 @@ WAIT = 5.0
 
 
 class Report(NamedTuple):
-    """What a write did. With an error among the diagnostics `units` is empty and the old tree stands."""
+    """The result of a write. With errors, `units` is empty and the old tree is unchanged."""
 
     units: tuple[UnitChange, ...] = ()
     foreign: tuple[str, ...] = ()
@@ -36,7 +35,7 @@ class Report(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """Whether the tree is now as rendered."""
+        """Return whether the tree is now as rendered."""
         return not has_errors(self.diagnostics)
 
     @property
@@ -54,7 +53,7 @@ def write(
     wait: float = WAIT,
     durable: bool = True,
 ) -> Report:
-    """Make the output folder `root` hold exactly `environments`, beside what is foreign there.
+    """Write exactly `environments` to the output folder `root`, and keep foreign files.
 
     `root` is resolved; no part of it below `within` may be a link. With `partial`, environments that
     are not named stay. Waits about `wait` seconds for another writer. A kill at any moment is survived
@@ -65,9 +64,9 @@ def write(
         with output_folder(root, within, create=True) as base, at(str(root)):
             if base is None:
                 raise FileNotFoundError(2, "", str(root))
-            with held(base, wait, alone=True) as notes:
+            with locked(base, wait, alone=True) as notes:
                 return _write(base, environments, partial, list(notes), durable)
-    except Refused as refused:
+    except TreeError as refused:
         return Report(diagnostics=(refused.diagnostic,))
 
 
@@ -85,7 +84,7 @@ def _write(
     if plan.stale_indexes or plan.changed:
         try:
             notes += _carry_out(base, plan, durable)
-        except Refused as refused:
+        except TreeError as refused:
             return Report(diagnostics=(*notes, refused.diagnostic, *_unfinished(base)))
     return Report(plan.changes, plan.foreign, (*notes, *plan.diagnostics))
 

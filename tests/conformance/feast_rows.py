@@ -57,7 +57,8 @@ def write_rows(folder: Path) -> None:
 
     # A spec's relative paths begin at its own folder, and the repository's at the workspace's.
     cards, merchants = folder / "systems" / "0" / "data", folder / "systems" / "1" / "data" / "merchants"
-    for here in (cards, merchants):
+    copies = folder / ".mlops" / "csv" / "systems" / "0" / "data"
+    for here in (cards, merchants, copies):
         here.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = [
         {"card_id": card, "ts": NOON - timedelta(hours=age), "txn_count_1h": age, "amount_avg_7d": 10.0 * age}
@@ -66,11 +67,13 @@ def write_rows(folder: Path) -> None:
     ]
     for row in rows:
         row.update(ingested_at=row["ts"], countries_7d=["DE"] * row["txn_count_1h"])
-    pd.DataFrame(rows).to_parquet(cards / "card_stats.parquet")
+    # Feast's DuckDB store reads no zoned times in nanoseconds, which pandas writes; the steps do.
+    micro = {"ts": "datetime64[us, UTC]"}
+    pd.DataFrame(rows).astype(micro).to_parquet(cards / "card_stats.parquet")
     scores = pd.DataFrame({"merchant_id": [7], "ts": [NOON - timedelta(minutes=80)], "score": [0.5]})
-    scores.astype({"score": "float32"}).to_parquet(merchants / "part.parquet")
+    scores.astype({"score": "float32", **micro}).to_parquet(merchants / "part.parquet")
     limits = pd.DataFrame({"card_id": ["a"], "ts": [NOON], "credit_limit": [1000.0]})
-    limits.to_parquet(cards / "limits.csv.parquet")
+    limits.astype(micro).to_parquet(copies / "limits.csv.parquet")
     package = folder / "code" / "card_fraud"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()

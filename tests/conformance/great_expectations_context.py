@@ -17,7 +17,10 @@ def main(project: str, name: str, running: bool) -> None:
     context = gx.get_context(mode="file", project_root_dir=project)
     suite = context.suites.get(name)
     said = {
-        "expectations": [[one.expectation_type, one.id, str(one.severity.value)] for one in suite.expectations],
+        "expectations": [
+            [expectation.expectation_type, expectation.id, str(expectation.severity.value)]
+            for expectation in suite.expectations
+        ],
         "definitions": [one.name for one in context.validation_definitions.all()],
         "success": None,
     }

@@ -118,10 +118,12 @@ class Server:
             return self.versions[-1]
         if path[-1] != "featureview":
             return {**(body or {}), "items": []}
-        labels = {one["name"] for one in body["features"] if one.get("label")}
-        found = [(body["query"]["leftFeatureGroup"], one) for one in body["query"]["leftFeatures"]]
+        labels = {feature["name"] for feature in body["features"] if feature.get("label")}
+        found = [(body["query"]["leftFeatureGroup"], left_feature) for left_feature in body["query"]["leftFeatures"]]
         for join in body["query"]["joins"]:
-            found += [(join["query"]["leftFeatureGroup"], one) for one in join["query"]["leftFeatures"]]
+            found += [
+                (join["query"]["leftFeatureGroup"], left_feature) for left_feature in join["query"]["leftFeatures"]
+            ]
         features = [
             {"name": one["name"], "type": one["type"], "label": one["name"] in labels, "featuregroup": group}
             for group, one in found
@@ -139,9 +141,9 @@ class Server:
                 keys.append(
                     {"featureName": on["name"], "required": True, "joinIndex": number + 1, "featureGroup": group}
                 )
-        for one in root["features"]:
-            if one["primary"]:
-                keys.append({"featureName": one["name"], "required": True, "joinIndex": 0, "featureGroup": root})
+        for feature in root["features"]:
+            if feature["primary"]:
+                keys.append({"featureName": feature["name"], "required": True, "joinIndex": 0, "featureGroup": root})
         return keys
 
     def _put_query(self, _: list[str], body: Any) -> Any:
@@ -176,7 +178,7 @@ class Server:
         for condition in _conditions(body["filter"]):
             limit = pd.Timestamp(condition["value"], tz="UTC")
             kept &= times >= limit if condition["condition"].startswith("GREATER") else times < limit
-        return rows.loc[kept, [one["name"] for one in body["leftFeatures"]]].reset_index(drop=True)
+        return rows.loc[kept, [left_feature["name"] for left_feature in body["leftFeatures"]]].reset_index(drop=True)
 
     def _as_of(self, body: Any) -> pd.DataFrame:
         spine = pd.read_parquet(self.folder / "files" / body["spine"]["parquetBasename"])
@@ -186,7 +188,7 @@ class Server:
         found = spine.sort_values(time, kind="stable")
         for join in view["query"]["joins"]:
             group = self.groups[join["query"]["leftFeatureGroup"]["name"]]
-            names = [one["name"] for one in join["query"]["leftFeatures"]]
+            names = [left_feature["name"] for left_feature in join["query"]["leftFeatures"]]
             keys, own = [one["name"] for one in join["on"]], group["eventTime"]
             rows = self._rows(group)[[*keys, own, *names]].rename(columns={own: "__time"})
             rows["__time"] = pd.to_datetime(rows["__time"], utc=True).astype("datetime64[us, UTC]")
@@ -215,7 +217,9 @@ def _conditions(found: Any) -> list[Any]:
     if "condition" in found:
         return [found]
     return [
-        one for name in ("leftFilter", "rightFilter", "leftLogic", "rightLogic") for one in _conditions(found.get(name))
+        condition
+        for name in ("leftFilter", "rightFilter", "leftLogic", "rightLogic")
+        for condition in _conditions(found.get(name))
     ]
 
 

@@ -16,19 +16,19 @@ import pandas as pd
 from hopsworks_server import started, store
 
 from mlopsctl.blueprint import codec
-from mlopsctl.runtime.artifacts import read_dataset
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.data.artifacts import read_dataset
 from mlopsctl.runtime.log import Log
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 from mlopsctl.runtime.steps import step
 
 HOME = Path(sys.argv[1])
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def call(verb: str, work: str, now: datetime, system: str = "card-fraud", **parameters: str) -> Call:
+def call(verb: str, work: str, now: datetime, system: str = "card-fraud", **parameters: str) -> StepContext:
     names = ("timestamp-card_activity", "timestamp-merchant_now")
     outputs = {"dataset": HOME / work / "dataset", **{name: HOME / work / name for name in names}}
-    return Call(
+    return StepContext(
         step=verb,
         blueprint=codec.loads((HOME / f"{system}.json").read_bytes()),
         inputs={},
@@ -60,18 +60,18 @@ def main() -> None:
     step("build-dataset")(call("build-dataset", "build", NOW))
     dataset = read_dataset(HOME / "build" / "dataset")
     found["dataset"] = json.loads(dataset.rows.to_json(orient="records", date_format="iso"))
-    found["spine"] = [one["spine"]["columns"] for one in server.queries[before:] if "spine" in one]
+    found["spine"] = [query["spine"]["columns"] for query in server.queries[before:] if "spine" in query]
     found["login"] = {name: value for name, value in server.logins[0].items() if name != "cert_folder"}
     found["offline"] = json.loads(
         server._rows({"name": "card_activity"})
         .sort_values(["card_id", "ts"])
         .to_json(orient="records", date_format="iso")
     )
-    for one in server.groups["card_activity"]["features"]:
-        one["type"] = "int" if one["name"] == "txn_count_1h" else one["type"]
+    for feature in server.groups["card_activity"]["features"]:
+        feature["type"] = "int" if feature["name"] == "txn_count_1h" else feature["type"]
     try:
         step("materialize")(call("materialize", "other", NOW))
-    except Broken as error:
+    except StepFailed as error:
         found["changed"] = str(error)
     sys.path.insert(0, str(HOME / "repo"))
     rows = pd.read_parquet(HOME / "systems" / "0" / "data" / "payments.parquet")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).resolve().parents[2] / "mlopsctl/catalogue/data/deepchecks-0.19.1.json"
+TARGET = Path(__file__).resolve().parents[2] / "mlopsctl/engines/deepchecks/data/deepchecks-0.19.1.json"
 TASKS = ("binary-classification", "multiclass-classification", "regression")
 FAMILIES = {
     "SingleDatasetCheck": "single",

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 VERSION = "1.24.1"
-TARGET = Path(__file__).resolve().parents[2] / f"mlopsctl/catalogue/data/great-expectations-{VERSION}.json"
+DATA = Path(__file__).resolve().parents[2] / "mlopsctl/engines/great_expectations/data"
+TARGET = DATA / f"great-expectations-{VERSION}.json"
 NOT_OURS = (
     *("id", "meta", "notes", "description", "metadata", "library_metadata", "rendered_content"),
     *("result_format", "catch_exceptions", "batch_id", "windows", "row_condition", "condition_parser"),
@@ -51,8 +52,8 @@ def _parameters(schema: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, entry in schema["properties"].items():
         if name not in NOT_OURS:
-            branches = [_resolved(one, schema) for one in _branches(entry)]
-            found[name] = _parameter(entry, [one for one in branches if one], name in required)
+            branches = [_resolved(branch, schema) for branch in _branches(entry)]
+            found[name] = _parameter(entry, [branch for branch in branches if branch], name in required)
     return found
 
 
@@ -62,7 +63,7 @@ def _branches(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if several is None:
         yield entry
         return
-    inner = [one for part in several for one in _branches(part)]
+    inner = [branch for part in several for branch in _branches(part)]
     yield from (one for one in inner if one.get("type") != "object") if len(inner) > 1 else inner
 
 
@@ -72,15 +73,15 @@ def _resolved(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[st
 
 
 def _parameter(entry: Mapping[str, Any], branches: list[Mapping[str, Any]], required: bool) -> dict[str, Any]:
-    types = {one["type"] for one in branches if "type" in one}
-    words = [word for one in branches for word in one.get("enum", ())]
+    types = {branch["type"] for branch in branches if "type" in branch}
+    words = [word for branch in branches for word in branch.get("enum", ())]
     made: dict[str, Any] = {"types": sorted(types) or ["any"], "required": required}
     if not required:
         made["default"] = entry.get("default")
     if words:
         made["words"] = words
     for bound, ours in (("minimum", "low"), ("maximum", "high")):
-        held = [one[bound] for one in branches if bound in one]
+        held = [branch[bound] for branch in branches if bound in branch]
         if held:
             made[ours] = held[0]
     return made
@@ -89,7 +90,9 @@ def _parameter(entry: Mapping[str, Any], branches: list[Mapping[str, Any]], requ
 def written() -> str:
     """Give the file's text: one line an expectation, so that a difference is read at a glance."""
     found = introspect()
-    lines = ",\n".join(f'  "{name}": {json.dumps(one, sort_keys=True)}' for name, one in found["expectations"].items())
+    lines = ",\n".join(
+        f'  "{name}": {json.dumps(expectation, sort_keys=True)}' for name, expectation in found["expectations"].items()
+    )
     return f'{{\n "version": {json.dumps(found["version"])},\n "expectations": {{\n{lines}\n }}\n}}\n'
 
 

@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from mlopsctl.blueprint import codec
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.backends.chosen import registry
+from mlopsctl.runtime.backends.registry import Evidence
 from mlopsctl.runtime.log import Log
-from mlopsctl.runtime.registry import Evidence, opened
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 HOME = Path(sys.argv[1])
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY = "3f9a1c2b7d" * 6
 
 
-def call(step: str, **environ: str) -> Call:
-    return Call(
+def call(step: str, **environ: str) -> StepContext:
+    return StepContext(
         step=step,
         blueprint=codec.loads((HOME / "blueprint.json").read_bytes()),
         inputs={},
@@ -44,7 +45,7 @@ def token(address: str) -> str:
 
 
 def train() -> str:
-    runs = opened(call("train"))
+    runs = registry(call("train"))
     run = runs.begin(KEY, {"mlopsctl.system": "card-fraud"})
     with runs.running(run):
         runs.log(run, {"max_depth": "6", "seed": "42"}, {"training_rows": 100, "training_seconds": 1.5})
@@ -59,12 +60,12 @@ def register(run: str) -> Any:
         snapshot=HOME / "snapshot",
         tags={"mlopsctl.git-commit": "abc"},
     )
-    made = opened(call("register")).register(run, evidence)
+    made = registry(call("register")).register(run, evidence)
     return [made.name, made.version, made.again]
 
 
 def fails() -> str:
-    runs = opened(call("fails"))
+    runs = registry(call("fails"))
     try:
         with runs.running("a-run"):
             raise ValueError("no convergence")
@@ -73,10 +74,10 @@ def fails() -> str:
 
 
 def other_installation() -> str:
-    opened(call("token", NEPTUNE_API_TOKEN=token("https://neptune.acme.example")))
+    registry(call("token", NEPTUNE_API_TOKEN=token("https://neptune.acme.example")))
     try:
-        opened(call("token", NEPTUNE_API_TOKEN=token("https://app.neptune.ai")))
-    except Broken as error:
+        registry(call("token", NEPTUNE_API_TOKEN=token("https://app.neptune.ai")))
+    except StepFailed as error:
         return str(error)
     return ""
 
@@ -84,7 +85,7 @@ def other_installation() -> str:
 def main() -> None:
     out, sys.stdout = sys.stdout, sys.stderr
     run = train()
-    served = opened(call("evaluate")).served()
+    served = registry(call("evaluate")).served()
     found = {
         "run": run,
         "registered": register(run),

@@ -59,15 +59,21 @@ def pod(operation: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         content=json.dumps(operation),
     )
     spec = made["batchJobSpec"]["template"].to_dict()["spec"]
-    main = next(one for one in spec["containers"] if one["name"] == "polyaxon-main")
-    fetching = [one["args"] for one in spec["init_containers"] or () if "init-artifacts" in one["name"]]
+    main = next(container for container in spec["containers"] if container["name"] == "polyaxon-main")
+    fetching = [
+        init_container["args"]
+        for init_container in spec["init_containers"] or ()
+        if "init-artifacts" in init_container["name"]
+    ]
     return {
         "image": main["image"],
         "command": [*main["command"], *main["args"]],
         "env": {one["name"]: one for one in main["env"] if not one["name"].startswith("POLYAXON_")},
         "resources": {side: main["resources"][side] for side in ("requests", "limits")},
-        "mounts": [one.get("mountPath") or one.get("mount_path") for one in main["volume_mounts"]],
-        "volumes": {one["name"]: (one["config_map"] or {}).get("name") for one in spec["volumes"]},
+        "mounts": [
+            volume_mount.get("mountPath") or volume_mount.get("mount_path") for volume_mount in main["volume_mounts"]
+        ],
+        "volumes": {volume["name"]: (volume["config_map"] or {}).get("name") for volume in spec["volumes"]},
         "fetched": " ".join(word for args in fetching for word in args),
         "account": spec["service_account_name"],
         "user": spec["security_context"]["run_as_user"],

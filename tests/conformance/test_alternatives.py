@@ -11,7 +11,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import yaml
 from engine_rules import cortex as cortex_rules
@@ -26,7 +25,7 @@ pytestmark = pytest.mark.oracle
 
 def said(python: Path, program: str, *arguments: object, cwd: Path) -> Any:
     """Run a program of this folder in a library's environment, and return what it prints."""
-    command = [str(one) for one in (python, HERE / program, *arguments)]
+    command = [str(argument) for argument in (python, HERE / program, *arguments)]
     variables = environment(GX_ANALYTICS_ENABLED="false", TQDM_DISABLE="1")
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=variables)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -67,6 +66,8 @@ def test_cortex_takes_the_list_and_its_splitter_shadows_the_candidate(cortex_lin
 def test_great_expectations_loads_the_context_and_runs_it(
     great_expectations: Path, tmp_path: Path, amount: float, holds: bool
 ) -> None:
+    import pandas as pd
+
     home = RESEARCH / "claims" / "great-expectations"
     shutil.copytree(home / "gx", tmp_path / "gx")
     (tmp_path / "dataset").mkdir()
@@ -75,7 +76,9 @@ def test_great_expectations_loads_the_context_and_runs_it(
     rows.to_parquet(tmp_path / "dataset" / "rows.parquet")
     found = said(great_expectations, "great_expectations_context.py", tmp_path, "claims-data", "run", cwd=tmp_path)
     suite = json.loads((home / "gx/expectations/claims-data.json").read_text(encoding="utf-8"))
-    assert found["expectations"] == [[one["type"], one["id"], one["severity"]] for one in suite["expectations"]]
+    assert found["expectations"] == [
+        [expectation["type"], expectation["id"], expectation["severity"]] for expectation in suite["expectations"]
+    ]
     assert found["success"] is holds
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import yaml
 from blueprints import blueprints
 from environments import ENVIRONMENTS, rendered
 
-from mlopsctl.targets.argo_workflows import target
+from mlopsctl.engines.argo_workflows import target
 
 UNITS = [
     ("payments", "prod", "card-fraud"),
@@ -87,7 +88,11 @@ def test_the_linter_finds_nothing_in_the_committed_trees(folder: Path, argo_lint
 
 
 def test_every_environment_that_runs_on_argo_has_committed_workflows() -> None:
-    chosen = {one for one in ENVIRONMENTS if rendered(*one).shared.engines.pipelines.name == "argo-workflows"}
+    chosen = {
+        environment
+        for environment in ENVIRONMENTS
+        if rendered(*environment).shared.engines.pipelines.name == "argo-workflows"
+    }
     found = {folder.relative_to(ROOT / "generated").parts[:2] for folder in COMMITTED}
     assert found - {("diabetes", "local")} == chosen
 
@@ -133,3 +138,14 @@ def test_no_object_breaks_a_rule_that_the_api_server_holds_between_fields(tree: 
 def test_every_object_is_small_enough_to_be_applied(tree: Path) -> None:
     for path in tree.rglob("*.yaml"):
         assert path.stat().st_size < 1_000_000, path
+
+
+def test_the_controller_s_library_dates_the_end_of_a_run(tree: Path, argo_value: Path) -> None:
+    """The oracle is the library that the controller resolves a metric's value with, and the clock."""
+    templates = [document for document in documents(tree) if document["kind"] == "WorkflowTemplate"]
+    values = {template["spec"]["metrics"]["prometheus"][1]["gauge"]["value"] for template in templates}
+    before = int(time.time())
+    resolved = subprocess.run([argo_value, *values], capture_output=True, text=True, check=True).stdout.split()
+
+    assert len(resolved) == 1
+    assert before <= float(resolved[0]) <= time.time()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-CATALOGUE = HERE.parents[1] / "mlopsctl/catalogue/data/deepchecks-0.19.1.json"
+CATALOGUE = HERE.parents[1] / "mlopsctl/engines/deepchecks/data/deepchecks-0.19.1.json"
 pytestmark = [
     pytest.mark.oracle,
     pytest.mark.skipif(

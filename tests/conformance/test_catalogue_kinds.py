@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from argocd_health import BUILT_IN_HEALTH
 
-from mlopsctl.catalogue.infrastructure import BUILT_IN_HEALTH, SYNC_WAVES
+from mlopsctl.engines.known import kinds
 
 pytestmark = pytest.mark.shared
 
 
-@pytest.mark.parametrize("table", [SYNC_WAVES, sorted(BUILT_IN_HEALTH)], ids=["waves", "health"])
+@pytest.mark.parametrize("table", [sorted(kinds()), sorted(BUILT_IN_HEALTH)], ids=["waves", "health"])
 def test_custom_kinds_with_a_wave_or_a_health_check_exist(table: object, oracles: Path) -> None:
     groups = {path.name.rpartition("_")[0] for path in (oracles / "crds").glob("*.json")}
     ours = [(group, kind) for group, kind in table if group in groups]  # type: ignore[attr-defined]

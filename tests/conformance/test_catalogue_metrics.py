@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mlopsctl.catalogue.metric import PYTHON_CLIENT
-from mlopsctl.catalogue.metrics import metrics
+from mlopsctl.engines.metrics import metrics
 
 pytestmark = pytest.mark.oracle
 HERE = Path(__file__).parent

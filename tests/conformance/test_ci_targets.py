@@ -19,13 +19,14 @@ import yaml
 from msgspec.structs import replace
 from projects import SPEC, WORKSPACE, checked
 
-from mlopsctl.compile import render_repository, repository_places
-from mlopsctl.targets import CI, TARGETS
+from mlopsctl.catalogue.stages import CI
+from mlopsctl.compiler import render_repository, repository_places
+from mlopsctl.engines.known import engines
 from mlopsctl.tree.repository import sealed
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "ci"
-ENGINES = [target.name for target in TARGETS if target.stage == CI]
+ENGINES = [engine.name for engine in engines(CI)]
 HOSTILE = [
     "a b",
     "-rf",
@@ -188,7 +189,7 @@ def test_a_pipeline_fits_atlassians_schema_closed(pipeline: Path) -> None:
     assert found("check-jsonschema", "--builtin-schema", "vendor.bitbucket-pipelines", str(pipeline)) == ""
     document = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
     check = jsonschema.Draft7Validator(strict())
-    assert [one.message for one in check.iter_errors(document)] == []
+    assert [error.message for error in check.iter_errors(document)] == []
     step = document["pipelines"]["pull-requests"]["**"][0]["step"]
     step["scripts"] = step.pop("script")
     assert list(check.iter_errors(document)), "the closed schema sees a misspelt key"

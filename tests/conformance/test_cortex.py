@@ -12,7 +12,7 @@ import yaml
 from engine_rules import cortex as rules
 from served import engine, put, variations
 
-from mlopsctl.targets.cortex import target
+from mlopsctl.engines.cortex import target
 
 CORTEX = engine(
     "cortex", "0.42", {"image": f"registry.example.com:5000/acme/server@sha256:{'a' * 64}", "nodeGroups": ("cpu",)}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from scans import blueprint
 
-from mlopsctl.catalogue.etiq import SCANS
-from mlopsctl.targets.etiq.target import render
+from mlopsctl.engines.etiq.scans import SCANS
+from mlopsctl.engines.etiq.target import render
 
 PYTHON = os.environ.get("MLOPSCTL_ETIQ_PYTHON", "")
 pytestmark = [

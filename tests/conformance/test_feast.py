@@ -13,18 +13,19 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from unit.targets.feast.sample import CARDS, MERCHANTS, rendered, shared
+from unit.engines.feast.sample import CARDS, MERCHANTS, rendered, shared
 
-from mlopsctl.blueprint import build
-from mlopsctl.blueprint.model import Features, Shared, Source
-from mlopsctl.catalogue.feature_stores import OFFLINE, ONLINE, parquet_copy
+from mlopsctl.blueprint.decide import build
+from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.blueprint.model.features import Features, Source
 from mlopsctl.catalogue.types import COLUMN_TYPES
-from mlopsctl.cli.project import load
 from mlopsctl.emit import yaml as yaml_text
 from mlopsctl.emit.python import Assign
+from mlopsctl.engines.feast import sources, store
+from mlopsctl.engines.feast.stores import OFFLINE, ONLINE, parquet_copy
+from mlopsctl.engines.shared.imports import Imports
+from mlopsctl.project.discovery import load
 from mlopsctl.resolve.landscape import resolve
-from mlopsctl.targets.feast import sources, store
-from mlopsctl.targets.imports import Imports
 
 FEAST = importlib.util.find_spec("feast")
 pytestmark = [
@@ -48,7 +49,7 @@ def example(name: str) -> Shared:
     """Decide about an example, in its last environment."""
     landscapes, _ = resolve(load(str(EXAMPLES / name)).documents)
     landscape = landscapes[-1]
-    return build.shared(landscape, tuple(build.blueprint(one)[0] for one in landscape.systems.values()))[0]
+    return build.shared(landscape, tuple(build.blueprint(system)[0] for system in landscape.systems.values()))[0]
 
 
 @cache
@@ -115,8 +116,8 @@ def test_the_registry_holds_what_the_blueprint_says(project: str, applied: dict[
 @pytest.mark.parametrize("project", PROJECTS)
 def test_a_source_is_registered_as_it_was_described(project: str, applied: dict[str, Any]) -> None:
     expected: dict[str, Any] = {}
-    for one in PROJECTS[project]().systems:
-        for source in one.features.sources if one.features else ():
+    for system in PROJECTS[project]().systems:
+        for source in system.features.sources if system.features else ():
             own = {"event_time": source.event_time, "created_time": source.created_time or ""}
             expected[source.name] = {**own, **place(source), "description": source.description}
             if source.push:
@@ -147,7 +148,7 @@ def test_training_and_serving_get_the_same_features_from_the_registry_alone(tmp_
 
 
 OFFLINE_CONFIGS = {
-    "file": ("dask", "DaskOfflineStoreConfig"),
+    "file": ("duckdb", "DuckDBOfflineStoreConfig"),
     "duckdb": ("duckdb", "DuckDBOfflineStoreConfig"),
     "bigquery": ("bigquery", "BigQueryOfflineStoreConfig"),
     "snowflake": ("snowflake", "SnowflakeOfflineStoreConfig"),
@@ -239,27 +240,27 @@ def tags(one: Any, own: Any = ()) -> dict[str, str]:
 
 def entities(what: Shared) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for one in what.systems:
-        for entity in one.features.entities if one.features else ():
+    for system in what.systems:
+        for entity in system.features.entities if system.features else ():
             first = found.setdefault(
                 entity.name,
                 {
                     "keys": [entity.key],
                     "type": COLUMN_TYPES[entity.type].feast_value,
                     "description": entity.description,
-                    "owner": one.identity.owner,
+                    "owner": system.identity.owner,
                     "tags": {"systems": ""},
                 },
             )
-            first["tags"]["systems"] = f"{first['tags']['systems']} {one.identity.system}".strip()
+            first["tags"]["systems"] = f"{first['tags']['systems']} {system.identity.system}".strip()
     return found
 
 
 def views(what: Shared) -> dict[str, Any]:
     found = {}
-    for one in what.systems:
-        known = {source.name: source for source in one.features.sources} if one.features else {}
-        for view in one.features.views if one.features else ():
+    for system in what.systems:
+        known = {source.name: source for source in system.features.sources} if system.features else {}
+        for view in system.features.views if system.features else ():
             notes = {column.name: column.description for column in known[view.source].columns}
             found[view.name] = {
                 "entities": [view.entity],
@@ -270,16 +271,16 @@ def views(what: Shared) -> dict[str, Any]:
                 "source": view.source,
                 "push": f"{view.source}_push" if known[view.source].push else None,
                 "description": view.description,
-                "owner": one.identity.owner,
-                "tags": tags(one, view.tags),
+                "owner": system.identity.owner,
+                "tags": tags(system, view.tags),
             }
     return found
 
 
 def transforms(what: Shared) -> dict[str, Any]:
     found = {}
-    for one in what.systems:
-        for transform in one.features.transforms if one.features else ():
+    for system in what.systems:
+        for transform in system.features.transforms if system.features else ():
             reads: dict[str, list[list[str]]] = {}
             for each in transform.inputs:
                 reads.setdefault(each.view or f"{transform.name}_request", []).extend(fields([each]))
@@ -288,20 +289,20 @@ def transforms(what: Shared) -> dict[str, Any]:
                 "reads": reads,
                 "mode": "pandas",
                 "description": transform.description,
-                "owner": one.identity.owner,
-                "tags": tags(one),
+                "owner": system.identity.owner,
+                "tags": tags(system),
             }
     return found
 
 
 def services(what: Shared) -> dict[str, Any]:
     found = {}
-    for one in what.systems:
-        for each in one.features.sets if one.features else ():
+    for system in what.systems:
+        for each in system.features.sets if system.features else ():
             features: dict[str, list[list[str]]] = {}
             for field in each.fields:
                 features.setdefault(field.producer, []).extend(fields([field]))
-            common = {"description": each.description, "owner": one.identity.owner, "tags": tags(one)}
+            common = {"description": each.description, "owner": system.identity.owner, "tags": tags(system)}
             found[each.name] = {"features": features, **common}
     return found
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from schema_defaults import left_out
 
 ROOT = Path(__file__).parents[2]
 # Kinds whose schema is not among the released ones beside the checkout.
@@ -31,6 +32,22 @@ def test_no_document_breaks_its_schema_or_the_restricted_standard(oracles: Path)
     *findings, summary = done.stdout.rstrip().splitlines()
     assert [line for line in findings if not line.endswith(NO_SCHEMA)] == [], done.stderr
     assert "documents of" in summary
+
+
+def test_no_document_leaves_out_a_default_inside_a_list(oracles: Path) -> None:
+    found = [f"{file}: {default}" for file, one in objects() for default in left_out(one, oracles / "crds")]
+    assert found == []
+
+
+def test_a_default_that_is_left_out_inside_a_list_is_seen(oracles: Path) -> None:
+    endpoint = {"relabelings": [{"sourceLabels": ["a"], "targetLabel": "b"}]}
+    value = {
+        "apiVersion": "monitoring.coreos.com/v1",
+        "kind": "PodMonitor",
+        "spec": {"podMetricsEndpoints": [endpoint]},
+    }
+    (default,) = left_out(value, oracles / "crds")
+    assert default == "PodMonitor.spec.podMetricsEndpoints[0].relabelings[0].action is 'replace' in the cluster"
 
 
 @pytest.mark.oracle

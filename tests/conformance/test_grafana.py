@@ -18,12 +18,13 @@ import pytest
 from environments import ENVIRONMENTS, rendered
 from promql_parser import VectorSelector, parse
 
-from mlopsctl.blueprint.model import Blueprint, Engines
-from mlopsctl.catalogue.metrics import carries, exported
-from mlopsctl.targets.grafana.target import render
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.platform import Engines
+from mlopsctl.engines.grafana.target import render
+from mlopsctl.engines.metrics import carries, exported
 
 KINDS = {"timeseries": "timeseries", "stat": "stat", "state-timeline": "statetimeline"}
-SYSTEMS = [system for one in ENVIRONMENTS for system in rendered(*one).shared.systems]
+SYSTEMS = [system for environment in ENVIRONMENTS for system in rendered(*environment).shared.systems]
 oracle = pytest.mark.skipif(
     importlib.util.find_spec("grafana_foundation_sdk") is None, reason="Grafana's SDK is not installed: run `make test`"
 )
@@ -60,8 +61,8 @@ def lost(before: Any, after: Any, path: str = "") -> Iterator[str]:
 def misfits(value: Any, path: str = "") -> Iterator[str]:
     """Find values that are not of the type their model declares."""
     if isinstance(value, list):
-        for index, one in enumerate(value):
-            yield from misfits(one, f"{path}/{index}")
+        for index, item in enumerate(value):
+            yield from misfits(item, f"{path}/{index}")
     elif type(value).__module__.startswith("grafana_foundation_sdk.models") and not isinstance(value, Enum):
         hints = typing.get_type_hints(type(value), sys.modules[type(value).__module__].__dict__)
         for name, found in vars(value).items():
@@ -73,11 +74,11 @@ def misfits(value: Any, path: str = "") -> Iterator[str]:
 def fits(value: Any, hint: Any) -> bool:
     origin = typing.get_origin(hint)
     if origin is typing.Union:
-        return any(fits(value, one) for one in typing.get_args(hint))
+        return any(fits(value, arg) for arg in typing.get_args(hint))
     if origin is typing.Literal:
         return value in typing.get_args(hint)
     if origin is list:
-        return isinstance(value, list) and all(fits(one, typing.get_args(hint)[0]) for one in value)
+        return isinstance(value, list) and all(fits(item, typing.get_args(hint)[0]) for item in value)
     if origin is dict:
         return isinstance(value, dict)
     if isinstance(hint, type) and issubclass(hint, Enum):

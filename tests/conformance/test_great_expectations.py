@@ -15,15 +15,16 @@ from libraries import environment
 from msgspec.structs import replace
 
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.model import Blueprint, Check, CheckStage
-from mlopsctl.catalogue.great_expectations import ExpectationType, expectation_types
-from mlopsctl.runtime.artifacts import INPUT, KEY, LABEL, TIME, Dataset, DatasetColumn, Schema, write_dataset
-from mlopsctl.targets.great_expectations.target import render
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.checks import Check, CheckStage
+from mlopsctl.engines.great_expectations.expectations import ExpectationType, expectation_types
+from mlopsctl.engines.great_expectations.target import render
+from mlopsctl.runtime.data.artifacts import INPUT, KEY, LABEL, TIME, Dataset, DatasetColumn, Schema, write_dataset
 
 pd = pytest.importorskip("pandas")
 pytestmark = pytest.mark.oracle
 HERE = Path(__file__).parent
-CATALOGUE = HERE.parents[1] / "mlopsctl/catalogue/data/great-expectations-1.24.1.json"
+CATALOGUE = HERE.parents[1] / "mlopsctl/engines/great_expectations/data/great-expectations-1.24.1.json"
 QUIET = {"GX_ANALYTICS_ENABLED": "false", "TQDM_DISABLE": "1"}
 COLUMNS = (
     DatasetColumn("card_id", "string", KEY),
@@ -42,14 +43,14 @@ def rows(**wrong: list[Any]) -> Any:
         "event_timestamp": pd.date_range("2026-01-01", periods=4, freq="h", tz="UTC"),
         "txn_count_1h": [1.0, 2.0, 3.0, 4.0],
         "amount": [1.5, 2.5, 3.5, 4.5],
-        "country": ["DE", "FR", None, "DE"],
+        "country": ["DE", "FR", "FR", "DE"],
         "is_fraud": [0, 1, 0, 0],
     }
     return pd.DataFrame({**good, **wrong})
 
 
 def ran(python: Path, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(one) for one in (python, *arguments)]
+    command = [str(argument) for argument in (python, *arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=environment(**QUIET))
 
 
@@ -66,7 +67,10 @@ def opened(python: Path, made: Blueprint, folder: Path, *words: str) -> Any:
 
 def written(made: Blueprint) -> list[list[str]]:
     file = next(one for one in render(made) if "/expectations/" in one.path)
-    return [[one["type"], one["id"], one["severity"]] for one in json.loads(file.content)["expectations"]]
+    return [
+        [expectation["type"], expectation["id"], expectation["severity"]]
+        for expectation in json.loads(file.content)["expectations"]
+    ]
 
 
 def test_the_catalogue_says_what_the_package_says(great_expectations: Path) -> None:
@@ -105,7 +109,7 @@ SAMPLES = {
 
 def sample(known: ExpectationType) -> Check:
     """Return a check with the least that an expectation needs, and with words that break what is not encoded."""
-    params = {name: SAMPLES[name] for name, one in known.params.items() if one.required}
+    params = {name: SAMPLES[name] for name, param in known.params.items() if param.required}
     if "min_value" in known.params:
         params["min_value"] = 1
     return Check(f"{known.type}: {{{{ $x }}}}\n#", params, {}, known.type)
@@ -116,7 +120,9 @@ def test_every_expectation_of_the_catalogue_is_loaded_with_hostile_values(
 ) -> None:
     made = blueprint()
     assert made.checks
-    stage = CheckStage("data", None, tuple(sample(one) for one in expectation_types().values()))
+    stage = CheckStage(
+        "data", None, tuple(sample(expectation_type) for expectation_type in expectation_types().values())
+    )
     whole = replace(made, checks=replace(made.checks, stages=(stage,)))
     assert opened(great_expectations, whole, tmp_path)["expectations"] == written(whole)
 
@@ -135,7 +141,7 @@ def test_the_check_step_runs_the_rendered_documents(great_expectations: Path, tm
     code, report, said = checked(great_expectations, blueprint(), rows(), tmp_path)
     assert code == 0, said
     assert report["counts"]["failed"] == 0
-    conditions = [condition for one in report["checks"] for condition in one["conditions"]]
+    conditions = [condition for check in report["checks"] for condition in check["conditions"]]
     assert len(conditions) == len(written(blueprint()))
     for file in render(blueprint()):
         used = (tmp_path / "work" / "great-expectations" / file.path).read_text()
@@ -153,12 +159,12 @@ def test_the_check_step_refuses_what_does_not_hold_and_what_cannot_run(
     bad = rows(txn_count_1h=[1.0, None, -3.0, 4.0], country=["DE", "GB", "DE", "FR"], amount=[2.5] * 4)
     whole = replace(made, checks=replace(made.checks, stages=(asked,)))
     code, report, said = checked(great_expectations, whole, bad, tmp_path)
-    found = {one["name"]: one for one in report["checks"]}
+    found = {check["name"]: check for check in report["checks"]}
     assert code == 3, said
     assert found["column txn_count_1h"]["state"] == "failed"
-    assert "at least 0: 1 of 4 rows break it, as -3.0" in found["column txn_count_1h"]["reason"]
-    assert "is never missing: 1 of 4 rows break it" in found["column txn_count_1h"]["reason"]
-    assert found["column country"]["reason"] == "one of DE, FR: 1 of 4 rows break it, as GB"
+    assert "at least 0: 1 of 4 rows violate it, such as -3.0" in found["column txn_count_1h"]["reason"]
+    assert "is never missing: 1 of 4 rows violate it" in found["column txn_count_1h"]["reason"]
+    assert found["column country"]["reason"] == "one of DE, FR: 1 of 4 rows violate it, such as GB"
     assert (found["AmountsDiffer"]["state"], found["AmountsDiffer"]["refuses"]) == ("warned", False)
     assert found["CardsLookRight"]["state"] == "passed"
     assert (found["Lost"]["state"], found["Lost"]["refuses"]) == ("not-run", True)
@@ -171,7 +177,7 @@ def test_an_expectation_that_the_library_would_drop_stops_the_step(great_expecta
     dropped = replace(made, checks=replace(made.checks, stages=(CheckStage("data", None, (unknown,)),)))
     code, _, said = checked(great_expectations, dropped, rows(), tmp_path)
     assert code == 1
-    assert "drops expect_column_values_to_be_unqiue" in said
+    assert "ignores expect_column_values_to_be_unqiue" in said
 
 
 def test_an_image_without_the_library_is_told_which_extra_it_needs(tmp_path: Path) -> None:

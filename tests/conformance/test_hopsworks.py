@@ -7,10 +7,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from libraries import environment
-from unit.targets.hopsworks.sample import rendered, shared
+from unit.engines.hopsworks.sample import rendered, shared
 
 from mlopsctl.blueprint import codec
 
@@ -43,7 +42,7 @@ def posted(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 def columns(group: Any) -> dict[str, str]:
-    return {one["name"]: one["type"] for one in group["features"]}
+    return {feature["name"]: feature["type"] for feature in group["features"]}
 
 
 def test_a_view_is_a_group_with_its_key_its_times_and_its_types(posted: dict[str, Any]) -> None:
@@ -57,7 +56,7 @@ def test_a_view_is_a_group_with_its_key_its_times_and_its_types(posted: dict[str
         "amount_avg_7d": "double",
         "countries_7d": "array<string>",
     }
-    assert [one["name"] for one in group["features"] if one["primary"]] == ["card_id"]
+    assert [feature["name"] for feature in group["features"] if feature["primary"]] == ["card_id"]
     assert (group["eventTime"], group["timeTravelFormat"], group["version"]) == ("ts", "DELTA", 1)
     assert (group["onlineEnabled"], group["ttl"]) == (True, 7200)
     assert group["description"].splitlines()[:3] == ["How a card is used.", "system: card-fraud", "owner: team-risk"]
@@ -76,9 +75,9 @@ def test_a_set_is_a_feature_view_over_the_labelled_rows(posted: dict[str, Any]) 
     rows, view = posted["featuregroups/fraud_inputs_rows"], posted["featureview/fraud_inputs"]
     query = view["query"]
 
-    assert [one["name"] for one in rows["features"] if one["primary"]] == ["card_id", "merchant_id"]
+    assert [feature["name"] for feature in rows["features"] if feature["primary"]] == ["card_id", "merchant_id"]
     assert query["leftFeatureGroup"]["name"] == "fraud_inputs_rows"
-    assert [one["name"] for one in query["leftFeatures"]] == ["amount", "is_fraud"]
+    assert [left_feature["name"] for left_feature in query["leftFeatures"]] == ["amount", "is_fraud"]
     joined = [
         (join["query"]["leftFeatureGroup"]["name"], [f["name"] for f in join["query"]["leftFeatures"]], join["type"])
         for join in query["joins"]
@@ -88,23 +87,27 @@ def test_a_set_is_a_feature_view_over_the_labelled_rows(posted: dict[str, Any]) 
         ("merchant_risk", ["score"], "LEFT"),
     ]
     assert [[on["name"] for on in join["on"]] for join in query["joins"]] == [["card_id"], ["merchant_id"]]
-    assert [one["name"] for one in view["features"] if one["label"]] == ["is_fraud"]
+    assert [feature["name"] for feature in view["features"] if feature["label"]] == ["is_fraud"]
     assert view["maxFeatureAgeSecs"] == 7200
 
 
-def moment(text: str) -> pd.Timestamp:
+def moment(text: str) -> Any:
+    import pandas as pd
+
     return pd.Timestamp(text, tz="UTC")
 
 
 @pytest.fixture(scope="module")
 def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Materialise the sample's first system three times, and build its data set."""
+    import pandas as pd
+
     root = tmp_path_factory.mktemp("steps")
     data = root / "systems" / "0" / "data"
     data.mkdir(parents=True)
     write(root / "repo")
-    for one in shared().systems:
-        (root / f"{one.identity.system}.json").write_text(codec.dumps(one))
+    for system in shared().systems:
+        (root / f"{system.identity.system}.json").write_text(codec.dumps(system))
     stats = [
         ("a", "2026-02-20T10:00", "2026-02-20T10:05", 1, 10.0),
         ("a", "2026-02-20T11:00", "2026-02-20T11:05", 2, 20.0),
@@ -134,8 +137,9 @@ def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 def test_rows_of_a_file_are_inserted_once_and_a_correction_wins(steps: dict[str, Any]) -> None:
     assert [row["txn_count_1h"] for row in steps["offline"]] == [1, 3, 9, 11, 7]
-    # Four rows at noon, the fifth half an hour later, and none after it.
-    assert steps["online"] == [4, 5, 5]
+    # Four rows at noon, the fifth half an hour later, and none after it. What is younger than the source's lateness is
+    # sent again: a row that landed late, or a correction, would be among it.
+    assert steps["online"] == [4, 6, 8]
     assert steps["newest"] == [f"{moment(t).timestamp():.0f}" for t in ("2026-03-01T11:30", *["2026-03-01T12:20"] * 2)]
 
 
@@ -181,7 +185,7 @@ def test_the_client_is_let_in_with_the_key_of_the_secret(steps: dict[str, Any]) 
 
 
 def test_a_group_of_other_types_is_told_and_left_alone(steps: dict[str, Any]) -> None:
-    assert "feature `txn_count_1h` should be bigint, and group `card_activity` has it as int" in steps["changed"]
+    assert "feature `txn_count_1h` must be bigint, but group `card_activity` has it as int" in steps["changed"]
     assert steps["changed"].endswith("(spec.features.views.card_activity.fields)")
 
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
-from mlopsctl.blueprint.model import StepPaths
-from mlopsctl.targets import kubernetes, steps
+from mlopsctl.blueprint.model.pipelines import PATHS
+from mlopsctl.engines.shared import kubernetes, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def test_the_program_of_rendered_containers_is_the_images_own() -> None:
     assert json.loads(rest("CMD")[0]) == ["--help"]
     (variables,) = rest("ENV", FINAL)
     assert "PATH=/opt/mlopsctl/bin:" in variables
-    assert f"HOME={StepPaths().temporary}" in variables
+    assert f"HOME={PATHS.temporary}" in variables
 
 
 def test_nothing_is_fetched_from_an_address() -> None:
@@ -147,8 +147,8 @@ def test_the_package_finds_all_its_files_in_the_build() -> None:
     for name in named:
         assert name in copied()
         assert not ignored(name)
-    assert not ignored("mlopsctl/cli/step.py")
-    assert not ignored("mlopsctl/targets/argocd/health/kfp.lua")
+    assert not ignored("mlopsctl/cli/commands/step.py")
+    assert not ignored("mlopsctl/engines/kfp/health.lua")
 
 
 def test_the_documented_build_gives_every_argument_that_has_no_default() -> None:
@@ -160,7 +160,9 @@ def test_the_documented_build_gives_every_argument_that_has_no_default() -> None
 
 
 @pytest.mark.oracle
-def test_the_libraries_and_every_client_can_be_installed_together(tmp_path: Path) -> None:
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.3", "3.12", "3.13"])
+def test_the_libraries_and_every_client_can_be_installed_together(tmp_path: Path, python: str) -> None:
+    """Let uv resolve the image's command for each Python: some need a package that the others have built in."""
     (command,) = [line for line in rest("RUN") if "--extra" in line]
     page = (ROOT / "docs" / "images.md").read_text(encoding="utf-8")
     clients = re.findall(r"`(feast\[\w+\]|great-expectations)`", page)
@@ -168,7 +170,7 @@ def test_the_libraries_and_every_client_can_be_installed_together(tmp_path: Path
     assert (program, words[:2], len(set(clients))) == ("uv", ["pip", "install"], 6)
     venv.create(tmp_path / "venv", with_pip=False)
     tried = subprocess.run(
-        [Path(sys.executable).with_name("uv"), *words, "--dry-run"],
+        [Path(sys.executable).with_name("uv"), *words, "--dry-run", "--python-version", python],
         cwd=ROOT,
         env={**os.environ, "VIRTUAL_ENV": str(tmp_path / "venv")},
         capture_output=True,
@@ -186,3 +188,17 @@ def test_the_libraries_and_every_client_can_be_installed_together(tmp_path: Path
     installed = set(re.findall(r"^ \+ (\S+==\S+)$", tried.stderr, re.MULTILINE))
     assert installed
     assert installed <= pinned, "a version that no file of pins settles"
+
+
+def test_the_model_servers_image_has_the_pins_of_serving_and_the_user_of_pods() -> None:
+    server = instructions((ROOT / "Dockerfile.server").read_text(encoding="utf-8"))
+    assert server[0] == Instruction("ARG", "BASE")
+    assert {line.split()[0] for line in rest("FROM", server)} == {"${BASE}"}
+    assert rest("USER", server) == rest("USER", FINAL)
+    (install,) = rest("RUN", server)
+    assert "uv pip install --requirement constraints/serve.txt" in install
+    sources = [source for line in rest("COPY", server) if not line.startswith("--from") for source in line.split()[:-1]]
+    kept = (ROOT / "Dockerfile.server.dockerignore").read_text(encoding="utf-8").split("\n")
+    assert {f"!{source}" for source in sources} == {line for line in kept if line.startswith("!")}
+    for flavor in ("xgboost-cpu", "lightgbm"):
+        assert f"\n{flavor}==" in (ROOT / "constraints" / "run.txt").read_text(encoding="utf-8")

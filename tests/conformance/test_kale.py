@@ -13,8 +13,9 @@ import pytest
 from libraries import environment
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline
-from mlopsctl.targets.kale import target
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Pipeline
+from mlopsctl.engines.kale import target
 
 PROGRAM = Path(__file__).with_name("kale_ir.py")
 DROPPED = ("resourceCpuRequest", "resourceMemoryLimit", "resourceMemoryRequest", "cpuLimit", "memoryLimit")
@@ -22,11 +23,12 @@ DROPPED = ("resourceCpuRequest", "resourceMemoryLimit", "resourceMemoryRequest",
 
 def with_gpu(blueprint: Blueprint) -> Blueprint:
     """Return a Blueprint whose training asks for a GPU."""
+    gpu = {"gpu_count": 1, "gpu_resource": "nvidia.com/gpu"}
     pipelines = tuple(
         replace(
             pipeline,
             steps=tuple(
-                replace(step, resources=replace(step.resources, gpu_count=1)) if step.name == "train" else step
+                replace(step, resources=replace(step.resources, **gpu)) if step.name == "train" else step
                 for step in pipeline.steps
             ),
         )
@@ -82,7 +84,7 @@ def test_every_step_is_an_executor_with_the_pipelines_image_and_its_edges(
 ) -> None:
     for _, pipeline, found in each(trees, compiled):
         executors = found["ir"]["deploymentSpec"]["executors"]
-        assert {one["container"]["image"] for one in executors.values()} == {pipeline.image}
+        assert {executor["container"]["image"] for executor in executors.values()} == {pipeline.image}
         assert set(executors) == {f"exec-{step.name}-step" for step in pipeline.steps}
         assert found["edges"] == sorted([word(need), word(step.name)] for step in pipeline.steps for need in step.needs)
         assert found["ir"]["pipelineInfo"]["name"] == pipeline.name
@@ -95,9 +97,11 @@ def test_every_file_and_text_reaches_the_step_that_takes_it(
         tasks = found["ir"]["root"]["dag"]["tasks"]
         for step in pipeline.steps:
             handed = set(tasks[f"{step.name}-step"].get("inputs", {}).get("artifacts", {}))
-            wanted = {f"{word(one.step)}__{word(one.output)}_input_artifact" for one in step.inputs}
+            wanted = {f"{word(input_.step)}__{word(input_.output)}_input_artifact" for input_ in step.inputs}
             wanted |= {
-                f"{word(one.step)}__{word(one.output or '')}_input_artifact" for one in step.parameters if one.step
+                f"{word(parameter.step)}__{word(parameter.output or '')}_input_artifact"
+                for parameter in step.parameters
+                if parameter.step
             }
             assert wanted <= handed
 
@@ -105,8 +109,8 @@ def test_every_file_and_text_reaches_the_step_that_takes_it(
 def test_parameters_keep_their_defaults(compiled: dict[str, Any], trees: Mapping[Path, Blueprint]) -> None:
     for _, pipeline, found in each(trees, compiled):
         inputs = found["ir"]["root"].get("inputDefinitions", {}).get("parameters", {})
-        defaults = {word(one.name): one.default for one in pipeline.parameters}
-        assert {name: one["defaultValue"] for name, one in inputs.items()} == defaults
+        defaults = {word(parameter.name): parameter.default for parameter in pipeline.parameters}
+        assert {name: input_["defaultValue"] for name, input_ in inputs.items()} == defaults
 
 
 def test_labels_users_secrets_and_gpus_are_really_there(
@@ -118,7 +122,7 @@ def test_labels_users_secrets_and_gpus_are_really_there(
             assert pod["podMetadata"]["labels"]["mlopsctl.dev/notebook"] == blueprint.identity.system
             assert pod["securityContext"]["runAsUser"] == "65532"
             secrets = {key["envVar"] for one in pod.get("secretAsEnv", ()) for key in one["keyToEnv"]}
-            assert secrets == {one.name for one in step.environment if one.secret}
+            assert secrets == {variable.name for variable in step.environment if variable.secret}
             container = found["ir"]["deploymentSpec"]["executors"][f"exec-{step.name}-step"]["container"]
             accelerator = container.get("resources", {}).get("accelerator", {}).get("resourceCount")
             assert accelerator == ("1" if step.resources.gpu_count else None)

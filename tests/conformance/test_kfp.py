@@ -16,7 +16,7 @@ import on_kfp
 import pytest
 import yaml
 
-from mlopsctl.targets.kfp import target
+from mlopsctl.engines.kfp import target
 
 needs_kfp = [
     pytest.mark.oracle,

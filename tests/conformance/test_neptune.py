@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from neptune_offline import kept, start
-from unit.targets.feast.sample import texts
-from unit.targets.neptune.sample import blueprint
+from unit.engines.feast.sample import texts
+from unit.engines.neptune.sample import blueprint
 
 from mlopsctl.blueprint import codec
-from mlopsctl.targets.neptune import target
+from mlopsctl.engines.neptune import target
 
 HERE = Path(__file__).parent
 pytestmark = pytest.mark.oracle
@@ -81,7 +81,7 @@ def test_nothing_is_written_outside_the_steps_own_folder(steps: Steps) -> None:
 
 
 def test_a_token_of_another_installation_is_refused(steps: Steps) -> None:
-    assert steps.said["token"].startswith("the token in NEPTUNE_API_TOKEN is one of https://app.neptune.ai")
+    assert steps.said["token"].startswith("the token in NEPTUNE_API_TOKEN is for https://app.neptune.ai")
 
 
 def test_the_lock_says_what_is_served(steps: Steps) -> None:

@@ -97,7 +97,7 @@ def test_the_hooks_pass_a_sound_repository_and_stop_a_mistake(package: Path, pro
 
     sound = hooked()
     assert sound.returncode == 0, sound.stdout + sound.stderr
-    assert "1 system in dev, prod: fine" in sound.stdout
+    assert "1 system in dev, prod: no errors" in sound.stdout
     (project / "systems" / "card-fraud" / "mlops.yaml").write_text(SPEC.replace("ttl: 2h", "ttl: 3h"))
     stale = hooked()
     assert stale.returncode == 1
@@ -106,6 +106,12 @@ def test_the_hooks_pass_a_sound_repository_and_stop_a_mistake(package: Path, pro
     wrong = hooked()
     assert wrong.returncode == 1
     assert "error[MLC30" in wrong.stdout
+
+
+def test_the_hook_that_checks_the_tree_follows_any_output() -> None:
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert hooks["mlopsctl-render"]["always_run"] is True
+    assert "files" not in hooks["mlopsctl-render"]
 
 
 def test_the_hooks_fit_pre_commits_own_schema() -> None:

@@ -13,8 +13,9 @@ import pytest
 import yaml
 from libraries import environment
 
-from mlopsctl.blueprint.model import Blueprint, Pipeline
-from mlopsctl.targets.polyaxon import target
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Pipeline
+from mlopsctl.engines.polyaxon import target
 
 PROGRAM = Path(__file__).with_name("polyaxon_pods.py")
 
@@ -70,7 +71,7 @@ def test_a_schedule_runs_the_same_graph_with_its_own_values(
             found = compiled[str(tree / "schedules" / f"{schedule.name}.yaml")]
             assert found["schedule"]["cron"] == schedule.cron
             assert found["edges"] == compiled[str(tree / "components" / f"{pipeline.name}.yaml")]["edges"]
-            assert {name: one["value"] for name, one in found["params"].items()} == dict(schedule.arguments)
+            assert {name: param["value"] for name, param in found["params"].items()} == dict(schedule.arguments)
 
 
 def test_each_step_becomes_the_pod_that_was_meant(compiled: dict[str, Any], trees: Mapping[Path, Blueprint]) -> None:
@@ -89,10 +90,10 @@ def test_each_step_becomes_the_pod_that_was_meant(compiled: dict[str, Any], tree
                 assert f"{taken.name}={there}" in pod["command"]
                 origin = f"s3://bucket/plx/{taken.step}.outputs/{taken.output}"
                 assert f"--path-from={origin} --path-to={there}" in pod["fetched"]
-            for one in step.parameters:
-                if one.pipeline:
-                    default = next(each.default for each in pipeline.parameters if each.name == one.pipeline)
-                    assert f"{one.name}={default}" in pod["command"]
+            for parameter in step.parameters:
+                if parameter.pipeline:
+                    default = next(each.default for each in pipeline.parameters if each.name == parameter.pipeline)
+                    assert f"{parameter.name}={default}" in pod["command"]
             assert pod["resources"]["requests"]["memory"] == step.resources.memory
             assert pod["termination"]["backoffLimit"] == step.retry.limit
             assert pod["termination"]["activeDeadlineSeconds"] == step.timeout

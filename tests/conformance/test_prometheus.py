@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 import yaml
 from blueprints import blueprints, card_fraud
 from msgspec.structs import replace
-from unit.targets.prometheus.sample import (
+from unit.engines.prometheus.sample import (
     alert,
     availability,
     burning,
@@ -27,16 +28,10 @@ from unit.targets.prometheus.sample import (
     system,
 )
 
-from mlopsctl.blueprint.model import (
-    AgeCondition,
-    Blueprint,
-    BoundCondition,
-    CountCondition,
-    Monitor,
-    OverdueCondition,
-    Route,
-    Series,
-)
+from mlopsctl.blueprint.decide.slo import burns
+from mlopsctl.blueprint.model.alerts import AgeCondition, BoundCondition, FailureCondition, OverdueCondition, Route
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.metrics import Monitor, Series
 from mlopsctl.emit import yaml as yaml_text
 
 UNITS = [
@@ -106,16 +101,185 @@ def test_every_expression_parses_elsewhere_too(unit: tuple[str, str, str]) -> No
         availability("0.9", burns=availability("0.9").burns[1:], windows=("5m", "30m", "6h")),
         availability("0.999999"),
         availability(window=7 * 86_400),
+        availability(window=86_400, burns=burns(Decimal("0.001"), 86_400), windows=("5m", "1h", "2h", "1d")),
         availability(total=Series("all_total", (("app", "=", "scorer"),))),
         availability(bad=Series("failed_total")),
         latency("1"),
         latency("0.25"),
         latency("10", windows=("5m", "30m", "1h", "2h", "6h", "1d", "3d")),
     ],
-    ids=["low", "high", "week", "two-metrics", "no-labels", "whole-bound", "bound", "all-windows"],
+    ids=["low", "high", "week", "day", "two-metrics", "no-labels", "whole-bound", "bound", "all-windows"],
 )
 def test_any_objective_s_tests_pass(slo: Any, promtool: Path, tmp_path: Path) -> None:
     holds(promtool, objective(slo), tmp_path)
+
+
+# Samples a minute apart, from 0 on: what the engine exports, when the alert fires and when it is silent, in minutes.
+# A time is in seconds; `stale` is how Prometheus notes a target or a series that is gone, `_` a sample that is missing.
+HOUR, TWO_HOURS = 3600, 7200
+ENDED = Series("run_ended_seconds", (("pipeline", "=", "train"), ("status", "=~", "Failed|Error")))
+COUNTED = Series("runs_failed", (("workflow", "=~", "train(-.+)?"),))
+ALIVE = Series("collected_total")
+_ENDED, _FIRST, _SECOND = (
+    'run_ended_seconds{pipeline="train",status="Failed",pod="a"}',
+    'runs_failed{workflow="train-1"}',
+    'runs_failed{workflow="train-2"}',
+)
+_AGAIN = _ENDED.replace('pod="a"', 'pod="b"')
+_UP = {"collected_total": "0x600"}
+OVERDUE_TIME, FAILURE_TIME = OverdueCondition(ENDED, TWO_HOURS), FailureCondition(ENDED, HOUR)
+OVERDUE_COUNT, FAILURE_COUNT = OverdueCondition(COUNTED, TWO_HOURS, ALIVE), FailureCondition(COUNTED, HOUR, ALIVE)
+HISTORIES: dict[str, tuple[Any, dict[str, str], list[int], list[int]]] = {
+    "time: a restart after a success, and no report since": (
+        OVERDUE_TIME,
+        {_ENDED: "_x10 600x20 stale _x300"},
+        [131, 200, 300],
+        [0, 60, 130],
+    ),
+    "time: a restart, then a success": (
+        OVERDUE_TIME,
+        {_ENDED: "600x90 stale _x300", _AGAIN: "_x100 6000x300"},
+        [222, 280],
+        [60, 100, 125, 220],
+    ),
+    "time: scraped once before a restart": (OVERDUE_TIME, {_ENDED: "_x100 6000 stale _x300"}, [221], [100, 115, 220]),
+    "time: an old report returns after a gap": (
+        OVERDUE_TIME,
+        {_ENDED: "600x60 stale _x200 600x200"},
+        [131, 200, 300, 400],
+        [60, 130],
+    ),
+    "time: the first deployment": (OVERDUE_TIME, {}, [121, 300], [0, 30, 120]),
+    "time: the first deployment, then a success in time": (
+        OVERDUE_TIME,
+        {_ENDED: "_x100 6000x300"},
+        [221],
+        [99, 121, 220],
+    ),
+    "time: a success ends it": (OVERDUE_TIME, {_ENDED: "_x200 12000x200"}, [150, 199, 321], [200, 250, 320]),
+    "time: a new failure": (FAILURE_TIME, {_ENDED: "_x60 3600x200"}, [60, 119], [59, 120, 200]),
+    "time: an old failure behind a gap": (FAILURE_TIME, {_ENDED: "0x10 stale _x100 0x200"}, [10, 59], [60, 111, 200]),
+    "time: a failure, then a restart": (FAILURE_TIME, {_ENDED: "_x60 3600 stale _x200"}, [60, 118], [59, 120, 200]),
+    "time: a failure right after a restart": (
+        FAILURE_TIME,
+        {_ENDED: "0x70 stale _x300", _AGAIN: "_x72 4320x200"},
+        [72, 73, 131],
+        [65, 71, 133, 250],
+    ),
+    "time: no run yet": (FAILURE_TIME, {}, [], [0, 60, 200]),
+    "count: the first of all": (FAILURE_COUNT, {**_UP, _FIRST: "_x60 1x300"}, [60, 100, 119], [59, 122, 300]),
+    "count: a new run beside an old": (
+        FAILURE_COUNT,
+        {**_UP, _FIRST: "1x500", _SECOND: "_x200 1x300"},
+        [200, 259],
+        [1, 199, 262, 400],
+    ),
+    "count: an old failure behind a gap of the exporter": (
+        FAILURE_COUNT,
+        {"collected_total": "0x90 stale _x30 0x300", _FIRST: "1x90 stale _x30 1x300"},
+        [],
+        [60, 121, 123, 130, 200],
+    ),
+    "count: a second failure within a gap": (
+        FAILURE_COUNT,
+        {"collected_total": "0x90 stale _x30 0x300", _FIRST: "1x90 stale _x30 2x300"},
+        [122, 180],
+        [60, 90, 185],
+    ),
+    "count: a failure right after a restart": (
+        FAILURE_COUNT,
+        {**_UP, _FIRST: "1x90 stale _x5 1x300"},
+        [97, 150],
+        [60, 90, 95, 159],
+    ),
+    "count: deleted runs": (FAILURE_COUNT, {**_UP, _FIRST: "2x100 1x50 0x200"}, [], [99, 101, 110, 152, 160]),
+    "count: a failure after deletions": (
+        FAILURE_COUNT,
+        {**_UP, _FIRST: "2x100 1x50 2x200"},
+        [152, 200],
+        [110, 151, 215],
+    ),
+    "count: a fresh Prometheus sees old failures": (FAILURE_COUNT, {**_UP, _FIRST: "3x300"}, [], [0, 1, 2, 60]),
+    "count: successes, and runs are deleted": (
+        OVERDUE_COUNT,
+        {**_UP, _FIRST: "4x150 3x60 2x200"},
+        [121, 160, 300],
+        [120],
+    ),
+    "count: a success while others are deleted": (
+        OVERDUE_COUNT,
+        {**_UP, _FIRST: "1x99 0x300", _SECOND: "_x100 1x300"},
+        [222, 300],
+        [99, 101, 130, 220],
+    ),
+    "count: a restart, then a success": (
+        OVERDUE_COUNT,
+        {**_UP, _FIRST: "1x90 stale _x20 1x300"},
+        [234],
+        [111, 130, 231],
+    ),
+    "count: a restart after a success, and no other": (
+        OVERDUE_COUNT,
+        {**_UP, _FIRST: "0x9 1x50 stale _x400"},
+        [132, 200],
+        [60, 62, 100, 129],
+    ),
+    "count: the first deployment": (OVERDUE_COUNT, _UP, [121, 300], [0, 60, 120]),
+}
+
+
+@pytest.mark.parametrize(("condition", "inputs", "firing", "silent"), HISTORIES.values(), ids=HISTORIES)
+def test_an_alert_on_runs_is_right_over_restarts_gaps_deletions_and_the_first_deployment(
+    condition: Any, inputs: dict[str, str], firing: list[int], silent: list[int], promtool: Path, tmp_path: Path
+) -> None:
+    """The oracle is promtool, on histories of times and of KFP's falling gauges, over the rendered rules."""
+    written(system(alert(condition, "A", hold=0)), tmp_path)
+    counted = [
+        {
+            "eval_time": f"{at}m",
+            "expr": 'count(ALERTS{alertname="A",alertstate="firing"})',
+            "exp_samples": [{"labels": "{}", "value": 1}],
+        }
+        for at in firing
+    ]
+    case = {
+        "interval": "1m",
+        "input_series": [{"series": series, "values": values} for series, values in inputs.items()],
+        "alert_rule_test": [{"eval_time": f"{at}m", "alertname": "A", "exp_alerts": []} for at in silent],
+        "promql_expr_test": counted,
+    }
+    tests = {"rule_files": ["rules/rules.yaml"], "evaluation_interval": "1m", "tests": [case]}
+    (tmp_path / "tests.yaml").write_text(json.dumps(tests))
+    done = run(promtool, "test", "rules", "tests.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("column", "firing"), [("removed", 0), ("amount", 1)])
+def test_a_column_that_is_watched_no_more_does_not_fire(
+    column: str, firing: int, promtool: Path, tmp_path: Path
+) -> None:
+    """The oracle is promtool: the exporter goes on telling of a column that the spec has removed."""
+    blueprint = card_fraud()
+    written(blueprint, tmp_path)
+    (ks,) = [one for one in blueprint.alerts if one.name == "CardFraudKsDrift"]
+    assert isinstance(ks.condition, BoundCondition)
+    assert "amount" in ks.condition.series.matchers[-1][2].split("|")
+    labels = f'system="card-fraud",environment="prod",method="ks",column="{column}"'
+    case = {
+        "interval": "1m",
+        "input_series": [{"series": f"{ks.condition.series.metric}{{{labels}}}", "values": "0.9x60"}],
+        "promql_expr_test": [
+            {
+                "eval_time": "30m",
+                "expr": 'count(ALERTS{alertname="CardFraudKsDrift",alertstate="firing"}) or vector(0)',
+                "exp_samples": [{"labels": "{}", "value": firing}],
+            }
+        ],
+    }
+    tests = {"rule_files": ["rules/rules.yaml"], "evaluation_interval": "1m", "tests": [case]}
+    (tmp_path / "tests.yaml").write_text(json.dumps(tests))
+    done = run(promtool, "test", "rules", "tests.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("hold", [0, 60, 300, 900])
@@ -127,11 +291,14 @@ def test_any_objective_s_tests_pass(slo: Any, promtool: Path, tmp_path: Path) ->
         BoundCondition(GAUGE, ">", Decimal("0.2")),
         BoundCondition(GAUGE, "<", Decimal(0), by=("column", "kind")),
         BoundCondition(GAUGE, "<", Decimal("-1234567.5")),
-        CountCondition(RUNS, 3600),
-        CountCondition(RUNS, 3600, gauge=True),
-        CountCondition(RUNS, 5000),
+        FailureCondition(RUNS, 3600),
+        FailureCondition(RUNS, 3600, ALIVE),
+        FailureCondition(RUNS, 5000),
         OverdueCondition(RUNS, 93_600),
         OverdueCondition(RUNS, 90_001),
+        OverdueCondition(RUNS, 5000),
+        OverdueCondition(RUNS, 5000, ALIVE),
+        OverdueCondition(RUNS, 93_600, ALIVE),
     ],
     ids=str,
 )
@@ -196,7 +363,13 @@ offset 1d2h -> offset 1h
 > 0.3 -> > 0.31
 > 0.3 -> > 0.29
 / 0.001 -> / 0.002
-== 0 -> != 0
+> 93600 -> > 97201
+> 93600 -> > 93599
+< 3600 -> < 3901
+< 3600 -> < 3300
+or vector(time()) -> or vector(100000)
+[1d]) -> [5m])
+time() - -> 2 * time() -
 1 - -> 1 +
 rate1h -> rate30m
 rate6h -> rate1h
@@ -207,15 +380,13 @@ Internal -> Unknown
 vector(0) -> vector(1)
 ) > 0) -> ))
 ) > 0) -> ) > 1)
-> 0 unless -> > -1 unless
 ) and -> ) or
 ) or ( -> ) and (
-or max(absent -> and max(absent
-or on () -> unless on ()
+or max(last -> unless max(last
 max by (column) -> max
 """
-# A score that stays the same has the same average over any window.
-NOT_SEEN = ["Own: [1h] is [2h]"]
+# A score that stays the same has the same average over any window; a failure's age says more than how long it is kept.
+NOT_SEEN = ["Failure: [1h] is [2h]", "Own: [1h] is [2h]"]
 
 
 def _mutations(rule: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -249,7 +420,7 @@ MUTABLE = {
     "conditions": system(
         alert(AgeCondition(GAUGE, 3600), "Age"),
         alert(BoundCondition(GAUGE, ">", Decimal("0.2"), by=("column",)), "Bound"),
-        alert(CountCondition(RUNS, 3600), "Count", hold=0),
+        alert(FailureCondition(RUNS, 3600), "Failure", hold=0),
         alert(OverdueCondition(SUCCEEDED, 93_600), "Overdue", hold=0),
         own("avg_over_time(score[1h]) > 0.3", name="Own"),
     ),
@@ -287,10 +458,10 @@ def test_every_object_fits_the_released_schemas(oracles: Path, tmp_path: Path) -
 
 
 MONITORS = (
-    Monitor("a", "pod", "ml", {"app.kubernetes.io/name": "a"}, "metrics", "/metrics"),
-    Monitor("b", "pod", "ml", {"app": "b"}, "8080", "/metrics"),
+    Monitor("a", "pod", "ml", {"app.kubernetes.io/name": "a"}, "metrics", "/metrics", "http"),
+    Monitor("b", "pod", "ml", {"app": "b"}, "8080", "/metrics", "http"),
     Monitor("c", "service", "argo", {"app": "c"}, "metrics", "/metrics", "https", True, True),
-    Monitor("d", "service", "argo", {"app": "d"}, "9090", "/metrics"),
+    Monitor("d", "service", "argo", {"app": "d"}, "9090", "/metrics", "http"),
 )
 
 

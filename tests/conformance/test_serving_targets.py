@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pytest
 from blueprints import blueprints
-from served import engine, variations
+from schema_defaults import left_out
+from served import engine, objects, variations
 
-from mlopsctl.targets.kserve import target as kserve
-from mlopsctl.targets.seldon1 import target as seldon1
-from mlopsctl.targets.seldon2 import target as seldon2
+from mlopsctl.engines.kserve import target as kserve
+from mlopsctl.engines.seldon1 import target as seldon1
+from mlopsctl.engines.seldon2 import target as seldon2
 from mlopsctl.tree.fileset import FileSet
 
 ALL = ("direct", "canary", "shadow")
 STANDARD = {"mode": "Standard", "serviceAccount": "reader"}
+IMAGE = {"image": "ghcr.io/acme/model-server@sha256:" + "0" * 64}
 EXAMPLES = {
     "payments-prod": lambda: seldon2.render(blueprints("payments", "prod")["card-fraud"]),
     "payments-dev": lambda: kserve.render(blueprints("payments", "dev")["card-fraud"]),
@@ -31,7 +33,8 @@ def combinations() -> Iterator[FileSet]:
     for kind in ("pipeline", "model"):
         yield from map(seldon2.render, variations(engine("seldon", "2"), ("rps", "lag"), ALL, kind))
     yield from map(seldon1.render, variations(engine("seldon", "1"), ("rps", "cpu", "memory"), ALL, "deployment"))
-    for settings, metrics in ((STANDARD, ("cpu", "memory")), ({"mode": "Knative"}, ("rps", "concurrency"))):
+    of_mode = ((STANDARD, ("cpu", "memory")), ({"mode": "Knative"}, ("rps", "concurrency")))
+    for settings, metrics in (*of_mode, ({**STANDARD, **IMAGE}, ("cpu",))):
         chosen = engine("kserve", "0.20", settings)
         yield from map(kserve.render, variations(chosen, metrics, ALL[:2], "service"))
 
@@ -62,3 +65,10 @@ def test_every_combination_fits_the_released_schemas(tmp_path: Path, oracles: Pa
         write(files, tmp_path / str(number))
 
     check(tmp_path, oracles)
+
+
+def test_no_combination_leaves_out_a_default_inside_a_list(oracles: Path) -> None:
+    found = {
+        default for files in combinations() for one in objects(files) for default in left_out(one, oracles / "crds")
+    }
+    assert found == set()

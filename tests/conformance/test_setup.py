@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,9 +49,9 @@ def test_a_constraint_file_holds_exact_versions_in_order_and_no_address(name: st
     assert names == sorted(set(names))
 
 
-@pytest.mark.parametrize(("one", "two"), [*combinations(("core", "test", "run", "clients"), 2)])
-def test_files_installed_together_agree_on_what_they_share(one: str, two: str) -> None:
-    left, right = pins(one), pins(two)
+@pytest.mark.parametrize(("first", "second"), [*combinations(("core", "test", "run", "clients"), 2)])
+def test_files_installed_together_agree_on_what_they_share(first: str, second: str) -> None:
+    left, right = pins(first), pins(second)
     assert {name: (left[name], right[name]) for name in left.keys() & right.keys() if left[name] != right[name]} == {}
 
 
@@ -74,8 +76,11 @@ def test_the_engines_that_run_in_the_image_of_the_steps_are_pinned_as_their_test
     assert {name: image.get(name) for name in tried} == tried
 
 
-def test_an_older_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.version_info = (3, 10, 4, 'final', 0)\n")
+@pytest.mark.parametrize(("version", "name"), [((3, 10, 4), "3.10"), ((3, 14, 0), "3.14")])
+def test_a_python_that_is_not_supported_is_refused_with_the_way_out(
+    tmp_path: Path, version: tuple[int, ...], name: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.version_info = (*{version}, 'final', 0)\n")
     shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
     made = subprocess.run(
         ["make", "demo", f"PYTHON=env PYTHONPATH={tmp_path} {sys.executable}"],
@@ -86,9 +91,22 @@ def test_an_older_python_is_refused_with_the_way_out(tmp_path: Path) -> None:
         check=False,
     )
     assert made.returncode != 0
-    assert "mlopsctl needs Python 3.11 or newer" in made.stderr
-    assert "is 3.10. Name another: make PYTHON=python3.12 demo" in made.stderr
+    assert "mlopsctl needs Python 3.11, 3.12 or 3.13" in made.stderr
+    assert f"is {name}. Name another: make PYTHON=python3.12 demo" in made.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+def test_the_package_is_for_the_pythons_that_make_accepts() -> None:
+    accepted = SpecifierSet(PROJECT["requires-python"])
+    assert [minor for minor in range(9, 17) if f"3.{minor}.0" in accepted] == [11, 12, 13]
+
+
+def test_make_schemas_writes_every_published_schema() -> None:
+    recipe = (ROOT / "Makefile").read_text().partition("\nschemas:")[2].partition("\n\n")[0]
+    kinds, rooms = (words.split() for words in re.findall(r"for \w+ in ([^;]+);", recipe))
+    written = {f"{kind}.v1alpha1.json" for kind in kinds}
+    written |= {import_module(f"mlopsctl.{room}").FILE for room in rooms}
+    assert written == {path.name for path in (ROOT / "schemas").glob("*.json")}
 
 
 def test_golden_texts_are_never_rewritten_in_continuous_integration(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class Controller:
     """Runs workflows from the objects that a cluster was given."""
 
     def __init__(self, objects: Iterable[Object], node: Node) -> None:
-        self._objects = {(one["kind"], one["metadata"]["name"]): one for one in objects}
+        self._objects = {(obj["kind"], obj["metadata"]["name"]): obj for obj in objects}
         self._node = node
 
     def submit(self, workflow: Object, name: str) -> Run:
@@ -78,7 +78,7 @@ class Controller:
 
     def pod(self, spec: Object, container: Object, name: str) -> Pod:
         """Make a container's pod with the workflow's volumes."""
-        volumes = {one["name"]: one for one in spec["volumes"]}
+        volumes = {volume["name"]: volume for volume in spec["volumes"]}
         mounts: dict[str, Files | None] = {}
         for mount in container["volumeMounts"]:
             if mount["name"] not in volumes:
@@ -118,7 +118,7 @@ class _Walk:
 
     def __init__(self, controller: Controller, spec: Object, run: Run, scope: Scope) -> None:
         self._controller, self._spec, self._run, self._scope = controller, spec, run, scope
-        self._templates = {one["name"]: one for one in spec["templates"]}
+        self._templates = {template["name"]: template for template in spec["templates"]}
 
     def all(self) -> None:
         """Run the graph, then the template that runs however it ended."""
@@ -222,7 +222,7 @@ class _Walk:
             known = {**scope, **values, "status": task.status}
             if task.status != "Succeeded" or not _when(substituted(metric["when"], known)):
                 continue
-            labels = tuple((one["key"], substituted(one["value"], known)) for one in metric["labels"])
+            labels = tuple((label["key"], substituted(label["value"], known)) for label in metric["labels"])
             self._run.gauges[metric["name"], labels] = _number(substituted(metric["gauge"]["value"], known))
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mlopsctl.blueprint.codec import loads
-from mlopsctl.runtime.call import Call
 from mlopsctl.runtime.log import Log
+from mlopsctl.runtime.step_context import StepContext
 
 
-def call_of(folder: Path, step: str = "build-dataset", lines: list[str] | None = None) -> Call:
+def call_of(folder: Path, step: str = "build-dataset", lines: list[str] | None = None) -> StepContext:
     """Return a call in a system's folder; what is said goes to `lines`."""
     said: list[str] = [] if lines is None else lines
-    return Call(
+    return StepContext(
         step=step,
         blueprint=loads((folder / "blueprint.json").read_bytes()),
         inputs={},

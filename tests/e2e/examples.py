@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ class Example:
 
     def states(self) -> dict[str, str]:
         """Return how each step of the last run came out."""
-        return {one["name"]: one["state"] for one in self.result()["steps"]}
+        return {step["name"]: step["state"] for step in self.result()["steps"]}
 
     def edited(self, old: str, new: str) -> None:
         """Change the spec."""
@@ -101,20 +102,24 @@ def example(name: str, folder: Path, *data: str) -> Example:
 
 
 @contextmanager
-def serving(one: Example, *words: str) -> Iterator[str]:
+def serving(example: Example, *words: str) -> Iterator[str]:
     """Serve an example for as long as the block runs; give what the verb said."""
-    process = one.started("serve", "--port", "0", "--metrics-port", "0", "--venv", str(SERVE_VENV), *words)
+    process = example.started("serve", "--port", "0", "--metrics-port", "0", "--venv", str(SERVE_VENV), *words)
     assert process.stdout
     said: list[str] = []
+    watchdog = threading.Timer(_PATIENCE, process.kill)
+    watchdog.start()
     try:
         for line in process.stdout:
             said.append(line)
-            if line.startswith("Ctrl-C"):
+            if "Ctrl-C" in line:
+                watchdog.cancel()
                 break
         else:
             raise AssertionError(f"the server did not start: {''.join(said)}")
         yield "".join(said)
     finally:
+        watchdog.cancel()
         process.terminate()
         process.communicate(timeout=60)
 

@@ -76,7 +76,7 @@ class Job:
     @property
     def output(self) -> str:
         """Everything that was printed."""
-        return "".join(one.output for one in self.steps)
+        return "".join(step.output for step in self.steps)
 
 
 class Runner:
@@ -109,7 +109,7 @@ class Runner:
 
     def act(self, action: Object, path: Path, inputs: Mapping[str, str], request: PullRequest, checkout: Path) -> Job:
         """Run a composite action that lies at `path`, in a checkout that is there."""
-        given = {key: one.get("default", "") for key, one in action["inputs"].items()} | dict(inputs)
+        given = {key: input_.get("default", "") for key, input_ in action["inputs"].items()} | dict(inputs)
         machine = Machine(self, self.folder / "action", request, {}, workspace=checkout, inputs=given)
         machine.variables["GITHUB_ACTION_PATH"] = str(path)
         return machine.run(action["runs"]["steps"])

@@ -52,7 +52,7 @@ class Launcher:
         self._root, self._components = ir["root"], ir["components"]
         self._executors = ir["deploymentSpec"]["executors"]
         self._platform = platform["platforms"]["kubernetes"]["deploymentSpec"]["executors"]
-        self._maps = {one["metadata"]["name"]: one["data"] for one in objects if one["kind"] == "ConfigMap"}
+        self._maps = {obj["metadata"]["name"]: obj["data"] for obj in objects if obj["kind"] == "ConfigMap"}
         self._node = node
 
     def run(self, name: str, parameters: Mapping[str, str] | None = None) -> Run:
@@ -153,7 +153,7 @@ class Launcher:
             if one["configMapName"] not in self._maps:
                 raise Broken(f"there is no ConfigMap {one['configMapName']}")
             mounts[one["mountPath"]] = self._maps[one["configMapName"]]
-        return {**mounts, **{one["mountPath"]: None for one in platform["emptyDirMounts"]}}
+        return {**mounts, **{empty_dir_mount["mountPath"]: None for empty_dir_mount in platform["emptyDirMounts"]}}
 
 
 def _needs(task: Object) -> set[str]:

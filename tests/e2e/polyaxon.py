@@ -38,7 +38,9 @@ class Run:
     @property
     def status(self) -> str:
         """How the run ended."""
-        return "succeeded" if all(one.status == "succeeded" for one in self.operations.values()) else "failed"
+        return (
+            "succeeded" if all(operation.status == "succeeded" for operation in self.operations.values()) else "failed"
+        )
 
 
 class Agent:
@@ -46,7 +48,7 @@ class Agent:
 
     def __init__(self, component: Object, objects: Iterable[Object], node: Node, store: Path) -> None:
         self._component = component
-        self._maps = {one["metadata"]["name"]: one["data"] for one in objects if one["kind"] == "ConfigMap"}
+        self._maps = {obj["metadata"]["name"]: obj["data"] for obj in objects if obj["kind"] == "ConfigMap"}
         self._node, self._store = node, store
 
     def run(self, name: str, params: Mapping[str, str] | None = None) -> Run:

@@ -65,6 +65,13 @@ def settle(folder: Path, model: str, version: Version) -> None:
     _called([str(PROGRAM), "render", "."], folder)
 
 
+def over_http(version: Version, registry: str) -> Version:
+    """Return a version whose artifacts have the addresses at which the server hands them out."""
+    served = f"{registry}/api/2.0/mlflow-artifacts/artifacts/"
+    tags = {key: value.replace("mlflow-artifacts:/", served) for key, value in version.tags.items()}
+    return version._replace(source=version.source.replace("mlflow-artifacts:/", served), tags=tags)
+
+
 def objects(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield every Kubernetes object that was rendered."""
     for path in sorted((folder / "generated").rglob("*.yaml")):

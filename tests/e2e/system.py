@@ -14,13 +14,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mlopsctl.blueprint import build, codec
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint import codec
+from mlopsctl.blueprint.decide import build
+from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.diagnostics.model import has_errors
+from mlopsctl.engines.feast import target
 from mlopsctl.resolve.landscape import Document, Documents, resolve
 from mlopsctl.resolve.model import Landscape
 from mlopsctl.source.reader import read
-from mlopsctl.targets.feast import target
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CUSTOMERS = 40
@@ -190,7 +191,7 @@ class System:
         """Call a step in a process of its own, with every output that its Blueprint names."""
         step = next(s for p in self.blueprint.pipelines for s in p.steps if s.verb == verb)
         place = self.folder / "out" / run / verb
-        outputs = {one.name: place / one.name for one in (*step.outputs, *step.output_parameters)}
+        outputs = {output.name: place / output.name for output in (*step.outputs, *step.output_parameters)}
         words = ["step", verb, "--blueprint", str(blueprint or self.folder / "blueprint.json")]
         words += ["--features", str(self.folder / "repo"), "--now", now.isoformat(), *more]
         for name, path in (inputs or {}).items():

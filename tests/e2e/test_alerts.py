@@ -32,7 +32,12 @@ metadata: {name: quickstart}
 spec:
   systems: [mlops.yaml]
   stack:
+    features:
+      engine: feast
+      registry: s3://acme-feast/registry.db
+      online: {type: redis, connection: "redis.feast:6379", secret: feast-redis}
     pipelines: {engine: kfp}
+    registry: {engine: mlflow, uri: "http://mlflow.mlops.svc:5000"}
     serving: {engine: mlserver}
     monitoring: {engine: prometheus-operator, pushgateway: "http://127.0.0.1:9091"}
   environments:
@@ -138,7 +143,7 @@ def _alerts(port: int) -> dict[str, str]:
 
 def _sent(said: str, body: Any, count: int, expected: int) -> None:
     """Send a request many times over one connection."""
-    parts = urlsplit(address(said, "ask"))
+    parts = urlsplit(address(said, "predict"))
     data = json.dumps(body)
     connection = HTTPConnection(parts.netloc, timeout=60)
     for _ in range(count):
@@ -151,7 +156,7 @@ def _sent(said: str, body: Any, count: int, expected: int) -> None:
 
 def test_the_availability_alert_fires_on_errors_and_resolves(served: str, alerts: Callable[[], dict[str, str]]) -> None:
     good = request(served)
-    bad = {"inputs": [one for one in good["inputs"] if one["name"] != "plan"]}
+    bad = {"inputs": [input_ for input_ in good["inputs"] if input_["name"] != "plan"]}
     for _ in range(4):
         _sent(served, good, GOOD // 4, 200)
         time.sleep(1.5)

@@ -39,7 +39,7 @@ def database(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def trained(folder: Path) -> Run:
     """Run what a change starts."""
-    (workflow,) = [one for one in rendered.objects(folder) if one["kind"] == "Workflow"]
+    (workflow,) = [obj for obj in rendered.objects(folder) if obj["kind"] == "Workflow"]
     return cluster(folder).submit(workflow, workflow["metadata"]["name"])
 
 
@@ -63,11 +63,11 @@ def test_a_change_trains_checks_and_registers_the_model(folder: Path, trained: R
 def test_what_is_registered_says_what_it_was_made_of(folder: Path, trained: Run) -> None:
     (version,) = rendered.registered(database(folder))
     (template,) = [
-        one
-        for one in rendered.objects(folder)
-        if one["kind"] == "WorkflowTemplate" and one["metadata"]["name"] == "quickstart-train"
+        obj
+        for obj in rendered.objects(folder)
+        if obj["kind"] == "WorkflowTemplate" and obj["metadata"]["name"] == "quickstart-train"
     ]
-    parameters = {one["name"]: one["value"] for one in template["spec"]["arguments"]["parameters"]}
+    parameters = {parameter["name"]: parameter["value"] for parameter in template["spec"]["arguments"]["parameters"]}
 
     assert parameters["spec-hash"] in version.tags.values()
     assert trained.tasks["build-dataset"].parameters["dataset-hash"] in version.tags.values()

@@ -16,13 +16,13 @@ from kube import ADMIN, READER, Kube, free_port, running, wait_for
 from msgspec.structs import replace
 
 from mlopsctl import cli
-from mlopsctl.change.manifests_read import Thing
-from mlopsctl.cli import project as projects
-from mlopsctl.cli.live import compared, objects
+from mlopsctl.cli.commands.live import compared, objects
 from mlopsctl.cluster import live
 from mlopsctl.cluster.api import Cluster
 from mlopsctl.cluster.contexts import Context
-from mlopsctl.compile import check
+from mlopsctl.compiler import check
+from mlopsctl.manifest_diff.reader import TreeObject
+from mlopsctl.project import discovery as projects
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle]
 
@@ -78,7 +78,7 @@ def shared(folder: Path) -> Any:
 
 
 @pytest.fixture
-def synced(kube: Kube, shared: Any) -> Iterator[list[Thing]]:
+def synced(kube: Kube, shared: Any) -> Iterator[list[TreeObject]]:
     """Bring the server to what Git says, as Argo CD does; leave it empty."""
     found = list(objects(shared))
     for thing in found:
@@ -98,8 +98,8 @@ def tracked(value: Any) -> Any:
 
 def plurals(kube: Kube) -> list[tuple[str, str]]:
     crds = kube.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
-    own = [(f"{one['spec']['group']}/{v['name']}", one["spec"]["names"]["plural"])
-           for one in crds for v in one["spec"]["versions"] if v["storage"]]  # fmt: skip
+    own = [(f"{crd['spec']['group']}/{v['name']}", crd["spec"]["names"]["plural"])
+           for crd in crds for v in crd["spec"]["versions"] if v["storage"]]  # fmt: skip
     rbac, scaling = "rbac.authorization.k8s.io/v1", "autoscaling/v2"
     return [*own, ("v1", "configmaps"), ("v1", "secrets"), ("v1", "serviceaccounts"), (rbac, "roles"),
             (rbac, "rolebindings"), (scaling, "horizontalpodautoscalers")]  # fmt: skip
@@ -109,8 +109,8 @@ def versions(kube: Kube) -> dict[str, str]:
     """Return the version of every object there is."""
     found = {}
     for version, plural in plurals(kube):
-        for one in kube.ask("GET", f"/{'api' if '/' not in version else 'apis'}/{version}/{plural}")["items"]:
-            meta = one["metadata"]
+        for item in kube.ask("GET", f"/{'api' if '/' not in version else 'apis'}/{version}/{plural}")["items"]:
+            meta = item["metadata"]
             found[f"{plural} {meta['namespace']} {meta['name']}"] = meta["resourceVersion"]
     return found
 
@@ -139,11 +139,11 @@ def told(run: Run, code: int = 0) -> Any:
     return json.loads(ran.out)
 
 
-def named(found: list[Thing], kind: str, name: str) -> Any:
+def named(found: list[TreeObject], kind: str, name: str) -> Any:
     return next(one.value for one in found if (one.kind, one.name) == (kind, name))
 
 
-def test_what_was_synced_is_no_difference_whatever_the_server_filled_in(run: Run, synced: list[Thing]) -> None:
+def test_what_was_synced_is_no_difference_whatever_the_server_filled_in(run: Run, synced: list[TreeObject]) -> None:
     ran = run("diff", "--live", "--env", "prod", "--exit-code")
     assert ran.code == 0, ran.out + ran.err
     assert ran.out.startswith("no differences: prod as rendered now against the cluster https://127.0.0.1:")
@@ -151,13 +151,13 @@ def test_what_was_synced_is_no_difference_whatever_the_server_filled_in(run: Run
 
 def test_an_empty_cluster_lacks_everything(kube: Kube, run: Run, shared: Any) -> None:
     document = told(run)
-    assert {one["verdict"] for one in document["entries"]} == {"added"}
-    in_namespace = [one for one in objects(shared) if one.namespace == "ml-prod"]
+    assert {entry["verdict"] for entry in document["entries"]} == {"added"}
+    in_namespace = [obj for obj in objects(shared) if obj.namespace == "ml-prod"]
     assert document["summary"]["added"] == len(in_namespace) > 50
     assert run("diff", "--live", "--env", "prod", "--exit-code", "--stat").code == 3
 
 
-def test_a_field_that_a_person_edited_is_shown_with_both_values(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_a_field_that_a_person_edited_is_shown_with_both_values(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     model = named(synced, "Model", "card-fraud-fraud-scorer-v41")
     kube.edit(model, {"spec": {"storageUri": "s3://elsewhere/model"}})
     (entry,) = told(run)["entries"]
@@ -170,7 +170,7 @@ def test_a_field_that_a_person_edited_is_shown_with_both_values(kube: Kube, run:
     )
 
 
-def test_a_field_that_git_lost_is_shown_as_one_that_goes(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_a_field_that_git_lost_is_shown_as_one_that_goes(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     model = named(synced, "Model", "card-fraud-fraud-scorer-v41")
     kube.apply(tracked({**model, "spec": {**model["spec"], "dedicated": True}}))
     (entry,) = told(run)["entries"]
@@ -178,7 +178,7 @@ def test_a_field_that_git_lost_is_shown_as_one_that_goes(kube: Kube, run: Run, s
     assert (field["path"], field["verdict"], field["old"]) == ("spec.dedicated", "removed", True)
 
 
-def test_replicas_that_a_scaler_wrote_are_left_to_it(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_replicas_that_a_scaler_wrote_are_left_to_it(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     model = named(synced, "Model", "card-fraud-fraud-scorer-v41")
     kube.edit(model, {"spec": {"replicas": 7}}, "kube-controller-manager", "scale")
     ran = run("diff", "--live", "--env", "prod")
@@ -187,10 +187,10 @@ def test_replicas_that_a_scaler_wrote_are_left_to_it(kube: Kube, run: Run, synce
 
 
 def test_shares_of_traffic_that_a_rollout_wrote_are_left_as_argo_cd_leaves_them(
-    kube: Kube, run: Run, synced: list[Thing]
+    kube: Kube, run: Run, synced: list[TreeObject]
 ) -> None:
     experiment = named(synced, "Experiment", "card-fraud-fraud-scorer")
-    shifted = [{**one, "weight": 50} for one in experiment["spec"]["candidates"]]
+    shifted = [{**candidate, "weight": 50} for candidate in experiment["spec"]["candidates"]]
     kube.edit(experiment, {"spec": {"candidates": shifted}}, "OpenAPI-Generator")
     ran = run("diff", "--live", "--env", "prod")
     assert ran.out.startswith("no differences")
@@ -198,23 +198,23 @@ def test_shares_of_traffic_that_a_rollout_wrote_are_left_as_argo_cd_leaves_them(
 
 
 def test_a_controllers_field_is_left_and_a_persons_in_the_same_object_is_not(
-    kube: Kube, run: Run, synced: list[Thing]
+    kube: Kube, run: Run, synced: list[TreeObject]
 ) -> None:
     rule = named(synced, "PrometheusRule", "card-fraud")
     kube.edit(rule, {"metadata": {"labels": {"role": "theirs"}}}, "prometheus-operator")
     kube.edit(rule, {"metadata": {"labels": {"prometheus": "mine"}}}, "kubectl-edit")
     (entry,) = told(run)["entries"]
-    assert [one["path"] for one in entry["fields"]] == ["metadata.labels.prometheus"]
+    assert [field["path"] for field in entry["fields"]] == ["metadata.labels.prometheus"]
 
 
-def test_an_object_that_somebody_deleted_is_missing(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_an_object_that_somebody_deleted_is_missing(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     kube.delete(named(synced, "ConfigMap", "card-fraud-blueprint"))
     (entry,) = told(run)["entries"]
     assert (entry["verdict"], entry["kind"], entry["name"]) == ("added", "ConfigMap", "card-fraud-blueprint")
 
 
 def test_an_object_that_git_lost_would_be_pruned_and_one_with_an_owner_would_not(
-    kube: Kube, run: Run, synced: list[Thing]
+    kube: Kube, run: Run, synced: list[TreeObject]
 ) -> None:
     labels = {**OURS, "mlopsctl.dev/environment": "prod", "mlopsctl.dev/system": "card-fraud"}
     meta = {"namespace": "ml-prod", "labels": labels}
@@ -237,17 +237,17 @@ def test_an_object_that_git_lost_would_be_pruned_and_one_with_an_owner_would_not
     assert (entry["verdict"], entry["name"], entry["unit"]) == ("removed", "old", "card-fraud")
 
 
-def test_one_system_is_compared_alone_where_its_spec_is_named(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_one_system_is_compared_alone_where_its_spec_is_named(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     kube.delete(named(synced, "ConfigMap", "card-fraud-blueprint"))
     kube.delete(named(synced, "ConfigMap", "merchants-blueprint"))
     ran = run("diff", "systems/merchants/mlops.yaml", "--live", "--env", "prod", "-o", "json")
-    assert [one["name"] for one in json.loads(ran.out)["entries"]] == ["merchants-blueprint"]
+    assert [entry["name"] for entry in json.loads(ran.out)["entries"]] == ["merchants-blueprint"]
 
 
 def test_a_field_that_the_cluster_does_not_know_is_an_error_and_not_dropped(
-    kube: Kube, shared: Any, synced: list[Thing]
+    kube: Kube, shared: Any, synced: list[TreeObject]
 ) -> None:
-    def coloured(kind: str, name: str) -> Thing:
+    def coloured(kind: str, name: str) -> TreeObject:
         thing = next(one for one in synced if (one.kind, one.name) == (kind, name))
         return replace(thing, value={**thing.value, "spec": {**thing.value["spec"], "colour": "red"}})
 
@@ -263,7 +263,9 @@ def test_a_field_that_the_cluster_does_not_know_is_an_error_and_not_dropped(
         assert found.entries == ()
 
 
-def test_what_a_policy_of_the_cluster_refuses_is_told_in_its_words(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_what_a_policy_of_the_cluster_refuses_is_told_in_its_words(
+    kube: Kube, run: Run, synced: list[TreeObject]
+) -> None:
     group = "/apis/admissionregistration.k8s.io/v1"
     rule = {
         "apiGroups": ["mlops.seldon.io"],
@@ -333,7 +335,7 @@ def test_another_cluster_is_never_compared_in_silence(kube: Kube, run: Run, monk
     assert run("diff", "--live", "--env", "prod", "--server", other, "--stat").code == 0
 
 
-def test_status_tells_what_is_deployed_served_and_drifted(kube: Kube, run: Run, synced: list[Thing]) -> None:
+def test_status_tells_what_is_deployed_served_and_drifted(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     application = named(synced, "Application", "card-fraud-prod")
     compared_to = {"source": {"repoURL": "x"}, "destination": {}}
     sync = {"status": "Synced", "revisions": ["0123456789abcdef"] * 5, "comparedTo": compared_to}
@@ -366,11 +368,11 @@ def test_status_tells_what_is_deployed_served_and_drifted(kube: Kube, run: Run, 
     assert "1 missing in the cluster, 1 differs from Git" in text
 
 
-def test_status_asks_the_environments_it_can_and_says_which_it_cannot(run: Run, synced: list[Thing]) -> None:
+def test_status_asks_the_environments_it_can_and_says_which_it_cannot(run: Run, synced: list[TreeObject]) -> None:
     ran = run("status")
     assert ran.code == 1
-    assert "dev: not known" in ran.out
-    assert "as Git has it" in ran.out
+    assert "dev: unknown" in ran.out
+    assert "in sync with Git" in ran.out
     assert "error[MLC965]: dev:" in ran.err
     assert "note[MLC968]" in ran.err
 
@@ -397,7 +399,7 @@ def test_a_dry_run_is_all_that_can_be_sent(kube: Kube, shared: Any) -> None:
 
 
 def test_status_does_not_call_in_order_what_it_may_not_see(
-    kube: Kube, run: Run, synced: list[Thing], monkeypatch: pytest.MonkeyPatch
+    kube: Kube, run: Run, synced: list[TreeObject], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nobody = {"apiGroups": ["mlops.seldon.io"], "resources": ["models"], "verbs": ["get"]}
     role = {"kind": "ClusterRole", "apiVersion": "rbac.authorization.k8s.io/v1", "metadata": {"name": "see-models"}}
@@ -412,5 +414,5 @@ def test_status_does_not_call_in_order_what_it_may_not_see(
     wait_for(lambda: run("status", "--env", "prod").code == 0)
     ran = run("status", "--env", "prod")
     assert "serves 41" in ran.out
-    assert "not all could be compared" in ran.out
-    assert "as Git has it" not in ran.out
+    assert "some objects could not be compared" in ran.out
+    assert "in sync with Git" not in ran.out

@@ -71,14 +71,14 @@ def test_a_model_of_another_library_goes_from_data_to_answers(tmp_path: Path, fl
 
     with serving(one, "--venv", str(ROOT / f".venv-serve-{flavor}")) as told:
         body = request(told)
-        status, answer = asked(address(told, "ask"), body)
+        status, answer = asked(address(told, "predict"), body)
         assert status == 200, answer
         wrong = {"inputs": body["inputs"][1:]}
-        assert asked(address(told, "ask"), wrong)[0] == 422
+        assert asked(address(told, "predict"), wrong)[0] == 422
 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(json.dumps({name: values[0] for name, values in _columns(body).items()}) + "\n")
-    scored = one.verb("predict", "--input", str(rows), "--output", str(tmp_path / "scored.csv"))
+    scored = one.verb("predict", "--input", str(rows), "--output-file", str(tmp_path / "scored.csv"))
     assert scored.code == 0, scored.err
     label = answer["outputs"][0]["name"]
     found = pd.read_csv(tmp_path / "scored.csv")[label].tolist()

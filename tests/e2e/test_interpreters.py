@@ -85,7 +85,7 @@ class Fake:
 
     @property
     def verbs(self) -> list[str]:
-        return [one["verb"] for one in self.calls]
+        return [call["verb"] for call in self.calls]
 
     def call(self, verb: str) -> dict[str, Any]:
         (found,) = [one for one in self.calls if one["verb"] == verb]
@@ -111,7 +111,7 @@ def objects() -> list[dict[str, Any]]:
 
 def template(objects: list[dict[str, Any]], step: str) -> Any:
     """Return the template of one step of the training pipeline."""
-    (found,) = (one for one in objects if (one["kind"], one["metadata"]["name"]) == ("WorkflowTemplate", TRAINING))
+    (found,) = (obj for obj in objects if (obj["kind"], obj["metadata"]["name"]) == ("WorkflowTemplate", TRAINING))
     return next(one for one in found["spec"]["templates"] if one["name"] == step)
 
 
@@ -158,8 +158,8 @@ class TestArgo:
     ) -> None:
         train(objects, fake)
 
-        assert [one["room"] for one in fake.calls] == [[]] * len(fake.calls)
-        assert all("feature_store.yaml" in one["features"] for one in fake.calls)
+        assert [call["room"] for call in fake.calls] == [[]] * len(fake.calls)
+        assert all("feature_store.yaml" in call["features"] for call in fake.calls)
         assert fake.call("materialize")["variables"]["FEAST_ONLINE_USERNAME"] == "feast"
         assert "FEAST_ONLINE_USERNAME" not in fake.call("gate")["variables"]
 
@@ -239,9 +239,9 @@ class TestArgo:
     def test_a_secret_and_a_config_map_have_to_be_there(self, objects: list[dict[str, Any]], fake: Fake) -> None:
         with pytest.raises(Broken, match="no key username in a secret feast-redis"):
             Controller(objects, replace(fake.node, secrets={})).trigger("card-fraud-materialize", "run")
-        volumes = next(one for one in objects if one["kind"] == "WorkflowTemplate")["spec"]["volumes"]
-        features = next(one["configMap"]["name"] for one in volumes if one["name"] == "features")
-        without = [one for one in objects if one["metadata"]["name"] != features]
+        volumes = next(obj for obj in objects if obj["kind"] == "WorkflowTemplate")["spec"]["volumes"]
+        features = next(volume["configMap"]["name"] for volume in volumes if volume["name"] == "features")
+        without = [obj for obj in objects if obj["metadata"]["name"] != features]
         with pytest.raises(Broken, match=f"there is no ConfigMap {features}"):
             Controller(without, fake.node).trigger("card-fraud-materialize", "other")
 
@@ -297,7 +297,7 @@ class TestKfp:
         words = fake.call("register")["words"]
         assert {"git-commit=abc", "dataset-hash=build-dataset dataset-hash"} <= set(words)
         assert fake.call("materialize")["variables"]["FEAST_ONLINE_USERNAME"] == "feast"
-        assert not any("{{" in word for one in fake.calls for word in one["words"])
+        assert not any("{{" in word for call in fake.calls for word in call["words"])
 
     def test_a_task_that_breaks_is_tried_again_and_what_waits_for_it_is_skipped(
         self, documents: tuple[dict[str, Any], dict[str, Any]], maps: list[dict[str, Any]], fake: Fake

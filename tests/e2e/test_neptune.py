@@ -11,7 +11,7 @@ from e2e.system import Ran, System, make
 from e2e.test_steps import chain
 from libraries import ROOT
 from msgspec.structs import replace
-from unit.targets.neptune.sample import engine
+from unit.engines.neptune.sample import engine
 
 from mlopsctl.blueprint import codec
 from mlopsctl.spec.scalars import parse_version
@@ -52,4 +52,4 @@ def test_a_chain_ends_with_a_run_that_is_named_a_version(system: System, ran: di
     assert all(word in found for word in (*words, "package", "snapshot", "registered_name", "champion"))
     assert "no version is served yet" in ran["evaluate"].said
     assert not (system.folder / ".neptune").exists()
-    assert not (system.folder / ".mlops").exists()
+    assert [path.name for path in (system.folder / ".mlops").iterdir()] == ["csv"]  # no run of another registry

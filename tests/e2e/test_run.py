@@ -106,11 +106,11 @@ def test_a_gate_that_does_not_hold_ends_the_run_and_keeps_the_alias(quickstart: 
     assert states["register"] == states["monitor"] == "not reached"
     assert all(states[name] == "reused" for name in BEFORE_TRAINING)
     last = said.err.splitlines()[-1]
-    assert last.startswith("its log is ") and last.endswith("gate.log")
-    assert "nothing is registered: spec.checks.gates.roc_auc" in said.err
+    assert last.startswith("full log: ") and last.endswith("gate.log")
+    assert "is not registered: spec.checks.gates.roc_auc" in said.err
     assert "is below 0.99" in said.out
     page = (quickstart.state / "report.html").read_text()
-    assert "Step gate said no, and nothing was registered" in page and "is below 0.99" in page
+    assert "Step gate rejected the model; no version was registered" in page and "is below 0.99" in page
 
 
 def test_a_gate_that_was_changed_is_held_again_and_the_model_is_not_trained_again(
@@ -143,7 +143,7 @@ def test_an_interrupted_run_ends_its_step_and_says_that_the_next_goes_on(quickst
     os.kill(interrupted.pid, signal.SIGINT)
     out, _ = interrupted.communicate(timeout=60)
     assert interrupted.returncode == 130
-    assert "the next run goes on" in out
+    assert "the next run continues" in out
     assert not processes(["step", str(quickstart.state / "blueprint.json")])
 
 
@@ -158,7 +158,7 @@ def test_a_second_run_at_the_same_time_is_refused(quickstart: Example, cold: Sai
         first.terminate()
         first.communicate(timeout=60)
     assert said.code == 1
-    assert "another run is at work" in said.err
+    assert "another run is active" in said.err
 
 
 def test_a_parameter_of_the_run_trains_another_version(quickstart: Example, cold: Said) -> None:
@@ -186,7 +186,7 @@ def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp
     finally:
         subprocess.run(["umount", str(quickstart.state)], check=True)
     assert said.code == 1, said.out + said.err
-    assert "no space is left" in said.err
+    assert "no space left" in said.err
     assert "internal error" not in said.err and "Traceback" not in said.err
     assert "is registered" not in said.out
 
@@ -195,8 +195,8 @@ def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp
     ("words", "told"),
     [
         (("--from", "bake"), "there is no step `bake`"),
-        (("--set", "max_iter=3"), "--set wants params.NAME=VALUE"),
-        (("--now", "yesterday"), "--now wants a time"),
+        (("--set", "max_iter=3"), "--set must be params.NAME=VALUE"),
+        (("--now", "yesterday"), "--now must be a time"),
         (("--env", "mars"), "there is no environment `mars`"),
         (("nowhere",), "`nowhere` does not exist"),
     ],

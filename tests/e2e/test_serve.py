@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from e2e.examples import Example, address, asked, example, processes, request, serving
@@ -39,7 +42,7 @@ def of(customers: list[str], plans: list[str]) -> dict[str, Any]:
 
 
 def test_the_request_that_is_shown_is_answered(said: str) -> None:
-    status, answer = asked(address(said, "ask"), request(said))
+    status, answer = asked(address(said, "predict"), request(said))
     assert status == 200
     assert answer["outputs"][0]["name"] == "left"
     assert 0 <= answer["outputs"][0]["data"][0] <= 1
@@ -48,8 +51,11 @@ def test_the_request_that_is_shown_is_answered(said: str) -> None:
 def test_the_schema_of_a_request_is_that_of_the_feature_set(said: str) -> None:
     status, answer = asked(address(said, "schema"))
     assert status == 200
-    assert [(one["name"], one["datatype"]) for one in answer["inputs"]] == [("customer_id", "BYTES"), ("plan", "BYTES")]
-    assert [(one["name"], one["datatype"]) for one in answer["outputs"]] == [("left", "FP64")]
+    assert [(input_["name"], input_["datatype"]) for input_ in answer["inputs"]] == [
+        ("customer_id", "BYTES"),
+        ("plan", "BYTES"),
+    ]
+    assert [(output["name"], output["datatype"]) for output in answer["outputs"]] == [("left", "FP64")]
 
 
 def test_vectors_and_answers_are_the_same_offline_online_and_served(
@@ -65,14 +71,14 @@ def test_vectors_and_answers_are_the_same_offline_online_and_served(
     assert offline["spend_per_visit"].notna().all()
 
     trained = _trained(quickstart).predict_proba(offline)[:, 1]
-    status, answer = asked(address(said, "ask"), of(CUSTOMERS, plans))
+    status, answer = asked(address(said, "predict"), of(CUSTOMERS, plans))
     assert status == 200
     assert answer["outputs"][0]["data"] == pytest.approx(trained.tolist(), abs=1e-12)
 
     for name, given in (("online.csv", rows), ("past.parquet", past)):
         file, scored = tmp_path / name, tmp_path / f"scored-{name}"
         given.to_csv(file, index=False) if name.endswith("csv") else given.to_parquet(file)
-        done = quickstart.verb("predict", "--input", str(file), "--output", str(scored))
+        done = quickstart.verb("predict", "--input", str(file), "--output-file", str(scored))
         assert done.code == 0, done.err
         found = pd.read_csv(scored) if name.endswith("csv") else pd.read_parquet(scored)
         assert found["customer_id"].tolist() == CUSTOMERS
@@ -98,18 +104,18 @@ _VECTORS = """\
 import sys
 from pathlib import Path
 import pandas as pd
-from mlopsctl.cli.laptop import prepare
-from mlopsctl.cli.predict import _call
-from mlopsctl.runtime import package
+from mlopsctl.runtime.local.prepare import prepare
+from mlopsctl.cli.commands.predict import _context
+from mlopsctl.runtime.model import package
 from mlopsctl.runtime.local import registered, scoring
-from mlopsctl.runtime.served.scorer import Scorer
+from mlopsctl.runtime.scoring.scorer import Scorer
 
 prepared = prepare(None, None)
-call = _call(prepared, Path("scratch").absolute())
+context = _context(prepared, Path("scratch").absolute())
 rows = pd.read_parquet(sys.argv[1])
 loaded = package.scorer(registered.find(prepared.blueprint, prepared.layout).folder)
 past = "event_timestamp" in rows
-lookup = scoring.PastLookup(call, rows["event_timestamp"]) if past else scoring.OnlineLookup(call)
+lookup = scoring.PastLookup(context, rows["event_timestamp"]) if past else scoring.OnlineLookup(context)
 Scorer(loaded.contract, loaded.estimator, lookup).inputs(rows).to_parquet(sys.argv[2])
 """
 
@@ -122,7 +128,7 @@ def _trained(quickstart: Example) -> Any:
 
 
 def _without(name: str) -> Callable[[list[dict[str, Any]]], object]:
-    return lambda inputs: inputs.remove(next(one for one in inputs if one["name"] == name))
+    return lambda inputs: inputs.remove(next(input_ for input_ in inputs if input_["name"] == name))
 
 
 WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], object], str]] = {
@@ -135,7 +141,7 @@ WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], object], str]] = {
     "uneven": (lambda inputs: inputs[1].update(shape=[2], data=["basic", "basic"]), "input `plan` has 2 rows"),
     "another shape": (lambda inputs: inputs[1].update(shape=[3]), "its shape says 3"),
     "a table": (lambda inputs: inputs[1].update(shape=[1, 2], data=["a", "b"]), "has the shape [1, 2]"),
-    "no rows": (lambda inputs: [one.update(shape=[0], data=[]) for one in inputs], "the request has no rows"),
+    "no rows": (lambda inputs: [input_.update(shape=[0], data=[]) for input_ in inputs], "the request has no rows"),
 }
 
 
@@ -144,22 +150,22 @@ def test_a_wrong_request_is_told_what_is_wrong_with_it(said: str, name: str) -> 
     change, told = WRONG[name]
     body = copy.deepcopy(request(said))
     change(body["inputs"])
-    status, answer = asked(address(said, "ask"), body)
+    status, answer = asked(address(said, "predict"), body)
     assert status == 422
     assert told in answer["error"]
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b'{"inputs": 7}', b"", b'{"inputs": [{"name": "plan"}]}', b"\xff\xfe"])
 def test_what_is_no_request_at_all_is_refused(said: str, raw: bytes) -> None:
-    assert 400 <= asked(address(said, "ask"), raw=raw)[0] < 500
+    assert 400 <= asked(address(said, "predict"), raw=raw)[0] < 500
 
 
 def test_a_model_that_is_not_there_is_not_found(said: str) -> None:
-    assert asked(address(said, "ask").replace("churn-scorer", "nobody"), request(said))[0] == 404
+    assert asked(address(said, "predict").replace("churn-scorer", "nobody"), request(said))[0] == 404
 
 
 def test_a_customer_that_nobody_knows_is_answered_without_features(said: str) -> None:
-    status, answer = asked(address(said, "ask"), of(["nobody"], ["basic"]))
+    status, answer = asked(address(said, "predict"), of(["nobody"], ["basic"]))
     assert status == 200
     assert 0 <= answer["outputs"][0]["data"][0] <= 1
 
@@ -172,19 +178,19 @@ def test_a_feature_server_that_does_not_answer_is_said_to_be_away_and_comes_back
     for one in away:
         os.kill(one, signal.SIGSTOP)
     try:
-        status, answer = asked(address(said, "ask"), request(said))
+        status, answer = asked(address(said, "predict"), request(said))
         assert asked(address(said, "schema"))[0] == 200, "the model server itself goes on"
     finally:
         for one in away:
             os.kill(one, signal.SIGCONT)
     server = address(said, "features").removeprefix("http://")
-    assert (status, answer) == (503, {"error": f"the feature server {server} does not answer: timed out"})
-    assert asked(address(said, "ask"), request(said))[0] == 200
+    assert (status, answer) == (503, {"error": f"the feature server {server} does not respond: timed out"})
+    assert asked(address(said, "predict"), request(said))[0] == 200
 
 
 def test_requests_are_counted_by_the_series_that_alerts_read(said: str) -> None:
-    name = address(said, "ask").split("/")[-2]
-    asked(address(said, "ask"), request(said))
+    name = address(said, "predict").split("/")[-2]
+    asked(address(said, "predict"), request(said))
     status, text = asked(address(said, "metrics"))
     assert status == 200
     assert f'model_infer_request_success_total{{model="{name}"' in text
@@ -196,25 +202,25 @@ def test_an_endpoint_that_is_sent_every_input_needs_no_feature_server(tmp_path: 
     assert done.code == 0, done.out + done.err
     with serving(diabetes) as told:
         assert "  features " not in told
-        status, answer = asked(address(told, "ask"), request(told))
+        status, answer = asked(address(told, "predict"), request(told))
         assert status == 200
         assert 25 <= answer["outputs"][0]["data"][0] <= 350
         body = request(told)
         body["inputs"][0]["datatype"] = "BYTES"
-        assert asked(address(told, "ask"), body)[0] == 422
+        assert asked(address(told, "predict"), body)[0] == 422
 
 
 @pytest.mark.parametrize(
     ("words", "told", "code"),
     [
-        (("serve", "nowhere"), "there is no endpoint `nowhere`; there are: churn-scorer", 2),
+        (("serve", "--endpoint", "nowhere"), "there is no endpoint `nowhere`; endpoints: churn-scorer", 2),
         (("serve", "--model-version", "99"), "there is no version 99 of `churn`", 1),
-        (("predict", "--input", "nothing.csv", "--output", "x.csv"), "there is nothing at", 1),
-        (("predict", "--input", "data", "--output", "x.csv"), "must end with one of", 1),
-        (("predict", "--input", "rows.csv", "--output", "/proc/x.csv"), "/proc/x.csv cannot be written", 1),
-        (("predict", "--input", "rows.csv", "--output", "rows.csv/x.csv"), "x.csv cannot be written", 1),
-        (("predict", "--input", "data/contracts.parquet", "--output", "x.txt"), "must end with one of", 1),
-        (("predict", "--input", "data/activity.parquet", "--output", "x.csv"), "there is no column `plan`", 1),
+        (("predict", "--input", "nothing.csv", "--output-file", "x.csv"), "nothing.csv does not exist", 1),
+        (("predict", "--input", "data", "--output-file", "x.csv"), "must end with one of", 1),
+        (("predict", "--input", "rows.csv", "--output-file", "/proc/x.csv"), "/proc/x.csv cannot be written", 1),
+        (("predict", "--input", "rows.csv", "--output-file", "rows.csv/x.csv"), "x.csv cannot be written", 1),
+        (("predict", "--input", "data/contracts.parquet", "--output-file", "x.txt"), "must end with one of", 1),
+        (("predict", "--input", "data/activity.parquet", "--output-file", "x.csv"), "there is no column `plan`", 1),
     ],
 )
 def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], told: str, code: int) -> None:
@@ -227,7 +233,7 @@ def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], told:
 def test_nothing_is_served_before_something_is_registered(tmp_path: Path) -> None:
     said = example("quickstart", tmp_path).verb("serve")
     assert said.code == 1
-    assert "`mlopsctl run` comes first" in said.err
+    assert "run `mlopsctl run` first" in said.err
 
 
 @pytest.mark.parametrize("option", ["--port", "--metrics-port", "--features-port"])
@@ -239,4 +245,63 @@ def test_a_port_that_is_taken_is_told_before_anything_starts(quickstart: Example
         words = ["--port", "0", "--metrics-port", "0", "--features-port", "0", option, str(port)]
         said = quickstart.verb("serve", *words)
     assert said.code == 1
-    assert f"another program listens on port {port}: name another with {option}" in said.err
+    assert f"port {port} is in use: choose another one with {option}" in said.err
+
+
+def test_large_deep_and_odd_bodies_are_refused_and_the_server_stays(said: str) -> None:
+    ask = address(said, "predict")
+    body = json.dumps(request(said)).encode()
+    for raw in (b"[" * 100_000, body.replace(b'"data"', b'"data": ' + b"[" * 500 + b"]" * 500 + b', "x"', 1)):
+        assert 400 <= asked(ask, raw=raw)[0] < 500
+    odd = copy.deepcopy(request(said))
+    odd["inputs"][0]["data"] = [float("nan")]
+    assert 400 <= asked(ask, raw=json.dumps(odd).encode())[0] < 500
+    assert large(ask, 100 * 1024 * 1024)[0] == 413
+    assert asked(ask, request(said))[0] == 200
+
+
+def large(url: str, size: int) -> tuple[int, bytes]:
+    """Announce a large body, and read the answer before it is sent."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as one:
+        head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+        one.sendall(head.encode())
+        text = one.recv(65536)
+    return int(text.split()[1]), text
+
+
+def test_slow_clients_and_a_thousand_connections_keep_nobody_from_an_answer(said: str) -> None:
+    ask = address(said, "predict")
+    parts = urlsplit(ask)
+    with ExitStack() as opened:
+        slow = [
+            opened.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30))
+            for _ in range(1000)
+        ]
+        for one in slow:
+            one.sendall(b"POST / HTTP/1.1\r\nX: ")
+        assert asked(ask, request(said))[0] == 200
+        assert slow[0].recv(100) == b"", "a client that never ends its head is let go"
+    assert asked(ask, request(said))[0] == 200
+
+
+def test_nobody_unloads_the_model(said: str) -> None:
+    ask = address(said, "predict")
+    name = ask.split("/")[-2]
+    assert asked(f"{ask.partition('/v2/')[0]}/v2/repository/models/{name}/unload", raw=b"{}")[0] == 404
+    assert asked(ask, request(said))[0] == 200
+
+
+def test_a_package_that_was_changed_after_registration_is_not_loaded(quickstart: Example) -> None:
+    (pickled,) = (quickstart.state / "artifacts").glob("*/artifacts/model/model.pkl")
+    kept = pickled.read_bytes()
+    (quickstart.home / "rows.csv").write_text("customer_id,plan\nc00007,basic\n")
+    try:
+        pickled.write_bytes(b"cos\nsystem\n(S'touch ran'\ntR.")
+        for words in (("serve", "--port", "0"), ("predict", "--input", "rows.csv", "--output-file", "x.csv")):
+            refused = quickstart.verb(*words)
+            assert refused.code == 1, refused.err
+            assert "differs from the registered one: it is not loaded" in refused.err
+    finally:
+        pickled.write_bytes(kept)
+    assert not (quickstart.home / "ran").exists()

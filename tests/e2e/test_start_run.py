@@ -13,7 +13,7 @@ import yaml
 from blueprints import blueprints
 from kfp_api import Api, serving
 
-from mlopsctl.targets.kfp import target
+from mlopsctl.engines.kfp import target
 
 pytestmark = pytest.mark.e2e
 SYSTEM = "card-fraud"
@@ -82,7 +82,7 @@ def test_a_change_starts_its_run_once(rendered: dict[str, list[dict[str, Any]]],
     (body,) = api.created()
     assert body["display_name"] == job["metadata"]["name"]
     assert first.stdout.startswith(f"started {job['metadata']['name']}: run run-0 of version card-fraud-train-")
-    assert second.stdout == f"{job['metadata']['name']} was started before: run run-0; nothing to do\n"
+    assert second.stdout == f"{job['metadata']['name']} was already started: run run-0; nothing to do\n"
     accounts = {one["metadata"]["name"] for one in rendered["ServiceAccount"]}
     assert body["service_account"] in accounts
 
@@ -141,5 +141,5 @@ def test_what_keeps_a_run_from_being_started_has_to_be_said(
         ended = run(job, api, tmp_path)
 
     assert ended.returncode == 2
-    assert "--once or --unless-running" in ended.stderr
+    assert "--once and --unless-running" in ended.stderr
     assert api.asked == []

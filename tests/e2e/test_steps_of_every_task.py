@@ -119,7 +119,7 @@ def write_rows(made: System) -> Path:
     import numpy as np
     import pandas as pd
 
-    from mlopsctl.runtime.artifacts import Dataset, DatasetColumn, Schema, write_dataset
+    from mlopsctl.runtime.data.artifacts import Dataset, DatasetColumn, Schema, write_dataset
 
     rng = np.random.default_rng(5)
     count = 240
@@ -146,7 +146,7 @@ def write_rows(made: System) -> Path:
     )
     frame["event_timestamp"] = frame["event_timestamp"].astype("datetime64[us, UTC]")
     folder = made.folder / "rows"
-    write_dataset(folder, Dataset(frame[[one.name for one in columns]], Schema(columns, count, NOW.isoformat())))
+    write_dataset(folder, Dataset(frame[[column.name for column in columns]], Schema(columns, count, NOW.isoformat())))
     return folder
 
 
@@ -180,7 +180,7 @@ def test_a_system_of_each_task_is_checked_trained_and_registered(tmp_path: Path,
     assert registered.parameter("version") == "1"
     for verb in ("check-data", "check-split", "check-model"):
         report = ran[verb].document("report")
-        not_run = {one["name"].partition(" ")[0] for one in report["checks"] if one["state"] == "not-run"}
+        not_run = {check["name"].partition(" ")[0] for check in report["checks"] if check["state"] == "not-run"}
         print(
             verb,
             name,

@@ -63,10 +63,14 @@ def broke(ran: Ran, field: str, words: str) -> None:
     [
         (lambda rows: rows.drop(columns="plan"), "spec.data.sources.contracts.columns.plan", "has no column `plan`"),
         (lambda rows: rows.drop(columns="ts"), "spec.data.sources.contracts.columns.ts", "has no column `ts`"),
-        (lambda rows: rows.assign(price="dear"), "spec.data.sources.contracts.columns.price", "`price` is float64"),
-        (lambda rows: rows.assign(left="perhaps"), "spec.data.labels.churned", "neither true nor false"),
-        (lambda rows: rows.assign(ts="some day"), "spec.data.sources.contracts.eventTime", "`ts` is timestamp"),
-        (lambda rows: rows.head(0), "spec.data.sources.contracts", "has no rows until"),
+        (
+            lambda rows: rows.assign(price="dear"),
+            "spec.data.sources.contracts.columns.price",
+            "`price` must be float64",
+        ),
+        (lambda rows: rows.assign(left="perhaps"), "spec.data.labels.churned", "is not a boolean"),
+        (lambda rows: rows.assign(ts="some day"), "spec.data.sources.contracts.eventTime", "`ts` must be timestamp"),
+        (lambda rows: rows.head(0), "spec.data.sources.contracts", "has no rows before"),
         (lambda rows: rows.assign(left=None), "spec.data.labels.churned", "is missing in all 432 rows"),
         (lambda rows: rows.tail(5), "spec.data.labels.churned.delay", "all 5 rows are younger"),
     ],
@@ -83,9 +87,9 @@ def test_labelled_rows_that_are_not_as_the_spec_says_break_the_build(
     ("change", "field", "words"),
     [
         (lambda rows: rows.drop(columns="visits_7d"), "activity.columns.visits_7d", "has no column `visits_7d`"),
-        (lambda rows: rows.assign(visits_7d="many"), "activity.columns.visits_7d", "should be int64, and is"),
-        (lambda rows: rows.assign(ts=rows["ts"].astype(str)), "activity.columns.ts", "should be timestamp"),
-        (lambda rows: rows.assign(customer_id=7), "activity.columns.customer_id", "should be string, and is int64"),
+        (lambda rows: rows.assign(visits_7d="many"), "activity.columns.visits_7d", "must be int64, but is"),
+        (lambda rows: rows.assign(ts=rows["ts"].astype(str)), "activity.columns.ts", "must be timestamp"),
+        (lambda rows: rows.assign(customer_id=7), "activity.columns.customer_id", "must be string, but is int64"),
     ],
     ids=["column", "type", "time", "key"],
 )
@@ -124,10 +128,12 @@ def test_a_file_that_is_not_there_or_not_parquet_is_named(system: System) -> Non
         broke(
             system.step("materialize", run="gone"),
             "spec.data.sources.activity.path",
-            "nothing at data/activity.parquet",
+            "data/activity.parquet does not exist",
         )
         file.write_text("ts,visits\n")
-        broke(system.step("materialize", run="text"), "spec.data.sources.activity.path", "is not Parquet")
+        broke(
+            system.step("materialize", run="text"), "spec.data.sources.activity.path", "is not a readable Parquet file"
+        )
     finally:
         file.write_bytes(kept)
 
@@ -149,7 +155,7 @@ def rows(system: System) -> Path:
     import numpy as np
     import pandas as pd
 
-    from mlopsctl.runtime.artifacts import Dataset, DatasetColumn, Schema, write_dataset
+    from mlopsctl.runtime.data.artifacts import Dataset, DatasetColumn, Schema, write_dataset
 
     kinds = {"visits_7d": "int64", "spend_30d": "float64", "tickets": "int64", "price_per_visit": "float64"}
     kinds |= {"plan": "string", "price": "float64"}
@@ -165,7 +171,7 @@ def rows(system: System) -> Path:
     )
     folder = system.folder / "rows"
     schema = Schema(columns, len(frame), NOW.isoformat())
-    write_dataset(folder, Dataset(frame[[one.name for one in columns]], schema))
+    write_dataset(folder, Dataset(frame[[column.name for column in columns]], schema))
     return folder
 
 
@@ -185,7 +191,7 @@ CASES = {
         "raised ValueError: no such depth (churn/raises.py:2)",
     ),
     "nothing": (HEAD + "    features.sum()\n", "returned nothing; it must return the trained estimator"),
-    "number": (HEAD + "    return 7\n", "gave a int, which has no `predict`"),
+    "number": (HEAD + "    return 7\n", "returned an object of type `int`, which has no `predict` method"),
     "leaves": (HEAD + "    raise SystemExit(0)\n", "raised SystemExit: 0 (churn/leaves.py:2)"),
     "syntax": ("def train(\n", "`churn.syntax` cannot be imported: SyntaxError"),
     "lacks": ("def fit(): ...\n", "module `churn.lacks` has no function `train`"),
@@ -193,7 +199,7 @@ CASES = {
     "narrow": (
         HEAD
         + "    class Narrow:\n        def predict(self, rows): return rows['no_such_column']\n    return Narrow()\n",
-        "the model cannot answer rows that it was trained on: KeyError: 'no_such_column'",
+        "the model cannot predict its own training rows: KeyError: 'no_such_column'",
     ),
     "unpicklable": (
         HEAD + "    import threading\n    class Odd:\n"
@@ -269,10 +275,10 @@ def test_a_command_trains_by_the_paths_in_its_environment(system: System, rows: 
     assert other.parameter("run-id") != ran.parameter("run-id"), "or the model of the old program stays registered"
     (system.folder / "fit.py").write_text("print('nothing to do')\n")
     left = system.step("train", run="empty-handed", inputs={"train": rows}, blueprint=file)
-    broke(left, "spec.model.code.command", "it left nothing")
+    broke(left, "spec.model.code.command", "it wrote nothing")
     (system.folder / "fit.py").write_text("raise SystemExit(4)\n")
     ended = system.step("train", run="ended", inputs={"train": rows}, blueprint=file)
-    broke(ended, "spec.model.code.command", "`python` ended with 4")
+    broke(ended, "spec.model.code.command", "`python` failed with exit code 4")
 
 
 def test_a_locked_store_is_told_as_such(system: System, rows: Path) -> None:
@@ -337,7 +343,7 @@ def test_a_version_that_cannot_be_stored_whole_is_not_registered_and_the_next_ca
         ran = system.step("register", run="kept", inputs=inputs, settings=settings)
         client = MlflowClient(system.tracking, system.tracking)
         assert client.search_model_versions("name = 'churn'") == []
-    broke(ran, "", "no space is left")
+    broke(ran, "", "no space left")
     again = system.step("register", run="kept", inputs=inputs, settings=settings)
     assert again.code == 0, again.text
     assert again.parameter("version") == "1"
@@ -351,7 +357,7 @@ def test_a_full_disk_is_told_as_such_and_leaves_nothing_half_written(system: Sys
         ran = system.step("split", run="full", inputs={"dataset": rows})
         left = sorted(path.name for path in (disk / "split").iterdir()) if (disk / "split").exists() else []
     assert ran.code == 1
-    assert "no space is left" in ran.last
+    assert "no space left" in ran.last
     assert "holdout" not in left
     assert [name for name in left if name.startswith(".")] == []
 
@@ -360,9 +366,9 @@ def test_a_word_that_is_no_step_a_missing_input_and_a_wrong_time_are_told(system
     blueprint = ["--blueprint", str(system.folder / "blueprint.json")]
     unknown = system.call(["step", "dance", *blueprint], {})
     assert unknown.code == 2
-    assert "there is no step `dance`; there are materialize, build-dataset" in unknown.text
+    assert "there is no step `dance`; steps: materialize, build-dataset" in unknown.text
     assert system.call(["step", "split", *blueprint], {}).last == "step split needs --in dataset=PATH"
-    assert "wants a time" in system.call(["step", "split", *blueprint, "--now", "noon"], {}).text
+    assert "must be a time" in system.call(["step", "split", *blueprint, "--now", "noon"], {}).text
     other = system.call(["step", "split", "--blueprint", str(system.folder / "mlops.yaml")], {})
     assert other.code == 2
-    assert "cannot be read" in other.text
+    assert "cannot read the blueprint" in other.text

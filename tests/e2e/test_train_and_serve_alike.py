@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from e2e.calls import call_of
 from feast import feature_server
-from mlopsctl.runtime.feature_store import opened
+from mlopsctl.runtime.backends.feast import opened
 from mlopsctl.blueprint.codec import loads
 
 root = Path.cwd()
@@ -115,15 +115,16 @@ def offline(system: System, rows: list[dict[str, Any]]) -> Any:
     import pandas as pd
     from e2e.calls import call_of
 
-    from mlopsctl.runtime.artifacts import EVENT_TIME
-    from mlopsctl.runtime.examples import joined
+    from mlopsctl.blueprint.model.training import EVENT_TIME
+    from mlopsctl.runtime.backends.feast_store import Feast
+    from mlopsctl.runtime.data.examples import joined
 
     call = replace(call_of(system.folder), now=NOW)
     frame = pd.DataFrame(rows).assign(**{EVENT_TIME: pd.Timestamp(NOW)})
     frame[EVENT_TIME] = frame[EVENT_TIME].astype("datetime64[us, UTC]")
     sys.path.insert(0, str(system.folder))
     try:
-        return joined(call, frame)
+        return joined(call, Feast(call), frame)
     finally:
         sys.path.remove(str(system.folder))
 
@@ -164,8 +165,8 @@ def test_the_online_vector_is_the_offline_row_and_the_served_answer_the_trained_
 def test_a_value_older_than_its_ttl_is_missing_online_as_it_is_offline(system: System, server: str) -> None:
     import pandas as pd
 
-    from mlopsctl.runtime.served.contract import read
-    from mlopsctl.runtime.served.lookup import HttpLookup
+    from mlopsctl.runtime.scoring.contract import read
+    from mlopsctl.runtime.scoring.lookup import HttpLookup
 
     contract = read(system.folder / "out" / "run" / "train" / "model" / "mlopsctl" / "contract.json")
     keys = pd.DataFrame({"customer_id": ["c001"]})

@@ -49,15 +49,15 @@ Object = Mapping[str, Any]
 
 def refusals(apis: list[dict[str, Any]]) -> list[str]:
     """List what would be refused, and what should be."""
-    names = [str(one.get("name")) for one in apis]
-    found = [f"{name}: {why}" for name, one in zip(names, apis, strict=True) for why in _api(one)]
-    kinds = {name: one.get("kind") for name, one in zip(names, apis, strict=True)}
+    names = [str(api.get("name")) for api in apis]
+    found = [f"{name}: {why}" for name, api in zip(names, apis, strict=True) for why in _api(api)]
+    kinds = {name: api.get("kind") for name, api in zip(names, apis, strict=True)}
     # Cortex looks at these only when it deploys.
     found += [f"{name}: named twice" for name in set(names) if names.count(name) > 1]
-    endpoints = [one.get("networking", {}).get("endpoint", f"/{one.get('name')}") for one in apis]
-    found += [f"{one}: two APIs at one endpoint" for one in set(endpoints) if endpoints.count(one) > 1]
-    for name, one in zip(names, apis, strict=True):
-        listed = [each.get("name") for each in one.get("apis", ())]
+    endpoints = [api.get("networking", {}).get("endpoint", f"/{api.get('name')}") for api in apis]
+    found += [f"{endpoint}: two APIs at one endpoint" for endpoint in set(endpoints) if endpoints.count(endpoint) > 1]
+    for name, api in zip(names, apis, strict=True):
+        listed = [each.get("name") for each in api.get("apis", ())]
         found += [f"{name}: {each} is no RealtimeAPI" for each in listed if kinds.get(str(each)) != "RealtimeAPI"]
     return found
 
@@ -87,18 +87,18 @@ def _api(api: Object) -> Iterator[str]:
 
 
 def _splitter(apis: list[Object]) -> Iterator[str]:
-    names = [one.get("name") for one in apis]
+    names = [api.get("name") for api in apis]
     if not apis:
         yield "splits nothing"
     if len(set(names)) < len(names):
         yield "an API is repeated"
-    if any(not 0 <= one.get("weight", -1) <= 100 for one in apis):
+    if any(not 0 <= api.get("weight", -1) <= 100 for api in apis):
         yield "a weight outside 0 to 100"
-    if sum(one.get("weight", 0) for one in apis if not one.get("shadow")) != 100:
+    if sum(api.get("weight", 0) for api in apis if not api.get("shadow")) != 100:
         yield "weights that do not make 100"
-    if sum(bool(one.get("shadow")) for one in apis) > 1:
+    if sum(bool(api.get("shadow")) for api in apis) > 1:
         yield "two shadows"
-    yield from (f"unknown key {key}" for one in apis for key in set(one) - {"name", "weight", "shadow"})
+    yield from (f"unknown key {key}" for api in apis for key in set(api) - {"name", "weight", "shadow"})
 
 
 def _pod(kind: str, pod: Object) -> Iterator[str]:

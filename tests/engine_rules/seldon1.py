@@ -62,20 +62,22 @@ def _scaler(predictor: Object) -> Iterator[str]:
         if "hpaSpec" in component or "kedaSpec" in component:
             if "replicas" in predictor or "replicas" in component:
                 yield "a number of copies beside a scaler"
-            if not all(one["resources"]["requests"].get("cpu") for one in component["spec"]["containers"]):
+            if not all(container["resources"]["requests"].get("cpu") for container in component["spec"]["containers"]):
                 yield "a scaler without a request"
 
 
 def _containers(predictor: Object) -> set[str]:
-    return {one["name"] for spec in predictor.get("componentSpecs", ()) for one in spec["spec"]["containers"]}
+    return {
+        container["name"] for spec in predictor.get("componentSpecs", ()) for container in spec["spec"]["containers"]
+    }
 
 
 def _traffic(predictors: list[Object]) -> Iterator[str]:
-    shadows = [one for one in predictors if one.get("shadow")]
-    total = sum(one.get("traffic", 0) for one in predictors if not one.get("shadow"))
+    shadows = [predictor for predictor in predictors if predictor.get("shadow")]
+    total = sum(predictor.get("traffic", 0) for predictor in predictors if not predictor.get("shadow"))
     if len(shadows) > 1:
         yield "two shadows"
-    if any(not 0 <= one.get("traffic", 0) <= 100 for one in shadows):
+    if any(not 0 <= shadow.get("traffic", 0) <= 100 for shadow in shadows):
         yield "a shadow's share outside 0 to 100"
     if shadows and len(predictors) == 1:
         yield "a shadow alone"

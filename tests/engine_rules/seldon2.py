@@ -20,8 +20,8 @@ Object = Mapping[str, Any]
 def refusals(objects: list[dict[str, Any]]) -> list[str]:
     """List what would be refused, in the order of the objects."""
     by_kind: dict[str, dict[str, Object]] = {}
-    for one in objects:
-        by_kind.setdefault(one["kind"], {})[one["metadata"]["name"]] = one["spec"]
+    for obj in objects:
+        by_kind.setdefault(obj["kind"], {})[obj["metadata"]["name"]] = obj["spec"]
     return list(_all(by_kind))
 
 
@@ -94,14 +94,14 @@ def _experiment(
     spec: Object, objects: Mapping[str, Mapping[str, Object]], taken: set[tuple[str, str]]
 ) -> Iterator[str]:
     kind = {"model": "Model", "pipeline": "Pipeline"}[spec.get("resourceType", "model")]
-    names = [one["name"] for one in spec["candidates"]]
+    names = [candidate["name"] for candidate in spec["candidates"]]
     everyone = [*names, *([spec["mirror"]["name"]] if "mirror" in spec else [])]
     if spec.get("default") not in {None, *names}:
         yield "the default is no candidate"
     if len(set(everyone)) < len(everyone):
         yield "a candidate is repeated"
     yield from (f"{name} is no {kind}" for name in everyone if name not in objects.get(kind, {}))
-    weights = [one["weight"] for one in spec["candidates"]]
+    weights = [candidate["weight"] for candidate in spec["candidates"]]
     if min(weights, default=-1) < 0 or sum(weights) == 0:
         yield "weights that share nothing out"
     if (kind, spec.get("default", "")) in taken:

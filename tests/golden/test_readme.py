@@ -33,7 +33,7 @@ def test_every_verb_that_the_readme_names_exists():
 
 
 def test_the_table_of_engines_is_what_the_catalogue_says(golden):
-    from mlopsctl.cli.engines_markdown import table
+    from mlopsctl.cli.views.engines_markdown import table
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     start, end = "<!-- engines: `make golden` writes this table -->\n", "<!-- /engines -->"

@@ -10,7 +10,7 @@ from typing import Any
 import promql_parser
 import yaml
 
-from mlopsctl.compile import check, ready, render
+from mlopsctl.compiler import check, ready, render
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.landscape import Document, Documents
 from mlopsctl.source.reader import read
@@ -36,7 +36,7 @@ def compiled(system: str, lock: str | None = None, workspace: str | None = None)
         return {}, found
     shared, diagnostics = check(Documents((read_system,), document(workspace, "workspace.yaml"), read_lock))
     found += diagnostics
-    return ({one.environment: render(one) for one in shared} if ready(found) else {}), found
+    return ({environment.environment: render(environment) for environment in shared} if ready(found) else {}), found
 
 
 def files(rendered: Rendered) -> dict[str, str]:

@@ -81,7 +81,7 @@ def systems(draw: st.DrawFn) -> dict[str, Any]:
                 }
             },
         },
-        "model": draw(models()),
+        "model": draw(models(text=any(holds_text(source) for source in drawn.values()))),
         "checks": draw(checks()),
     }
     if draw(st.booleans()):
@@ -91,18 +91,26 @@ def systems(draw: st.DrawFn) -> dict[str, Any]:
     return {"apiVersion": "mlopsctl.dev/v1alpha1", "kind": "MLSystem", "metadata": metadata, "spec": spec}
 
 
+def holds_text(source: dict[str, Any]) -> bool:
+    """Tell whether a source has a column of texts besides its key."""
+    return any(column["type"] == "string" for name, column in source["columns"].items() if name != "key_id")
+
+
 @st.composite
-def models(draw: st.DrawFn) -> dict[str, Any]:
-    """A classifier, pinned."""
+def models(draw: st.DrawFn, *, text: bool) -> dict[str, Any]:
+    """A classifier, pinned; trees where no input is a text."""
+    flavors = ["sklearn", "pytorch", "pyfunc"] if text else ["sklearn", "xgboost", "lightgbm", "pytorch", "pyfunc"]
     split = draw(st.sampled_from([{"by": "time", "holdout": "14d"}, {"by": "random", "holdout": "25%"}]))
     return {
         "task": "binary-classification",
-        "flavor": draw(st.sampled_from(["sklearn", "xgboost", "lightgbm", "pytorch", "pyfunc"])),
+        "flavor": draw(st.sampled_from(flavors)),
         "features": "inputs",
         "label": "outcome",
         "code": {"image": f"ghcr.io/acme/drawn@sha256:{'0' * 64}", "entrypoint": "drawn.train:train"},
         "params": draw(
-            st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers() | st.booleans() | TEXT, max_size=3)
+            st.dictionaries(
+                st.sampled_from(["a", "b", "c"]), st.integers(-(2**63), 2**63 - 1) | st.booleans() | TEXT, max_size=3
+            )
         ),
         "split": split,
         "retrain": {"schedule": {"cron": "0 3 * * 1", "timezone": "Etc/UTC"}, "onChange": draw(st.booleans())},

@@ -11,15 +11,16 @@ from functools import cache
 
 import pytest
 from blueprints import EXAMPLES
+from hostile import counts
 from msgspec.structs import replace
 from spec_edits import edits, without
 
-from mlopsctl.blueprint.model import Shared
-from mlopsctl.blueprint.origins.paths import SpecPath, owner_of
-from mlopsctl.cli.project import load
-from mlopsctl.compile import check, render, render_with_origins
+from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.blueprint.provenance.paths import SpecPath, owner_of
+from mlopsctl.compiler import check, render, render_with_origins
 from mlopsctl.diagnostics.model import has_errors
 from mlopsctl.explain.pieces import pieces
+from mlopsctl.project.discovery import load
 from mlopsctl.resolve.documents import Documents
 
 Name = tuple[str, str, str]
@@ -37,9 +38,9 @@ def documents(example: str) -> Documents:
 
 def files(shared: tuple[Shared, ...]) -> dict[Name, str]:
     return {
-        (one.environment, unit, file.path): str(file.content)
-        for one in shared
-        for unit, made in render(one).items()
+        (environment.environment, unit, file.path): str(file.content)
+        for environment in shared
+        for unit, made in render(environment).items()
         for file in made
     }
 
@@ -73,6 +74,7 @@ def test_what_an_edit_changes_is_what_its_place_is_said_to_reach(example: str) -
                 said = {name for name, paths in known.items() if any(edit.where.meets(path) for path in paths)}
                 wrong += [f"{edit.where}: {edit.old} -> {edit.new}: {'/'.join(name)}" for name in changed - said]
                 break
+    counts.tell(f"edits traced to rendered files, {example}", tried, f"{len(wrong)} reached a file that was not said")
     assert wrong == []
     assert tried >= LEAST[example]
 

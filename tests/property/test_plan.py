@@ -6,13 +6,15 @@ from functools import cache
 
 import pytest
 from blueprints import EXAMPLES
+from hostile import counts
 from msgspec.structs import replace
 from spec_edits import Edit, edits
 
-from mlopsctl.cli import plan as plans
-from mlopsctl.cli import project as projects
-from mlopsctl.cli.sides import Side, decided
-from mlopsctl.compile import ready, render
+from mlopsctl.compiler import ready, render
+from mlopsctl.plan import project_plan as plans
+from mlopsctl.plan.sides import Side, decided
+from mlopsctl.plan.wording import EFFECTS
+from mlopsctl.project import discovery as projects
 
 LEAST = {"payments": 150, "alternatives": 70}
 """So many values at least can be changed to something that is allowed."""
@@ -26,18 +28,18 @@ def base(example: str) -> tuple[projects.Project, Side]:
 
 def allowed(project: projects.Project, candidates: list[Edit]) -> tuple[Edit, Side] | None:
     """Return the first edit that the rules take, with what was decided."""
-    for one in candidates:
-        after = decided(replace(project, documents=one.documents), (), "after", broken=True)
+    for candidate in candidates:
+        after = decided(replace(project, documents=candidate.documents), (), "after", broken=True)
         if ready(after.diagnostics) and after.shared:
-            return one, after
+            return candidate, after
     return None
 
 
 def rendered(side: Side) -> dict[str, str]:
     return {
-        f"{one.environment}/{unit}/{file.path}": file.content
-        for one in side.shared
-        for unit, files in render(one).items()
+        f"{environment.environment}/{unit}/{file.path}": file.content
+        for environment in side.shared
+        for unit, files in render(environment).items()
         for file in files
     }
 
@@ -55,7 +57,8 @@ def test_an_edit_is_in_the_plan_where_it_changes_a_byte_and_nothing_where_it_cha
         plan = plans.compared(project, before, after, 0)
         differs = rendered(after) != bytes_before
         if differs != (plan.effect > 0) or differs != (plan.files > 0):
-            told = f"{plan.effect.words} in {plan.files} files, and bytes differ: {differs}"
+            told = f"{EFFECTS[plan.effect]} in {plan.files} files, and bytes differ: {differs}"
             wrong.append(f"{edit.where}: {edit.old} -> {edit.new}: {told}")
+    counts.tell(f"edits planned, {example}", tried, f"{len(wrong)} plans differ from the bytes")
     assert wrong == []
     assert tried > LEAST[example]

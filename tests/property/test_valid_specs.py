@@ -9,6 +9,7 @@ from pathlib import Path
 
 import promql_parser
 import yaml
+from hostile import counts
 from hypothesis import HealthCheck, given, settings
 from property.rendering import compiled, files
 from property.specs import lock, systems
@@ -16,7 +17,7 @@ from property.specs import lock, systems
 from mlopsctl.diagnostics.model import Severity
 
 LENIENT = settings(
-    max_examples=60,
+    max_examples=counts.times(60),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
@@ -46,7 +47,7 @@ def test_every_file_is_read_by_the_reader_of_its_kind(system):
                         promql_parser.parse(rule["expr"])
 
 
-@settings(LENIENT, max_examples=25)
+@settings(LENIENT, max_examples=counts.times(25))
 @given(systems())
 def test_every_object_conforms_to_the_real_schemas(oracles, system):
     checker = _checker(oracles)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hostile import counts
 
 from mlopsctl.tree import exchange
 from mlopsctl.tree.compare import compare
@@ -25,7 +26,8 @@ from .trees import KILLED, Trees, ended, forked, in_memory, on_disk, stages, tre
 pytestmark = pytest.mark.reliability
 
 TRIES = 120
-STRIDE = 2
+STRIDE = 2 if counts.times(1) == 1 else 1
+"""Of the steps of a render each second is tried, and all of them in the long run."""
 # What CPython tells an audit hook before it does it; the steps of a render lie between these.
 CALLS = ("chmod", "link", "listdir", "mkdir", "remove", "rename", "rmdir", "scandir")
 EVENTS = frozenset({"open", *(f"os.{call}" for call in CALLS)})
@@ -70,7 +72,7 @@ def test_random_kills_leave_no_unit_mixed(root: Path) -> None:
             write(root, new, durable=False)
             write(root, old, durable=False)
 
-    for _ in range(TRIES):
+    for _ in range(counts.times(TRIES)):
         child = forked(work)
         time.sleep(chance.uniform(0.002, 0.06))
         os.kill(child, signal.SIGKILL)
@@ -79,6 +81,7 @@ def test_random_kills_leave_no_unit_mixed(root: Path) -> None:
         seen.update(files["target-0/file-0.yaml"][:3] for files in on_disk(root).values())
         settle(root, chance.choice((old, new)))
     assert seen == {"old", "new"}
+    counts.tell("renders killed at a random moment", counts.times(TRIES), "no unit was mixed")
 
 
 def killed_at(root: Path, event: int, *, exchanges: bool) -> bool:
@@ -134,6 +137,7 @@ def test_a_kill_before_any_step_is_finished_by_the_next_run(root: Path, exchange
         assert on_disk(root) == wanted(next_one)
         assert stages(root) == []
     assert tries > 50
+    counts.tell("renders killed before a step", tries, "the next run finished each")
     assert cut_short > 5
 
 
@@ -174,6 +178,7 @@ def test_a_failing_call_is_reported_and_the_old_tree_stands(root: Path, for_good
             assert not compare(root, OLD).cut_short
         settle(root, NEW if event % 4 else OLD)
     assert {0, 2} <= set(outcomes)
+    counts.tell("renders with a failing system call", len(outcomes), "no unit was mixed")
 
 
 def test_an_interrupt_while_staging_leaves_nothing_behind(root: Path) -> None:

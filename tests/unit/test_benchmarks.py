@@ -20,7 +20,7 @@ from blueprints import blueprints
 
 from benchmarks import laptop, load, peers
 from benchmarks.workspace import workspace
-from mlopsctl.runtime.local import walk
+from mlopsctl.runtime.local import scheduler
 from mlopsctl.runtime.local.layout import Layout
 
 COUNT = 5
@@ -52,7 +52,7 @@ def objects(folder: Path) -> list[object]:
 
 def test_the_workspace_of_many_systems_has_no_mistake(home: Path) -> None:
     checked = run(home, "validate")
-    assert (checked.returncode, checked.stdout) == (0, f"{COUNT} systems in prod: fine\n"), checked.stderr
+    assert (checked.returncode, checked.stdout) == (0, f"{COUNT} systems in prod: no errors\n"), checked.stderr
 
 
 def test_every_system_is_rendered_and_a_second_render_finds_nothing_to_do(home: Path, tree: Path) -> None:
@@ -83,8 +83,8 @@ def test_the_script_beside_a_run_has_the_command_lines_of_the_runner(tmp_path: P
     lines = [line for line in laptop.program(blueprint, layout).splitlines() if line.startswith(sys.executable)]
     moment = datetime(2026, 1, 31, tzinfo=UTC)
     runner = SimpleNamespace(layout=layout, program=(sys.executable, "-m", "mlopsctl", "step"), now=moment)
-    for line, step in zip(lines, walk.steps(blueprint), strict=True):
-        words = walk._command(cast(Any, runner), step, {}, layout.step(step.name))
+    for line, step in zip(lines, scheduler.steps(blueprint), strict=True):
+        words = scheduler._command(cast(Any, runner), step, {}, layout.step(step.name))
         said = [pair for pair in zip(*[iter(shlex.split(line)[5:])] * 2, strict=True) if pair[0] != "--set"]
         assert said == list(zip(*[iter(words[5:-2])] * 2, strict=True))
         assert line.count("--set") == len(step.parameters)

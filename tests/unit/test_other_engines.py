@@ -8,14 +8,18 @@ import pytest
 import yaml
 from projects import WORKSPACE, checked, documents, edited, spec
 
-from mlopsctl import compile as compiler
-from mlopsctl.blueprint.origins.paths import owner_of
+from mlopsctl import compiler
+from mlopsctl.blueprint.provenance.paths import owner_of
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.explain.pieces import pieces
 from mlopsctl.lock.uses import uses
 from mlopsctl.resolve.landscape import resolve
 
 SYSTEMS = "  systems: [systems/*/mlops.yaml]\n"
+STORES = (
+    "features: {engine: feast, registry: s3://acme/registry.db, online: {type: redis, connection: 'redis:6379'}}, "
+    "registry: {engine: mlflow, uri: http://mlflow:5000}"
+)
 STACKS = {
     "polyaxon": "pipelines: {engine: polyaxon}",
     "kale": "pipelines: {engine: kale}",
@@ -47,7 +51,7 @@ environments:
 
 
 def workspace(stack: str) -> str:
-    more = "dashboards: {engine: grafana}, delivery: {engine: argocd}"
+    more = f"{STORES}, dashboards: {{engine: grafana}}, delivery: {{engine: argocd}}"
     return edited(WORKSPACE, (SYSTEMS, f"{SYSTEMS}  stack: {{{STACKS[stack]}, {more}}}\n"))
 
 
@@ -109,20 +113,20 @@ def test_the_image_of_a_model_server_is_rendered_by_the_lock_s_digest_and_must_b
     digest = f"sha256:{'7' * 64}"
     lock = edited(LOCK, ("    models:", f"    images: {{'ghcr.io/acme/server:1.4': '{digest}'}}\n    models:"))
     pinned = checked(adapted("cortex"), workspace=workspace("cortex"), lock=lock, only="prod")
-    assert not [one for one in pinned.found if one.code in {"MLC703", "MLC710"}]
+    assert not [finding for finding in pinned.found if finding.code in {"MLC703", "MLC710"}]
     (shared,) = pinned.shared
     files = {str(file.path): file.content for file in compiler.render(shared)["card-fraud"]}
     assert yaml.safe_load(files["cortex/cortex.yaml"])[0]["pod"]["containers"][0]["image"] == (
         f"ghcr.io/acme/server@{digest}"
     )
     loose = checked(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK, only="prod")
-    assert [one.path for one in loose.found if one.code == "MLC703"] == ["spec.stack.serving.image"]
+    assert [finding.path for finding in loose.found if finding.code == "MLC703"] == ["spec.stack.serving.image"]
 
 
 def test_the_lock_is_asked_for_the_model_server_s_image_too() -> None:
     (landscape, _), found = resolve(documents(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK))
     assert not errors(found)
-    assert "ghcr.io/acme/server:1.4" in {one.key for one in uses(landscape)}
+    assert "ghcr.io/acme/server:1.4" in {use.key for use in uses(landscape)}
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -1,7 +1,4 @@
-"""Every code there is. The tables are read when asked for: an ordinary run needs one or two of them.
-
-In: nothing. Out: `find`, and `ALL` in the order of the numbers. Never builds a finding.
-"""
+"""All diagnostic codes. The tables are imported on use: a typical run needs one or two."""
 
 from __future__ import annotations
 
@@ -15,6 +12,8 @@ if TYPE_CHECKING:
 
 PREFIX = "MLC"
 
+# This table has the codes in the folders of the engines as well.
+ENGINES = "engines"
 # The first digit of a code names its tables.
 TABLES: tuple[tuple[str, ...], ...] = (
     ("reading",),
@@ -25,25 +24,29 @@ TABLES: tuple[tuple[str, ...], ...] = (
     ("serving",),
     ("alerts",),
     ("policy",),
-    ("engines",),
-    ("tree", "change", "lock"),
+    (ENGINES,),
+    ("tree", "change", "lock", "local"),
 )
 
 
 def table(name: str) -> tuple[Code, ...]:
     """Return the codes of one table, in the order of their numbers."""
     codes: tuple[Code, ...] = import_module(f"{__name__}.{name}").CODES
-    return codes
+    if name != ENGINES:
+        return codes
+    from mlopsctl.engines.codes import codes as codes_of_engines
+
+    return tuple(sorted((*codes, *codes_of_engines()), key=lambda entry: entry.code))
 
 
 def find(code: str) -> Code | None:
     """Return the entry of `code`, or None where there is no such code. Case does not matter."""
-    wanted = code.upper()
-    digits = wanted.removeprefix(PREFIX)
-    if len(digits) != 3 or not (digits.isascii() and digits.isdigit()) or digits == wanted:
+    normal = code.upper()
+    digits = normal.removeprefix(PREFIX)
+    if len(digits) != 3 or not (digits.isascii() and digits.isdigit()) or digits == normal:
         return None
     entries = (entry for name in TABLES[int(digits[0])] for entry in table(name))
-    return next((entry for entry in entries if entry.code == wanted), None)
+    return next((entry for entry in entries if entry.code == normal), None)
 
 
 def __getattr__(name: str) -> tuple[Code, ...]:

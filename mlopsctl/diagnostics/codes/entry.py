@@ -1,6 +1,6 @@
-"""The shape of a code's entry. The tables beside this file hold the entries, one file a hundred.
+"""The type of a diagnostic code.
 
-In: nothing. Out: `Code`, whose `at` builds a finding. Never knows which codes exist.
+One file per hundred codes holds the entries; `Code.at` builds a diagnostic.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity
-from mlopsctl.diagnostics.secrets import conceal
+from mlopsctl.secrets.values import conceal
 
 
 class Code(Struct, frozen=True):
     """A stable code and its explanation. `bad` and `good` are short spec fragments.
 
-    `redact` says that the places of its findings hold a secret: no format may show their source text.
+    `redact` marks codes whose places hold a secret: no format shows the source text there.
     """
 
     code: str
     title: str
     severity: Severity
     why: str
-    mend: str
+    help: str
     bad: str
     good: str
     redact: bool = False
@@ -36,6 +36,6 @@ class Code(Struct, frozen=True):
         path: str = "",
         severity: Severity | None = None,
     ) -> Diagnostic:
-        """Build a finding of this code, without credentials in its words; `severity` lifts or lowers the table's."""
-        words = (conceal(message), conceal(help or self.mend))
-        return Diagnostic(self.code, severity or self.severity, words[0], place, related, words[1], conceal(path))
+        """Build a diagnostic of this code with credentials masked; `severity` overrides the default."""
+        texts = (conceal(message), conceal(help or self.help))
+        return Diagnostic(self.code, severity or self.severity, texts[0], place, related, texts[1], conceal(path))

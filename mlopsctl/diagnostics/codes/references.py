@@ -1,6 +1,6 @@
-"""The codes MLC2xx: names that lead nowhere, and things that nothing uses.
+"""The codes MLC2xx: undefined references and unused definitions.
 
-In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
+One constant per code, and `CODES`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Severity
 
-_WHY = "Stages are tied together by names. A name that names nothing would fail hours later, in a pod's log."
+_REASON = "Stages refer to each other by name. An undefined name would fail hours later, in the log of a pod."
 
 
-def _undefined(code: str, what: str, bad: str, good: str, mend: str = "") -> Code:
-    article = "an" if what[0] in "aeiou" else "a"
-    mend = mend or f"name {article} {what} that exists, or define it"
-    return Code(code, f"undefined {what}", Severity.ERROR, _WHY, mend, bad, good)
+def _undefined(code: str, noun: str, bad: str, good: str, fix: str = "") -> Code:
+    article = "an" if noun[0] in "aeiou" else "a"
+    fix = fix or f"use {article} {noun} that exists, or define it"
+    return Code(code, f"undefined {noun}", Severity.ERROR, _REASON, fix, bad, good)
 
 
 UNDEFINED_ENTITY = _undefined(
@@ -48,7 +48,7 @@ UNDEFINED_COLUMN = _undefined(
     "column",
     "labels:\n  is_fraud: {source: payments, column: isfraud}\n",
     "labels:\n  is_fraud: {source: payments, column: is_fraud}\n",
-    "name a column that the source's contract lists, or add it there",
+    "use a column of the source's contract, or add it there",
 )
 UNDEFINED_ENDPOINT = _undefined(
     "MLC208",
@@ -66,8 +66,8 @@ UNDEFINED_ROUTE = Code(
     "MLC210",
     "no route for a severity",
     Severity.WARNING,
-    "An alert without a route reaches nobody.",
-    "give alerts.routes the severity, or set it in the workspace's defaults",
+    "An alert without a route notifies nobody.",
+    "set the severity in alerts.routes, or in the workspace's defaults",
     "alerts:\n  drift: {severity: ticket}\n",
     "alerts:\n  drift: {severity: ticket}\n  routes: {ticket: slack/risk-ml}\n",
 )
@@ -76,14 +76,14 @@ UNDEFINED_SYSTEM = _undefined(
     "system",
     "fields: [merchant:risk.score]\n",
     "fields: [merchants:risk.score]\n",
-    "name a system of the workspace; a spec without a workspace knows no other system",
+    "use a system of the workspace; a spec without a workspace can refer to no other system",
 )
 UNDEFINED_REQUEST_FIELD = _undefined(
     "MLC212",
     "request field",
     "transforms:\n  ratio:\n    inputs: [request.amuont]\n",
     "transforms:\n  ratio:\n    inputs: [request.amount]\n",
-    "add the field to the set's `request`, or name one that is there",
+    "add the field to the set's `request`, or use one of its fields",
 )
 UNDEFINED_ALIAS = _undefined(
     "MLC213",
@@ -94,48 +94,68 @@ UNDEFINED_ALIAS = _undefined(
 )
 SYSTEM_CYCLE = Code(
     "MLC214",
-    "systems that need each other",
+    "circular dependency between systems",
     Severity.ERROR,
-    "When two systems read each other's features, neither can be changed, applied or rolled back alone.",
-    "move the shared view to the system that owns its source, so that names point one way",
+    "Two systems that read each other's features cannot be changed, applied or rolled back independently.",
+    "move the shared view to the system that owns its source, so that references go in one direction",
     "# a\nsets: {x: {fields: [b:view.f]}}\n# b\nsets: {y: {fields: [a:view.g]}}\n",
     "# b\nsets: {y: {fields: [view.f]}}\n",
 )
+COLUMN_CONTRACT = Code(
+    "MLC219",
+    "column contract that values cannot satisfy",
+    Severity.ERROR,
+    "Bounds apply to numbers, and `values` lists values of the column's type. With any other contract, every row "
+    "fails or nothing is checked.",
+    "write bounds and values in the column's type, with `min` not above `max`",
+    "columns: {visits: {type: int64, min: 5, max: 3}}\n",
+    "columns: {visits: {type: int64, min: 3, max: 5}}\n",
+)
+UNCHECKED = Code(
+    "MLC220",
+    "contract that is never checked",
+    Severity.WARNING,
+    "Contracts are checked on the rows of a training set: its features, request fields, keys and label. View columns "
+    "that only a transform reads, and columns that nothing reads, are in no training set.",
+    "remove the contract, add the field to the set, or check the column where its rows are written",
+    "columns: {visits: {type: int64, min: 0}}  # in no set\n",
+    "columns: {visits: {type: int64}}\n",
+)
 UNUSED = Code(
     "MLC215",
-    "nothing uses this",
+    "unused definition",
     Severity.WARNING,
-    "A part that nothing uses is rendered, materialised and paid for, and misleads the next reader.",
+    "An unused definition is still rendered, materialised and paid for, and misleads readers.",
     "use it or remove it",
     "entities:\n  card: {key: card_id, type: string}\n  device: {key: device_id, type: string}\n",
     "entities:\n  card: {key: card_id, type: string}\n",
 )
 REPEATED_SYSTEM = Code(
     "MLC216",
-    "two systems of one name",
+    "duplicate system name",
     Severity.ERROR,
-    "Every rendered name derives from the system's name, so two of one name would overwrite each other.",
+    "Every rendered name derives from the system's name, so two systems with the same name would overwrite each other.",
     "rename one of the two",
     "# a/mlops.yaml\nmetadata: {name: fraud}\n# b/mlops.yaml\nmetadata: {name: fraud}\n",
     "# a/mlops.yaml\nmetadata: {name: card-fraud}\n# b/mlops.yaml\nmetadata: {name: wire-fraud}\n",
 )
 KEY_CONFLICT = Code(
     "MLC217",
-    "one entity, two keys",
+    "conflicting keys of an entity",
     Severity.ERROR,
-    "Systems of a workspace share one feature project. An entity of one name, or a key column of one name, must mean "
-    "the same in all of them, or features of one card are joined to another.",
+    "Systems of a workspace share one feature project. An entity or key column must mean the same in all systems that "
+    "use its name; otherwise features are joined to the wrong rows.",
     "give the entity the same key and type everywhere, or another name",
     "# a\nentities: {card: {key: card_id, type: string}}\n# b\nentities: {card: {key: card_id, type: int64}}\n",
     "# a\nentities: {card: {key: card_id, type: string}}\n# b\nentities: {card: {key: card_id, type: string}}\n",
 )
 UNMATCHED = Code(
     "MLC218",
-    "a pattern that matches no spec",
+    "pattern that matches no spec",
     Severity.WARNING,
-    "The workspace finds its systems by these patterns, from its own folder. One that matches nothing is mostly a "
-    "folder that was moved, and its systems are rendered no more.",
-    "write a pattern that matches, or remove it",
+    "The workspace finds its systems by these patterns, relative to its own folder. A pattern that matches nothing "
+    "usually refers to a folder that was moved, and its systems are no longer rendered.",
+    "use a pattern that matches, or remove it",
     "spec: {systems: [system/*/mlops.yaml]}\n",
     "spec: {systems: [systems/*/mlops.yaml]}\n",
 )
@@ -159,4 +179,6 @@ CODES: tuple[Code, ...] = (
     REPEATED_SYSTEM,
     KEY_CONFLICT,
     UNMATCHED,
+    COLUMN_CONTRACT,
+    UNCHECKED,
 )

@@ -1,6 +1,6 @@
-"""The codes MLC1xx: keys and values that the language does not have, or that do not parse.
+"""The codes MLC1xx: unknown keys and invalid values.
 
-In: nothing. Out: one constant a code, and `CODES`. Never builds a finding.
+One constant per code, and `CODES`.
 """
 
 from __future__ import annotations
@@ -10,164 +10,166 @@ from mlopsctl.diagnostics.model import Severity
 
 UNKNOWN_KEY = Code(
     "MLC101",
-    "a key the language does not have",
+    "unknown key",
     Severity.ERROR,
-    why="An unknown key would be dropped in silence, and what you meant by it with it. Every level of the "
-    "language is closed for that reason.",
-    mend="use one of the keys that belong here, or delete it",
+    why="Ignoring an unknown key would silently drop a setting. Every level of the language therefore accepts only "
+    "its own keys.",
+    help="use a valid key, or delete this one",
     bad="sources:\n  payments: {type: parquet, path: p.parquet, cadance: 15m}",
     good="sources:\n  payments: {type: parquet, path: p.parquet, cadence: 15m}",
 )
 MISSING_KEY = Code(
     "MLC102",
-    "a key that must be there",
+    "missing required key",
     Severity.ERROR,
-    why="The section cannot be built without this key, and there is no default that would be right for everyone.",
-    mend="add the key",
+    why="The section is invalid without this key, and no default suits every system.",
+    help="add the key",
     bad="metadata:\n  owner: team-risk",
     good="metadata:\n  name: card-fraud\n  owner: team-risk",
 )
 WRONG_TYPE = Code(
     "MLC103",
-    "a value of the wrong type",
+    "wrong type",
     Severity.ERROR,
-    why="The key takes another type of value. YAML 1.2 reads `yes`, `no`, `on` and `off` as text; only "
-    "`true` and `false` are truth values.",
-    mend="give a value of the type that is asked for",
+    why="The key takes a value of another type. YAML 1.2 reads `yes`, `no`, `on` and `off` as text; only `true` and "
+    "`false` are booleans.",
+    help="use a value of the expected type",
     bad="retrain:\n  onChange: yes",
     good="retrain:\n  onChange: true",
 )
 UNKNOWN_VARIANT = Code(
     "MLC104",
-    "a variant that does not exist",
+    "unknown variant",
     Severity.ERROR,
-    why="One key chooses which form the mapping has (the `type` of a source, the `strategy` of a rollout). "
-    "With an unknown choice nothing can be said about the keys beside it.",
-    mend="choose one of the variants there are",
+    why="One key selects the form of the mapping (the `type` of a source, the `strategy` of a rollout). With an "
+    "unknown value, the other keys cannot be checked.",
+    help="use one of the existing variants",
     bad="sources:\n  payments: {type: parquett, path: p.parquet}",
     good="sources:\n  payments: {type: parquet, path: p.parquet}",
 )
 VALUE_NOT_ALLOWED = Code(
     "MLC105",
-    "a value that is not allowed here",
+    "value not allowed",
     Severity.ERROR,
-    why="The value has the right type, but lies outside of what the key can mean.",
-    mend="give one of the allowed values, or one inside the range",
+    why="The value has the right type but is outside the allowed set or range.",
+    help="use an allowed value, or one inside the range",
     bad="replicas: {min: -1, max: 4}",
     good="replicas: {min: 1, max: 4}",
 )
 BAD_DURATION = Code(
     "MLC106",
-    "a duration that does not parse",
+    "invalid duration",
     Severity.ERROR,
-    why="Durations become windows, timeouts and schedules in many tools, each with a notation of its own. "
-    "One notation that has no two readings is translated into all of them.",
-    mend="write a whole number with a unit: `30s`, `15m`, `2h`, `7d`, `1w`",
+    why="Durations become windows, timeouts and schedules in many tools, each with its own notation. One unambiguous "
+    "notation is translated into all of them. Each field has a minimum and a maximum, so that no duration is "
+    "truncated to zero or means never.",
+    help="write a whole number with a unit: `30s`, `15m`, `2h`, `7d`, `1w`",
     bad="cadence: 15 minutes",
     good="cadence: 15m",
 )
 BAD_QUANTITY = Code(
     "MLC107",
-    "a quantity that does not parse",
+    "invalid quantity",
     Severity.ERROR,
-    why="Requests and limits are Kubernetes quantities; the API server refuses the rest, after the merge.",
-    mend="write cores as `500m` or `2`, memory as `512Mi` or `4Gi`",
+    why="Requests and limits are Kubernetes quantities; the API server rejects other values after the merge. A "
+    "container can have 1m to 1024 cores and 1Mi to 64Ti of memory: `memory: 16` would be 16 bytes.",
+    help="write cores as `500m` or `2`, memory as `512Mi` or `4Gi`",
     bad="resources: {cpu: two, memory: 4GB}",
     good='resources: {cpu: "2", memory: 4Gi}',
 )
 BAD_CRON = Code(
     "MLC108",
-    "a cron expression that does not parse",
+    "invalid cron expression",
     Severity.ERROR,
-    why="A schedule that no scheduler accepts, or that never comes round, would show only by what does not happen.",
-    mend="write five fields: minute, hour, day of month, month, day of week",
+    why="A schedule that a scheduler rejects, or that never matches, starts no run and reports no error.",
+    help="write five fields: minute, hour, day of month, month, day of week",
     bad='schedule: {cron: "0 25 * * *", timezone: Etc/UTC}',
     good='schedule: {cron: "0 3 * * *", timezone: Etc/UTC}',
 )
 BAD_TIME_ZONE = Code(
     "MLC109",
-    "a time zone that does not exist",
+    "unknown time zone",
     Severity.ERROR,
-    why="A schedule without a zone runs at another hour on another cluster. Names come from the tz database; "
-    "abbreviations such as `CET` do not say when clocks change.",
-    mend="use a name of the tz database, such as `Europe/Berlin` or `Etc/UTC`",
+    why="Without a time zone, a schedule runs at different times on different clusters. Names come from the tz "
+    "database; abbreviations such as `CET` do not define when clocks change.",
+    help="use a tz database name, such as `Europe/Berlin` or `Etc/UTC`",
     bad='schedule: {cron: "0 3 * * *", timezone: Berlin}',
     good='schedule: {cron: "0 3 * * *", timezone: Europe/Berlin}',
 )
 BAD_IMAGE = Code(
     "MLC110",
-    "an image reference that does not parse",
+    "invalid image reference",
     Severity.ERROR,
-    why="The kubelet would refuse to pull it, and the pod would wait with `InvalidImageName`.",
-    mend="write `registry/repository:tag` in lower case, or `registry/repository@sha256:...`",
+    why="The kubelet would reject the image, and the pod would wait with `InvalidImageName`.",
+    help="write `registry/repository:tag` in lower case, or `registry/repository@sha256:...`",
     bad="image: ghcr.io/Acme/Fraud:1.4",
     good="image: ghcr.io/acme/fraud:1.4",
 )
 BAD_PROMQL = Code(
     "MLC111",
-    "a PromQL expression that does not parse",
+    "invalid PromQL expression",
     Severity.ERROR,
-    why="One rule that does not parse makes Prometheus refuse the whole file it stands in, and with it every "
-    "other alert of the system.",
-    mend="mend the expression; PromQL's own parser says where it stops",
+    why="Prometheus rejects a whole rule file if one of its rules does not parse, so all other alerts of the system "
+    "would be lost too.",
+    help="fix the expression; the message shows where PromQL's own parser stops",
     bad="expr: rate(requests_total[5m) > 1",
     good="expr: rate(requests_total[5m]) > 1",
 )
 BAD_NAME = Code(
     "MLC112",
-    "a name that cannot be used",
+    "invalid name",
     Severity.ERROR,
-    why="Names become names of Kubernetes objects, Python identifiers, labels and files. Each of them allows "
-    "other characters; a name that suits all is never changed on the way.",
-    mend="begin with a letter; use lower-case letters, digits and `-` for objects, `_` for fields",
+    why="Names become names of Kubernetes objects, Python identifiers, labels and files. Each allows different "
+    "characters; a name that is valid in all of them is never changed.",
+    help="begin with a letter; use lower-case letters, digits and `-` for objects, `_` for fields",
     bad="metadata:\n  name: Card_Fraud",
     good="metadata:\n  name: card-fraud",
 )
 BAD_PERCENT = Code(
     "MLC113",
-    "a percentage that does not parse",
+    "invalid percentage",
     Severity.ERROR,
-    why="`0.999` and `99.9` have both been meant as the same objective; the sign leaves no doubt.",
-    mend="write a number from 0 to 100 with a percent sign: `99.9%`",
+    why="`0.999` and `99.9` can both mean the same objective; the percent sign removes the ambiguity.",
+    help="write a number from 0 to 100 with a percent sign: `99.9%`",
     bad="objective: 0.999",
     good="objective: 99.9%",
 )
 UNKNOWN_KIND = Code(
     "MLC114",
-    "an apiVersion or kind that does not exist",
+    "unknown apiVersion or kind",
     Severity.ERROR,
-    why="`apiVersion` and `kind` say in which language the rest is written; nothing can be checked without them.",
-    mend="write `apiVersion: mlopsctl.dev/v1alpha1` and `kind: MLSystem` or `kind: Workspace`",
+    why="`apiVersion` and `kind` select the language of the file; without them nothing can be checked.",
+    help="write `apiVersion: mlopsctl.dev/v1alpha1` and `kind: MLSystem` or `kind: Workspace`",
     bad="apiVersion: mlopsctl.dev/v1\nkind: MlSystem",
     good="apiVersion: mlopsctl.dev/v1alpha1\nkind: MLSystem",
 )
 UNKNOWN_VARIABLE = Code(
     "MLC115",
-    "a variable that is not defined",
+    "undefined variable",
     Severity.ERROR,
-    why="`${vars.name}` is replaced by the variable of the workspace's environment. Left in place it would "
-    "reach a running system as text.",
-    mend="define it under `vars` of every environment, or correct the name",
+    why="`${vars.name}` is replaced by a variable of the workspace's environment. An undefined variable would reach a "
+    "running system as text.",
+    help="define it under `vars` of every environment, or correct the name",
     bad="path: s3://${vars.bukcet}/card_stats.parquet",
     good="path: s3://${vars.bucket}/card_stats.parquet",
 )
 UNKNOWN_OVERRIDE = Code(
     "MLC116",
-    "an override of a path that is not there",
+    "override of a path that does not exist",
     Severity.ERROR,
-    why="An override changes something the spec has, in one environment. One that changes nothing is mostly "
-    "a path that was renamed, and the environment runs without it.",
-    mend="give the path of something the spec holds",
+    why="An override changes a value of the spec in one environment. An override of an unknown path is usually a "
+    "renamed path, and the environment would run without the override.",
+    help="use a path that exists in the spec",
     bad="overrides:\n  dev:\n    serving.endpoints.scorer.replica: {min: 1, max: 1}",
     good="overrides:\n  dev:\n    serving.endpoints.scorer.replicas: {min: 1, max: 1}",
 )
 UNKNOWN_ENVIRONMENT = Code(
     "MLC117",
-    "an environment that does not exist",
+    "unknown environment",
     Severity.ERROR,
-    why="Environments are defined by the workspace; without one there is only `local`. What is said about "
-    "another one would never be used.",
-    mend="use an environment of the workspace, or define it there",
+    why="The workspace defines the environments; without a workspace there is only `local`. Settings of an unknown "
+    "environment would never apply.",
+    help="use an environment of the workspace, or define it there",
     bad="overrides:\n  prd:\n    model.retrain.schedule: null",
     good="overrides:\n  prod:\n    model.retrain.schedule: null",
 )

@@ -1,7 +1,6 @@
-"""Feast's feature server on this machine, as a process of its own: `python -m mlopsctl.runtime.local.feature_server`.
+"""Feast's feature server as a local process: `python -m mlopsctl.runtime.local.feature_server`.
 
-In: the feature repository, a host and a port. Out: Feast's HTTP API until the process is ended. Without the metrics
-server that the rendered repository asks for: its port is often taken on a laptop.
+The metrics server of the rendered repository is disabled: its port is often in use locally.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Hashes of files and folders, as fast as nothing having changed.
 
-In: paths. Out: SHA-256 of names and contents. A file whose size and times are those of last time is not read again.
+A file whose size and times are those of last time is not read again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ class Fingerprints:
 
     def __init__(self, memory: Path) -> None:
         self._memory = memory
-        self._known: dict[str, list[Any]] = _read(memory)
+        self._known: dict[str, list[Any]] = _remembered(memory)
         self._seen: dict[str, list[Any]] = {}
 
-    def of(self, path: Path) -> str:
+    def digest(self, path: Path) -> str:
         """Return the hash of a file, or of everything in a folder; of nothing for a path that is not there."""
         if path.is_dir():
-            return self.together([(each.relative_to(path).as_posix(), each) for each in sorted(_files(path))])
+            return self.together([(file.relative_to(path).as_posix(), file) for file in sorted(_files(path))])
         return self._file(path) if path.is_file() else ""
 
-    def together(self, named: list[tuple[str, Path]]) -> str:
+    def together(self, named_files: list[tuple[str, Path]]) -> str:
         """Return the hash of several files by name."""
         digest = hashlib.sha256()
-        for name, path in named:
+        for name, path in named_files:
             digest.update(f"{name}\0{self._file(path)}\0".encode())
         return digest.hexdigest()
 
@@ -41,22 +41,22 @@ class Fingerprints:
     def _file(self, path: Path) -> str:
         state = path.stat()
         key, stamp = str(path), [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
-        known = self._seen.get(key) or self._known.get(key)
-        if known is None or known[:-1] != stamp:
+        remembered = self._seen.get(key) or self._known.get(key)
+        if remembered is None or remembered[:-1] != stamp:
             with path.open("rb") as file:
-                known = [*stamp, hashlib.file_digest(file, "sha256").hexdigest()]
-        self._seen[key] = known
-        return str(known[-1])
+                remembered = [*stamp, hashlib.file_digest(file, "sha256").hexdigest()]
+        self._seen[key] = remembered
+        return str(remembered[-1])
 
 
 def _files(folder: Path) -> list[Path]:
     """List a folder's files, without what Python leaves beside them."""
-    return [each for each in folder.rglob("*") if each.is_file() and "__pycache__" not in each.parts]
+    return [file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
 
 
-def _read(memory: Path) -> dict[str, list[Any]]:
+def _remembered(memory: Path) -> dict[str, list[Any]]:
     try:
-        found = json.loads(memory.read_text())
+        entries = json.loads(memory.read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return entries if isinstance(entries, dict) else {}

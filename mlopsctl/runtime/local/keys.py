@@ -1,7 +1,6 @@
 """What a step depends on: its part of the Blueprint, its inputs, the user's code, the data, the moment.
 
-In: a step and what is known before it starts. Out: a key; the step is done again where its key is another than last
-time. A commit's hash is no part of it; where the registry lies is, for what was registered there is nowhere else.
+A commit's hash is no part of it; where the registry lies is, for what was registered there is nowhere else.
 """
 
 from __future__ import annotations
@@ -14,15 +13,18 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from mlopsctl.blueprint.model import Blueprint, Step
-from mlopsctl.runtime import user_code
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Step
+from mlopsctl.blueprint.model.training_contract import training_contract
 from mlopsctl.runtime.local.fingerprints import Fingerprints
-from mlopsctl.runtime.local.laptop import sources
+from mlopsctl.runtime.local.imports import Imports
+from mlopsctl.runtime.local.local_stores import sources
+from mlopsctl.runtime.model import user_code
 
 READS_DATA = ("materialize", "build-dataset", "monitor")
 """The steps that read sources, as of a moment."""
 RUNS_CODE = ("build-dataset", "train", "evaluate", "check-model", "register", "monitor")
-"""The steps that run the user's code, or keep a copy of it."""
+"""The steps that run the user's code, or keep a copy of it. `build-dataset` runs the transforms' alone."""
 _TOLD, _TAGGED = frozenset({"git-commit"}), frozenset({"spec-hash"})
 """Parameters that change nothing of what is made; the hash of the spec is a tag of the version."""
 
@@ -34,12 +36,12 @@ def key(
     inputs: Mapping[str, str],
     around: Mapping[str, str],
 ) -> str:
-    """Hash what a step depends on; `around` are hashes by name of code, data and moment."""
+    """Hash what a step depends on; `around` are hashes by name of code, transforms, data and moment."""
     idle = _TOLD if step.verb == "register" else _TOLD | _TAGGED
     counted = {name: value for name, value in parameters.items() if name not in idle}
-    wanted = ["tool", *(("data", "now") if step.verb in READS_DATA else ())]
-    wanted += ["code"] if step.verb in RUNS_CODE else []
-    facts = [step.verb, _part(blueprint, step.verb), counted, inputs, {name: around[name] for name in wanted}]
+    parts = ["tool", *(("data", "now") if step.verb in READS_DATA else ())]
+    parts += ["transforms" if step.verb == "build-dataset" else "code"] if step.verb in RUNS_CODE else []
+    facts = [step.verb, _part(blueprint, step.verb), counted, inputs, {name: around[name] for name in parts}]
     text = json.dumps(to_builtins(facts), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -56,11 +58,15 @@ def _task(blueprint: Blueprint) -> Any:
 
 
 def _stages(blueprint: Blueprint, stage: str) -> Any:
-    return [one for one in blueprint.checks.stages if one.stage == stage] if blueprint.checks else ()
+    return (
+        [check_stage for check_stage in blueprint.checks.stages if check_stage.stage == stage]
+        if blueprint.checks
+        else ()
+    )
 
 
 def _contract(blueprint: Blueprint) -> Any:
-    return blueprint.checks.contract if blueprint.checks else ()
+    return training_contract(blueprint)
 
 
 def _gates(blueprint: Blueprint) -> Any:
@@ -73,7 +79,7 @@ def _live(blueprint: Blueprint) -> Any:
 
 _PARTS: Mapping[str, Callable[[Blueprint], Any]] = {
     "materialize": lambda b: b.features,
-    "build-dataset": lambda b: (b.features, b.model and (b.model.label, b.model.features)),
+    "build-dataset": lambda b: (b.features, _task(b), b.model and (b.model.label, b.model.features)),
     "check-data": lambda b: (_task(b), _contract(b), _stages(b, "data")),
     "split": lambda b: (_task(b), b.model and b.model.split),
     "check-split": lambda b: (_task(b), _stages(b, "split")),
@@ -88,21 +94,46 @@ _PARTS: Mapping[str, Callable[[Blueprint], Any]] = {
 
 def code(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
     """Hash the user's packages: those that the spec names, or every module beside the spec for a command."""
+    named_files: list[tuple[str, Path]] = []
+    for place in code_places(blueprint, home):
+        files = [place] if place.is_file() else sorted(file for file in place.rglob("*") if _counts(file))
+        named_files += [(file.relative_to(home).as_posix(), file) for file in files]
+    return fingerprints.together(named_files)
+
+
+def code_places(blueprint: Blueprint, home: Path) -> list[Path]:
+    """List the files and folders that are the user's code."""
     tops = {*user_code.packages(_functions(blueprint))}
     if blueprint.model and blueprint.model.command:
-        tops.update(each.stem for each in user_code.beside(home))
-    found: list[tuple[str, Path]] = []
-    for top in sorted(tops):
-        file, folder = home / f"{top}.py", home / top
-        found += [(file.name, file)] if file.is_file() else []
-        found += [(each.relative_to(home).as_posix(), each) for each in sorted(folder.rglob("*")) if _counts(each)]
-    return fingerprints.together(found)
+        tops.update(file.stem for file in user_code.modules_in(home))
+    return [place for top in sorted(tops) for place in (home / f"{top}.py", home / top)]
+
+
+def transforms(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
+    """Hash what the transforms' functions may read: the modules that they reach by imports, and files beside code.
+
+    All of their packages count where a module imports by a computed name, or cannot be read.
+    """
+    functions = _transforms(blueprint)
+    reached = Imports(home).reached(function.partition(":")[0] for function in functions)
+    folders = [home / top for top in user_code.packages(functions)]
+    module_files = {
+        file
+        for folder in folders
+        for file in folder.rglob("*")
+        if _counts(file) and (reached.open or file.suffix != ".py")
+    }
+    files = sorted({*reached.files, *module_files})
+    return fingerprints.together([(file.relative_to(home).as_posix(), file) for file in files])
+
+
+def _transforms(blueprint: Blueprint) -> list[str]:
+    return [transform.function for transform in blueprint.features.transforms] if blueprint.features else []
 
 
 def _functions(blueprint: Blueprint) -> list[str]:
-    transforms = [one.function for one in blueprint.features.transforms] if blueprint.features else []
     entrypoint = blueprint.model.entrypoint if blueprint.model else None
-    return [*transforms, *([entrypoint] if entrypoint else [])]
+    return [*_transforms(blueprint), *([entrypoint] if entrypoint else [])]
 
 
 def _counts(path: Path) -> bool:
@@ -115,7 +146,7 @@ def data(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str | 
     for source in sources(blueprint):
         if source.path is None or "://" in source.path:
             return None
-        hashes += [(source.name, *found) for found in _matching(home, source.path, fingerprints)]
+        hashes += [(source.name, *pair) for pair in _matching(home, source.path, fingerprints)]
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()
 
 
@@ -123,9 +154,9 @@ def _matching(home: Path, path: str, fingerprints: Fingerprints) -> list[tuple[s
     """Hash the files a path or pattern names."""
     absolute = home / path
     if "*" not in path:
-        return [(path, fingerprints.of(absolute))]
+        return [(path, fingerprints.digest(absolute))]
     base = Path(absolute.anchor)
-    return [(str(each), fingerprints.of(each)) for each in sorted(base.glob(str(absolute.relative_to(base))))]
+    return [(str(file), fingerprints.digest(file)) for file in sorted(base.glob(str(absolute.relative_to(base))))]
 
 
 def tool(version: str, fingerprints: Fingerprints) -> str:
@@ -138,4 +169,4 @@ def tool(version: str, fingerprints: Fingerprints) -> str:
     return f"{version} {fingerprints.together([(file.relative_to(runtime).as_posix(), file) for file in files])}"
 
 
-_STEPS = ("steps", "served")
+_STEPS = ("steps", "data", "model", "backends", "scoring")

@@ -1,7 +1,4 @@
-"""Where the local runner keeps things: one folder beside the spec.
-
-In: the spec's folder. Out: paths. Never makes or reads any of them.
-"""
+"""Where the local runner keeps things: one folder beside the spec."""
 
 from __future__ import annotations
 
@@ -79,7 +76,7 @@ class Layout:
 
     @property
     def result(self) -> Path:
-        """How the last run came out, as JSON."""
+        """The result of the last run, as JSON."""
         return self.folder / "run.json"
 
     @property

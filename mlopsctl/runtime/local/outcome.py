@@ -1,7 +1,4 @@
-"""How a run came out: what its steps left behind, gathered for a summary and for the report.
-
-In: the steps' ends and folders. Out: plain values, of the steps of this run only. Never a frame.
-"""
+"""How a run came out: what its steps left behind, gathered for a summary and for the report."""
 
 from __future__ import annotations
 
@@ -10,10 +7,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mlopsctl.blueprint.model import Blueprint, Step
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Step
 from mlopsctl.runtime.local.layout import Layout
+from mlopsctl.runtime.local.scheduler import NOT_REACHED, REUSED, Ended
 from mlopsctl.runtime.local.state import Record
-from mlopsctl.runtime.local.walk import NOT_REACHED, REUSED, Ended
+
+UNCOMMITTED = "-dirty"
+"""What follows a commit, as with `git describe --dirty`, where code or spec had changes that are not in it."""
+_SHORT = 12
+
+
+def commit(parameters: Mapping[str, str]) -> str:
+    """Return the text about a run's commit."""
+    text = parameters.get("git-commit", "")
+    if not text:
+        return "none: the spec is in no git repository, or nothing is committed"
+    short = text.removesuffix(UNCOMMITTED)
+    return f"{short[:_SHORT]}{' with uncommitted changes' if short != text else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +49,15 @@ class Outcome:
     @property
     def failed(self) -> Ended | None:
         """The step that ended the run."""
-        return next((one for one in self.steps if one.failed), None)
+        return next((step for step in self.steps if step.failed), None)
 
 
 def gather(blueprint: Blueprint, layout: Layout, ended: Sequence[Ended]) -> Outcome:
     """Read what the steps of this run left."""
-    reached = {one.step.name: one for one in ended if one.state != NOT_REACHED}
+    reached = {step_ended.step.name: step_ended for step_ended in ended if step_ended.state != NOT_REACHED}
     parameters: dict[str, dict[str, str]] = {
-        name: dict(one.record.parameters) if one.record and not one.failed else {} for name, one in reached.items()
+        name: dict(step_ended.record.parameters) if step_ended.record and not step_ended.failed else {}
+        for name, step_ended in reached.items()
     }
     checks = {
         name.removeprefix("check-"): _document(layout, name, "report/report.json")
@@ -54,10 +66,10 @@ def gather(blueprint: Blueprint, layout: Layout, ended: Sequence[Ended]) -> Outc
     }
     return Outcome(
         steps=tuple(ended),
-        checks={stage: found for stage, found in checks.items() if found},
-        metrics=_of(layout, reached, "evaluate", "metrics"),
-        verdict=_of(layout, reached, "gate", "verdict"),
-        monitor=_of(layout, reached, "monitor", "report/report.json"),
+        checks={stage: report for stage, report in checks.items() if report},
+        metrics=_step_document(layout, reached, "evaluate", "metrics"),
+        verdict=_step_document(layout, reached, "gate", "verdict"),
+        monitor=_step_document(layout, reached, "monitor", "report/report.json"),
         drift=_drift(blueprint, parameters.get("monitor", {})),
         rows=parameters.get("build-dataset", {}).get("rows", ""),
         dataset_hash=parameters.get("build-dataset", {}).get("dataset-hash", ""),
@@ -68,31 +80,31 @@ def gather(blueprint: Blueprint, layout: Layout, ended: Sequence[Ended]) -> Outc
 
 def _drift(blueprint: Blueprint, left: Mapping[str, str]) -> dict[str, float]:
     live = blueprint.checks.live if blueprint.checks else None
-    found = {}
+    scores = {}
     for column in live.drift if live else ():
         try:
             score = float(left.get(column.parameter, ""))
         except ValueError:
             continue
         if score == score:  # noqa: PLR0124 - NaN stands for nothing to report
-            found[column.name] = score
-    return found
+            scores[column.name] = score
+    return scores
 
 
-def _of(layout: Layout, reached: Mapping[str, Ended], step: str, file: str) -> Mapping[str, Any]:
+def _step_document(layout: Layout, reached: Mapping[str, Ended], step: str, file: str) -> Mapping[str, Any]:
     return _document(layout, step, file) if step in reached else {}
 
 
 def _document(layout: Layout, step: str, file: str) -> Mapping[str, Any]:
     try:
-        found = json.loads((layout.step(step) / file).read_text())
+        content = json.loads((layout.step(step) / file).read_text())
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def plain(blueprint: Blueprint, outcome: Outcome, seconds: float) -> dict[str, Any]:
-    """Return the outcome as JSON holds it, for whoever reads a run by program."""
+    """Return the outcome as plain data for JSON."""
     failed = outcome.failed
     model = blueprint.model
     return {
@@ -101,8 +113,8 @@ def plain(blueprint: Blueprint, outcome: Outcome, seconds: float) -> dict[str, A
         "passed": failed is None,
         "failed": failed.step.name if failed else None,
         "seconds": round(seconds, 3),
-        "steps": [_step(one.step, one.state, one.record) for one in outcome.steps],
-        "checks": {stage: found.get("counts", {}) for stage, found in outcome.checks.items()},
+        "steps": [_step(step.step, step.state, step.record) for step in outcome.steps],
+        "checks": {stage: report.get("counts", {}) for stage, report in outcome.checks.items()},
         "gates": list(outcome.verdict.get("gates", ())),
         "metrics": dict(outcome.metrics.get("metrics", {})),
         "drift": dict(outcome.drift),
@@ -116,10 +128,10 @@ def plain(blueprint: Blueprint, outcome: Outcome, seconds: float) -> dict[str, A
 
 def _step(step: Step, state: str, record: Record | None) -> dict[str, Any]:
     cost: dict[str, Any] = asdict(record) if record and state != NOT_REACHED else {}
-    known = {name: value for name, value in cost.items() if name in ("seconds", "cpu", "peak", "code", "ended")}
-    return {"name": step.name, "state": state, **known}
+    numbers = {name: value for name, value in cost.items() if name in ("seconds", "cpu", "peak", "code", "ended")}
+    return {"name": step.name, "state": state, **numbers}
 
 
 def worked(outcome: Outcome) -> int:
     """Count the steps that were done, or tried, in this run."""
-    return sum(one.state not in (REUSED, NOT_REACHED) for one in outcome.steps)
+    return sum(step.state not in (REUSED, NOT_REACHED) for step in outcome.steps)

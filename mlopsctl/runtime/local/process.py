@@ -1,7 +1,6 @@
 """One step's process: started, watched, and ended with the run that started it.
 
-In: a command line, a folder, an environment, a file for what it prints. Out: how it ended and what it cost. On Linux
-the process cannot outlive the runner, not even where that is killed.
+On Linux the process cannot outlive the runner, not even where that is killed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The model server's own virtual environment: MLServer cannot share one with Feast.
 
-In: a folder, the package's requirements, pins. Out: the interpreter of an environment that has them. Made once, and
-again only when what it must hold changes.
+Made once, and again only when what it must hold changes.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
-from mlopsctl.runtime.call import Broken
+from mlopsctl.runtime.step_context import StepFailed
 
 SERVER = ("mlserver==1.7.1", "mlserver-mlflow==1.7.1", "uvloop<0.22")
 """uvloop 0.22 leaves MLServer's workers without an event loop."""
@@ -26,25 +25,25 @@ def interpreter(
 ) -> Path:
     """Return the environment's interpreter; make the environment first where it is not there or no longer right."""
     python = folder / "bin" / "python"
-    wanted = [*SERVER, *_lines(requirements)]
-    held = _pins(pins, wanted)
-    mark = hashlib.sha256("\n".join([sys.version, *wanted, *held]).encode()).hexdigest()
+    requirement_lines = [*SERVER, *_lines(requirements)]
+    pin_lines = _pins(pins, requirement_lines)
+    mark = hashlib.sha256("\n".join([sys.version, *requirement_lines, *pin_lines]).encode()).hexdigest()
     if python.exists() and _read(folder / _MARK) == mark:
         return python
     fast = _uv()
-    tell(f"making {folder} for MLServer and the model's own libraries, once; {'uv' if fast else 'pip'} installs them")
+    tell(f"creating {folder} with MLServer and the model's libraries (once, by {'uv' if fast else 'pip'})")
     folder.parent.mkdir(parents=True, exist_ok=True)
     _run(
         [*fast, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder)] if fast else _venv(folder),
         environ,
     )
     constraints = folder / "constraints.txt"
-    constraints.write_text("".join(f"{line}\n" for line in held))
+    constraints.write_text("".join(f"{line}\n" for line in pin_lines))
     if fast:
         start = [*fast, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python)]
     else:
         start = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*start, "--constraint", str(constraints), *wanted], environ)
+    _run([*start, "--constraint", str(constraints), *requirement_lines], environ)
     (folder / _MARK).write_text(mark)
     return python
 
@@ -55,10 +54,10 @@ def _lines(file: Path) -> list[str]:
     return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
-def _pins(pins: Path | None, wanted: Sequence[str]) -> list[str]:
+def _pins(pins: Path | None, requirement_lines: Sequence[str]) -> list[str]:
     """Return the pins of what is not pinned by the model itself: it must be served by what trained it."""
-    named = {_name(line) for line in wanted if "==" in line}
-    return [line for line in _lines(pins) if _name(line) not in named] if pins else []
+    pinned_names = {_name(line) for line in requirement_lines if "==" in line}
+    return [line for line in _lines(pins) if _name(line) not in pinned_names] if pins else []
 
 
 def _name(requirement: str) -> str:
@@ -78,8 +77,8 @@ def _uv() -> list[str]:
     tried = subprocess.run([sys.executable, "-m", "uv", "--version"], capture_output=True, check=False)
     if tried.returncode == 0:
         return [sys.executable, "-m", "uv"]
-    found = which("uv")
-    return [found] if found else []
+    path = which("uv")
+    return [path] if path else []
 
 
 def _venv(folder: Path) -> list[str]:
@@ -89,5 +88,5 @@ def _venv(folder: Path) -> list[str]:
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> None:
     done = subprocess.run(command, env=dict(environ), capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()[-_LAST:]
-        raise Broken(f"the server's environment could not be made: {said}")
+        message = (done.stderr or done.stdout).strip()[-_LAST:]
+        raise StepFailed(f"the server's environment could not be created: {message}")

@@ -1,8 +1,4 @@
-"""The model server on this machine, and the feature server it asks.
-
-In: a registered package, ports, the server's interpreter. Out: processes that answer, and their end. Listens on this
-machine alone unless another address is given.
-"""
+"""The local model server and feature server. They listen on the loopback address unless another one is given."""
 
 from __future__ import annotations
 
@@ -21,15 +17,16 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from mlopsctl.runtime.call import Broken
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.process import die_with_parent
 from mlopsctl.runtime.local.registered import Registered
-from mlopsctl.runtime.served import SERVER
+from mlopsctl.runtime.scoring import SERVER
+from mlopsctl.runtime.step_context import StepFailed
 
 _CODE = "mlopsctl_serving"
 _RUNTIME = f"{_CODE}.checked_model.CheckedModel"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+_LARGEST_MESSAGE = 8 * 1024 * 1024
 _PATIENCE, _POLL, _GRACE = 120.0, 0.1, 10.0
 
 
@@ -53,30 +50,30 @@ class Process:
 
 
 def ports(http: int, metrics: int, features: int) -> Ports:
-    """Choose ports: the ones named, and free ones for those that are 0; Broken where one is taken."""
+    """Choose ports: the ones named, and free ones for those that are 0; StepFailed where one is taken."""
     for option, number in (("--port", http), ("--metrics-port", metrics), ("--features-port", features)):
-        if number and _taken(number):
-            raise Broken(f"another program listens on port {number}: name another with {option}, or 0 for a free one")
+        if number and _port_in_use(number):
+            raise StepFailed(f"port {number} is in use: choose another one with {option}, or 0 for a free port")
     return Ports(http or free(), free(), metrics or free(), features or free())
 
 
-def _taken(port: int) -> bool:
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _port_in_use(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            one.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", port))
         except PermissionError:
-            raise Broken(f"port {port} is for root alone") from None
+            raise StepFailed(f"port {port} requires root") from None
         except OSError:
             return True
     return False
 
 
 def free() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """Return a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def write(layout: Layout, name: str, chosen: Registered, host: str, where: Ports) -> Path:
@@ -90,6 +87,7 @@ def write(layout: Layout, name: str, chosen: Registered, host: str, where: Ports
         "host": host,
         "http_port": where.http,
         "grpc_port": where.grpc,
+        "grpc_max_message_length": _LARGEST_MESSAGE,
         "metrics_port": where.metrics,
         "parallel_workers": 0,
         "debug": False,
@@ -106,8 +104,8 @@ def write(layout: Layout, name: str, chosen: Registered, host: str, where: Ports
 
 def start_features(layout: Layout, where: Ports, environ: Mapping[str, str]) -> Process:
     """Start the feature server."""
-    words = [sys.executable, "-m", "mlopsctl.runtime.local.feature_server", str(layout.features), "127.0.0.1"]
-    return _start("feature server", [*words, str(where.features)], layout.home, environ, layout.log("feature-server"))
+    command = [sys.executable, "-m", "mlopsctl.runtime.local.feature_server", str(layout.features), "127.0.0.1"]
+    return _start("feature server", [*command, str(where.features)], layout.home, environ, layout.log("feature-server"))
 
 
 def start_model(
@@ -117,15 +115,15 @@ def start_model(
     more = {"PYTHONPATH": str(folder), "PYTHONWARNINGS": "ignore"}
     if looks_up:
         more[SERVER] = f"http://127.0.0.1:{where.features}"
-    words = [str(python.parent / "mlserver"), "start", str(folder)]
+    command = [str(python), "-m", f"{_CODE}.start", str(folder)]
     # Threads that wait for each other over a row cost more than the row; the user's own setting wins.
-    return _start("model server", words, folder, {**_ONE_THREAD, **environ, **more}, layout.log("model-server"))
+    return _start("model server", command, folder, {**_ONE_THREAD, **environ, **more}, layout.log("model-server"))
 
 
-def _start(name: str, words: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path) -> Process:
+def _start(name: str, command: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path) -> Process:
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            words,
+            command,
             cwd=folder,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
@@ -137,16 +135,18 @@ def _start(name: str, words: Sequence[str], folder: Path, environ: Mapping[str, 
     return Process(name, process, log)
 
 
-def wait(one: Process, port: int, path: str) -> None:
-    """Wait until a server answers; Broken where it ends before, or never does."""
+def wait(process: Process, port: int, path: str) -> None:
+    """Wait until a server answers; StepFailed where it ends before, or never does."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        if one.process.poll() is not None:
-            raise Broken(f"the {one.name} ended with {one.process.returncode}; its log is {one.log}")
+        if process.process.poll() is not None:
+            raise StepFailed(
+                f"the {process.name} exited with code {process.process.returncode}; its log: {process.log}"
+            )
         if _answers(port, path):
             return
         time.sleep(_POLL)
-    raise Broken(f"the {one.name} does not answer after {_PATIENCE:.0f} s; its log is {one.log}")
+    raise StepFailed(f"the {process.name} does not respond after {_PATIENCE:.0f} s; its log: {process.log}")
 
 
 def _answers(port: int, path: str) -> bool:
@@ -163,33 +163,35 @@ def _answers(port: int, path: str) -> bool:
 def watch(servers: Sequence[Process]) -> None:
     """Wait until a server ends of itself, which none should."""
     while True:
-        for one in servers:
-            if one.process.poll() is not None:
-                raise Broken(f"the {one.name} ended with {one.process.returncode}; its log is {one.log}")
+        for server in servers:
+            if server.process.poll() is not None:
+                raise StepFailed(
+                    f"the {server.name} exited with code {server.process.returncode}; its log: {server.log}"
+                )
         time.sleep(_POLL)
 
 
 def stop(servers: Sequence[Process]) -> None:
     """End the servers and their children."""
     for number in (signal.SIGTERM, signal.SIGKILL):
-        for one in servers:
+        for server in servers:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(one.process.pid, number)
+                os.killpg(server.process.pid, number)
         deadline = time.monotonic() + _GRACE
-        for one in servers:
+        for server in servers:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                one.process.wait(max(0.1, deadline - time.monotonic()))
-        if all(one.process.poll() is not None for one in servers):
+                server.process.wait(max(0.1, deadline - time.monotonic()))
+        if all(server.process.poll() is not None for server in servers):
             return
 
 
 def example(contract: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a request of the V2 protocol for one row."""
-    from mlopsctl.runtime.serving.requests import asked, datatype
+    from mlopsctl.runtime.serving.requests import datatype, request_types
 
     inputs = []
-    for name, kind in asked(contract).items():
-        word = datatype(kind)
-        text = {"parameters": {"content_type": "str"}} if word == "BYTES" else {}
-        inputs.append({"name": name, "shape": [1], "datatype": word, **text, "data": [row[name]]})
+    for name, kind in request_types(contract).items():
+        type_name = datatype(kind)
+        text = {"parameters": {"content_type": "str"}} if type_name == "BYTES" else {}
+        inputs.append({"name": name, "shape": [1], "datatype": type_name, **text, "data": [row[name]]})
     return {"inputs": inputs}

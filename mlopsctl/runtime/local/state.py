@@ -1,7 +1,6 @@
 """What each step did last: its key, how it ended, what it made.
 
-In: a step's folder. Out: a record, or None where the step never came to an end. A record is written last, so that a
-step that was cut short has none.
+A record is written last, so that a step that was cut short has none.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ class Record:
 def read(folder: Path) -> Record | None:
     """Read a step's record."""
     try:
-        found = json.loads((folder / RECORD).read_text())
-        return Record(**{field.name: found[field.name] for field in fields(Record)})
+        entry = json.loads((folder / RECORD).read_text())
+        return Record(**{field.name: entry[field.name] for field in fields(Record)})
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

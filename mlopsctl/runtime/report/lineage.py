@@ -1,7 +1,4 @@
-"""Where a model comes from: sources, views, the set, the model, its endpoints, as a picture.
-
-In: a Blueprint. Out: nodes in columns with edges between them, and their drawing.
-"""
+"""Where a model comes from: sources, views, the set, the model, its endpoints, as a picture."""
 
 from __future__ import annotations
 
@@ -9,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
-from mlopsctl.blueprint.model import Blueprint, FeatureSet, Transform
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.features import FeatureSet, Transform
 from mlopsctl.runtime.report.plots import label, svg
 
 _WIDTH, _HEIGHT, _ACROSS, _DOWN = 150, 40, 44, 14
@@ -35,14 +33,17 @@ def graph(blueprint: Blueprint, version: str) -> Graph:
     model, features = blueprint.model, blueprint.features
     if model is None or features is None:
         return Graph((), ())
-    chosen = next(one for one in features.sets if one.name == model.features)
-    transforms = [one for one in features.transforms if one.name in chosen.transforms]
+    chosen = next(feature_set for feature_set in features.sets if feature_set.name == model.features)
+    transforms = [transform for transform in features.transforms if transform.name in chosen.transforms]
     end = Node("model", model.registered_name, f"version {version}" if version else "not registered")
-    middle = Node("feature set", chosen.name, f"{len(chosen.fields) + len(chosen.request)} inputs")
+    middle = Node("feature set", chosen.name, f"{len(chosen.fields) + len(chosen.model_request)} inputs")
     edges = [*_into_set(blueprint, chosen, transforms, middle), (middle, end)]
     rows = Node("source", model.label.rows.name, f"label {model.label.name}")
     edges.append((rows, middle))
-    edges += [(end, Node("endpoint", one.spec_name, one.features or "plain inputs")) for one in blueprint.endpoints]
+    edges += [
+        (end, Node("endpoint", endpoint.spec_name, endpoint.features or "plain inputs"))
+        for endpoint in blueprint.endpoints
+    ]
     edges += [(end, Node("endpoint", name, "not locked yet")) for name in blueprint.left_out]
     return Graph(_columns(edges), tuple(edges))
 
@@ -54,18 +55,18 @@ def _into_set(
     sources = {view.name: view.source for view in blueprint.features.views} if blueprint.features else {}
     label_source = blueprint.model.label.rows.name if blueprint.model else ""
     views = {}
-    for one in chosen.lookups:
-        note = one.system if one.system != blueprint.identity.system else ""
-        views[one.name] = Node("view", one.name, note or f"by {one.key}")
-        if one.name in sources and sources[one.name] != label_source:
-            yield Node("source", sources[one.name]), views[one.name]
+    for lookup in chosen.lookups:
+        note = lookup.system if lookup.system != blueprint.identity.system else ""
+        views[lookup.name] = Node("view", lookup.name, note or f"by {lookup.key}")
+        if lookup.name in sources and sources[lookup.name] != label_source:
+            yield Node("source", sources[lookup.name]), views[lookup.name]
     used = set()
     for transform in transforms:
-        made = Node("transform", transform.name, transform.function)
-        for name in dict.fromkeys(each.view for each in transform.inputs if each.view in views):
-            yield views[str(name)], made
+        transform_node = Node("transform", transform.name, transform.function)
+        for name in dict.fromkeys(input_.view for input_ in transform.inputs if input_.view in views):
+            yield views[str(name)], transform_node
             used.add(name)
-        yield made, middle
+        yield transform_node, middle
     direct = {field.producer for field in chosen.fields if not field.computed}
     for name, node in views.items():
         if name in direct or name not in used:
@@ -77,8 +78,8 @@ _ORDER = ("source", "view", "transform", "feature set", "model", "endpoint")
 
 def _columns(edges: list[tuple[Node, Node]]) -> tuple[tuple[Node, ...], ...]:
     nodes = list(dict.fromkeys(node for edge in edges for node in edge))
-    found = (tuple(node for node in nodes if node.kind == kind) for kind in _ORDER)
-    return tuple(column for column in found if column)
+    groups = (tuple(node for node in nodes if node.kind == kind) for kind in _ORDER)
+    return tuple(column for column in groups if column)
 
 
 def drawing(graph: Graph) -> Element:
@@ -116,5 +117,5 @@ def _node(picture: Element, node: Node, x: float, y: float) -> None:
     label(picture, x + 9, y + 32, _fitting(f"{node.kind}{f' · {node.note}' if node.note else ''}"), "tick")
 
 
-def _fitting(words: str, most: int = 24) -> str:
-    return words if len(words) <= most else f"{words[: most - 1]}…"
+def _fitting(text: str, most: int = 24) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"

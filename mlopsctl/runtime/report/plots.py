@@ -1,7 +1,6 @@
 """Pictures as SVG: curves, points, bars, pairs of histograms.
 
-In: plain numbers and names. Out: an SVG element, built as a tree, so that no name can become markup. Colours come from
-the page's style.
+Colours come from the page's style.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ def text(element: Element) -> str:
     return tostring(element, encoding="unicode")
 
 
-def label(parent: Element, x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> None:
+def label(parent: Element, x: float, y: float, caption: str, kind: str = "", anchor: str = "start") -> None:
     """Write words into a picture."""
     place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor}
-    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = words
+    SubElement(parent, "text", place | ({"class": kind} if kind else {})).text = caption
 
 
 def line(parent: Element, points: Sequence[Point], kind: str) -> None:
     """Draw a line through points."""
-    drawn = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    SubElement(parent, "polyline", {"points": drawn, "class": kind})
+    coordinates = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    SubElement(parent, "polyline", {"points": coordinates, "class": kind})
 
 
 class Axes:
@@ -53,12 +52,12 @@ class Axes:
         )
         self._scales()
         label(self.picture, _LEFT + _SIDE / 2, _TOP + _SIDE + 34, names[0], "axis", "middle")
-        words = {
+        attributes = {
             "transform": f"translate(12 {_TOP + _SIDE / 2:g}) rotate(-90)",
             "text-anchor": "middle",
             "class": "axis",
         }
-        SubElement(self.picture, "text", words).text = names[1]
+        SubElement(self.picture, "text", attributes).text = names[1]
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """Return a value's place."""

@@ -1,6 +1,6 @@
 """Write the report: the page's contents put into its template.
 
-In: how a run came out. Out: `report.html`, whole or not at all. Everything but finished pictures is escaped.
+Everything but finished pictures is escaped.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.outcome import Outcome
 from mlopsctl.runtime.report.contents import contents
@@ -31,7 +32,7 @@ def report(
     log: list[str],
 ) -> None:
     """Write the page about a run; `log` are a failed step's last lines."""
-    split = next((one for one in outcome.steps if one.step.name == "split"), None)
+    split = next((step for step in outcome.steps if step.step.name == "split"), None)
     columns = profile(layout.step("split")) if split and split.record and not split.failed else {}
     page = render(contents(blueprint, outcome, columns, now, parameters, seconds, log))
     partial = layout.report.with_suffix(".partial")
@@ -53,4 +54,9 @@ def render(values: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.filters["picture"] = Markup
-    return environment.get_template(_TEMPLATE).render(values)
+    return _visible(environment.get_template(_TEMPLATE).render(values))
+
+
+def _visible(page: str) -> str:
+    r"""Return the page with control and direction characters of rows and logs as `\x1b` and `\u202e`."""
+    return "".join(c if c.isprintable() or c in "\n\t" or category(c) == "Zs" else ascii(c)[1:-1] for c in page)

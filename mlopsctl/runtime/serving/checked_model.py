@@ -1,7 +1,6 @@
 """MLServer's runtime for MLflow packages, with requests checked first.
 
-In: requests of the V2 protocol. Out: answers; 422 for a request that is wrong, 503 where the feature server does not
-answer, instead of 500 for everything. The model works in a thread, so that the server goes on listening.
+The model works in a thread, so that the server goes on listening.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from mlserver.utils import get_model_uri  # type: ignore[import-not-found]
 from mlserver_mlflow import MLflowRuntime  # type: ignore[import-not-found]
 from mlserver_mlflow.codecs import TensorDictCodec  # type: ignore[import-not-found]
 
-from .requests import Given, asked, wrong
+from .requests import RequestInput, fits, optional, request_types, wrong
 
 _WRONG, _NO_FEATURES = 422, 503
 _CONTRACT = Path("mlopsctl") / "contract.json"
@@ -35,25 +34,40 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
 
     async def predict(self, payload: Any) -> Any:
         """Answer a request, or say what is wrong with it."""
-        said = wrong(self._contract, [_given(one) for one in payload.inputs])
-        if said:
-            raise MLServerError(said, _WRONG)
-        try:
-            rows = self._typed(self.decode_request(payload))
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
-            raise MLServerError(f"the request cannot be read: {_first_line(error)}", _WRONG) from error
+        problem = wrong(self._contract, [_request_input(input_) for input_ in payload.inputs])
+        if problem:
+            raise MLServerError(problem, _WRONG)
+        rows = self._rows(payload)
         answers = await asyncio.to_thread(self._answers, rows)
         return self.encode_response(answers, default_codec=TensorDictCodec)
 
-    def _typed(self, rows: Any) -> Any:
-        """Give numbers the width of their type; what does not fit is an error of the request."""
-        rows = rows.copy()
-        for name, kind in asked(self._contract).items():
-            if kind in _WHOLE + _REAL:
-                rows[name] = rows[name].astype(kind)
-            elif kind == "string":
-                rows[name] = rows[name].map(lambda value: value.decode() if isinstance(value, bytes) else value)
-        return rows
+    def _rows(self, payload: Any) -> Any:
+        """Return a frame of the request's inputs; a value that does not fit its type is an error of the request."""
+        import pandas as pd
+
+        kinds = request_types(self._contract)
+        columns = {}
+        for input_ in payload.inputs:
+            try:
+                columns[input_.name] = self._column(payload, input_, kinds[input_.name])
+            except (ValueError, TypeError, KeyError, OverflowError) as error:
+                message = (
+                    f"input `{input_.name}` is {kinds[input_.name]}, and one of its values is not: {_first_line(error)}"
+                )
+                raise MLServerError(message, _WRONG) from error
+        return pd.DataFrame(columns)
+
+    def _column(self, payload: Any, input_: Any, kind: str) -> Any:
+        """Read an input; one with nulls stays as it came, since the codecs have no word for them."""
+        import pandas as pd
+
+        data = getattr(input_.data, "root", input_.data)
+        if isinstance(data, list) and None in (flat := _flat(data, input_.shape)):
+            values = pd.Series(flat, dtype=object)
+        else:
+            decoded = self.decode_request(payload.model_copy(update={"inputs": [input_]}))
+            values = pd.Series(decoded[input_.name]).reset_index(drop=True)
+        return _typed(values, kind, may_miss=input_.name in optional(self._contract))
 
     def _answers(self, rows: Any) -> Any:
         try:
@@ -64,16 +78,45 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
             kind = type(error).__name__
             if kind == "FeatureServerError":
                 raise MLServerError(_first_line(error), _NO_FEATURES) from error
-            if kind == "ColumnError":
+            if kind in ("ColumnError", "UnknownEntityError", "OutsideContractError"):
                 raise MLServerError(_first_line(error), _WRONG) from error
             raise
 
 
-def _given(one: Any) -> Given:
-    data = getattr(one.data, "root", one.data)
-    datatype = str(getattr(one.datatype, "value", one.datatype))
-    lacking = isinstance(data, list) and any(value is None for value in data)
-    return Given(one.name, datatype, one.shape, _length(data), lacking)
+def _typed(values: Any, kind: str, *, may_miss: bool) -> Any:
+    """Give values the width of their type; one that does not fit in is an error, and never another value.
+
+    Whole numbers and truths that may be missing are float64, whether one is missing or not.
+    """
+    import numpy as np
+
+    if kind == "string":
+        return values.map(lambda value: value.decode() if isinstance(value, bytes) else value)
+    if kind in _REAL:
+        return values.astype(kind)
+    if kind in _WHOLE:
+        limits = np.iinfo(kind)
+        strange = [value for value in values.dropna().tolist() if not limits.min <= value <= limits.max]
+        if strange:
+            raise OverflowError(f"it goes from {limits.min} to {limits.max}")
+    if kind in (*_WHOLE, "bool") and may_miss:
+        return values.astype("float64")
+    return values.astype(kind) if kind in _WHOLE else values
+
+
+def _request_input(input_: Any) -> RequestInput:
+    data = getattr(input_.data, "root", input_.data)
+    datatype = str(getattr(input_.datatype, "value", input_.datatype))
+    values = _flat(data, input_.shape) if isinstance(data, list) else []
+    lacking = any(value is None for value in values)
+    odd = not all(fits(datatype, value) for value in values)
+    return RequestInput(input_.name, datatype, input_.shape, _length(data), lacking, odd)
+
+
+def _flat(data: list[Any], shape: Any) -> list[Any]:
+    """Return the values of [rows] or [rows, 1], which may come as rows of one value."""
+    nested = len(shape) == 2
+    return [value[0] if nested and isinstance(value, list) and len(value) == 1 else value for value in data]
 
 
 def _length(data: Any) -> int:

@@ -1,6 +1,6 @@
 """The verbs of `mlopsctl step`, each in a module of its own with one function `run(call)`.
 
-In: a verb. Out: its function. A verb's module is imported when it is called.
+A verb's module is imported when it is called.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from mlopsctl.runtime.call import Call
+from mlopsctl.runtime.step_context import StepContext
 
 VERBS = (
     "materialize",
@@ -29,9 +29,9 @@ VERBS = (
 )
 
 
-def step(verb: str) -> Callable[[Call], None]:
+def step(verb: str) -> Callable[[StepContext], None]:
     """Find a verb's function; KeyError for a word that is none."""
     if verb not in VERBS:
         raise KeyError(verb)
-    run: Callable[[Call], None] = import_module(f"{__name__}.{verb.replace('-', '_')}").run
+    run: Callable[[StepContext], None] = import_module(f"{__name__}.{verb.replace('-', '_')}").run
     return run

@@ -1,18 +1,18 @@
 """`check-data`: the data set against the columns' contract, and the data stage's checks.
 
-In: `dataset`. Out: `report`. Refuses where a column or a check does not hold.
+Refuses where a column or a check does not hold.
 """
 
 from __future__ import annotations
 
-from mlopsctl.runtime import checkers
-from mlopsctl.runtime.artifacts import read_dataset
-from mlopsctl.runtime.call import Call
-from mlopsctl.runtime.outcomes import conclude
+from mlopsctl.runtime.backends import chosen
+from mlopsctl.runtime.backends.check_results import conclude
+from mlopsctl.runtime.data.artifacts import read_dataset
+from mlopsctl.runtime.step_context import StepContext
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Check the built data set."""
-    data = read_dataset(call.input("dataset"))
+    data = read_dataset(step_context.input("dataset"))
     facts = {"rows": len(data.rows), "dataset_hash": data.schema.hash}
-    conclude(call, "data", checkers.data(call, data), facts)
+    conclude(step_context, "data", chosen.checks(step_context).data(data), facts)

@@ -1,22 +1,25 @@
 """`check-model`: the trained model, on the rows it learnt from and those it has not seen.
 
-In: `model`, `train` and `holdout`. Out: `report`. Refuses where a check does not hold.
+Refuses where a check does not hold.
 """
 
 from __future__ import annotations
 
-from mlopsctl.runtime import checkers
-from mlopsctl.runtime.artifacts import read_dataset
-from mlopsctl.runtime.call import Call
-from mlopsctl.runtime.coded import coded
-from mlopsctl.runtime.outcomes import conclude
-from mlopsctl.runtime.package import scorer
+from mlopsctl.runtime.backends import chosen
+from mlopsctl.runtime.backends.check_results import conclude
+from mlopsctl.runtime.data.artifacts import read_dataset
+from mlopsctl.runtime.model.encoded_classifier import coded
+from mlopsctl.runtime.model.package import run_of, scorer
+from mlopsctl.runtime.run_outcome import recorded
+from mlopsctl.runtime.step_context import StepContext
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Check the model with both parts of the data."""
-    model = scorer(call.input("model"))
-    train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
-    estimator, (learnt, kept) = coded(model.estimator, (train, holdout))
-    outcomes = checkers.of_stage(call, "model", learnt, kept, estimator)
-    conclude(call, "model", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})
+    folder = step_context.input("model")
+    with recorded(step_context, run_of(folder)):
+        model = scorer(folder)
+        train, holdout = read_dataset(step_context.input("train")), read_dataset(step_context.input("holdout"))
+        estimator, (learnt, held_out) = coded(model.estimator, (train, holdout))
+        outcomes = chosen.checks(step_context).model(learnt, held_out, estimator)
+        conclude(step_context, "model", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

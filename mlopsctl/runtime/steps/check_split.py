@@ -1,18 +1,18 @@
 """`check-split`: the training rows against the holdout.
 
-In: `train` and `holdout`. Out: `report`. Refuses where a check does not hold.
+Refuses where a check does not hold.
 """
 
 from __future__ import annotations
 
-from mlopsctl.runtime import checkers
-from mlopsctl.runtime.artifacts import read_dataset
-from mlopsctl.runtime.call import Call
-from mlopsctl.runtime.outcomes import conclude
+from mlopsctl.runtime.backends import chosen
+from mlopsctl.runtime.backends.check_results import conclude
+from mlopsctl.runtime.data.artifacts import read_dataset
+from mlopsctl.runtime.step_context import StepContext
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Check both parts together."""
-    train, holdout = read_dataset(call.input("train")), read_dataset(call.input("holdout"))
-    outcomes = checkers.of_stage(call, "split", train, holdout)
-    conclude(call, "split", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})
+    train, holdout = read_dataset(step_context.input("train")), read_dataset(step_context.input("holdout"))
+    outcomes = chosen.checks(step_context).split(train, holdout)
+    conclude(step_context, "split", outcomes, {"train_rows": len(train.rows), "holdout_rows": len(holdout.rows)})

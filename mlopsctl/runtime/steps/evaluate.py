@@ -1,70 +1,92 @@
-"""`evaluate`: measure the model on the holdout, and the model now served beside it.
+"""`evaluate`: compute the metrics of the model and of the served version on the holdout.
 
-In: `model` and `holdout`. Out: `metrics`, a JSON document with both models' numbers and the points of plots. A served
-model that cannot be measured is said to be so; what that means is for the gate.
+Metrics are logged to the run before the gate. If the served version cannot be evaluated, the reason is recorded and
+the gate decides.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from mlopsctl.runtime import package, registry, tracking
-from mlopsctl.runtime.artifacts import Dataset, read_dataset, write_json
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.catalogue.bounds import number_text
+from mlopsctl.runtime.backends import chosen, registry
+from mlopsctl.runtime.backends.registry import Registry, Version
+from mlopsctl.runtime.data.artifacts import Dataset, read_dataset, write_json
 from mlopsctl.runtime.failures import sentence
-from mlopsctl.runtime.measures import measure
-from mlopsctl.runtime.pictures import pictures
-from mlopsctl.runtime.served.scorer import Scorer
-from mlopsctl.runtime.served.vectors import own_columns
+from mlopsctl.runtime.model import package
+from mlopsctl.runtime.model.metrics import measure, unknown_classes
+from mlopsctl.runtime.model.package_digest import verify
+from mlopsctl.runtime.model.plot_data import pictures
+from mlopsctl.runtime.run_outcome import recorded
+from mlopsctl.runtime.scoring.scorer import Scorer
+from mlopsctl.runtime.scoring.vectors import own_columns
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 
-_SHOWN = 4
+_MOST_METRICS = 4
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Measure both models on the same rows."""
-    data = read_dataset(call.input("holdout"))
-    scorer = package.scorer(call.input("model"))
+    folder = step_context.input("model")
+    run = package.run_of(folder)
+    with recorded(step_context, run):
+        runs = chosen.registry(step_context)
+        document = _measured(step_context, runs, folder)
+    if run:
+        runs.log(run, {}, document["metrics"])
+    write_json(step_context.output("metrics"), {"run": run, **document})
+    metrics = document["metrics"]
+    first = [*dict.fromkeys([*(gate.metric for gate in step_context.checks.gates), *metrics])][:_MOST_METRICS]
+    listed = ", ".join(f"{name} {number_text(metrics[name])}" for name in first if name in metrics)
+    rows = document["rows"]
+    step_context.log.say(f"on {rows} holdout rows: {listed or 'no metric could be computed'}", metrics=metrics)
+
+
+def _measured(step_context: StepContext, runs: Registry, folder: Path) -> dict[str, Any]:
+    """Compute the metrics of the trained and of the served model."""
+    data = read_dataset(step_context.input("holdout"))
+    scorer = package.scorer(folder)
     inputs = own_columns(scorer.contract, data.rows)
     try:
         answers = scorer.answers(inputs)
     except Exception as error:
-        raise Broken(f"the model cannot answer the holdout: {sentence(error)}", "spec.model.code") from error
-    metrics, skipped = measure(call.model.task, answers, data.label)
-    served = _served(call, data)
-    document = {
+        raise StepFailed(f"the model cannot predict the holdout: {sentence(error)}", "spec.model.code") from error
+    metrics, skipped = measure(step_context.model.task, answers, data.label)
+    if strange := unknown_classes(step_context.model.task, answers, data.label):
+        step_context.log.warn(strange)
+    return {
         "rows": len(data.rows),
         "dataset_hash": data.schema.hash,
         "metrics": metrics,
         "skipped": skipped,
-        "served": served,
-        "plots": pictures(scorer, inputs, data.label, answers, call.model.seed),
+        "served": _served(step_context, runs, data),
+        "plots": pictures(scorer, inputs, data.label, answers, step_context.model.seed),
     }
-    write_json(call.output("metrics"), document)
-    shown = [*dict.fromkeys([*(gate.metric for gate in call.checks.gates), *metrics])][:_SHOWN]
-    told = ", ".join(f"{name} {metrics[name]:.4f}" for name in shown if name in metrics)
-    call.log.say(f"on {len(data.rows)} rows that were kept back: {told}", metrics=metrics)
 
 
-def _served(call: Call, data: Dataset) -> dict[str, Any] | None:
+def _served(step_context: StepContext, runs: Registry, data: Dataset) -> dict[str, Any] | None:
     """Measure the model now served; None where there is none."""
-    version = registry.opened(call).served()
+    version = runs.served()
     if version is None:
-        call.log.say("no version is served yet")
+        step_context.log.say("no version is served yet")
         return None
-    found: dict[str, Any] = {"version": str(version.version), "metrics": {}, "reason": ""}
+    result: dict[str, Any] = {"version": str(version.version), "metrics": {}, "skipped": {}, "reason": ""}
     try:
-        scorer = load(call, version)
+        scorer = load(step_context, runs, version)
         answers = scorer.answers(own_columns(scorer.contract, data.rows))
-        found["metrics"] = measure(call.model.task, answers, data.label)[0]
+        result["metrics"], result["skipped"] = measure(step_context.model.task, answers, data.label)
     except Exception as error:
-        found["reason"] = sentence(error)
-        call.log.warn(f"version {version.version}, which is served, cannot be measured: {found['reason']}")
-    return found
+        result["reason"] = sentence(error)
+        step_context.log.warn(f"the served version {version.version} cannot be evaluated: {result['reason']}")
+    return result
 
 
-def load(call: Call, version: Any) -> Scorer:
+def load(step_context: StepContext, runs: Registry, version: Version) -> Scorer:
     """Load a registered version's scorer."""
-    folder = tracking.fetched(call, version.source)
+    folder = runs.fetch(version.source)
+    served = step_context.model.served
+    verify(folder, (served.package if served else None) or version.tags.get(registry.PACKAGE), version.version)
     if not package.is_package(folder):
-        raise Broken(f"version {version.version} was not registered by these steps")
+        raise StepFailed(f"version {version.version} was not registered by these steps")
     return package.scorer(folder)

@@ -1,19 +1,15 @@
-"""`finish`: say how a run ended, once, in a line that log queries can find.
-
-In: the parameters `pipeline`, `run` and `status`. Out: a line, at the level the status deserves. It never fails a run
-that succeeded.
-"""
+"""`finish`: log the outcome of a run in one line for log queries; never fails a successful run."""
 
 from __future__ import annotations
 
-from mlopsctl.runtime.call import Call
+from mlopsctl.runtime.step_context import StepContext
 
 _GOOD = frozenset({"succeeded", "skipped"})
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Tell."""
-    pipeline, name = call.parameters.get("pipeline", ""), call.parameters.get("run", "")
-    status = call.parameters.get("status", "")
-    tell = call.log.say if status.lower() in _GOOD else call.log.fail
+    pipeline, name = step_context.parameters.get("pipeline", ""), step_context.parameters.get("run", "")
+    status = step_context.parameters.get("status", "")
+    tell = step_context.log.say if status.lower() in _GOOD else step_context.log.fail
     tell(f"run {name} of {pipeline} ended: {status}", pipeline=pipeline, run=name, status=status)

@@ -1,18 +1,19 @@
 """`gate`: hold the metrics against every gate of the spec and against the model now served.
 
-In: `metrics`. Out: `verdict`, a JSON document, and the parameter `passed`. Refuses where a gate does not hold.
+Refuses where a gate does not hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import Any
 
-from mlopsctl.blueprint.model import Gate
-from mlopsctl.runtime.artifacts import read_json, write_json, write_parameter
-from mlopsctl.runtime.call import Call, Refused
+from mlopsctl.blueprint.model.checks import Gate
+from mlopsctl.catalogue.bounds import above, below, number_text, worsening
+from mlopsctl.runtime.data.artifacts import read_json, write_json, write_parameter
+from mlopsctl.runtime.run_outcome import recorded
+from mlopsctl.runtime.step_context import GateRejected, StepContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,30 @@ class Verdict:
     reason: str
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Judge every gate, write the verdict, and refuse where one does not hold."""
-    document = read_json(call.input("metrics"))
-    verdicts = [judge(gate, document["metrics"], document["served"], document["skipped"]) for gate in call.checks.gates]
-    passed = all(one.passed for one in verdicts)
+    document = read_json(step_context.input("metrics"))
+    with recorded(step_context, document.get("run", "")):
+        _judged(step_context, document)
+
+
+def _judged(step_context: StepContext, document: Mapping[str, Any]) -> None:
+    verdicts = [
+        judge(gate, document["metrics"], document["served"], document["skipped"]) for gate in step_context.checks.gates
+    ]
+    passed = all(verdict.passed for verdict in verdicts)
     served = document["served"]["version"] if document["served"] else None
-    write_json(call.output("verdict"), {"passed": passed, "served": served, "gates": [asdict(one) for one in verdicts]})
-    write_parameter(call.outputs.get("passed"), "true" if passed else "false")
+    write_json(
+        step_context.output("verdict"),
+        {"passed": passed, "served": served, "gates": [asdict(verdict) for verdict in verdicts]},
+    )
+    write_parameter(step_context.outputs.get("passed"), "true" if passed else "false")
     for line in table(verdicts):
-        call.log.say(line)
+        step_context.log.say(line)
     if not passed:
-        names = ", ".join(f"spec.checks.gates.{one.metric}" for one in verdicts if not one.passed)
-        raise Refused(f"the model is not good enough, and nothing is registered: {names}")
-    call.log.say(f"all {len(verdicts)} gates hold" if verdicts else "there is no gate to hold", passed=True)
+        names = ", ".join(f"spec.checks.gates.{verdict.metric}" for verdict in verdicts if not verdict.passed)
+        raise GateRejected(f"the model failed its gates and is not registered: {names}")
+    step_context.log.say(f"all {len(verdicts)} gates passed" if verdicts else "no gates", passed=True)
 
 
 def judge(
@@ -62,19 +73,21 @@ def _reasons(
 ) -> list[str]:
     if value is None:
         return [f"it could not be measured: {skipped.get(gate.metric, 'the task does not know it')}"]
-    found = []
-    if gate.min is not None and value < gate.min:
-        found.append(f"{_short(value)} is below {gate.min}")
-    if gate.max is not None and value > gate.max:
-        found.append(f"{_short(value)} is above {gate.max}")
+    reasons = []
+    if below(value, gate.min):
+        reasons.append(f"{number_text(value, gate.min)} is below {gate.min}")
+    if above(value, gate.max):
+        reasons.append(f"{number_text(value, gate.max)} is above {gate.max}")
     if gate.max_drop is None or served is None:
-        return found
+        return reasons
     if before is None:
-        return [*found, f"version {served['version']}, which is served, could not be measured: {served['reason']}"]
-    drop = (Decimal(str(before)) - Decimal(str(value))) * (1 if gate.higher_is_better else -1)
+        reason = served["reason"] or served.get("skipped", {}).get(gate.metric, "")
+        return [*reasons, f"version {served['version']}, which is served, could not be measured: {reason}"]
+    drop = worsening(value, before, higher_is_better=gate.higher_is_better)
     if drop > gate.max_drop:
-        found.append(f"{_short(float(drop))} worse than version {served['version']}, and {gate.max_drop} is allowed")
-    return found
+        text = number_text(drop, gate.max_drop)
+        reasons.append(f"{text} worse than version {served['version']}, and {gate.max_drop} is allowed")
+    return reasons
 
 
 def bounds(gate: Gate) -> str:
@@ -94,12 +107,12 @@ def table(verdicts: list[Verdict]) -> list[str]:
     if not verdicts:
         return []
     rows = [("gate", "value", "served", "must be", "holds")]
-    for one in verdicts:
-        holds = "yes" if one.passed else f"NO: {one.reason}"
-        rows.append((one.metric, _short(one.value), _short(one.served), one.bounds, holds))
+    for verdict in verdicts:
+        holds = "yes" if verdict.passed else f"NO: {verdict.reason}"
+        rows.append((verdict.metric, _short(verdict.value), _short(verdict.served), verdict.bounds, holds))
     widths = [*(max(len(row[i]) for row in rows) for i in range(4)), 0]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
 
 
 def _short(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+    return "-" if value is None else number_text(value)

@@ -1,8 +1,7 @@
 """`register`: a model version with everything that explains it, and the alias, which moves last.
 
-In: `model`, `metrics`, `verdict`, `train`, `dataset`; parameters `run-id`, `dataset-hash`, `spec-hash`, `git-commit`.
-Out: the parameter `version`. Called again for the same run it finds the version that is there. The alias moves only
-when the version is whole and every gate held, so that a run cut short leaves nothing half-registered under it.
+Called again for the same run it finds the version that is there. The alias moves only when the version is whole and
+every gate held, so that a run cut short leaves nothing half-registered under it.
 """
 
 from __future__ import annotations
@@ -10,70 +9,97 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlopsctl.runtime import package, registry
-from mlopsctl.runtime.artifacts import read_dataset, read_json, write_dataset, write_parameter
-from mlopsctl.runtime.call import Broken, Call, Refused
-from mlopsctl.runtime.served import CONTRACT_FILE
-from mlopsctl.runtime.served import contract as contracts
-from mlopsctl.runtime.signatures import plain
+from mlopsctl.runtime.backends import chosen, registry
+from mlopsctl.runtime.data.artifacts import read_dataset, read_json, write_dataset, write_parameter
+from mlopsctl.runtime.model import package
+from mlopsctl.runtime.model.package_digest import digest
+from mlopsctl.runtime.model.signatures import plain
+from mlopsctl.runtime.run_outcome import recorded
+from mlopsctl.runtime.scoring import CONTRACT_FILE
+from mlopsctl.runtime.scoring import contract as contracts
+from mlopsctl.runtime.step_context import GateRejected, StepContext, StepFailed
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+IMAGE_COMMIT = "MLOPSCTL_GIT_COMMIT"
+"""The variable by which an image says which commit of spec and code it was built from."""
 SNAPSHOT = "snapshot"
 SNAPSHOT_ROWS = 10_000
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Log the package and its evidence, register the version, move the alias."""
-    verdict = read_json(call.input("verdict"))
+    verdict = read_json(step_context.input("verdict"))
     if not verdict["passed"]:
-        raise Refused("a gate did not hold, and nothing is registered (spec.checks.gates)")
-    folder = call.input("model")
+        raise GateRejected("a gate failed: no version is registered (spec.checks.gates)")
+    folder = step_context.input("model")
     if not package.is_package(folder):
-        raise Broken(f"{folder} is not a model of the train step")
-    metrics = read_json(call.input("metrics"))
+        raise StepFailed(f"{folder} is not an output of the train step")
+    metrics = read_json(step_context.input("metrics"))
     evidence = registry.Evidence(
         package=folder,
         metrics=metrics["metrics"],
         documents={"metrics": metrics, "verdict": verdict},
-        snapshot=_snapshot(call),
-        tags=_tags(call, folder, verdict),
+        snapshot=_snapshot(step_context),
+        tags=_tags(step_context, folder, verdict),
     )
-    made = registry.opened(call).register(call.parameter("run-id"), evidence)
-    write_parameter(call.outputs.get("version"), made.version)
-    again = " (it was registered before)" if made.again else ""
-    message = f"{made.name} version {made.version} is registered, and `{call.model.alias}` points to it{again}"
-    call.log.say(message, version=made.version, alias=call.model.alias)
+    run, runs = step_context.parameter("run-id"), chosen.registry(step_context)
+    with recorded(step_context, run):
+        registered = runs.register(run, evidence)
+        runs.conclude(run, registry.REGISTERED)
+    write_parameter(step_context.outputs.get("version"), registered.version)
+    again = " (it was registered before)" if registered.again else ""
+    alias = step_context.model.alias
+    message = f"{registered.name} version {registered.version} is registered, and `{alias}` points to it{again}"
+    step_context.log.say(message, version=registered.version, alias=alias)
 
 
-def _snapshot(call: Call) -> Path:
-    """Write the training rows, or an even share of them where they are many."""
-    data = read_dataset(call.input("train"))
-    step = -(-len(data.rows) // SNAPSHOT_ROWS)
-    folder = call.work / SNAPSHOT
-    write_dataset(folder, data.with_rows(data.rows.iloc[::step].reset_index(drop=True)))
+def _snapshot(step_context: StepContext) -> Path:
+    """Write the training rows, or a sample of them where they are many."""
+    data = read_dataset(step_context.input("train"))
+    folder = step_context.work / SNAPSHOT
+    write_dataset(folder, data.with_rows(sampled(data.rows, step_context.model.seed)))
     return folder
 
 
-def _tags(call: Call, folder: Path, verdict: Mapping[str, Any]) -> dict[str, str]:
-    """Say where a version comes from, in tags that outlive its run."""
-    identity = call.blueprint.identity
+def sampled(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Draw at most SNAPSHOT_ROWS rows at random, in their order; the same for the same seed and rows."""
+    if len(rows) <= SNAPSHOT_ROWS:
+        return rows
+    return rows.sample(SNAPSHOT_ROWS, random_state=seed).sort_index().reset_index(drop=True)
+
+
+def _tags(step_context: StepContext, folder: Path, verdict: Mapping[str, Any]) -> dict[str, str]:
+    """Return where a version comes from, in tags that outlive its run."""
+    identity = step_context.blueprint.identity
     contract = contracts.read(folder / package.FOLDER / CONTRACT_FILE)
     gates = {gate["metric"]: gate["value"] for gate in verdict["gates"]}
     return {
-        **{str(name): str(value) for name, value in call.model.tags.items()},
+        **registry.tags_of(step_context.model),
         registry.SYSTEM: identity.system,
         registry.ENVIRONMENT: identity.environment,
-        registry.SPEC_HASH: call.parameters.get("spec-hash", ""),
-        registry.DATASET_HASH: call.parameters.get("dataset-hash", ""),
-        registry.GIT_COMMIT: call.parameters.get("git-commit", ""),
+        registry.SPEC_HASH: step_context.parameters.get("spec-hash", ""),
+        registry.DATASET_HASH: step_context.parameters.get("dataset-hash", ""),
+        registry.GIT_COMMIT: commit(step_context),
+        registry.PACKAGE: digest(folder),
         registry.GATES: json.dumps(gates, sort_keys=True),
         registry.SIGNATURE: json.dumps(plain(contract, _outputs(folder)), sort_keys=False),
     }
+
+
+def commit(step_context: StepContext) -> str:
+    """Return the commit that the run belongs to: its parameter, or the one that the image was built from.
+
+    A run that Git starts has no parameter: the commit of a rendered file is not known when it is rendered.
+    """
+    return step_context.parameters.get("git-commit") or step_context.environ.get(IMAGE_COMMIT, "")
 
 
 def _outputs(folder: Path) -> list[str]:
     """List the names of the package's answers."""
     from mlflow.models import Model
 
-    return [str(one) for one in Model.load(str(folder)).signature.outputs.input_names()]
+    return [str(input_name) for input_name in Model.load(str(folder)).signature.outputs.input_names()]

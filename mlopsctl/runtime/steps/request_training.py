@@ -1,48 +1,50 @@
 """`request-training`: start a training run because the inputs drifted, but not too often.
 
-In: the parameters `drifted`, `cooldown` (seconds) and `max-per-week`. Out: a new run of the training pipeline in the
-cluster, or a word on why there is none. The runs themselves are the memory of when the last one was.
+The runs themselves are the memory of when the last one was.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.engines.known import engine
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 WEEK = timedelta(days=7)
-_ENGINES: Final = {"argo-workflows": "mlopsctl.runtime.argo_runs", "kfp": "mlopsctl.runtime.kfp_runs"}
 
 
-def run(call: Call) -> None:
-    """Start a run where drift asks for one and the limits allow it."""
-    if call.parameter("drifted") != "true":
-        call.log.say("the inputs have not drifted: no training is needed")
+def run(step_context: StepContext) -> None:
+    """Start a run if the inputs drifted and the limits allow it."""
+    if step_context.parameter("drifted") != "true":
+        step_context.log.say("the inputs have not drifted: no training run is started")
         return
-    runs = _runs(call)
-    pipeline = next((one for one in call.blueprint.pipelines if one.purpose == "train"), None)
+    runs = _runs(step_context)
+    pipeline = next((pipeline for pipeline in step_context.blueprint.pipelines if pipeline.purpose == "train"), None)
     if pipeline is None:
-        raise Broken("this system has no training pipeline", "spec.model")
-    before = runs.starts(call, pipeline, call.now - WEEK)
-    why_not = too_soon(call.now, before, _number(call, "cooldown"), _number(call, "max-per-week"))
+        raise StepFailed("this system has no training pipeline", "spec.model")
+    before = runs.starts(step_context, pipeline, step_context.now - WEEK)
+    why_not = too_soon(
+        step_context.now, before, _number(step_context, "cooldown"), _number(step_context, "max-per-week")
+    )
     if why_not:
-        call.log.say(f"the inputs drifted, and no training is started: {why_not}")
+        step_context.log.say(f"the inputs drifted, but no training run is started: {why_not}")
         return
-    call.log.say(f"the inputs drifted: {runs.start(call, pipeline)} is started")
+    step_context.log.say(f"the inputs drifted: {runs.start(step_context, pipeline)} is started")
 
 
-def _runs(call: Call) -> Any:
+def _runs(step_context: StepContext) -> Any:
     """Return what knows the engine's runs."""
-    engine = call.blueprint.engines.pipelines.name
-    if engine not in _ENGINES:
-        raise Broken(f"{engine} cannot start a run from a run", "spec.model.retrain.onDrift")
-    return import_module(_ENGINES[engine])
+    chosen = step_context.blueprint.engines.pipelines
+    entry = engine("pipelines", chosen.name, chosen.version)
+    if entry is None or entry.pipelines is None or not entry.pipelines.starter:
+        raise StepFailed(f"{chosen.name} cannot start a run from within a run", "spec.model.retrain.onDrift")
+    return import_module(entry.pipelines.starter)
 
 
 def too_soon(now: datetime, starts: list[datetime], cooldown: int, most: int) -> str:
-    """Tell why no run may start now; empty when one may."""
+    """Return why no run may start now; empty when one may."""
     within = [start for start in starts if now - start < WEEK]
     if within and now - max(within) < timedelta(seconds=cooldown):
         return f"the last such run started at {max(within).isoformat()}, less than {cooldown} seconds ago"
@@ -51,8 +53,8 @@ def too_soon(now: datetime, starts: list[datetime], cooldown: int, most: int) ->
     return ""
 
 
-def _number(call: Call, name: str) -> int:
-    text = call.parameter(name)
+def _number(step_context: StepContext, name: str) -> int:
+    text = step_context.parameter(name)
     if not text.isdecimal():
-        raise Broken(f"{name} is `{text}`, and not a whole number")
+        raise StepFailed(f"{name} must be a whole number, not `{text}`")
     return int(text)

@@ -1,18 +1,17 @@
 """`split`: keep rows back for evaluation.
 
-In: `dataset`. Out: `train` and `holdout`. The clock is the moment the data set was built for, so that the same data set
-is always split the same way.
+The clock is the moment the data set was built for, so that the same data set is always split the same way.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mlopsctl.blueprint.model import Split
+from mlopsctl.blueprint.model.training import EVENT_TIME, Split
 from mlopsctl.catalogue.tasks import REGRESSION
-from mlopsctl.runtime.artifacts import EVENT_TIME, Dataset, read_dataset, write_dataset
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.runtime.data.artifacts import Dataset, read_dataset, write_dataset
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,30 +19,37 @@ if TYPE_CHECKING:
 FIELD = "spec.model.split"
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Split the data set as the spec says."""
-    data = read_dataset(call.input("dataset"))
-    chosen = call.model.split
+    data = read_dataset(step_context.input("dataset"))
+    chosen = step_context.model.split
     train, holdout = by_time(data, chosen) if chosen.by == "time" else at_random(data, chosen)
-    _both_there(data, train, holdout)
-    if call.model.task != REGRESSION:
-        _classes(call, train, holdout)
+    _both_there(data, chosen, train, holdout)
+    if step_context.model.task != REGRESSION:
+        _classes(step_context, train, holdout)
     for name, rows in (("train", train), ("holdout", holdout)):
-        write_dataset(call.output(name), data.with_rows(rows.reset_index(drop=True)))
-    call.log.say(f"{len(train)} rows to learn from, {len(holdout)} kept back", train=len(train), holdout=len(holdout))
+        write_dataset(step_context.output(name), data.with_rows(rows.reset_index(drop=True)))
+    step_context.log.say(
+        f"{len(train)} training rows, {len(holdout)} holdout rows", train=len(train), holdout=len(holdout)
+    )
 
 
 def by_time(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Keep the newest stretch; rows younger than the lag are in neither part."""
     import pandas as pd
 
-    end = data.schema.moment - timedelta(seconds=chosen.lag or 0)
-    start = end - timedelta(seconds=chosen.holdout or 0)
+    start, end = _holdout(data, chosen)
     times = data.rows[EVENT_TIME]
     return (
         data.rows[times <= pd.Timestamp(start)],
         data.rows[(times > pd.Timestamp(start)) & (times <= pd.Timestamp(end))],
     )
+
+
+def _holdout(data: Dataset, chosen: Split) -> tuple[datetime, datetime]:
+    """Return after which time and until which one rows are kept back."""
+    end = data.schema.moment - timedelta(seconds=chosen.lag or 0)
+    return end - timedelta(seconds=chosen.holdout or 0), end
 
 
 def at_random(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -52,28 +58,31 @@ def at_random(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]
 
     count = len(data.rows)
     order = np.random.default_rng(chosen.seed).permutation(count)
-    kept = round(count * float(chosen.share or 0))
-    return data.rows.iloc[sorted(order[kept:])], data.rows.iloc[sorted(order[:kept])]
+    size = round(count * float(chosen.share or 0))
+    return data.rows.iloc[sorted(order[size:])], data.rows.iloc[sorted(order[:size])]
 
 
-def _both_there(data: Dataset, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
-    """Refuse a split that leaves a part without rows, and say when the rows are from."""
+def _both_there(data: Dataset, chosen: Split, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
+    """Refuse a split that leaves a part without rows, and say when the rows and the holdout are from."""
     empty = "training" if train.empty else "holdout" if holdout.empty else ""
     if not empty:
         return
     times = data.rows[EVENT_TIME]
     stretch = f"its {len(data.rows)} rows are from {times.min().isoformat()} to {times.max().isoformat()}"
-    raise Broken(f"the split leaves no {empty} rows: {stretch}", f"{FIELD}.holdout")
+    if chosen.by == "time":
+        start, end = _holdout(data, chosen)
+        stretch += f", the holdout from {start.isoformat()} to {end.isoformat()}"
+    raise StepFailed(f"the split leaves no {empty} rows: {stretch}", f"{FIELD}.holdout")
 
 
-def _classes(call: Call, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
+def _classes(step_context: StepContext, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
     """Demand two classes where there is something to learn, and speak up where one is only in one part."""
-    label = call.model.label.column
-    learnt, kept = set(train[label]), set(holdout[label])
+    label = step_context.model.label.column
+    learnt, held_out = set(train[label]), set(holdout[label])
     if len(learnt) < 2:
-        raise Broken(f"all {len(train)} training rows have the same `{label}`: there is nothing to learn", FIELD)
-    if len(kept) < 2:
-        raise Broken(f"all {len(holdout)} rows that are kept back have the same `{label}`", f"{FIELD}.holdout")
-    unseen = sorted(map(str, kept - learnt))
+        raise StepFailed(f"all {len(train)} training rows have the same `{label}`: there is nothing to learn", FIELD)
+    if len(held_out) < 2:
+        raise StepFailed(f"all {len(holdout)} holdout rows have the same `{label}`", f"{FIELD}.holdout")
+    unseen = sorted(map(str, held_out - learnt))
     if unseen:
-        call.log.warn(f"`{label}` is {unseen[0]} only in rows that are kept back", unseen=unseen)
+        step_context.log.warn(f"`{label}` is {unseen[0]} only in holdout rows", unseen=unseen)

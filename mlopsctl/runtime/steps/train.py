@@ -1,7 +1,6 @@
 """`train`: run the user's training code, and pack what it made.
 
-In: `train`; parameters `params` (JSON) and `spec-hash`. Out: `model`, a package, and `run-id`, the tracked run. The
-same rows, parameters, code and contract belong to the same run, however often the step is called.
+The same rows, parameters, code and contract belong to the same run, however often the step is called.
 """
 
 from __future__ import annotations
@@ -14,82 +13,88 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mlopsctl.runtime import package, registry, training_code, user_code
-from mlopsctl.runtime.artifacts import Dataset, made, read_dataset, write_parameter
-from mlopsctl.runtime.call import Broken, Call
-from mlopsctl.runtime.contracts import contract
-from mlopsctl.runtime.served.contract import Contract
+from mlopsctl.runtime.backends import chosen, registry
+from mlopsctl.runtime.data.artifacts import Dataset, read_dataset, write_parameter, written_whole
+from mlopsctl.runtime.model import package, training_code, user_code
+from mlopsctl.runtime.model.contracts import contract
+from mlopsctl.runtime.run_outcome import recorded
+from mlopsctl.runtime.scoring.contract import Contract
+from mlopsctl.runtime.step_context import StepContext, StepFailed
+from mlopsctl.secrets.values import masked
 
 _LONGEST_VALUE = 6000
 """What MLflow takes as the value of a parameter."""
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Train, pack, and log the run."""
-    folder = call.input("train")
+    folder = step_context.input("train")
     data = read_dataset(folder)
-    params = parameters(call)
-    promised = contract(call)
-    runs = registry.opened(call)
-    run_id = runs.begin(_key(call, data, params, promised), _tags(call))
-    call.log.say(f"training on {len(data.rows)} rows, {len(data.inputs.columns)} columns", run=run_id)
-    with runs.running(run_id):
+    params = parameters(step_context)
+    promised = contract(step_context)
+    runs = chosen.registry(step_context)
+    run_id = runs.begin(_key(step_context, data, params, promised), _tags(step_context))
+    step_context.log.say(f"training on {len(data.rows)} rows, {len(data.inputs.columns)} columns", run=run_id)
+    runs.conclude(run_id, registry.TRAINING)
+    runs.log(run_id, _texts(step_context, params), {"training_rows": len(data.rows)})
+    with recorded(step_context, run_id), runs.running(run_id):
         started = time.monotonic()
-        estimator = training_code.estimator(call, data, folder, params)
+        estimator = training_code.estimator(step_context, data, folder, params)
         seconds = time.monotonic() - started
-        with made(call.output("model")) as place:
-            package.save(call, place, estimator, promised, data.rows.head(20))
-        measured = {"training_rows": len(data.rows), "training_seconds": seconds}
-        runs.log(run_id, _texts(call, params), measured)
-    write_parameter(call.outputs.get("run-id"), run_id)
-    call.log.say(f"trained in {seconds:.1f} s", seconds=round(seconds, 3), run=run_id)
+        with written_whole(step_context.output("model")) as place:
+            package.save(step_context, place, estimator, promised, data.rows.head(20), run_id)
+        runs.log(run_id, {}, {"training_seconds": seconds})
+    write_parameter(step_context.outputs.get("run-id"), run_id)
+    step_context.log.say(f"trained in {seconds:.1f} s", seconds=round(seconds, 3), run=run_id)
 
 
-def parameters(call: Call) -> dict[str, Any]:
+def parameters(step_context: StepContext) -> dict[str, Any]:
     """Return the training code's parameters: those of this run over those of the spec."""
-    text = call.parameters.get("params", "")
+    text = step_context.parameters.get("params", "")
     try:
-        found = json.loads(text) if text else {}
+        overrides = json.loads(text) if text else {}
     except ValueError as error:
-        raise Broken(f"the parameter `params` is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise Broken("the parameter `params` must be a JSON object")
-    return {**call.model.params, **found}
+        raise StepFailed(f"the parameter `params` is not JSON: {error}") from None
+    if not isinstance(overrides, dict):
+        raise StepFailed("the parameter `params` must be a JSON object")
+    return {**step_context.model.params, **overrides}
 
 
-def _tags(call: Call) -> dict[str, str]:
-    identity = call.blueprint.identity
+def _tags(step_context: StepContext) -> dict[str, str]:
+    identity = step_context.blueprint.identity
     return {
-        **{str(name): str(value) for name, value in call.model.tags.items()},
+        **registry.tags_of(step_context.model),
         registry.SYSTEM: identity.system,
         registry.ENVIRONMENT: identity.environment,
-        registry.SPEC_HASH: call.parameters.get("spec-hash", ""),
+        registry.SPEC_HASH: step_context.parameters.get("spec-hash", ""),
     }
 
 
-def _key(call: Call, data: Dataset, params: Mapping[str, Any], promised: Contract) -> str:
+def _key(step_context: StepContext, data: Dataset, params: Mapping[str, Any], promised: Contract) -> str:
     """Hash what a package depends on: rows, parameters, seed, code, and what it promises to its server."""
     digest = hashlib.sha256()
-    model = call.model
-    words = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image]
-    words += [asdict(promised), package.served_bare(call, promised)]
-    digest.update(json.dumps(words, sort_keys=True, default=str).encode())
-    for file in _code(call, promised):
+    model = step_context.model
+    parts = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image]
+    parts += [list(model.requirements)] if model.requirements else []
+    parts += [asdict(promised), package.served_bare(step_context, promised)]
+    digest.update(json.dumps(parts, sort_keys=True, default=str).encode())
+    for file in _code(step_context, promised):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
-def _code(call: Call, promised: Contract) -> list[Path]:
+def _code(step_context: StepContext, promised: Contract) -> list[Path]:
     """List the user's files that training may run or the package keeps."""
-    found = [file for name in package.modules(call, promised) for file in user_code.sources(name)]
-    modules = user_code.beside(call.root) if call.model.command else []
-    return [*found, *(file for module in modules for file in user_code.python_files(module))]
+    paths = [file for name in package.modules(step_context, promised) for file in user_code.sources(name)]
+    modules = user_code.modules_in(step_context.root) if step_context.model.command else []
+    return [*paths, *(file for module in modules for file in user_code.python_files(module))]
 
 
-def _texts(call: Call, params: Mapping[str, Any]) -> dict[str, str]:
+def _texts(step_context: StepContext, params: Mapping[str, Any]) -> dict[str, str]:
     """Write what the run was made with; secrets that came in as parameters are masked."""
-    found = {}
-    for name, value in sorted({**params, "seed": call.model.seed}.items()):
-        text = value if isinstance(value, str) else json.dumps(value, default=str)
-        found[name] = call.log.mask(text)[:_LONGEST_VALUE]
-    return found
+    texts = {}
+    for name, value in sorted({**params, "seed": step_context.model.seed}.items()):
+        masked_value = masked(value, name)
+        text = masked_value if isinstance(masked_value, str) else json.dumps(masked_value, default=str)
+        texts[name] = step_context.log.mask(text)[:_LONGEST_VALUE]
+    return texts

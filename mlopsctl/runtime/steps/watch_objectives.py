@@ -1,19 +1,15 @@
-"""`watch-objectives`: watch an endpoint's objectives for a while, and take the traffic back when one burns.
-
-In: the parameters `endpoint`, `objectives` (names with commas) and `seconds`. Out: nothing; refuses where an objective
-burns or could not be seen, after the candidate's traffic is back at the stable version.
-"""
+"""`watch-objectives`: watch an endpoint's objectives for a while, and take the traffic back when one burns."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
 
-from mlopsctl.blueprint.model import Slo
+from mlopsctl.blueprint.model.objectives import Slo
 from mlopsctl.catalogue import recordings
-from mlopsctl.runtime.call import Broken, Call, Refused
-from mlopsctl.runtime.prometheus import Unreachable, values
-from mlopsctl.runtime.traffic import endpoint_named, shift
+from mlopsctl.runtime.backends.prometheus import Unreachable, values
+from mlopsctl.runtime.backends.traffic import endpoint_named, shift
+from mlopsctl.runtime.step_context import GateRejected, StepContext, StepFailed
 
 _LOOKS = 20
 _SELDOM, _OFTEN = 30.0, 0.2
@@ -22,84 +18,84 @@ _SELDOM, _OFTEN = 30.0, 0.2
 Ratios = Mapping[tuple[str, str], float]
 
 
-def run(call: Call) -> None:
+def run(step_context: StepContext) -> None:
     """Look until the time is over; the last look is at its end."""
-    endpoint = endpoint_named(call, call.parameter("endpoint"))
-    slos = _watched(call, endpoint.name)
-    seconds = _seconds(call)
+    endpoint = endpoint_named(step_context, step_context.parameter("endpoint"))
+    slos = _watched(step_context, endpoint.name)
+    seconds = _seconds(step_context)
     if not slos:
-        call.log.say(f"no objective is watched for {seconds} seconds")
+        step_context.log.say(f"waited {seconds} seconds; no objective to watch")
         time.sleep(seconds)
         return
-    why = _burning(call, slos, seconds)
+    why = _burning(step_context, slos, seconds)
     if not why:
-        call.log.say(f"no objective burnt in {seconds} seconds", endpoint=endpoint.name)
+        step_context.log.say(f"no objective was violated in {seconds} seconds", endpoint=endpoint.name)
         return
-    shift(call, endpoint, 0)
-    raise Refused(f"{why}; all traffic of `{endpoint.name}` is back at the stable version")
+    shift(step_context, endpoint, 0)
+    raise GateRejected(f"{why}; all traffic of `{endpoint.name}` is back on the stable version")
 
 
-def _watched(call: Call, endpoint: str) -> list[Slo]:
+def _watched(step_context: StepContext, endpoint: str) -> list[Slo]:
     """Return the objectives by name; one that cannot be observed is no reason to look away in silence."""
-    names = [name for name in call.parameters.get("objectives", "").split(",") if name]
-    known = {slo.name: slo for slo in call.blueprint.slos if slo.endpoint == endpoint}
+    names = [name for name in step_context.parameters.get("objectives", "").split(",") if name]
+    slos = {slo.name: slo for slo in step_context.blueprint.slos if slo.endpoint == endpoint}
     for name in names:
-        if name not in known:
-            call.log.warn(f"objective `{name}` cannot be observed on this engine, and is not watched")
-    return [known[name] for name in names if name in known]
+        if name not in slos:
+            step_context.log.warn(f"objective `{name}` cannot be observed on this engine and is not watched")
+    return [slos[name] for name in names if name in slos]
 
 
-def _seconds(call: Call) -> int:
-    text = call.parameter("seconds")
+def _seconds(step_context: StepContext) -> int:
+    text = step_context.parameter("seconds")
     if not text.isdecimal():
-        raise Broken(f"seconds is `{text}`, and not a whole number")
+        raise StepFailed(f"seconds must be a whole number, not `{text}`")
     return int(text)
 
 
-def _burning(call: Call, slos: list[Slo], seconds: int) -> str:
+def _burning(step_context: StepContext, slos: list[Slo], seconds: int) -> str:
     """Look again and again; return why the traffic has to go back, or nothing."""
-    server = call.blueprint.engines.serving.settings.get("prometheus", "")
+    server = step_context.blueprint.engines.serving.settings.get("prometheus", "")
     pause = min(_SELDOM, max(_OFTEN, seconds / _LOOKS))
     end = time.monotonic() + seconds
-    seen: set[str] = set()
+    seen_ids: set[str] = set()
     trouble = ""
     while True:
         last = time.monotonic() >= end
         try:
-            ratios = _ratios(call, server, slos)
-            seen |= {slo_id for slo_id, _ in ratios}
+            ratios = _ratios(step_context, server, slos)
+            seen_ids |= {slo_id for slo_id, _ in ratios}
             burning = next((slo for slo in slos if burns(slo, ratios)), None)
             if burning:
                 return f"objective `{burning.name}` burns its error budget"
         except Unreachable as error:
             trouble = str(error)
         if last:
-            unseen = [slo.name for slo in slos if slo.id not in seen]
+            unseen = [slo.name for slo in slos if slo.id not in seen_ids]
             reason = f": {trouble}" if trouble else ": Prometheus has no series of it"
             return f"objective `{unseen[0]}` could not be seen{reason}" if unseen else ""
         time.sleep(min(pause, max(0.0, end - time.monotonic())))
 
 
-def _ratios(call: Call, server: str, slos: list[Slo]) -> Ratios:
+def _ratios(step_context: StepContext, server: str, slos: list[Slo]) -> Ratios:
     """Return the error ratios by objective and window."""
-    found = {}
+    ratios = {}
     for window in dict.fromkeys(window for slo in slos for burn in slo.burns for window in (burn.short, burn.long)):
         for labels, value in values(server, recordings.error_ratio(window)):
             for slo in slos:
-                if _is_of(call, labels, slo):
-                    found[slo.id, window] = value
-    return found
+                if _is_of(step_context, labels, slo):
+                    ratios[slo.id, window] = value
+    return ratios
 
 
-def _is_of(call: Call, labels: Mapping[str, str], slo: Slo) -> bool:
-    """Tell whether a series is this objective's here: a Prometheus may watch several environments."""
-    identity = call.blueprint.identity
-    wanted = recordings.labels(slo.id, slo.name, identity.system, identity.environment, slo.endpoint)
-    return all(labels.get(name) == wanted[name] for name in recordings.KEY)
+def _is_of(step_context: StepContext, labels: Mapping[str, str], slo: Slo) -> bool:
+    """Return whether a series is this objective's here: a Prometheus may watch several environments."""
+    identity = step_context.blueprint.identity
+    expected = recordings.labels(slo.id, slo.name, identity.system, identity.environment, slo.endpoint)
+    return all(labels.get(name) == expected[name] for name in recordings.KEY)
 
 
 def burns(slo: Slo, ratios: Ratios) -> bool:
-    """Tell whether any pair of windows burns: both must be above the threshold."""
+    """Return whether any pair of windows burns: both must be above the threshold."""
     return any(
         min(ratios.get((slo.id, burn.long), 0.0), ratios.get((slo.id, burn.short), 0.0)) > float(burn.threshold)
         for burn in slo.burns

@@ -1,27 +1,46 @@
-"""The engines of the language by stage and word: to build the section of one that no file chooses.
-
-In: a stage, an engine's word, a version. Out: its section. Never reads a workspace.
-"""
+"""The settings class of each engine by stage and name, to build a section that no file contains."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from mlopsctl.spec.stack import Stack
+from mlopsctl.spec.shape import tags
+from mlopsctl.spec.stack.settings import EngineSettings
+from mlopsctl.spec.stack.stages import STAGES, Stack, allow
 from mlopsctl.spec.words import Section
+from mlopsctl.spec.workspace import Environment, Workspace, WorkspaceSpec
 
-STAGES = tuple(Stack.model_fields)
+__all__ = ["STAGES", "add", "built", "sections", "setting_names", "settings", "unfit", "with_version"]
 
 
 def sections(stage: str) -> dict[str, type[Section]]:
-    """Return the section of every engine that may stand at a stage, by the engine's word."""
-    found = {}
+    """Return the section of every engine of a stage, by engine name."""
+    by_engine = {}
     for section in _flat(Stack.model_fields[stage].annotation):
         if isinstance(section, type) and issubclass(section, Section):
-            for word in get_args(section.model_fields["engine"].annotation):
-                found[str(word)] = section
-    return found
+            for name in get_args(section.model_fields["engine"].annotation):
+                by_engine[str(name)] = section
+    return by_engine
+
+
+def unfit(section: type, engine: str) -> str:
+    """Return why a class cannot be the settings of an engine of another package; empty where it can."""
+    if not issubclass(section, EngineSettings):
+        return "does not extend EngineSettings"
+    if section.model_fields.get("engine") is None or tags(section, "engine") != (engine,):
+        return f'needs the field `engine: Literal["{engine}"]`'
+    if "version" not in section.model_fields:
+        return "needs the field `version: Version` with a default"
+    names = {section_type.__name__ for stage in STAGES for section_type in sections(stage).values()}
+    return f"has the name of another engine's class, {section.__name__}" if section.__name__ in names else ""
+
+
+def add(stage: str, section: type[Section]) -> None:
+    """Allow an engine with these settings at a stage."""
+    allow(stage, dict.fromkeys((*sections(stage).values(), section)))
+    for model in (Stack, Environment, WorkspaceSpec, Workspace):
+        model.model_rebuild(force=True)
 
 
 def _flat(annotation: Any) -> Iterator[Any]:
@@ -56,6 +75,6 @@ def settings(section: Any) -> dict[str, Any]:
     }
 
 
-def words(section: Any) -> frozenset[str]:
+def setting_names(section: Any) -> frozenset[str]:
     """Return the settings that a section has."""
     return frozenset(str(field.alias or name) for name, field in type(section).model_fields.items())

@@ -1,14 +1,26 @@
-"""Words that only the choice of engines uses: hosts, locations, files of pins, names of secrets."""
+"""Words that only the settings of engines use: hosts, locations, files of pins, names of secrets."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import AfterValidator, Field
+
 from mlopsctl.spec import scalars
+from mlopsctl.spec.words import Label, readable
+
+
+def _port_exists(host: str) -> str:
+    port = host.partition("/")[0].partition(":")[2]
+    if port and not 1 <= int(port) <= 65_535:
+        raise scalars.fail("value", f"`{host}` has port {port}, and ports are 1 to 65535", "correct the port")
+    return host
+
 
 Host = Annotated[
     str,
-    scalars.matching(r"[A-Za-z0-9.-]+(:\d+)?(/[A-Za-z0-9._/-]*)?", "a host", "write host:port", kind="value"),
+    scalars.matching(r"[A-Za-z0-9.-]+(:\d{1,9})?(/[A-Za-z0-9._/-]*)?", "a host", "write host:port", kind="value"),
+    AfterValidator(_port_exists),
 ]
 
 
@@ -20,6 +32,7 @@ Location = Annotated[
         "write a relative path or a URI such as s3://bucket/key",
         kind="value",
     ),
+    AfterValidator(readable),
 ]
 
 
@@ -35,3 +48,6 @@ RequirementsFile = Annotated[
 
 
 SecretName = Annotated[str, scalars.scalar(scalars.parse_secret_name, scalars.SECRET_NAME_SCHEMA)]
+
+
+Labels = Annotated[tuple[Label, ...], Field(strict=False)]

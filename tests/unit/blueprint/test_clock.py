@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from mlopsctl.blueprint import clock
+from mlopsctl.blueprint.decide import clock
+from mlopsctl.catalogue import cron as cron_lines
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -21,19 +22,12 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 def test_an_interval_that_divides_an_hour_or_a_day_is_kept_evenly(seconds: int, cron: str) -> None:
     made = clock.interval_cron(seconds)
     assert made == cron
-    assert clock.longest_gap(cron) == seconds
+    assert cron_lines.longest_gap(cron) == seconds
 
 
 @pytest.mark.parametrize("seconds", [1, 59, 90, 45 * MINUTE, 7 * MINUTE, 90 * MINUTE, 5 * HOUR, 2 * DAY, 14 * DAY])
 def test_any_other_interval_has_no_schedule(seconds: int) -> None:
     assert clock.interval_cron(seconds) is None
-
-
-@pytest.mark.parametrize(
-    ("cron", "gap"), [("0 3 * * 1", 7 * DAY), ("0 3 * * 1-5", 3 * DAY), ("0 0 31 * *", 61 * DAY), ("0 3 * * *", DAY)]
-)
-def test_the_longest_gap_counts_weekends_and_short_months(cron: str, gap: int) -> None:
-    assert clock.longest_gap(cron) == gap
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0s"), (90, "1m30s"), (5400, "1h30m"), (30 * DAY, "30d")])

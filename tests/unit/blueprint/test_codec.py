@@ -9,7 +9,7 @@ import pytest
 from projects import SPEC, checked
 
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
 
 
 @pytest.fixture(scope="module")

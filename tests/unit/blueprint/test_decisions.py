@@ -10,9 +10,9 @@ from pathlib import Path
 import yaml
 from blueprints import blueprints, card_fraud
 
-from mlopsctl.blueprint import clock, codec
-from mlopsctl.blueprint.model import OverdueCondition
-from mlopsctl.targets.argo_workflows.target import render
+from mlopsctl.blueprint import codec
+from mlopsctl.blueprint.model.alerts import OverdueCondition
+from mlopsctl.engines.argo_workflows.target import render
 
 
 def workflow_templates(blueprint):
@@ -23,7 +23,7 @@ def workflow_templates(blueprint):
         for one in yaml.load_all(file.content, Loader=yaml.CSafeLoader)
         if str(file.path).endswith(".yaml")
     ]
-    return {one["metadata"]["name"]: one for one in documents if one["kind"] == "WorkflowTemplate"}
+    return {document["metadata"]["name"]: document for document in documents if document["kind"] == "WorkflowTemplate"}
 
 
 def test_a_rollout_watches_the_candidates_own_requests():
@@ -33,7 +33,7 @@ def test_a_rollout_watches_the_candidates_own_requests():
     candidate = blueprint.endpoints[0].candidate_name
     assert candidate == "card-fraud-fraud-scorer-candidate-v42"
     assert all(("pipeline", "=", candidate) in slo.total.matchers for slo in own)
-    rollout = next(one for one in blueprint.pipelines if one.purpose == "rollout")
+    rollout = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "rollout")
     watched = [p.value for step in rollout.steps for p in step.parameters if p.name == "objectives"]
     assert set(watched) == {"availability,latency,availability-candidate,latency-candidate"}
 
@@ -105,13 +105,3 @@ def test_a_blueprint_reads_back_as_it_was_written():
         assert codec.loads(text) == blueprint
         assert codec.dumps(codec.loads(text)) == text
         json.loads(text)
-
-
-def test_how_far_apart_a_schedules_firings_are():
-    day = clock.DAY
-    assert clock.longest_gap("0 3 * * 1") == 7 * day
-    assert clock.longest_gap("*/15 * * * *") == 900
-    assert clock.longest_gap("0 9-17 * * *") == 16 * clock.HOUR
-    assert clock.longest_gap("0 3 * * 1-5") == 3 * day
-    assert clock.longest_gap("30 4 1 * *") == 31 * day
-    assert clock.longest_gap("0 0 29 2 *") >= 4 * 365 * day

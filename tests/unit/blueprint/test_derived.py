@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from projects import SPEC, checked, edited, spec
+from projects import SPEC, checked, edited, spec, underlined
 
-from mlopsctl.blueprint.names import camel, join
+from mlopsctl.blueprint.decide.names import camel, join
 
 LONG = "customer-lifetime-value-prediction-emea"
 
@@ -21,8 +21,8 @@ def test_a_name_that_grew_too_long_is_told_once_a_place() -> None:
     text = text.replace("endpoint: scorer", "endpoint: realtime-scoring")
     found = checked(text)
     assert set(found.codes) == {"MLC701"}
-    assert len({one.path for one in found.found}) == len(found.found)
-    assert all("characters, and 52 fit" in one.message for one in found.found)
+    assert len({finding.path for finding in found.found}) == len(found.found)
+    assert all("characters; the maximum is 52" in finding.message for finding in found.found)
 
 
 def test_a_name_that_just_fits_is_fine() -> None:
@@ -35,10 +35,36 @@ def test_two_systems_cannot_define_one_view() -> None:
     for name in ("card_stats", "payments", "inputs"):
         other = other.replace(name, f"wire_{name}")
     found = checked(SPEC, other)
-    told = [one for one in found.found if one.code == "MLC702"]
+    told = [finding for finding in found.found if finding.code == "MLC702"]
     assert [one.path for one in told] == ["spec.features.views.card_activity"]
 
 
 def test_no_system_can_have_the_name_of_the_shared_folder() -> None:
     finding = checked(spec(("name: card-fraud, owner", "name: shared, owner"))).found[0]
     assert (finding.code, finding.help) == ("MLC702", "choose another name")
+
+
+def alert_names(text: str) -> list[str]:
+    """Return the names of the alerts that are derived of a spec."""
+    (shared,) = checked(text, only="prod").shared
+    return [alert.name for alert in shared.systems[0].alerts if alert.group != "own"]
+
+
+def test_a_rule_cannot_have_the_name_of_any_derived_alert() -> None:
+    names = alert_names(SPEC)
+    assert len(names) == len(set(names)) > 8
+    for name in names:
+        text = spec(("      ScorerDown:\n", f"      {name}:\n"))
+        (finding,) = checked(text, only="prod").found
+        assert (finding.code, finding.path, finding.help) == ("MLC702", f"spec.alerts.rules.{name}", "rename the rule")
+        assert underlined(text, finding) == name
+        assert len(finding.related) == 1, "the other side"
+    assert checked(spec(("      ScorerDown:\n", f"      {names[0]}2:\n"))).codes == []
+
+
+def test_two_derived_alerts_cannot_have_one_name() -> None:
+    view = SPEC.partition("    views:\n")[2].partition("    sets:\n")[0]
+    text = spec((view, view + view.replace("card_activity", "card__activity")))
+    told = [finding for finding in checked(text, only="prod").found if finding.code == "MLC702"]
+    assert [finding.help for finding in told] == ["rename one of the two"]
+    assert "`CardFraudCardActivityStale`" in told[0].message

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from blueprints import EXAMPLES
 
-from mlopsctl.blueprint import build
-from mlopsctl.cli.project import load
+from mlopsctl.blueprint.decide import build
 from mlopsctl.diagnostics.model import has_errors
+from mlopsctl.project.discovery import load
 from mlopsctl.resolve.landscape import resolve
 
 RULE = """\

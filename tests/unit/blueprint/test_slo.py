@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from projects import checked, spec
 
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.blueprint.slo import burns
+from mlopsctl.blueprint.decide.slo import burns
+from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.catalogue import burn_rates
 
 DAY = 86_400
@@ -22,13 +22,23 @@ def factors(days: int) -> list[str]:
     ("days", "expected"),
     [
         (30, ["14.4", "6", "3", "1"]),
-        (28, ["13.44", "5.6", "2.8", "0.933333"]),
-        (7, ["13.44", "3.5", "1.4", "0.98"]),
+        (28, ["13.44", "5.6", "2.8", "1"]),
+        (7, ["13.44", "3.5", "1.4", "1"]),
+        (2, ["3.84", "1", "1"]),
+        (1, ["1.92", "1"]),
         (90, ["43.2", "18", "9", "3"]),
     ],
 )
 def test_the_factors_are_those_of_the_workbook(days: int, expected: list[str]) -> None:
     assert factors(days) == expected
+
+
+@pytest.mark.parametrize("hours", [1, 6, 12, 13, 24, 36, 48, 72, 100, 168, 400, 671, 672, 720, 2160, 8784])
+def test_no_alert_fires_at_a_pace_that_keeps_the_budget(hours: int) -> None:
+    found = burn_rates.pairs(hours * 3600)
+    assert all(factor >= 1 for _, factor in found)
+    assert all(burn_rates.SECONDS[pair.long] <= hours * 3600 for pair, _ in found)
+    assert bool(found) == (hours > 12)
 
 
 def test_thresholds_are_exact_and_not_those_of_floats() -> None:
@@ -96,6 +106,12 @@ def test_drift_and_quality_alert_at_the_bounds_of_the_live_checks() -> None:
     drift, quality = found["CardFraudKsDrift"], found["CardFraudQualityLow"]
     assert (drift.operator, str(drift.bound)) == (">", "0.2")  # type: ignore[union-attr]
     assert (quality.operator, str(quality.bound)) == ("<", "0.7")  # type: ignore[union-attr]
+
+
+def test_a_drift_alert_names_the_columns_that_are_watched() -> None:
+    found = {alert.name: alert.condition for alert in made().alerts}
+    columns = next(m for m in found["CardFraudKsDrift"].series.matchers if m[0] == "column")  # type: ignore[union-attr]
+    assert set(columns[2].split("|")) == {"txn_count_1h", "amount"}
 
 
 def test_training_is_overdue_when_the_longest_gap_and_patience_have_passed() -> None:

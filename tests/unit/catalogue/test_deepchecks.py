@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlopsctl.catalogue.deepchecks import check, checks, fits, runnable, suite, suites
+from mlopsctl.engines.deepchecks.checks import check, checks, fits, runnable, suite, suites
 
 
 def test_the_suites_of_the_language_are_there_in_the_order_of_the_pipeline() -> None:

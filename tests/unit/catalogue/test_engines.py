@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import pytest
 
-from mlopsctl.catalogue.engines import STAGES, covers, engine, engines, supports
+from mlopsctl.catalogue.stages import STAGES
+from mlopsctl.engines.known import covers, engine, engines, supports
 
 ALL = [(stage, entry) for stage in STAGES for entry in engines(stage)]
 
 
 @pytest.mark.parametrize(("stage", "entry"), ALL, ids=lambda each: getattr(each, "name", each))
 def test_every_entry_covers_its_own_default_and_explains_what_it_cannot(stage: str, entry: object) -> None:
-    from mlopsctl.catalogue.engines import Engine
+    from mlopsctl.engines.base import Facts
 
-    assert isinstance(entry, Engine)
+    assert isinstance(entry, Facts)
     assert entry.stage == stage
     assert covers(entry, entry.default_version)
     assert entry.capabilities

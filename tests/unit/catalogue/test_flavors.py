@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mlopsctl.catalogue.flavors import FLAVORS, flavor, served_by
-from mlopsctl.catalogue.signals import kinds
+from mlopsctl.catalogue.flavors import FLAVORS
+from mlopsctl.engines.model_servers import served_by, serving
+from mlopsctl.engines.signals import kinds
 
 ENGINES = (("seldon", "2"), ("seldon", "1"), ("kserve", "0.20"), ("mlserver", "1.7"))
 
@@ -38,13 +39,13 @@ def test_kserve_reads_the_model_file_where_the_package_has_one_it_knows() -> Non
 
 
 def test_a_flavor_without_a_server_of_its_own_has_none() -> None:
-    pyfunc = flavor("pyfunc")
-    assert pyfunc is not None
+    kserve = serving("kserve", "0.20")
+    assert kserve is not None
 
-    assert pyfunc.native is None
+    assert "pyfunc" not in kserve.native
+    assert all(FLAVORS[name].files for name in kserve.native)
 
 
 def test_what_is_unknown_is_served_by_nothing() -> None:
-    assert flavor("onnx") is None
     assert served_by("onnx", "seldon", "2") is None
     assert served_by("sklearn", "github", "") is None

@@ -8,14 +8,8 @@ from decimal import Decimal
 import pytest
 
 from mlopsctl.catalogue import recordings
-from mlopsctl.catalogue.metrics import (
-    carries,
-    children,
-    exported,
-    metrics,
-    own_metrics,
-    own_name,
-)
+from mlopsctl.engines.metrics import carries, exported, metrics, own_metrics, own_name
+from mlopsctl.engines.series import children
 
 EXPORTERS = (
     ("seldon", "1"),
@@ -161,12 +155,13 @@ def test_tables_are_read_only() -> None:
 
 def test_importing_the_catalogue_loads_no_table_and_no_other_room() -> None:
     code = (
-        "import sys; import mlopsctl.catalogue.metrics, mlopsctl.catalogue.engines, "
-        "mlopsctl.catalogue.deepchecks; "
+        "import sys; import mlopsctl.engines.metrics, mlopsctl.engines.known, "
+        "mlopsctl.engines.deepchecks.checks; "
         "print(*sorted(m for m in sys.modules if m.startswith('mlopsctl.')))"
     )
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
 
-    assert "mlopsctl.catalogue.metrics" in loaded
-    assert not [name for name in loaded if ".exporters" in name or name.endswith("_engines")]
-    assert all(name.startswith("mlopsctl.catalogue") for name in loaded)
+    assert "mlopsctl.engines.metrics" in loaded
+    tables = ("exported_metrics", "kubernetes_metrics", "facts", "target", "limits")
+    assert not [name for name in loaded if name.endswith(tables)]
+    assert not [name for name in loaded if not name.startswith(("mlopsctl.catalogue", "mlopsctl.engines"))]

@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from mlopsctl.catalogue.metrics import carries, exported
-from mlopsctl.catalogue.signals import (
+from mlopsctl.engines.metrics import carries, exported
+from mlopsctl.engines.signals import (
     Series,
-    detector_series,
+    alive_series,
     error_series,
     escape,
-    freshness_series,
     kinds,
     latency_histogram,
     request_series,
+    run_ends,
     run_series,
 )
 
@@ -109,17 +109,6 @@ def test_escaped_text_matches_nothing_but_itself() -> None:
     assert not re.fullmatch(escape("a.b"), "axb")
 
 
-def test_a_detector_below_seldon_2_has_a_numbered_name() -> None:
-    share = detector_series("seldon", "2", "fraud-drift")
-    assert share is not None
-
-    assert share.part == Series("seldon_model_drift_sum", (("model_name", "=~", "fraud-drift_[0-9]+"),))
-    assert share.whole.metric == "seldon_model_drift_count"
-    assert exists(share.part, "seldon", "2")
-    assert detector_series("mlserver", "1.7", "drift") is not None
-    assert detector_series("seldon", "1", "drift") is None
-
-
 def test_failed_runs_of_argo_workflows_are_those_that_failed_or_broke() -> None:
     series = run_series("argo-workflows", "card-fraud-train", "failed")
 
@@ -141,15 +130,25 @@ def test_runs_of_kfp_are_found_by_display_names_that_begin_with_the_pipelines() 
     assert not re.fullmatch(pattern, "card-fraud-trainer-1")
 
 
+def test_argo_workflows_alone_tells_when_runs_ended() -> None:
+    series = run_ends("argo-workflows", "train", "failed", ("s", "e"))
+
+    assert series == Series(
+        "argo_workflows_mlops_pipeline_run_ended_timestamp_seconds",
+        (("system", "=", "s"), ("environment", "=", "e"), ("pipeline", "=", "train"), ("status", "=~", "Failed|Error")),
+    )
+    assert [run_ends(engine, "train", "failed", ("s", "e")) for engine in ("kfp", "kale", "polyaxon")] == [None] * 3
+
+
+def test_a_count_that_falls_comes_with_a_sign_of_life_of_its_exporter() -> None:
+    for engine in ("kfp", "kale"):
+        alive = alive_series(engine)
+        assert alive is not None
+        assert exists(alive, "kfp", "2.17")
+        assert alive.matchers == ()
+    assert alive_series("argo-workflows") is None
+
+
 def test_kfp_cannot_count_all_finished_runs() -> None:
     assert run_series("kfp", "card-fraud-train", "finished") is None
     assert run_series("github", "card-fraud-train", "failed") is None
-
-
-def test_freshness_is_read_by_project_and_view() -> None:
-    series = freshness_series("feast", "acme_dev", "card_activity")
-    assert series is not None
-
-    assert series.matchers == (("project", "=", "acme_dev"), ("feature_view", "=", "card_activity"))
-    assert exists(series, "feast", "0.67")
-    assert freshness_series("hopsworks", "acme", "card_activity") is None

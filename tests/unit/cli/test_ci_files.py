@@ -21,7 +21,7 @@ def beside(project: Path) -> list[str]:
     """Return what lies outside of the output folder and was not there before."""
     known = {"systems", "workspace.yaml", "mlops.lock", "generated", ".git"}
     files = (one for one in project.rglob("*") if one.is_file())
-    return sorted(str(one.relative_to(project)) for one in files if one.relative_to(project).parts[0] not in known)
+    return sorted(str(file.relative_to(project)) for file in files if file.relative_to(project).parts[0] not in known)
 
 
 @pytest.mark.parametrize("engine", ["github", "bitbucket"])
@@ -57,7 +57,7 @@ def test_nothing_is_rendered_when_a_file_of_somebody_is_in_the_way(project: Path
     ran = run("render")
     assert ran.code == 1
     assert "MLC955" in ran.err
-    assert "help: move what it does" in ran.err
+    assert "help: move its content" in ran.err
     assert not (project / "generated").exists()
     assert (project / PLACE["bitbucket"]).read_text() == "image: mine\n"
     assert run("render", "--check").code == 3
@@ -70,9 +70,9 @@ def test_without_stack_ci_nothing_lies_outside_of_the_output_folder(project: Pat
 
 def test_a_render_that_goes_elsewhere_leaves_the_workflow_alone(project: Path, run: Any) -> None:
     ask(project, "github")
-    assert run("render", "--output", "scratch").code == 0
+    assert run("render", "--output-dir", "scratch").code == 0
     assert not (project / ".github").exists()
-    assert run("render", "--check", "--output", "scratch").code == 0
+    assert run("render", "--check", "--output-dir", "scratch").code == 0
 
 
 def test_one_environment_alone_writes_the_workflow_of_all(project: Path, run: Any) -> None:

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from projects import spec
 
-from mlopsctl.change.diff_schema import diff_schema
+from mlopsctl.manifest_diff.views.schema import diff_schema
 
 SYSTEM = "systems/card-fraud/mlops.yaml"
 CHANGE = spec(("ttl: 2h", "ttl: 3h"))
@@ -39,7 +39,7 @@ def repository(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_untouched_tree_has_no_differences(repository: Path, run: Any) -> None:
     ran = run("diff", "--exit-code")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("no differences: the specs here against HEAD (")
+    assert ran.out.startswith("no differences: the working tree against HEAD (")
 
 
 def test_an_edit_is_shown_by_object_and_nothing_is_written(repository: Path, run: Any) -> None:
@@ -64,9 +64,9 @@ def test_json_keeps_to_its_schema_and_one_environment_can_be_asked_for(repositor
     (repository / SYSTEM).write_text(CHANGE)
     document = json.loads(run("diff", "--env", "prod", "-o", "json").out)
     Draft202012Validator(diff_schema()).validate(document)
-    assert {one["environment"] for one in document["entries"]} == {"prod"}
+    assert {entry["environment"] for entry in document["entries"]} == {"prod"}
     both = json.loads(run("diff", "-o", "json").out)
-    assert {one["environment"] for one in both["entries"]} == {"dev", "prod"}
+    assert {entry["environment"] for entry in both["entries"]} == {"dev", "prod"}
 
 
 def test_markdown_has_the_numbers_first(repository: Path, run: Any) -> None:
@@ -92,19 +92,19 @@ def test_a_folder_that_is_a_ref_as_well_has_to_be_said_more_clearly(repository: 
     git(repository, "branch", "systems")
     ran = run("diff", "--against", "systems")
     assert ran.code == 2
-    assert "write `./systems` or `refs/heads/systems`" in ran.err
+    assert "use `./systems` or `refs/heads/systems`" in ran.err
     assert run("diff", "--against", "refs/heads/systems").code == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--against", "nowhere"], "`nowhere` is no commit, branch or tag"),
-        (["--against", "-x"], "`-x` is no commit"),
+        (["--against", "nowhere"], "`nowhere` is not a commit, branch or tag"),
+        (["--against", "-x"], "`-x` is not a commit"),
         (["--env", "prd"], "did you mean `prod`?"),
-        (["--context", "x"], "for one with --live"),
-        (["--live", "--against", "HEAD"], "--against is for a comparison of files"),
-        (["--live"], "name it with --env"),
+        (["--context", "x"], "need --live"),
+        (["--live", "--against", "HEAD"], "--against compares files"),
+        (["--live"], "choose it with --env"),
         (["-o", "xml"], "'xml' is not one of"),
     ],
 )
@@ -129,7 +129,7 @@ def test_an_error_there_is_one_warning_and_what_is_here_counts_as_new(repository
     assert ran.code == 0
     assert ran.err.count("MLC") == 2
     assert "warning[MLC960]: HEAD (" in ran.err
-    assert f"cannot be rendered whole: MLC302 in `{SYSTEM}`" in ran.err
+    assert f"cannot be rendered completely: MLC302 in `{SYSTEM}`" in ran.err
     assert "+ prod/card-fraud ConfigMap card-fraud-blueprint" in ran.out
 
 

@@ -7,11 +7,12 @@ from typing import Any, get_args
 
 import pytest
 
-from mlopsctl.catalogue.engines import PRODUCES, STAGES, engines
-from mlopsctl.spec.stack import Stack
-from mlopsctl.targets import TARGETS
+from mlopsctl.catalogue.stages import PRODUCES, STAGES
+from mlopsctl.engines import ENGINES
+from mlopsctl.engines.known import engines
+from mlopsctl.spec.stack.stages import Stack
 
-KNOWN = [one for stage in STAGES for one in engines(stage)]
+KNOWN = [engine for stage in STAGES for engine in engines(stage)]
 
 
 def listed(run: Any, *arguments: str) -> list[dict[str, Any]]:
@@ -26,16 +27,16 @@ def test_every_engine_that_the_language_knows_is_listed(run: Any) -> None:
         for kind in get_args(field.annotation) or (field.annotation,):
             sections = get_args(kind) or (kind,)
             for section in sections:
-                for one in get_args(section) or (section,):
-                    if hasattr(one, "model_fields"):
-                        words = get_args(one.model_fields["engine"].annotation)
+                for arg in get_args(section) or (section,):
+                    if hasattr(arg, "model_fields"):
+                        words = get_args(arg.model_fields["engine"].annotation)
                         of_language |= {(stage, word) for word in words}
     assert {(one["stage"], one["name"]) for one in listed(run)} == of_language
 
 
 def test_every_target_renders_an_engine_that_is_listed(run: Any) -> None:
     names = {(one["stage"], one["name"]) for one in listed(run)}
-    assert {(target.stage, name) for target in TARGETS for name, _ in target.engines} <= names
+    assert {(engine.stage, name) for engine in ENGINES for name in engine.names} == names
 
 
 @pytest.mark.parametrize("engine", KNOWN, ids=lambda one: f"{one.name}-{one.default_version}")

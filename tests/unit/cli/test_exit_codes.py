@@ -27,8 +27,8 @@ def test_help_and_lists_are_fine(arguments: list[str], run: Any) -> None:
         (["validate", "-o", "xml"], "'xml' is not one of"),
         (["schema", "spec"], "'spec' is not one of"),
         (["explain", "MLC999"], "there is no code `MLC999`"),
-        (["render", "--output", ".."], "the output must be a folder below"),
-        (["blueprint", "--system", "nobody"], "name one system and one environment"),
+        (["render", "--output-dir", ".."], "the output folder must be below"),
+        (["blueprint", "--system", "nobody"], "choose one system and one environment"),
     ],
 )
 def test_wrong_use_is_told_and_ends_with_2(arguments: list[str], said: str, project: Path, run: Any) -> None:
@@ -60,11 +60,11 @@ def test_a_bug_of_ours_is_one_sentence_and_no_traceback(project: Path, run: Any,
     def broken(*_: object) -> None:
         raise ZeroDivisionError("never shown")
 
-    monkeypatch.setattr("mlopsctl.compile.check", broken)
+    monkeypatch.setattr("mlopsctl.compiler.check", broken)
     monkeypatch.delenv("MLOPSCTL_TRACEBACK", raising=False)
     ran = run("validate")
     assert ran.code == 70
-    assert "internal error: ZeroDivisionError in mlopsctl, which is a bug of the tool and not of your spec" in ran.err
+    assert "internal error: ZeroDivisionError in mlopsctl. This is a bug in mlopsctl, not in your spec" in ran.err
     assert "Traceback" not in ran.err
     monkeypatch.setenv("MLOPSCTL_TRACEBACK", "1")
     assert "Traceback" in run("validate").err
@@ -74,9 +74,9 @@ def test_a_bug_of_ours_is_one_sentence_and_no_traceback(project: Path, run: Any,
 def test_a_missing_extra_is_named(verb: list[str], project: Path, run: Any, monkeypatch: Any) -> None:
     lock = project / "mlops.lock"
     lock.write_text(lock.read_text().replace('version: "3"', 'version: "4"', 1).replace("/3}", "/4}", 1))
-    monkeypatch.setattr("mlopsctl.cli.resolving.find_spec", lambda _: None)
+    monkeypatch.setattr("mlopsctl.registries.resolver.find_spec", lambda _: None)
     if verb == ["lock"]:
         lock.unlink()
     ran = run(*verb)
     assert ran.code == 2
-    assert "is not installed here; registries are asked with an extra: pip install 'mlopsctl[lock]'" in ran.err
+    assert "is not installed; registries need the extra `lock`: pip install 'mlopsctl[lock]'" in ran.err

@@ -15,15 +15,15 @@ def test_every_code_says_why_and_how_to_mend_it_with_two_examples(entry: Code, r
     ran = run("explain", entry.code)
     assert ran.code == 0
     assert ran.out.startswith(f"{entry.code} ({entry.severity.word}): {entry.title}\n")
-    for part in ("How to mend it: ", "\nWrong:\n", "\nRight:\n"):
+    for part in ("How to fix it: ", "\nWrong:\n", "\nRight:\n"):
         assert part in ran.out
     assert max(map(len, ran.out.splitlines())) <= 120
 
 
 @pytest.mark.parametrize("entry", codes.ALL, ids=lambda entry: entry.code)
 def test_the_way_out_reads_as_part_of_a_sentence(entry: Code) -> None:
-    assert entry.mend[0].islower() or entry.mend[0] in "`@", entry.mend
-    assert not entry.mend.endswith(".")
+    assert entry.help[0].islower() or entry.help[0] in "`@", entry.help
+    assert not entry.help.endswith(".")
     assert entry.why.endswith(".")
     assert entry.title[0].islower() or entry.title.split()[0].isupper() or entry.title.startswith("YAML"), entry.title
 

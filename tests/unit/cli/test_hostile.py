@@ -11,8 +11,8 @@ import pytest
 import yaml
 from projects import LOCK, SPEC, WORKSPACE, checked
 
-from mlopsctl.diagnostics import github, markdown, sarif, text
-from mlopsctl.diagnostics import json as json_format
+from mlopsctl.diagnostics.render import json as json_format
+from mlopsctl.diagnostics.render.formats import FINDINGS, Page
 
 WEIRD: list[Any] = [
     None, True, 0, -1, 10**18, 0.1, 1e300, "", "x", "Card_Fraud", "a.b", "${vars.x}", "${", "{{x}}", "30m", "0s", "99%",
@@ -72,10 +72,9 @@ def test_a_project_changed_at_random_is_reported_and_never_crashes_the_tool(seed
     written = {name: yaml.safe_dump(one, allow_unicode=True) for name, one in documents.items()}
     found = checked(written["spec"], workspace=written["workspace"], lock=written["lock"]).found
     document = json_format.document(found)
-    assert len(text.render(document, lambda _file, _line: None, False)) < 200_000
-    for render in (github.render, markdown.render, json_format.render):
-        render(document)
-    sarif.render(document, "1")
+    assert len(FINDINGS["text"](document, Page())) < 200_000
+    for render in FINDINGS.values():
+        render(document, Page(version="1"))
     for one in found:
         assert one.message and one.code
         assert "mlc_" not in one.message and "pydantic" not in one.message.lower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 from pathlib import Path
@@ -12,8 +13,8 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 from repository import CARD_FRAUD, MERCHANTS, commit, edit, git, payments
 
-from mlopsctl.change.plan_schema import FILE, plan_schema, schema_text
 from mlopsctl.cli.group import mlopsctl
+from mlopsctl.plan.views.schema import FILE, plan_schema, schema_text
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "schemas" / FILE
 INT = "txn_count_1h: {type: int64, min: 0}"
@@ -41,7 +42,7 @@ def plan(*arguments: str) -> dict[str, Any]:
 
 
 def codes(document: dict[str, Any]) -> list[str]:
-    return [f"{one['severity']} {one['code']}" for one in document["guards"]]
+    return [f"{guard['severity']} {guard['code']}" for guard in document["guards"]]
 
 
 def test_the_published_schema_is_the_one_that_holds() -> None:
@@ -52,7 +53,7 @@ def test_without_a_change_nothing_happens(root: Path) -> None:
     done = run("plan")
 
     assert done.return_value == 0
-    assert done.stdout.splitlines()[0] == "This change does nothing to what runs."
+    assert done.stdout.splitlines()[0] == "This change has no effect on the running systems."
 
 
 def test_a_change_of_type_stops_and_names_who_uses_it(root: Path) -> None:
@@ -62,8 +63,8 @@ def test_a_change_of_type_stops_and_names_who_uses_it(root: Path) -> None:
 
     assert done.return_value == 1
     assert done.stdout.startswith("This change breaks endpoint fraud-scorer of card-fraud; retrains model card-fraud")
-    assert "to be reviewed by team-risk" in done.stdout
-    assert "version 41 was trained on int64 `txn_count_1h`, which is float64: it cannot be served" in done.stdout
+    assert "reviewers: team-risk" in done.stdout
+    assert "version 41 was trained on int64 `txn_count_1h`, which is now float64: it cannot be served" in done.stdout
     assert "error[MLC920]" in done.stderr
     assert f"--> {CARD_FRAUD}:20:32" in done.stderr
 
@@ -86,7 +87,7 @@ def test_a_change_across_systems_asks_both_owners(root: Path) -> None:
 
     assert made["reviewers"] == ["team-merchants", "team-risk"]
     assert made["endpoints"] == ["endpoint fraud-scorer (tier 1, team-risk)"]
-    assert [one["system"] for one in made["systems"]] == ["card-fraud", "merchants"]
+    assert [system["system"] for system in made["systems"]] == ["card-fraud", "merchants"]
 
 
 def test_a_reason_in_the_spec_lifts_a_guard_and_is_told(root: Path) -> None:
@@ -152,7 +153,7 @@ def test_a_view_that_was_renamed_on_purpose_is_no_deletion(root: Path) -> None:
 
     (change,) = made["changes"]
     assert (change["action"], change["path"], change["old"]) == ("renamed", "features.views.card_use", "card_activity")
-    assert {one["effect"] for one in change["consequences"]} == {"rematerialises", "breaks", "retrains"}
+    assert {consequence["effect"] for consequence in change["consequences"]} == {"rematerialises", "breaks", "retrains"}
     assert "error MLC921" not in codes(made)
 
 
@@ -177,7 +178,7 @@ def test_an_environment_that_moves_is_stopped(root: Path) -> None:
 
 
 def test_a_field_that_a_live_object_keeps_is_stopped(root: Path) -> None:
-    edit(root, "workspace.yaml", 'version: "0.20", serv', 'version: "0.20", mode: Knative, serv')
+    edit(root, "workspace.yaml", '          version: "0.20"\n', '          version: "0.20"\n          mode: Knative\n')
 
     assert codes(plan()) == ["error MLC922"]
 
@@ -234,7 +235,9 @@ def test_two_folders_can_be_compared(root: Path, tmp_path: Path) -> None:
     shutil.copytree(root, tmp_path / "before", ignore=shutil.ignore_patterns(".git"))
     edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
 
-    assert [one["path"] for one in plan("--against", str(tmp_path / "before"))["changes"]] == ["model.params.max_depth"]
+    assert [change["path"] for change in plan("--against", str(tmp_path / "before"))["changes"]] == [
+        "model.params.max_depth"
+    ]
 
 
 def test_a_spec_that_is_not_understood_is_named_and_the_others_are_planned(root: Path) -> None:
@@ -254,11 +257,11 @@ def test_another_engine_is_reported_before_anyone_moves(root: Path) -> None:
     assert done.return_value == 1
     assert "fraud-scorer" in done.stdout
     assert "autoscale.metric" in done.stdout
-    assert "leave --against out" in str(run("plan", "--stack", "serving=kserve", "--against", "HEAD").exception)
+    assert "excludes --against" in str(run("plan", "--stack", "serving=kserve", "--against", "HEAD").exception)
 
 
 def test_an_unknown_ref_is_a_wrong_usage(root: Path) -> None:
-    assert "no commit, branch or tag" in str(run("plan", "--against", "nowhere").exception)
+    assert "not a commit, branch or tag" in str(run("plan", "--against", "nowhere").exception)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +289,7 @@ def test_reading_only_what_a_change_can_reach_gives_the_same_plan(
     commit(root)
     edit(root, file, old, new)
     some = plan()
-    monkeypatch.setattr("mlopsctl.cli.narrow.narrowed", lambda *_: None)
+    monkeypatch.setattr("mlopsctl.project.affected_specs.narrowed", lambda *_: None)
 
     assert plan() == some
 
@@ -295,7 +298,7 @@ def test_affected_lists_the_systems_that_are_reached(root: Path) -> None:
     edit(root, MERCHANTS, "score: {type: float64, min: 0, max: 1}", "score: {type: float32, min: 0, max: 1}")
 
     assert run("affected").stdout == "card-fraud\nmerchants\n"
-    rows = json.loads(run("affected", "--since", "HEAD", "-o", "json").stdout)
+    rows = json.loads(run("affected", "--against", "HEAD", "-o", "json").stdout)
     assert rows[0]["effects"][0] == "breaks"
     assert git(root, "status", "--porcelain") == f"M {MERCHANTS}"
 
@@ -329,7 +332,7 @@ def test_of_a_spec_that_is_not_understood_nothing_is_claimed(root: Path) -> None
     done = run("plan")
 
     assert done.return_value == 1
-    assert done.stdout.startswith("What this change does is not known: the specs of card-fraud have errors.\n")
+    assert done.stdout.startswith("The effects of this change are unknown: the specs of card-fraud have errors.\n")
     assert "nothing was rendered" in done.stdout
     assert plan()["unclear"] == ["card-fraud"]
 
@@ -353,9 +356,11 @@ def test_a_view_that_another_system_takes_over_is_no_deletion(root: Path) -> Non
     assert codes(made) == []
     assert made["effect"] == "retrains"
     (gone,) = [
-        one for one in made["changes"] if one["path"].endswith("views.merchant_risk") and one["action"] == "removed"
+        change
+        for change in made["changes"]
+        if change["path"].endswith("views.merchant_risk") and change["action"] == "removed"
     ]
-    assert (gone["effect"], gone["old"]) == ("metadata only", "stays in system card-fraud")
+    assert (gone["effect"], gone["old"]) == ("metadata only", "moved to system card-fraud")
 
 
 def test_without_the_lock_that_is_there_no_plan_is_made(root: Path) -> None:
@@ -365,7 +370,7 @@ def test_without_the_lock_that_is_there_no_plan_is_made(root: Path) -> None:
 
     assert (done.return_value, done.stdout) == (1, "")
     assert "--> mlops.lock:1:2" in done.stderr
-    assert "no plan was made" in done.stderr
+    assert "cannot plan: fix the errors above first" in done.stderr
 
 
 def test_a_project_that_was_somewhere_else_says_that_nothing_was_compared(root: Path) -> None:
@@ -375,8 +380,24 @@ def test_a_project_that_was_somewhere_else_says_that_nothing_was_compared(root: 
 
     done = run("plan", "elsewhere")
 
-    assert done.stdout.splitlines()[1].partition("; ")[0].endswith(", which does not have this project")
+    assert done.stdout.splitlines()[1].partition("; ")[0].endswith(", which does not contain this project")
 
 
 def test_a_number_of_versions_is_not_below_none(root: Path) -> None:
     assert "-1 is not in the range" in str(run("plan", "--versions", "-1").exception)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_a_rename_that_much_depends_on_tells_each_reason_once(root: Path, form: str) -> None:
+    """The oracle is the JSON plan: every reason that it has is in the text, each once."""
+    for old, new in (("txn_count_1h", "txns_1h"), ("card_activity", "card_use")):
+        text = (root / CARD_FRAUD).read_text(encoding="utf-8")
+        (root / CARD_FRAUD).write_text(text.replace(old, new), encoding="utf-8")
+    reasons = {consequence["applied"] for change in plan()["changes"] for consequence in change["consequences"]}
+    lines = [line for line in run("plan", "-o", form).stdout.splitlines() if line.strip().startswith("- ")]
+    letters = ["".join(filter(str.isalnum, html.unescape(line))) for line in lines]
+    for reason in reasons:
+        assert any(line.endswith("".join(filter(str.isalnum, reason))) for line in letters), reason
+    told = [line for line in lines if "as above" not in line]
+    assert len(set(told)) == len(told)
+    assert sum("as above: " in line for line in lines) >= 4

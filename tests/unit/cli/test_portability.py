@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from projects import LOCK, SPEC, WORKSPACE, edited
 
-from mlopsctl.change.portability_schema import FILE, portability_schema, schema_text
-from mlopsctl.cli import project as projects
-from mlopsctl.cli.portability import portability
+from mlopsctl.cli.commands.portability import portability
+from mlopsctl.cli.group import Verb
+from mlopsctl.portability.views.schema import FILE, portability_schema, schema_text
+from mlopsctl.project import discovery as projects
 
 
-@click.command()
+@click.command(cls=Verb)
 @click.argument("path")
 @click.option("--stack", multiple=True)
 @click.option("--env", multiple=True)
@@ -59,7 +60,7 @@ def only(path: Path, *arguments: str) -> Any:
 
 def test_what_the_other_engine_cannot_do_is_told_by_system_and_field() -> None:
     found = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")
-    told = {(one["system"], one["path"]): (one["severity"], one["code"]) for one in found["losses"]}
+    told = {(loss["system"], loss["path"]): (loss["severity"], loss["code"]) for loss in found["losses"]}
     endpoint = "spec.serving.endpoints.fraud-scorer"
     assert told["card-fraud", f"{endpoint}.autoscale.metric"] == ("error", "MLC507")
     assert told["card-fraud", "spec.alerts.slos.latency"] == ("error", "MLC601")
@@ -76,7 +77,10 @@ def test_settings_come_from_the_environment_that_has_the_engine_else_from_the_de
 
 
 def test_alerts_that_would_read_other_series_or_be_gone_are_told() -> None:
-    readings = {one["alert"]: one for one in only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["readings"]}
+    readings = {
+        reading["alert"]: reading
+        for reading in only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["readings"]
+    }
     fast = readings["CardFraudAvailabilityFastBurn"]
     assert fast["before"] == ["seldon_pipeline_infer_total"]
     assert "model_infer_request_failure_total" in fast["after"]
@@ -85,7 +89,7 @@ def test_alerts_that_would_read_other_series_or_be_gone_are_told() -> None:
 
 def test_abilities_that_differ_without_a_finding_are_told_with_the_fields_that_ask_for_them() -> None:
     found = only(PAYMENTS, "--stack", "pipelines=kfp", "--env", "prod")
-    lost = {one["ability"]: one for one in found["differences"] if one["kind"] == "lost"}
+    lost = {difference["ability"]: difference for difference in found["differences"] if difference["kind"] == "lost"}
     assert {"mutex", "restricted-pods", "read-only-root"} <= set(lost)
     assert "card-fraud: spec.model.retrain" in lost["mutex"]["fields"]
     assert lost["mutex"]["why"] == "KFP runs cannot exclude each other"
@@ -94,43 +98,43 @@ def test_abilities_that_differ_without_a_finding_are_told_with_the_fields_that_a
 
 def test_the_way_back_is_a_gain() -> None:
     found = only(PAYMENTS, "--stack", "pipelines=argo-workflows", "--env", "dev")
-    assert {one["kind"] for one in found["differences"]} == {"gained"}
-    assert not [one for one in found["losses"] if one["severity"] == "error"]
-    argo = next(one for one in found["files"] if one["target"] == "argo-workflows")
+    assert {difference["kind"] for difference in found["differences"]} == {"gained"}
+    assert not [loss for loss in found["losses"] if loss["severity"] == "error"]
+    argo = next(file for file in found["files"] if file["target"] == "argo-workflows")
     assert argo["come"] > 0 and argo["go"] == 0
 
 
 def test_the_engine_that_is_there_changes_nothing() -> None:
     found = only(DEMAND, "--stack", "serving=seldon@1")
     assert (found["losses"], found["differences"], found["readings"]) == ([], [], [])
-    assert all(one["come"] == one["go"] == one["change"] == 0 for one in found["files"])
+    assert all(file["come"] == file["go"] == file["change"] == 0 for file in found["files"])
 
 
 def test_several_stages_and_all_environments_are_one_report() -> None:
     found = reported(PAYMENTS, "--stack", "serving=kserve", "--stack", "monitoring=prometheus")
-    assert [one["environment"] for one in found["environments"]] == ["dev", "prod"]
+    assert [environment["environment"] for environment in found["environments"]] == ["dev", "prod"]
     assert [swap["stage"] for swap in found["environments"][0]["swaps"]] == ["serving", "monitoring"]
-    prometheus = next(one for one in found["environments"][0]["files"] if one["target"] == "prometheus")
+    prometheus = next(file for file in found["environments"][0]["files"] if file["target"] == "prometheus")
     assert prometheus["go"] > 0 and prometheus["stay"] > 0
 
 
 def test_a_spec_that_names_its_engine_itself_is_told_so() -> None:
     found = only(PAYMENTS, "--stack", "checks=great-expectations", "--env", "prod")
     assert found["swaps"][0]["pinned"] == ["card-fraud"]
-    assert ("card-fraud", "spec.checks.split") in {(one["system"], one["path"]) for one in found["losses"]}
+    assert ("card-fraud", "spec.checks.split") in {(loss["system"], loss["path"]) for loss in found["losses"]}
 
 
 def test_a_setting_without_a_default_is_named(tmp_path: Path) -> None:
     found = only(QUICKSTART, "--stack", "secrets=external-secrets")
     assert found["swaps"][0]["needs"] == ["store"]
-    assert [(one["code"], one["path"]) for one in found["losses"]] == [("MLC980", "spec.stack.secrets.store")]
+    assert [(loss["code"], loss["path"]) for loss in found["losses"]] == [("MLC980", "spec.stack.secrets.store")]
 
 
 def test_an_unmaintained_engine_brings_its_notice_once() -> None:
     found = only(QUICKSTART, "--stack", "serving=cortex")
     assert found["swaps"][0]["state"] == "unmaintained"
     assert sum("September 2022" in note for note in found["swaps"][0]["notes"]) == 1
-    assert "MLC517" not in {one["code"] for one in found["losses"]}
+    assert "MLC517" not in {loss["code"] for loss in found["losses"]}
 
 
 def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
@@ -139,12 +143,12 @@ def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "workspace.yaml").write_text(WORKSPACE)
     (tmp_path / "mlops.lock").write_text(LOCK)
     found = only(tmp_path, "--stack", "serving=kserve@0.1", "--env", "prod")
-    assert "MLC511" in {one["code"] for one in found["losses"]}
+    assert "MLC511" in {loss["code"] for loss in found["losses"]}
 
 
 def test_so_it_is_without_a_workspace_file() -> None:
     found = only(QUICKSTART, "--stack", "pipelines=kale@9")
-    assert [one["path"] for one in found["losses"] if one["code"] == "MLC511"] == ["spec.stack.pipelines.version"]
+    assert [loss["path"] for loss in found["losses"] if loss["code"] == "MLC511"] == ["spec.stack.pipelines.version"]
 
 
 def test_a_note_that_is_not_told_beside_an_error_is_not_said_to_go() -> None:
@@ -165,18 +169,18 @@ def test_text_and_markdown_say_what_the_document_says(example: Path, word: str) 
     choice = ("--stack", "serving=kserve", "--stack", "pipelines=kfp")
     document, shown = reported(example, *choice), ran(example, *choice, "-o", word).output
     for environment in document["environments"]:
-        for one in environment["losses"]:
-            assert one["code"] in shown
-        for one in environment["differences"]:
-            assert one["why"] in shown
-        for one in environment["readings"]:
-            assert one["alert"] in shown
-        for one in environment["files"]:
-            assert one["target"] in shown
+        for loss in environment["losses"]:
+            assert loss["code"] in shown
+        for difference in environment["differences"]:
+            assert difference["why"] in shown
+        for reading in environment["readings"]:
+            assert reading["alert"] in shown
+        for file in environment["files"]:
+            assert file["target"] in shown
 
 
 def test_every_engine_of_every_stage_can_be_asked_for() -> None:
-    from mlopsctl.resolve.instead import STAGES, known_engines
+    from mlopsctl.resolve.engine_override import STAGES, known_engines
 
     for stage in STAGES:
         for engine in known_engines(stage):
@@ -186,10 +190,10 @@ def test_every_engine_of_every_stage_can_be_asked_for() -> None:
 @pytest.mark.parametrize(
     ("choice", "words"),
     [
-        ("serving", "wants STAGE=ENGINE"),
+        ("serving", "must be STAGE=ENGINE"),
         ("servin=kserve", "did you mean `serving`?"),
         ("serving=kserv", "did you mean `kserve`?"),
-        ("serving=", "wants STAGE=ENGINE"),
+        ("serving=", "must be STAGE=ENGINE"),
     ],
 )
 def test_a_choice_that_is_none_is_wrong_usage(choice: str, words: str) -> None:
@@ -206,7 +210,7 @@ def test_specs_with_errors_are_not_compared(tmp_path: Path) -> None:
     (tmp_path / "mlops.yaml").write_text(edited(SPEC, ("ttl: 2h", "ttl: 1m")))
     done = ran(tmp_path, "--stack", "serving=kserve")
     assert done.exit_code == 1
-    assert "no report was made" in done.output
+    assert "cannot compare stacks" in done.output
 
 
 def test_a_plan_that_names_another_stack_is_this_report(run: Any) -> None:

@@ -70,9 +70,9 @@ def test_what_changed_is_shown_with_its_line(project: Path, run: Any) -> None:
         ("features.view.card_activity.ttl", "did you mean `views`?"),
         ("featurs.views.card_activity.ttl", "did you mean `features`?"),
         ("features.views.card_activity.ttll", "did you mean `ttl`?"),
-        ("features.views.card_activity.ttl.seconds", "has nothing below it"),
-        ("serving.endpoints.scorer.rollout.steps.3", "its items are 0 to 2"),
-        ("serving.endpoints.scorer.rollout.steps.first", "its items are 0 to 2"),
+        ("features.views.card_activity.ttl.seconds", "is a single value without keys"),
+        ("serving.endpoints.scorer.rollout.steps.3", "use an index from 0 to 2"),
+        ("serving.endpoints.scorer.rollout.steps.first", "use an index from 0 to 2"),
         ("features..ttl", "`spec.features` has no ``"),
         ("features.views.other.ttl", "`spec.features.views` has no `other`"),
     ],
@@ -126,7 +126,7 @@ def test_of_several_specs_one_is_named_and_the_workspace_can_be(project: Path, r
     shutil.copytree("systems/card-fraud", "systems/second")
     second = Path("systems/second/mlops.yaml")
     second.write_text(SPEC.replace("name: card-fraud, owner", "name: second, owner"))
-    assert "name one spec" in run("set", "metadata.tier=2").err
+    assert "choose one spec" in run("set", "metadata.tier=2").err
     assert run("set", "spec.environments.dev.namespace=ml-trial", "workspace.yaml").code == 0
     assert lines(WORKSPACE, Path("workspace.yaml").read_text()) == [
         "-    dev: {namespace: ml-dev}",

@@ -9,7 +9,7 @@ from blueprints import card_fraud
 from click.testing import CliRunner
 
 from mlopsctl.blueprint import codec
-from mlopsctl.cli.step import command
+from mlopsctl.cli.commands.step import command
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_text_of_the_file_is_the_value(words: list[str], tmp_path: Path, cap
     assert "run one of card-fraud-train ended: Succeeded" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize(("given", "why"), [("status=/nowhere/status", "cannot be read"), ("status", "NAME=VALUE")])
+@pytest.mark.parametrize(("given", "why"), [("status=/nowhere/status", "cannot read"), ("status", "NAME=VALUE")])
 def test_a_file_that_is_not_there_is_wrong_usage(words: list[str], given: str, why: str) -> None:
     done = CliRunner().invoke(command, [*words, "--read", given])
     assert done.exit_code == 2

@@ -22,7 +22,7 @@ def broken(project: Path) -> Path:
 
 
 def test_a_sound_project_is_called_fine_in_one_line(project: Path, run: Any) -> None:
-    assert run("validate") == (0, "1 system in dev, prod: fine\n", "")
+    assert run("validate") == (0, "1 system in dev, prod: no errors\n", "")
 
 
 def test_findings_for_a_person_go_to_the_error_stream_without_colour(broken: Path, run: Any) -> None:
@@ -32,6 +32,17 @@ def test_findings_for_a_person_go_to_the_error_stream_without_colour(broken: Pat
     assert ran.err.startswith("error[MLC301]: feature view `card_activity` goes stale before it is refreshed\n")
     assert " --> systems/card-fraud/mlops.yaml:32:14\n" in ran.err
     assert ran.err.endswith("1 error, 1 warning in 1 file\n")
+
+
+@pytest.mark.parametrize("verb", ["validate", "render", "blueprint"])
+def test_a_workspace_that_lists_no_systems_is_told_so_by_every_verb(
+    verb: str, tmp_path: Path, run: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = "apiVersion: mlopsctl.dev/v1alpha1\nkind: Workspace\nmetadata: {name: w}\n"
+    (tmp_path / "workspace.yaml").write_text(f"{head}spec: {{environments: {{prod: {{}}}}}}\n")
+    ran = run(verb)
+    assert (ran.code, "error[MLC102]: `systems` is missing in `spec`" in ran.err) == (1, True)
 
 
 def test_files_are_named_from_where_the_person_stands(broken: Path, run: Any, monkeypatch: Any) -> None:
@@ -58,7 +69,10 @@ def test_sarif_names_rules_places_and_levels(broken: Path, run: Any) -> None:
     ran = run("validate", "-o", "sarif")
     (log,) = json.loads(ran.out)["runs"]
     assert ran.code == 1
-    assert [(one["ruleId"], one["level"]) for one in log["results"]] == [("MLC301", "error"), ("MLC510", "warning")]
+    assert [(result["ruleId"], result["level"]) for result in log["results"]] == [
+        ("MLC301", "error"),
+        ("MLC510", "warning"),
+    ]
     assert [rule["id"] for rule in log["tool"]["driver"]["rules"]] == ["MLC301", "MLC510"]
     place = log["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "systems/card-fraud/mlops.yaml"
@@ -95,7 +109,7 @@ def test_no_format_shows_a_secret(form: str, project: Path, run: Any) -> None:
 def test_one_environment_may_be_asked_for(project: Path, run: Any) -> None:
     text = SPEC + "  overrides: {dev: {serving.endpoints.scorer.replicas: {min: 9, max: 1}}}\n"
     (project / "systems" / "card-fraud" / "mlops.yaml").write_text(text)
-    assert run("validate", "--env", "prod") == (0, "1 system in prod: fine\n", "")
+    assert run("validate", "--env", "prod") == (0, "1 system in prod: no errors\n", "")
     assert run("validate", "--env", "dev").code == 1
 
 
@@ -129,7 +143,7 @@ def test_nothing_is_looked_for_above_the_repository(project: Path, run: Any, mon
     monkeypatch.chdir(inner)
     ran = run("validate")
     assert ran.code == 2
-    assert "there is no workspace.yaml or mlops.yaml here or in any folder above" in ran.err
+    assert "there is no workspace.yaml or mlops.yaml in this folder or above it" in ran.err
 
 
 def test_a_pattern_cannot_lead_out_of_the_repository(project: Path, run: Any) -> None:
@@ -137,7 +151,9 @@ def test_a_pattern_cannot_lead_out_of_the_repository(project: Path, run: Any) ->
     outside.mkdir()
     (outside / "mlops.yaml").write_text(spec(("name: card-fraud, owner", "name: outside, owner")))
     (project / "systems" / "link").symlink_to(outside)
-    assert run("validate") == (0, "1 system in dev, prod: fine\n", "")
+    ran = run("validate")
+    assert ran.code == 1
+    assert "cannot read `systems/link/mlops.yaml`: a link leads out of the project" in ran.err
 
 
 def test_validating_writes_nothing(project: Path, run: Any) -> None:

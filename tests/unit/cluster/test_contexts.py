@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mlopsctl.cluster.contexts import OWN, Context, Unclear, choose, contexts, same
+from mlopsctl.cluster.contexts import OWN, Context, Unclear, choose, contexts, same_server
 
 PROD, DEV = Context("prod", "https://prod.example:443/"), Context("dev", "https://dev.example:6443", current=True)
 TUNNEL = Context("tunnel", "https://127.0.0.1:16443")
@@ -56,7 +56,7 @@ def test_a_name_that_is_none_is_told_with_those_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "are"),
+    ("text", "other", "are"),
     [
         ("https://a:443", "https://A/", True),
         ("https://a", "http://a", False),
@@ -69,8 +69,8 @@ def test_a_name_that_is_none_is_told_with_those_there_are() -> None:
         ("https://a:port", "https://a", False),
     ],
 )
-def test_addresses_are_the_same_however_they_are_written(one: str, other: str, are: bool) -> None:
-    assert same(one, other) is are
+def test_addresses_are_the_same_however_they_are_written(text: str, other: str, are: bool) -> None:
+    assert same_server(text, other) is are
 
 
 def test_several_files_are_read_and_the_first_has_the_say(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.diagnostics import json
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity, Span
+from mlopsctl.diagnostics.render import json
 
 FILE = "systems/card-fraud/mlops.yaml"
 LINES = {

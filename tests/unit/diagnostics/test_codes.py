@@ -11,9 +11,10 @@ import pytest
 from mlopsctl.diagnostics import codes
 from mlopsctl.diagnostics.codes import reading, shape
 from mlopsctl.diagnostics.codes.entry import Code
-from mlopsctl.diagnostics.explain import explanation
 from mlopsctl.diagnostics.model import Severity
-from mlopsctl.diagnostics.visible import visible
+from mlopsctl.diagnostics.render.explain import explanation
+from mlopsctl.diagnostics.render.visible import visible
+from mlopsctl.engines import codes as engine_codes
 from mlopsctl.source.reader import read
 
 
@@ -27,15 +28,16 @@ def test_a_table_holds_the_codes_of_its_hundred_in_order_and_all_its_constants(d
     assert [entry.code for entry in table] == sorted(entry.code for entry in table)
     assert all(entry.code.startswith(f"MLC{digit}") for entry in table)
     module = __import__(f"mlopsctl.diagnostics.codes.{name}", fromlist=["CODES"])
-    parts = [one for one in vars(module).values() if getattr(one, "__package__", "") == codes.__name__]
-    values = [value for part in (module, *parts) for value in vars(part).values()]
+    parts = [variable for variable in vars(module).values() if getattr(variable, "__package__", "") == codes.__name__]
+    of_engines = engine_codes.modules() if name == codes.ENGINES else ()
+    values = [value for part in (module, *parts, *of_engines) for value in vars(part).values()]
     constants = {id(value) for value in values if isinstance(value, Code)}
     assert constants == {id(entry) for entry in table}
 
 
 @pytest.mark.parametrize("entry", codes.ALL, ids=lambda entry: entry.code)
 def test_every_code_is_explained_with_two_examples_that_differ(entry: Code) -> None:
-    for text in (entry.title, entry.why, entry.mend, entry.bad, entry.good):
+    for text in (entry.title, entry.why, entry.help, entry.bad, entry.good):
         assert text.strip()
         shown = text.replace("\n", "").replace("\t", "")
         assert visible(shown) == shown
@@ -63,7 +65,7 @@ def test_a_finding_takes_severity_and_help_from_its_code_unless_told() -> None:
     told = reading.DUPLICATE_KEY.at(None, "twice", help="delete one", severity=Severity.NOTE)
     assert (told.severity, told.help) == (Severity.NOTE, "delete one")
     untold = reading.DUPLICATE_KEY.at(None, "twice")
-    assert (untold.severity, untold.help) == (Severity.ERROR, reading.DUPLICATE_KEY.mend)
+    assert (untold.severity, untold.help) == (Severity.ERROR, reading.DUPLICATE_KEY.help)
 
 
 # What cannot be shown as a short text of printable characters, or is no content of a file.
@@ -90,12 +92,12 @@ def test_the_good_example_of_every_code_is_yaml_or_a_command(entry: Code) -> Non
 
 def test_an_explanation_reads_as_a_page() -> None:
     assert explanation("mlc004") == (
-        "MLC004 (error): a key stands twice in one mapping\n"
+        "MLC004 (error): duplicate key in a mapping\n"
         "\n"
-        "YAML readers disagree on which of the two counts, and most drop one in silence. What you wrote\n"
-        "would not be what runs.\n"
+        "YAML parsers disagree on which of the two values to use, and most drop one silently. The spec\n"
+        "would not match what runs.\n"
         "\n"
-        "How to mend it: keep one of the two.\n"
+        "How to fix it: keep one of the two.\n"
         "\n"
         "Wrong:\n"
         "\n"

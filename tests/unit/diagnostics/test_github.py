@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
-from mlopsctl.diagnostics import github
 from mlopsctl.diagnostics.model import Place, Severity, Span
+from mlopsctl.diagnostics.render import github
 
 
 def test_a_finding_is_one_command_with_its_place() -> None:

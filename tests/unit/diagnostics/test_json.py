@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
-from mlopsctl.diagnostics import json
-from mlopsctl.diagnostics.schema import FILE, diagnostics_schema, schema_text
+from mlopsctl.diagnostics.render import json
+from mlopsctl.diagnostics.render.schema import FILE, diagnostics_schema, schema_text
 from mlopsctl.source.reader import read
 
 VALIDATOR = jsonschema.Draft202012Validator(diagnostics_schema())
@@ -26,7 +26,7 @@ def test_the_schema_is_a_schema_and_is_published_as_it_is() -> None:
     "findings", [(), (stale(),), (bare("x"), stale().in_environment("prod")), (bare(HOSTILE, HOSTILE),)]
 )
 def test_documents_fit_the_schema(findings: tuple[object, ...]) -> None:
-    VALIDATOR.validate(standard.loads(json.render(document(*findings, environments=("dev", "prod")))))  # type: ignore[arg-type]
+    VALIDATOR.validate(standard.loads(json.dumps(document(*findings, environments=("dev", "prod")))))  # type: ignore[arg-type]
 
 
 def test_what_the_reader_finds_fits_the_schema() -> None:
@@ -79,7 +79,7 @@ def test_one_finding_in_full() -> None:
 
 
 def test_the_text_is_ascii_and_keeps_every_character() -> None:
-    text = json.render(document(bare(HOSTILE)))
+    text = json.dumps(document(bare(HOSTILE)))
     assert text.isascii()
     assert standard.loads(text)["diagnostics"][0]["message"] == HOSTILE
 

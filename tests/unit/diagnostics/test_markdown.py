@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
-from mlopsctl.diagnostics import markdown
+from mlopsctl.diagnostics.render import markdown
 
 
 def test_a_finding_is_a_row() -> None:
@@ -31,6 +31,10 @@ def test_a_finding_is_a_row() -> None:
         ("`x`", "\\`x\\`"),
         ("@team", "@<!-- -->team"),
         ("#12", "#<!-- -->12"),
+        ("GH-1 gh-23", "GH-<!-- -->1 gh-<!-- -->23"),
+        ("at 1c2f0f6a3d", "at 1c2<!-- -->f0f6a3d"),
+        ("a" * 40, "aaa<!-- -->" + "a" * 37),
+        ("abcdef 123456", "abcdef 123456"),
         ("<img onerror=x>", "&lt;img onerror=x&gt;"),
         ("<!-- x -->", "&lt;!-- x --&gt;"),
         ("&amp;", "&amp;amp;"),

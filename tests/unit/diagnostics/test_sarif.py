@@ -8,8 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, bare, document, place, stale
 
-from mlopsctl.diagnostics import sarif
 from mlopsctl.diagnostics.model import Severity
+from mlopsctl.diagnostics.render import sarif
 from mlopsctl.source.reader import read
 
 # What SARIF 2.1.0 allows at each level, as far as this tool uses it.

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from unit.diagnostics.findings import FILE, HOSTILE, bare, document, place, source_line, stale
 
-from mlopsctl.diagnostics import codes, text
+from mlopsctl.diagnostics import codes
 from mlopsctl.diagnostics.codes import reading
 from mlopsctl.diagnostics.model import Diagnostic, Place, Severity, Span
+from mlopsctl.diagnostics.render import text
 
 SECRET = Diagnostic("MLC021", Severity.ERROR, "a password in plain text", place(5, 13, 10, "this value"))
 

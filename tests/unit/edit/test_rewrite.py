@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlopsctl.edit.rewrite import Style, rewrite, same
+from mlopsctl.edit.rewrite import Style, rewrite, same_value
 from mlopsctl.source.node import plain
 from mlopsctl.source.reader import read
 
@@ -48,9 +48,9 @@ def test_an_edit_that_changes_nothing_leaves_every_byte(file: Path) -> None:
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     if isinstance(value, dict):
-        return [one for key, item in value.items() for one in leaves(item, (*path, key))]
+        return [leaf for key, item in value.items() for leaf in leaves(item, (*path, key))]
     if isinstance(value, list):
-        return [one for i, item in enumerate(value) for one in leaves(item, (*path, i))]
+        return [leaf for i, item in enumerate(value) for leaf in leaves(item, (*path, i))]
     return [path]
 
 
@@ -160,10 +160,10 @@ def test_an_alias_may_give_way_to_a_value() -> None:
 
 
 def test_one_is_not_true_and_not_a_half_of_two_halves() -> None:
-    assert not same(1, True)
-    assert not same(1, 1.0)
-    assert not same({"a": 1, "b": 2}, {"b": 2, "a": 1})
-    assert same({"a": [1, None]}, {"a": [1, None]})
+    assert not same_value(1, True)
+    assert not same_value(1, 1.0)
+    assert not same_value({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert same_value({"a": [1, None]}, {"a": [1, None]})
 
 
 WORDS = st.sampled_from(
@@ -201,4 +201,4 @@ def test_any_file_becomes_any_other_or_nothing_is_done(
         return  # a key that is no text to the language
     made = rewrite(content, deepcopy(after), style)
     assert made is not None
-    assert same(data(made), after)
+    assert same_value(data(made), after)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mlopsctl.emit import json, origin, python, yaml
-from mlopsctl.emit.origin import about, kept, spans, whole
+from mlopsctl.emit.origin import about, about_text, recording, spans
 from mlopsctl.emit.python import Assign, Call
 
 Told = list[tuple[int, int, tuple[Any, ...]]]
@@ -39,7 +39,7 @@ spec:
 
 def test_yaml_is_the_same_whether_anybody_asks_and_knows_its_lines_only_then() -> None:
     plain = yaml.dumps(document())
-    with kept():
+    with recording():
         asked = yaml.dumps(document())
     assert plain == asked == TEXT
     assert (type(plain), told(plain)) == (str, [])
@@ -47,19 +47,19 @@ def test_yaml_is_the_same_whether_anybody_asks_and_knows_its_lines_only_then() -
 
 
 def test_a_whole_document_and_several_of_them() -> None:
-    with kept():
+    with recording():
         text = yaml.dump_all([about(("one",), {"a": 1}), {"b": about(("two",), {"c": 3})}])
     assert text == "a: 1\n---\nb:\n  c: 3\n"
     assert told(text) == [(1, 1, ("one",)), (3, 4, ("two",))]
-    with kept():
-        assert told(whole(("all",), text)) == [(1, 4, ("all",)), *told(text)]
-    assert whole(("all",), "a: 1\n") == "a: 1\n"
+    with recording():
+        assert told(about_text(("all",), text)) == [(1, 4, ("all",)), *told(text)]
+    assert about_text(("all",), "a: 1\n") == "a: 1\n"
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n"])
 def test_a_text_inside_a_document_keeps_what_it_knows(end: str) -> None:
-    with kept():
-        inner = whole(("inner",), f"one\ntwo{end}")
+    with recording():
+        inner = about_text(("inner",), f"one\ntwo{end}")
         text = yaml.dumps({"before": 1, "data": {"key": inner}, "after": 2})
     lines = text.split("\n")
     first, last, _ = told(text)[0]
@@ -69,13 +69,13 @@ def test_a_text_inside_a_document_keeps_what_it_knows(end: str) -> None:
 
 
 def test_a_text_that_is_written_on_one_line_loses_what_it_knew() -> None:
-    with kept():
-        text = yaml.dumps({"a": whole(("inner",), " begins with a blank\n")})
+    with recording():
+        text = yaml.dumps({"a": about_text(("inner",), " begins with a blank\n")})
     assert told(text) == []
 
 
 def test_an_empty_mapping_is_written_as_one() -> None:
-    with kept():
+    with recording():
         assert yaml.dumps({"a": about(("x",), {}), "b": [about(("x",), {})]}) == "a: {}\nb:\n  - {}\n"
         assert yaml.dumps(about(("x",), {})) == "{}\n"
         assert json.dumps(about(("x",), {})) == "{}\n"
@@ -86,7 +86,7 @@ def test_json_knows_its_panels() -> None:
         return {"title": "t", "panels": [about((n,), {"id": n, "grid": {"x": 1}}) for n in (1, 2)], "end": []}
 
     plain = json.dumps(panels())
-    with kept():
+    with recording():
         asked = json.dumps(panels())
         assert json.compact(about((1,), {"b": 1, "a": 2})) == '{"a":2,"b":1}'
     assert plain == asked
@@ -104,7 +104,7 @@ def test_python_knows_its_statements() -> None:
         return [python.about(("one",), Assign("x", 1)), Assign("y", 2), python.about(("two",), Assign("z", long))]
 
     plain = python.module("Title.", statements())
-    with kept():
+    with recording():
         asked = python.module("Title.", statements())
     assert plain == asked
     lines = asked.split("\n")
@@ -114,7 +114,7 @@ def test_python_knows_its_statements() -> None:
 
 
 def test_asking_ends_with_the_block_even_when_it_breaks() -> None:
-    with pytest.raises(RuntimeError), kept():
-        assert origin.asked()
+    with pytest.raises(RuntimeError), recording():
+        assert origin.is_recording()
         raise RuntimeError
-    assert not origin.asked()
+    assert not origin.is_recording()

@@ -10,14 +10,14 @@ from blueprints import EXAMPLES
 from environments import ENVIRONMENTS
 
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.origins.paths import LOCK, WORKSPACE, SpecPath, owner_of
-from mlopsctl.blueprint.origins.paths import documents as origin_documents
-from mlopsctl.blueprint.reasons import Reason
-from mlopsctl.cli.project import load
-from mlopsctl.compile import check, render, render_with_origins
+from mlopsctl.blueprint.provenance.paths import LOCK, WORKSPACE, SpecPath, owner_of
+from mlopsctl.blueprint.provenance.paths import documents as origin_documents
+from mlopsctl.blueprint.provenance.reasons import Reason
+from mlopsctl.compiler import check, render, render_with_origins
 from mlopsctl.explain import text as answers
 from mlopsctl.explain.pieces import Piece, about_line, pieces
 from mlopsctl.explain.places import Places
+from mlopsctl.project.discovery import load
 from mlopsctl.resolve.documents import Documents
 
 TREES = [*ENVIRONMENTS, ("diabetes", "local")]
@@ -86,7 +86,7 @@ def test_the_number_in_a_sentence_is_the_one_in_the_file(example: str, environme
                 key = (piece.kind, piece.name, why)
                 told[key] = told.get(key, False) or any(answers.stands_in(v, line) for v in why.values for line in own)
     assert len(told) > 5
-    decided = "\n".join(codec.dumps(one) for one in check(documents(example), (environment,))[0][0].systems)
+    decided = "\n".join(codec.dumps(system) for system in check(documents(example), (environment,))[0][0].systems)
     absent = [(kind, name, why) for (kind, name, why), there in told.items() if not there]
     assert [one for one in absent if not any(f'"{value}"' in decided for value in one[2].values)] == []
     spelt = [[value.split(": ")[-1].strip('"') for value in why.values] for _, _, why in told]
@@ -120,7 +120,7 @@ def test_a_line_of_the_blueprint_is_about_the_part_of_it_that_it_shows() -> None
 
 OWN = {
     r"- alert: (\w+)$": "alert",
-    r"- record: ()": "objective",
+    r"- record: ()": "objective|alert",
     r"^    - name: ((?:build-dataset|train|gate|register|monitor|materialize|shift-to-\d+))$": "step",
     r'^    name="(\w+)",$': "feature view|feature set|transform|source|entity",
     r'^      "title": "(merchant_risk|card_activity)",$': "alert",

@@ -41,7 +41,7 @@ def report(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 def test_plan_numbers_and_owners_are_in_the_report(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
     planned = {"plan_md": "**x**\n", "plan_txt": "1 model retrains\n", "plan_json": '{"reviewers": ["team-risk"]}'}
     at = folder(tmp_path, finding(12), **planned)
-    assert report(at) == (0, "the report was written, with 1 annotation\n", "")
+    assert report(at) == (0, "the report is written, with 1 annotation\n", "")
     assert bitbucket.reports["mlopsctl-payments"] == {
         "title": "mlopsctl: payments",
         "details": "1 model retrains\n",
@@ -51,7 +51,7 @@ def test_plan_numbers_and_owners_are_in_the_report(bitbucket: Bitbucket, report:
         "data": [
             {"title": "Errors", "type": "NUMBER", "value": 0},
             {"title": "Warnings", "type": "NUMBER", "value": 1},
-            {"title": "Ask for a review", "type": "TEXT", "value": "team-risk"},
+            {"title": "Reviewers", "type": "TEXT", "value": "team-risk"},
         ],
     }
     assert bitbucket.annotations["mlopsctl-payments"] == [
@@ -74,13 +74,13 @@ def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(
     report(folder(tmp_path, finding(2, "error")))
     assert [one["line"] for one in bitbucket.annotations["mlopsctl-payments"]] == [2]
     assert bitbucket.reports["mlopsctl-payments"]["result"] == "FAILED"
-    assert "nothing could be planned" in bitbucket.reports["mlopsctl-payments"]["details"]
+    assert "; no plan" in bitbucket.reports["mlopsctl-payments"]["details"]
 
 
 def test_a_thousand_annotations_go_by_hundreds_and_no_more(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
     report(folder(tmp_path, *(finding(line) for line in range(1, 1235)), plan_txt="x" * 5000))
     assert len(bitbucket.annotations["mlopsctl-payments"]) == 1000
-    assert [one.method for one in bitbucket.asked].count("POST") == 10
+    assert [request.method for request in bitbucket.asked].count("POST") == 10
 
 
 def test_a_script_that_failed_fails_the_report(

@@ -53,10 +53,10 @@ def test_the_first_run_makes_the_comment_and_asks_the_owners(github: GitHub, com
     lines = one["body"].split("\n")
     assert lines[:3] == ["<!-- mlopsctl:payments -->", "<!-- asked:team-risk team-growth -->", "### mlopsctl: payments"]
     assert PLAN in one["body"]
-    assert "<summary>What changes in the rendered files</summary>\n\n`rules.yaml` differs" in one["body"]
+    assert "<summary>Changes in the rendered files</summary>\n\n`rules.yaml` differs" in one["body"]
     assert "MLC301" in one["body"]
     assert github.reviewers == ["team-risk", "team-growth"]
-    assert out == "the comment was made\nasked team-risk for a review\nasked team-growth for a review\n"
+    assert out == "the comment was made\nrequested a review from team-risk\nrequested a review from team-growth\n"
 
 
 def test_the_next_run_brings_the_same_comment_up_to_date_and_asks_only_new_owners(
@@ -69,8 +69,8 @@ def test_the_next_run_brings_the_same_comment_up_to_date_and_asks_only_new_owner
     assert "nothing changes" in github.comments[1]["body"]
     assert PLAN not in github.comments[1]["body"]
     assert github.reviewers == ["team-risk", "team-growth"]
-    assert comment(tmp_path, *ON_GITHUB)[1] == "the comment says so already\n"
-    assert [one.method for one in github.asked].count("PATCH") == 1
+    assert comment(tmp_path, *ON_GITHUB)[1] == "the comment is up to date\n"
+    assert [request.method for request in github.asked].count("PATCH") == 1
 
 
 def test_the_comment_is_found_behind_hundreds_of_others(github: GitHub, comment: Any, tmp_path: Path) -> None:
@@ -100,10 +100,10 @@ def test_an_owner_that_is_no_team_keeps_nothing_from_being_said(github: GitHub, 
     code, out, _ = comment(folder(tmp_path, plan_md=PLAN, plan_json=reviewers), *ON_GITHUB)
     assert code == 0
     assert github.reviewers == ["team-risk"]
-    assert "::warning::nobody was not asked for a review: POST" in out
+    assert "::warning::cannot request a review from nobody: POST" in out
     assert "422 Could not resolve to a node" in out
     assert "<!-- asked:team-risk -->" in github.comments[0]["body"]
-    asked = [one.body["team_reviewers"] for one in github.asked if "reviewers" in one.path]
+    asked = [request.body["team_reviewers"] for request in github.asked if "reviewers" in request.path]
     assert asked == [["nobody"], ["team-risk"]]
 
 
@@ -119,8 +119,8 @@ def test_what_is_too_long_is_cut_and_the_rest_is_linked(github: GitHub, comment:
     assert comment(at, *ON_GITHUB)[0] == 0
     body = github.comments[0]["body"]
     assert len(body) < 62_000
-    assert "[The summary of the run](https://github.example.com/acme/ml/actions/runs/42) has it all." in body
-    assert "What changes in the rendered files: too long for this place." in body
+    assert "The full report is in [the run's summary](https://github.example.com/acme/ml/actions/runs/42)." in body
+    assert "Changes in the rendered files: too long to show here." in body
     whole = comment(at)[1]
     assert whole.count("- line\n") == 20_000
     assert whole.count("+ x\n") == 20_000
@@ -130,12 +130,13 @@ def test_a_thousand_findings_leave_a_comment_that_is_taken(github: GitHub, comme
     found = [finding(line, "error", "wrong " * 40) for line in range(1, 1000)]
     assert comment(folder(tmp_path, *found, plan_md=PLAN * 100, diff_md="x\n"), *ON_GITHUB)[0] == 0
     assert "`mlopsctl validate` shows them all" in github.comments[0]["body"]
-    assert "The rest is too long for this place." in github.comments[0]["body"]
+    assert len(github.comments[0]["body"]) < 65_536
+    assert PLAN not in github.comments[0]["body"], "of specs with errors nothing is planned"
 
 
 def test_a_block_of_code_that_is_cut_is_closed(github: GitHub, comment: Any, tmp_path: Path) -> None:
     comment(folder(tmp_path, plan_md="````\n" + "x\n" * 60_000 + "````\n"), *ON_GITHUB)
-    assert "\nx\n````\n\nThe rest is too long" in github.comments[0]["body"]
+    assert "\nx\n````\n\nTruncated. The full" in github.comments[0]["body"]
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 403, 404, 500])
@@ -147,7 +148,7 @@ def test_a_host_that_refuses_is_one_sentence_and_no_token(
     assert code == 1
     assert err.startswith(f"error: GET /repos/acme/ml/issues/7/comments?per_page=100&page=1: {status} no:")
     assert github.token not in out + err
-    assert [one.path for one in github.asked if "elsewhere" in one.path] == []
+    assert [request.path for request in github.asked if "elsewhere" in request.path] == []
 
 
 def test_a_host_that_is_not_there_is_one_sentence(
@@ -170,7 +171,7 @@ def test_a_variable_that_is_missing_or_odd_is_wrong_use_and_is_not_shown(
     monkeypatch.setenv(name, "s3cret\nx: y")
     code, out, err = comment(folder(tmp_path, plan_md=PLAN), *ON_GITHUB)
     assert code == 2
-    assert f"the variable {name} holds no such thing" in err
+    assert f"the variable {name} has an invalid value" in err
     assert "s3cret" not in out + err
     monkeypatch.delenv(name)
     assert f"the variable {name} is not set" in comment(tmp_path, *ON_GITHUB)[2]
@@ -187,10 +188,10 @@ def test_a_number_that_is_none_is_wrong_use(number: str, github: GitHub, comment
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("findings.json", "[]", "findings.json holds no JSON object"),
-        ("findings.json", "{}", "findings.json is not what `mlopsctl validate -o json` writes"),
-        ("findings.json", '{"summary": {"errors": 1}, "diagnostics": [{"code": 1}]}', "is not what"),
-        ("plan.json", "[" * 100_000, "plan.json holds no JSON object"),
+        ("findings.json", "[]", "findings.json is not a JSON object"),
+        ("findings.json", "{}", "findings.json is not an output of `mlopsctl validate -o json`"),
+        ("findings.json", '{"summary": {"errors": 1}, "diagnostics": [{"code": 1}]}', "is not an output of"),
+        ("plan.json", "[" * 100_000, "plan.json is not a JSON object"),
         ("plan.md", "x" * (5 << 20), "plan.md is larger than 4 MiB"),
     ],
 )

@@ -94,9 +94,9 @@ def test_a_password_is_asked_for_and_given(docker_registry: Path, tmp_path: Path
         pushed = registry.push("acme/churn", "1")
         name = f"{registry.host}/acme/churn"
         assert Images(robot).digest(name, "1") == pushed
-        assert why(Images(nobody), name) == f"{registry.host} asks who you are: run `docker login {registry.host}`"
+        assert why(Images(nobody), name) == f"{registry.host} requires a login: run `docker login {registry.host}`"
         wrong = why(Images(lambda _: (USER, "wrong")), name)
-        assert "does not let you read acme/churn:1" in wrong
+        assert "denies read access to acme/churn:1" in wrong
         assert "wrong" not in wrong.replace("wrong user", "")
 
 
@@ -115,7 +115,7 @@ def test_a_token_is_fetched_for_the_one_repository(docker_registry: Path, tmp_pa
         assert [one.path for one in realm.seen] == [
             "/token?service=registry.of.a.test&scope=repository%3Aacme%2Fchurn%3Apull"
         ]
-        assert "refuses the credentials" in why(Images(nobody), name)
+        assert "rejected the credentials" in why(Images(nobody), name)
 
 
 def lying(answer: Callable[[Request], Answer]) -> str:
@@ -134,34 +134,37 @@ def test_without_a_digest_in_the_header_the_manifest_itself_tells() -> None:
 
 def test_a_digest_that_is_not_the_manifests_is_not_believed() -> None:
     said = lying(lambda _: manifest({"Docker-Content-Digest": f"sha256:{'0' * 64}"}))
-    assert "says that acme/churn:1 is sha256:000000000000…, and sends sha256:" in said
+    assert "declares acme/churn:1 as sha256:000000000000…, but sent sha256:" in said
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (manifest(kind="application/vnd.docker.distribution.manifest.v1+prettyjws"), "in schema 1 alone"),
-        (manifest(body=b'{"schemaVersion": 1}'), "in schema 1 alone"),
-        (manifest(kind="text/html", body=b"<html>log in</html>"), "`text/html` for acme/churn:1, which is no manifest"),
-        (manifest(body=b"[" * 100_000), "which is no manifest"),
-        (manifest(body=b"\xff\xfe"), "which is no manifest"),
-        (manifest(body=b"null"), "which is no manifest"),
+        (manifest(kind="application/vnd.docker.distribution.manifest.v1+prettyjws"), "only in schema 1"),
+        (manifest(body=b'{"schemaVersion": 1}'), "only in schema 1"),
+        (
+            manifest(kind="text/html", body=b"<html>log in</html>"),
+            "`text/html` for acme/churn:1, which is not an image manifest",
+        ),
+        (manifest(body=b"[" * 100_000), "which is not an image manifest"),
+        (manifest(body=b"\xff\xfe"), "which is not an image manifest"),
+        (manifest(body=b"null"), "which is not an image manifest"),
         (Answer(200, {"Content-Type": MANIFEST}, b"x" * (1 << 20), 5000), "more than 4 MiB"),
-        (Answer(403), "does not let you read"),
-        (Answer(429), "too many requests"),
-        (Answer(500), "answers 500"),
+        (Answer(403), "denies read access"),
+        (Answer(429), "limits the rate of requests"),
+        (Answer(500), "responded 500"),
         (
             Answer(200, {"Content-Type": MANIFEST, "Content-Length": "99", "Connection": "close"}, b"{"),
-            "breaks the connection off",
+            "closed the connection",
         ),
-        (Answer(200, {"Content-Type": MANIFEST, "Content-Encoding": "gzip"}, b"no gzip"), "cannot be asked"),
-        (Answer(401), "a proof of identity of an unknown kind"),
-        (Answer(401, {"WWW-Authenticate": "Negotiate"}), "a proof of identity of an unknown kind (`Negotiate`)"),
-        (Answer(401, {"WWW-Authenticate": 'Bearer realm="http://192.0.2.1/token"'}), "is no address with TLS"),
-        (Answer(401, {"WWW-Authenticate": 'Bearer realm="file:///etc/passwd"'}), "is no address with TLS"),
-        (Answer(302, {"Location": "http://192.0.2.1/v2/"}), "is no address with TLS"),
-        (Answer(302, {"Location": "file:///etc/passwd"}), "is no address with TLS"),
-        (Answer(302, {"Location": "/v2/again"}), "sends the request on and on"),
+        (Answer(200, {"Content-Type": MANIFEST, "Content-Encoding": "gzip"}, b"no gzip"), "cannot be reached"),
+        (Answer(401), "an unsupported authentication scheme"),
+        (Answer(401, {"WWW-Authenticate": "Negotiate"}), "an unsupported authentication scheme (`Negotiate`)"),
+        (Answer(401, {"WWW-Authenticate": 'Bearer realm="http://192.0.2.1/token"'}), "is not an address with TLS"),
+        (Answer(401, {"WWW-Authenticate": 'Bearer realm="file:///etc/passwd"'}), "is not an address with TLS"),
+        (Answer(302, {"Location": "http://192.0.2.1/v2/"}), "is not an address with TLS"),
+        (Answer(302, {"Location": "file:///etc/passwd"}), "is not an address with TLS"),
+        (Answer(302, {"Location": "/v2/again"}), "redirects too often"),
     ],
 )
 def test_a_registry_that_answers_oddly_is_not_believed(answer: Answer, said: str) -> None:
@@ -175,7 +178,7 @@ def test_a_token_that_is_none_is_not_sent(body: bytes) -> None:
             return Answer(200, {}, body)
         return Answer(401, {"WWW-Authenticate": f'Bearer realm="http://{request.headers["Host"]}/token"'})
 
-    assert lying(answer) in ("HOST gives no token (200)", "HOST answers with more than 1 MiB")
+    assert lying(answer) in ("HOST returned no token (200)", "HOST responded with more than 1 MiB")
 
 
 def test_a_redirect_to_another_host_does_not_take_the_credentials_along() -> None:
@@ -226,9 +229,9 @@ def test_a_configuration_without_credentials_has_none(tmp_path: Path, settings: 
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ("{", "no credentials that can be read"),
-        ({"auths": {"ghcr.io": {"auth": "%%%"}}}, "cannot be read: run `docker login` again"),
-        ({"credsStore": "../../bin/sh"}, "that is no program's name"),
+        ("{", "no readable credentials"),
+        ({"auths": {"ghcr.io": {"auth": "%%%"}}}, "are unreadable: run `docker login` again"),
+        ({"credsStore": "../../bin/sh"}, "invalid credential helper name"),
         ({"credsStore": "nowhere-to-be-found"}, "docker-credential-nowhere-to-be-found cannot be run"),
     ],
 )
@@ -255,7 +258,7 @@ def test_a_credential_helper_is_asked(tmp_path: Path, monkeypatch: pytest.Monkey
     helper(tmp_path, "credentials not found", 1, monkeypatch)
     assert docker_credentials(file)("ghcr.io") is None
     helper(tmp_path, "[]", 0, monkeypatch)
-    with pytest.raises(Unresolved, match="gives an answer that cannot be read"):
+    with pytest.raises(Unresolved, match="returned an unreadable response"):
         docker_credentials(file)("ghcr.io")
 
 

@@ -68,12 +68,12 @@ def test_a_version_without_tags_has_no_signature_and_no_gates() -> None:
 @pytest.mark.parametrize("tag", ["signature", "gates"])
 def test_a_tag_that_cannot_be_read_is_told(tag: str, text: str) -> None:
     said = why(version(**{tag: text}))
-    assert said == f"the tag `mlopsctl.{tag}` of version 7 of card-fraud cannot be read: register it again"
+    assert said == f"the tag `mlopsctl.{tag}` of version 7 of card-fraud is unreadable: register the version again"
 
 
 @pytest.mark.parametrize("part", ["7", "[1]", '"text"'])
 def test_a_signature_of_another_shape_is_told(part: str) -> None:
-    assert "cannot be read" in why(version(signature=f'{{"inputs": {part}}}'))
+    assert "is unreadable" in why(version(signature=f'{{"inputs": {part}}}'))
 
 
 @pytest.mark.parametrize("place", ["mlflow-artifacts:/1/r7/artifacts/model", "/srv/mlruns/1/r7/artifacts/model", ""])
@@ -94,13 +94,13 @@ def test_an_alias_that_stands_for_nothing_is_told_apart_from_a_registry_that_fai
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (failure("INTERNAL_ERROR", 400), "cannot be asked: INTERNAL_ERROR: no reason"),
-        (lambda _: Answer(200, {}, b"<html>log in</html>"), "cannot be asked"),
-        (lambda _: Answer(200, {}, b"\xff\xfe"), "names no version"),
-        (lambda _: Answer(200, {}, b"{}"), "names no version"),
-        (lambda _: Answer(401, {}, b"no"), "does not know you"),
-        (lambda _: Answer(403, {}, b"no"), "does not let you read it"),
-        (lambda _: Answer(404, {}, b"<html>nothing here</html>"), "cannot be asked"),
+        (failure("INTERNAL_ERROR", 400), "cannot be read: INTERNAL_ERROR: no reason"),
+        (lambda _: Answer(200, {}, b"<html>log in</html>"), "cannot be read"),
+        (lambda _: Answer(200, {}, b"\xff\xfe"), "responded without a version"),
+        (lambda _: Answer(200, {}, b"{}"), "responded without a version"),
+        (lambda _: Answer(401, {}, b"no"), "requires a login"),
+        (lambda _: Answer(403, {}, b"no"), "denies read access"),
+        (lambda _: Answer(404, {}, b"<html>nothing here</html>"), "cannot be read"),
     ],
 )
 def test_a_registry_that_answers_oddly_is_told(answer: Any, said: str) -> None:

@@ -40,7 +40,7 @@ def test_an_environment_replaces_an_engine_and_keeps_the_others() -> None:
 
 def test_the_order_of_environments_is_the_files() -> None:
     landscapes, _ = resolve(documents(SPEC))
-    assert [one.environment.name for one in landscapes] == ["dev", "prod"]
+    assert [landscape.environment.name for landscape in landscapes] == ["dev", "prod"]
 
 
 VARIABLES = edited(
@@ -63,8 +63,8 @@ def test_a_variable_is_filled_in_by_each_environment() -> None:
     [
         ("${vars.bukcet}", "did you mean `bucket`?"),
         ("${vars.buckets}", "did you mean `bucket`?"),
-        ("${HOME}", "write ${vars.name}; nothing else is filled in"),
-        ("${}", "write ${vars.name}; nothing else is filled in"),
+        ("${HOME}", "write ${vars.name}; no other expression is replaced"),
+        ("${}", "write ${vars.name}; no other expression is replaced"),
     ],
 )
 def test_a_variable_that_nobody_defines_is_told_once(text: str, help: str) -> None:
@@ -114,7 +114,7 @@ def test_only_the_environments_that_are_asked_for_are_reported() -> None:
     text = SPEC + "  overrides: {dev: {serving.endpoints.scorer.replicas: {min: 9, max: 1}}}\n"
     assert checked(text, only="prod").codes == []
     assert checked(text, only="dev").codes == ["MLC506"]
-    assert [one.environment for one in checked(text, only="prod").shared] == ["prod"]
+    assert [environment.environment for environment in checked(text, only="prod").shared] == ["prod"]
 
 
 def test_a_system_with_an_error_has_no_blueprint_and_the_others_have() -> None:
@@ -125,4 +125,38 @@ def test_a_system_with_an_error_has_no_blueprint_and_the_others_have() -> None:
         other = other.replace(name, f"wire_{name}")
     found = checked(SPEC, other)
     assert "MLC506" in found.codes
-    assert {one.identity.system for shared in found.shared for one in shared.systems} == {"card-fraud"}
+    assert {system.identity.system for shared in found.shared for system in shared.systems} == {"card-fraud"}
+
+
+@pytest.mark.parametrize(
+    "written", ["7", '"7"', "0.25", '"0.25"', "true", '"true"', "1.10", '"1.10"', "2h", "two hours", "1e3"]
+)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("owner: team-risk,", "owner: team-risk, description: VALUE,"),
+        ("    flavor: sklearn\n", "    flavor: sklearn\n    seed: VALUE\n"),
+        ("    flavor: sklearn\n", "    flavor: sklearn\n    params: {depth: VALUE}\n"),
+        ("onChange: true", "onChange: VALUE"),
+        ("average_precision: {min: 0.8}", "average_precision: {min: VALUE}"),
+        ("ttl: 2h", "ttl: VALUE"),
+        ("replicas: {min: 2, max: 8}", "replicas: {min: 2, max: VALUE}"),
+    ],
+)  # fmt: skip
+def test_a_variable_has_the_type_of_the_field_that_it_fills(old: str, new: str, written: str) -> None:
+    """The oracle is the spec with the value in its place: as written, in quotes or without, what the field takes."""
+    workspace = edited(WORKSPACE, ("{namespace: ml-dev}", f"{{namespace: ml-dev, vars: {{x: {written}}}}}"))
+    filled = checked(spec((old, new.replace("VALUE", "'${vars.x}'"))), workspace=workspace, only="dev")
+    bare = written.strip('"')
+    directly = [checked(spec((old, new.replace("VALUE", text))), only="dev") for text in (written, bare, f'"{bare}"')]
+    fine = next((one for one in directly if not [code for code in one.codes if code.startswith("MLC1")]), directly[0])
+    assert [(finding.code, finding.message) for finding in filled.found] == [
+        (finding.code, finding.message) for finding in fine.found
+    ]
+    assert filled.shared[0].systems == fine.shared[0].systems
+
+
+def test_a_number_inside_a_text_is_filled_in_as_it_is_written() -> None:
+    workspace = edited(WORKSPACE, ("{namespace: ml-dev}", "{namespace: ml-dev, vars: {x: 1.10}}"))
+    filled = checked(spec(("path: data/card", "path: data/${vars.x}/card")), workspace=workspace, only="dev")
+    assert filled.shared[0].systems[0].features.sources[0].path == "systems/0/data/1.10/card_stats.parquet"  # type: ignore[union-attr]

@@ -37,15 +37,15 @@ def test_a_thing_may_be_added_under_a_name() -> None:
 
 
 WRONG = [
-    ("modl.timeout: 1h", "names `modl`, which is no section of the spec", "did you mean `model`?"),
-    ("spec.model.timeout: 1h", "names `spec`, which is no section of the spec", "leave out `spec.`"),
+    ("modl.timeout: 1h", "names `modl`, which is not a section of the spec", "did you mean `model`?"),
+    ("spec.model.timeout: 1h", "names `spec`, which is not a section of the spec", "remove `spec.`"),
     ("model.timout: 1h", "names `timout`, which `model` does not have", "did you mean `timeout`?"),
     ("checks.live.drft: null", "names `drft`, which `checks.live` does not have", "did you mean `drift`?"),
     ("serving.endpoints.x.model: a", "names `x`, which `serving.endpoints` does not have", "there is only `scorer`"),
-    ("overrides.prod: {}", "names `overrides`, which is no section of the spec", ""),
-    ("output: elsewhere", "names `output`, which is no section of the spec", ""),
+    ("overrides.prod: {}", "names `overrides`, which is not a section of the spec", ""),
+    ("output: elsewhere", "names `output`, which is not a section of the spec", ""),
     ("model.task.x: 1", "names `x`, which `model.task` does not have", ""),
-    ("model.seed: null", "removes `model.seed`, which is not there", "leave this line out"),
+    ("model.seed: null", "removes `model.seed`, which does not exist", "remove this line"),
 ]  # fmt: skip
 
 
@@ -81,4 +81,4 @@ def test_what_a_lost_override_would_have_changed_is_not_told_in_its_environment(
     text = spec(("metric: rps", "metric: cpu")) + "  overrides: {dev: {servng.endpoints.scorer.autoscale: null}}\n"
     found = checked(text)
     assert sorted(found.codes) == ["MLC116", "MLC507"]
-    assert next(one for one in found.found if one.code == "MLC507").environments == ()
+    assert next(finding for finding in found.found if finding.code == "MLC507").environments == ()

@@ -9,7 +9,7 @@ def test_a_short_ttl_names_the_sum_and_both_ways_out() -> None:
     finding = checked(spec(("ttl: 2h", "ttl: 40m"))).only()
     assert finding.message == "feature view `card_activity` goes stale before it is refreshed"
     assert finding.place and finding.place.label == "shorter than cadence 15m + materialize.every 30m = 45m"
-    assert [one.label for one in finding.related] == ["new rows land this often", "and are brought online this often"]
+    assert [one.label for one in finding.related] == ["new rows land this often", "and are materialised this often"]
     assert finding.help == "a ttl of 45m or more, or materialize every 25m"
 
 

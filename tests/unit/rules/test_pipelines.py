@@ -47,7 +47,7 @@ def test_a_time_zone_that_would_be_lost_is_an_error_with_a_way_out() -> None:
 def test_a_run_that_no_step_may_start_is_an_error(engine: str) -> None:
     drift = ("onChange: true", "onDrift: {cooldown: 1d, maxPerWeek: 1}")
     errors = [one for one in told(engine, drift) if one.severity is Severity.ERROR]
-    assert [one.path for one in errors] == ["spec.model.retrain.onDrift"]
+    assert [error.path for error in errors] == ["spec.model.retrain.onDrift"]
 
 
 def test_kale_starts_nothing_at_all_and_says_so_for_each_start() -> None:

@@ -24,10 +24,10 @@ LACKS = {
 def test_a_demand_that_is_not_met_says_what_to_add(wanted: str) -> None:
     bare = SPEC.partition("  checks:\n")[0]
     found = checked(bare, workspace=demanding(f"{{require: [{wanted}]}}"))
-    mine = [one for one in found.found if one.code == "MLC706"]
+    mine = [finding for finding in found.found if finding.code == "MLC706"]
     assert [one.message for one in mine] == [f"a tier 1 system must have `{wanted}`"]
     assert mine[0].help == f"add `{LACKS[wanted]}`"
-    assert mine[0].related[0].label == "demanded here"
+    assert mine[0].related[0].label == "required here"
 
 
 def test_a_demand_of_another_tier_is_not_this_systems() -> None:
@@ -43,18 +43,20 @@ def test_copies_and_canaries_are_demanded_of_every_endpoint() -> None:
         )
     )
     found = checked(direct, workspace=demanding("{require: [canary], replicas.min: 3}"))
-    assert sorted(one.help for one in found.found) == [
-        "give it `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`",
-        "use a `replicas.min` of 3 or more",
+    assert sorted(finding.help for finding in found.found) == [
+        "set `replicas.min` to 3 or more",
+        "set `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`",
     ]
 
 
 def test_an_override_that_says_so_excuses_a_trial_environment_and_no_protected_one() -> None:
     text = SPEC + "  overrides:\n    dev:\n      serving.endpoints.scorer.replicas: {min: 1, max: 1}\n"
     workspace = demanding("{replicas.min: 2}")
-    assert [one.code for one in checked(text, workspace=workspace).found if one.severity is Severity.ERROR] == []
+    assert [
+        finding.code for finding in checked(text, workspace=workspace).found if finding.severity is Severity.ERROR
+    ] == []
     protected = edited(workspace, ("{namespace: ml-dev}", "{namespace: ml-dev, protect: true}"))
-    found = [one for one in checked(text, workspace=protected).found if one.severity is Severity.ERROR]
+    found = [finding for finding in checked(text, workspace=protected).found if finding.severity is Severity.ERROR]
     assert [(one.code, one.environments) for one in found] == [("MLC706", ("dev",))]
 
 
@@ -86,17 +88,15 @@ def test_images_come_from_the_tiers_registries() -> None:
     workspace = demanding("{registries: [registry.example.com/ml, ghcr.io/acme-other]}")
     finding = checked(SPEC, workspace=workspace).only()
     assert finding.code == "MLC707"
-    assert finding.message == (
-        "an image of a tier 1 system must come from registry.example.com/ml or ghcr.io/acme-other"
-    )
+    assert finding.message == ("images of a tier 1 system must come from registry.example.com/ml or ghcr.io/acme-other")
     assert checked(SPEC, workspace=demanding("{registries: [ghcr.io]}")).codes == []
 
 
 def test_an_entry_of_the_lock_that_nothing_uses_is_mostly_misspelt() -> None:
     lock = edited(LOCK, ("card-fraud@champion", "card-frud@champion"))
     found = checked(SPEC, lock=lock)
-    told = {(one.code, one.help) for one in found.found if one.code == "MLC710"}
-    assert told == {("MLC710", "did you mean `card-fraud@champion`? Else run `mlopsctl lock`, which drops it")}
+    told = {(finding.code, finding.help) for finding in found.found if finding.code == "MLC710"}
+    assert told == {("MLC710", "did you mean `card-fraud@champion`? Otherwise run `mlopsctl lock` to remove the entry")}
     misnamed = edited(LOCK, ("  prod:", "  prd:"))
-    named = [one for one in checked(SPEC, lock=misnamed).found if one.code == "MLC710"]
+    named = [finding for finding in checked(SPEC, lock=misnamed).found if finding.code == "MLC710"]
     assert [one.help for one in named] == ["did you mean `prod`?"]

@@ -57,7 +57,7 @@ def test_systems_that_read_each_other_are_a_circle_told_once() -> None:
     back = SHARED + "    sets:\n      own: {fields: [card-fraud:card_activity.txn_count_1h]}\n"
     finding = checked(READER, back).only()
     assert finding.code == "MLC214"
-    assert finding.message == "systems read each other's features: card-fraud → merchants → card-fraud"
+    assert finding.message == "circular dependency between systems: card-fraud → merchants → card-fraud"
     assert [one.label for one in finding.related] == ["`merchants` reads `card-fraud`"]
 
 
@@ -73,7 +73,7 @@ def test_an_entity_means_the_same_everywhere() -> None:
     )
     finding = checked(READER, other).only()
     assert finding.code == "MLC217"
-    assert finding.message == "entity `card` is card_number (int64) here, and card_id (string) in `card-fraud`"
+    assert finding.message == "entity `card` is card_number (int64) here, but card_id (string) in `card-fraud`"
 
 
 def test_two_systems_of_one_name_are_one_too_many() -> None:
@@ -135,17 +135,17 @@ def test_a_route_that_no_alert_takes_is_named() -> None:
         ("      latency: {endpoint: scorer, threshold: 100ms, objective: 99%, window: 30d}\n", ""),
         (", abortOn: [availability]", ""),
     )
-    assert checked(text).only().message == "no alert has the severity of route `ticket`"
+    assert checked(text).only().message == "no alert has severity `ticket`: the route is unused"
 
 
 @pytest.mark.parametrize(
     ("environments", "message"),
     [
-        ("{prod: {promoteFrom: staging}}", "`prod` is promoted from `staging`, which is no environment"),
-        ("{prod: {promoteFrom: prod}}", "environments are promoted from each other: prod → prod"),
+        ("{prod: {promoteFrom: staging}}", "`prod` is promoted from `staging`, which is not an environment"),
+        ("{prod: {promoteFrom: prod}}", "circular promotion of environments: prod → prod"),
         (
             "{dev: {namespace: a, promoteFrom: prod}, prod: {promoteFrom: dev}}",
-            "environments are promoted from each other: dev → prod → dev",
+            "circular promotion of environments: dev → prod → dev",
         ),
     ],
 )
@@ -171,5 +171,5 @@ def test_two_environments_in_one_place_undo_each_other() -> None:
 )
 def test_a_namespace_of_its_own_is_not_enough_for_every_engine(stack: str, place: str) -> None:
     workspace = edited(WORKSPACE, ("  environments:", f"  stack: {{{stack}}}\n  environments:"))
-    told = [one.message for one in checked(SPEC, workspace=workspace).found if one.code == "MLC711"]
-    assert told == ([f"`prod` and `dev` are one place: {place}"] if place else [])
+    told = [finding.message for finding in checked(SPEC, workspace=workspace).found if finding.code == "MLC711"]
+    assert told == ([f"`prod` and `dev` have the same target: {place}"] if place else [])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from projects import SPEC, WORKSPACE, checked, edited, spec
 
-from mlopsctl.diagnostics import json as json_format
-from mlopsctl.diagnostics.secrets import MASK, conceal, has_secret
+from mlopsctl.diagnostics.render import json as json_format
+from mlopsctl.secrets.values import MASK, conceal, has_secret, masked
 
 HEX, WORD = "0123456789abcdef", "Ab1" * 20
 # Made up, in the issuers' forms.
@@ -88,7 +89,7 @@ def _quoted(text: str) -> str:
 def test_a_credential_is_reported_as_one_wherever_it_stands_and_never_repeated(secret: str, old: str, new: str) -> None:
     found = checked(spec((old, new % _quoted(secret))))
     assert "MLC704" in found.codes
-    told = json_format.render(json_format.document(found.found))
+    told = json_format.dumps(json_format.document(found.found))
     assert secret not in told
     assert secret.partition("@")[0] not in told
 
@@ -102,6 +103,13 @@ def test_where_a_secret_stands_nothing_else_is_said() -> None:
 def test_a_value_under_a_telling_key_is_a_secret(key: str) -> None:
     found = checked(spec(("registry: {name", f"params: {{{key}: hunter2}}\n    registry: {{name")))
     assert found.codes == (["MLC704"] if "-" not in key else ["MLC112", "MLC704"])
+
+
+@pytest.mark.parametrize("value", ["regcred", "[x]", "[ghcr-pull-7f3k2, b]", "ghcr-pull-7f3k2"])
+@pytest.mark.parametrize("name", ["imagePullSecrets", "image_pull_secrets", "imagePullSecret", "existingSecret"])
+def test_the_name_of_an_object_that_holds_a_secret_is_none(name: str, value: str) -> None:
+    found = checked(spec(("registry: {name", f"params: {{{name}: {value}}}\n    registry: {{name")))
+    assert found.codes == []
 
 
 @pytest.mark.parametrize("name", ["tokenizer", "max_tokens", "secretary", "passes", "keys"])
@@ -125,3 +133,30 @@ def test_the_name_of_a_secret_is_none_and_its_content_is_never_shown() -> None:
     finding = checked(SPEC, workspace=content).only()
     assert finding.code == "MLC704"
     assert "Tr0ub4dor" not in finding.message + finding.help
+
+
+ARGUMENTS = {
+    "option and value": "[train, --password, hunter2x]",
+    "option with sign": "[train, --token=hunter2x]",
+    "one text": "[train, --api-key hunter2x]",
+    "long option": "[--db-password, hunter2x, --depth, 6]",
+    "number": "[--password, 20261129]",
+    "within": "[[train, [--client-secret, hunter2x]]]",
+}
+ORDINARY_ARGUMENTS = ("[--depth, '6', --password-file, /run/pw]", "[-p, x]", "[--token, $(TOKEN)]", "[--auth, basic]")
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS)
+def test_the_value_of_a_telling_option_is_a_secret_and_masked(arguments: str) -> None:
+    found = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
+    assert found.codes == ["MLC704"]
+    shown = str(masked({"args": yaml.safe_load(arguments)}))
+    assert "hunter2x" not in shown
+    assert "20261129" not in shown
+
+
+@pytest.mark.parametrize("arguments", ORDINARY_ARGUMENTS)
+def test_other_arguments_are_left_alone(arguments: str) -> None:
+    found = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
+    assert "MLC704" not in found.codes
+    assert not has_secret(arguments)

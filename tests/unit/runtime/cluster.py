@@ -42,8 +42,8 @@ class Objects:
                 return 422, {"reason": "Invalid"}
             test, *operations = asked.body
             assert test == {"op": "test", "path": "/metadata/resourceVersion", "value": str(self.version)}
-            for one in operations:
-                self._set(one["path"], one["value"])
+            for operation in operations:
+                self._set(operation["path"], operation["value"])
             self.version += 1
         return 200, {"metadata": {"resourceVersion": str(self.version)}, "spec": self.spec}
 

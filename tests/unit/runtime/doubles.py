@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.runtime.call import Call
+from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.runtime.log import Log
+from mlopsctl.runtime.step_context import StepContext
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ class Asked(NamedTuple):
 Answer = Callable[[Asked], tuple[int, Any]]
 
 
-def call_of(blueprint: Blueprint, folder: Path, step: str, **more: Any) -> tuple[Call, list[dict[str, Any]]]:
+def call_of(blueprint: Blueprint, folder: Path, step: str, **more: Any) -> tuple[StepContext, list[dict[str, Any]]]:
     """Return a call, and the list that its log's entries go to."""
     said: list[dict[str, Any]] = []
     given: dict[str, Any] = {
@@ -45,7 +45,7 @@ def call_of(blueprint: Blueprint, folder: Path, step: str, **more: Any) -> tuple
         **more,
     }
     log = Log(lambda line: said.append(json.loads(line)), lambda: NOW)
-    return Call(step=step, blueprint=blueprint, log=log, **given), said
+    return StepContext(step=step, blueprint=blueprint, log=log, **given), said
 
 
 @contextmanager

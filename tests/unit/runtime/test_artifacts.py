@@ -8,28 +8,28 @@ from typing import Any
 
 import pytest
 
-from mlopsctl.runtime.artifacts import (
+from mlopsctl.runtime.data.artifacts import (
     INPUT,
     LABEL,
     TIME,
     Dataset,
     DatasetColumn,
     Schema,
-    made,
     plain,
     read_dataset,
     read_json,
     write_dataset,
     write_json,
     write_parameter,
+    written_whole,
 )
-from mlopsctl.runtime.call import Broken
+from mlopsctl.runtime.step_context import StepFailed
 
 
 def test_a_file_is_there_when_it_is_whole_and_not_before(tmp_path: Path) -> None:
     place = tmp_path / "deep" / "out"
     write_json(place, {"a": 1})
-    with pytest.raises(ValueError, match="halfway"), made(place) as file:
+    with pytest.raises(ValueError, match="halfway"), written_whole(place) as file:
         file.write_text("half")
         assert json.loads(place.read_text()) == {"a": 1}
         raise ValueError("halfway")
@@ -40,7 +40,7 @@ def test_a_file_is_there_when_it_is_whole_and_not_before(tmp_path: Path) -> None
 def test_a_folder_replaces_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "old").touch()
-    with made(tmp_path / "out") as folder:
+    with written_whole(tmp_path / "out") as folder:
         folder.mkdir()
         (folder / "new").touch()
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["new"]
@@ -48,16 +48,20 @@ def test_a_folder_replaces_what_was_there(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "no space is left to write"), (errno.EROFS, "may not be written"), (errno.EACCES, "may not be")],
+    [
+        (errno.ENOSPC, "no space left on the disk to write"),
+        (errno.EROFS, "cannot write"),
+        (errno.EACCES, "cannot write"),
+    ],
 )
 def test_what_the_file_system_says_in_a_number_is_said_in_words(tmp_path: Path, number: int, words: str) -> None:
-    with pytest.raises(Broken, match=words), made(tmp_path / "out"):
+    with pytest.raises(StepFailed, match=words), written_whole(tmp_path / "out"):
         raise OSError(number, "as the system says")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_any_other_error_stays_what_it_is(tmp_path: Path) -> None:
-    with pytest.raises(BrokenPipeError), made(tmp_path / "out"):
+    with pytest.raises(BrokenPipeError), written_whole(tmp_path / "out"):
         raise BrokenPipeError(errno.EPIPE, "gone")
 
 
@@ -71,7 +75,7 @@ def test_numbers_that_json_has_no_word_for_are_null(tmp_path: Path) -> None:
 def test_a_document_that_is_none_is_told(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("not json")
     for path in (tmp_path / "x", tmp_path):
-        with pytest.raises(Broken, match="is not what the step before it writes"):
+        with pytest.raises(StepFailed, match="is not an output of the step before"):
             read_json(path)
 
 
@@ -118,5 +122,5 @@ def test_other_content_has_another_hash(tmp_path: Path, changed: Any) -> None:
 
 @pytest.mark.oracle
 def test_a_folder_that_is_no_data_set_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Broken, match=r"is not a data set: it has no schema.json"):
+    with pytest.raises(StepFailed, match=r"is not a data set: it has no schema.json"):
         read_dataset(tmp_path)

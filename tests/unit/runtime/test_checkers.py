@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from scans import blueprint as scanned
 from unit.runtime.doubles import call_of
 
-from mlopsctl.blueprint.model import Check, CheckStage
-from mlopsctl.runtime import checkers
-from mlopsctl.runtime.artifacts import INPUT, LABEL, TIME, Dataset, DatasetColumn, Schema
-from mlopsctl.runtime.call import Broken
-from mlopsctl.runtime.outcomes import FAILED, INFO, NOT_RUN
+from mlopsctl.blueprint.model.checks import Check, CheckStage
+from mlopsctl.runtime.backends import chosen
+from mlopsctl.runtime.backends.check_results import FAILED, INFO, NOT_RUN
+from mlopsctl.runtime.data.artifacts import INPUT, LABEL, TIME, Dataset, DatasetColumn, Schema
+from mlopsctl.runtime.step_context import StepFailed
 
 pd = pytest.importorskip("pandas")
 pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
@@ -26,7 +26,13 @@ def no_rows() -> Dataset:
 @pytest.mark.parametrize("stage", ["data", "split", "model"])
 def test_a_scan_that_no_step_can_run_has_not_passed_and_stops_nothing(tmp_path: Path, stage: str) -> None:
     call, _ = call_of(scanned(), tmp_path, f"check-{stage}")
-    (outcome,) = checkers.of_stage(call, stage, no_rows())
+    checks = chosen.checks(call)
+    outcomes = {
+        "data": lambda: checks.data(no_rows()),
+        "split": lambda: checks.split(no_rows(), no_rows()),
+        "model": lambda: checks.model(no_rows(), no_rows(), None),
+    }[stage]()
+    *_, outcome = outcomes
     assert (outcome.state, outcome.refuses) == (NOT_RUN, False)
     assert "etiq/run.py" in outcome.reason
 
@@ -36,8 +42,8 @@ def test_a_stage_that_the_engine_does_not_have_is_no_success(tmp_path: Path) -> 
     assert made.checks
     asked = CheckStage("split", None, made.checks.stages[0].checks)
     call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-split")
-    with pytest.raises(Broken, match=r"spec\.checks\.split"):
-        checkers.of_stage(call, "split", no_rows())
+    with pytest.raises(StepFailed, match=r"spec\.checks\.split"):
+        chosen.checks(call).split(no_rows(), no_rows())
 
 
 def test_a_check_under_a_name_of_its_own_is_the_engines_check_of_that_kind(tmp_path: Path) -> None:
@@ -53,11 +59,11 @@ def test_a_check_under_a_name_of_its_own_is_the_engines_check_of_that_kind(tmp_p
         "data", None, (Check("FewNulls", {}, condition, "PercentOfNulls"), Check("PercentOfNulls", {}, {}))
     )
     call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-data")
-    mine, plain = checkers.of_stage(call, "data", Dataset(rows, Schema(columns, 40, "2026-01-03T00:00:00+00:00")))
+    *_, mine, plain = chosen.checks(call).data(Dataset(rows, Schema(columns, 40, "2026-01-03T00:00:00+00:00")))
     assert (mine.name, mine.state, mine.refuses) == ("FewNulls", FAILED, True)
     assert (plain.name, plain.state, plain.refuses) == ("PercentOfNulls", INFO, False)
 
 
 def test_nothing_is_asked_of_a_stage_that_the_spec_does_not_name(tmp_path: Path) -> None:
     call, _ = call_of(expected(), tmp_path, "check-split")
-    assert checkers.of_stage(call, "split", no_rows()) == ()
+    assert chosen.checks(call).split(no_rows(), no_rows()) == ()

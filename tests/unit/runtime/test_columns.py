@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mlopsctl.runtime.served.columns import ColumnError, cast
+from mlopsctl.runtime.scoring.columns import ColumnError, cast, typed
 
 pytestmark = pytest.mark.oracle
 
@@ -24,6 +24,7 @@ def column(values: list[Any], dtype: Any = object) -> Any:
         ("int64", ["7", 8.0], False, "int64", [7, 8]),
         ("int32", [1], False, "int32", [1]),
         ("int64", [2**62 + 1], False, "int64", [2**62 + 1]),
+        ("int64", [2.0**62], False, "int64", [2**62]),
         ("float64", ["1.5", 2], True, "float64", [1.5, 2.0]),
         ("float32", [0.5], True, "float32", [0.5]),
         ("bool", [True, False], False, "int64", [1, 0]),
@@ -38,6 +39,17 @@ def test_a_type_has_one_dtype_whatever_the_values_came_as(
     found = cast(column(values), kind, "x", may_miss=may_miss)
     assert str(found.dtype) == dtype
     assert found.tolist() == expected
+
+
+def test_a_gap_leaves_the_other_values_exact_whatever_dtype_they_came_in() -> None:
+    whole = [2**53 + 1, None, -(2**63)]
+    for dtype in ("object", "Int64", "int64[pyarrow]"):
+        found = typed(column(whole, dtype), "int64", "x")
+        assert [int(value) for value in found.dropna()] == [2**53 + 1, -(2**63)]
+        assert found.isna().tolist() == [False, True, False]
+    for dtype in ("object", "boolean", "bool[pyarrow]"):
+        found = cast(column([True, None, False], dtype), "bool", "x", may_miss=False)
+        assert found.astype(object).where(found.notna(), None).tolist() == [1.0, None, 0.0]
 
 
 @pytest.mark.parametrize("kind", ["int64", "float64", "bool", "string", "timestamp"])
@@ -56,11 +68,21 @@ def test_times_are_in_utc() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "words"),
     [
-        ("int64", 1.5, "`x` is int64, and one of its values is not: it has a fraction"),
-        ("int64", "many", "`x` is int64"),
-        ("bool", "perhaps", "'perhaps' is neither true nor false"),
-        ("float64", "dear", "`x` is float64"),
-        ("timestamp", "some day", "`x` is timestamp"),
+        ("int64", 1.5, "`x` must be int64, but a value is not: it has a fraction"),
+        ("int64", "many", "`x` must be int64"),
+        ("bool", "perhaps", "'perhaps' is not a boolean"),
+        ("float64", "dear", "`x` must be float64"),
+        ("timestamp", "some day", "`x` must be timestamp"),
+        ("timestamp", "20260103", "20260103 is a bare number"),
+        ("timestamp", 1767398400, "1767398400 is a bare number"),
+        ("int32", 2**32 + 5, "4294967301 is not from -2147483648 to 2147483647"),
+        ("int32", float(2**32 + 5), "4294967301 is not from -2147483648 to 2147483647"),
+        ("int64", 2**63, "9223372036854775808 is not from"),
+        ("int64", str(2**64 + 5), "18446744073709551621 is not from"),
+        ("int64", -(2.0**64), "-18446744073709551616 is not from"),
+        ("int64", float("inf"), "inf is not a whole number"),
+        ("float32", "1e300", "1e[+]300 is too large"),
+        ("float64", "nan", "'nan' is not a number; write a missing value as an empty cell"),
     ],
 )
 def test_a_value_that_does_not_fit_is_told_with_its_column(kind: str, value: Any, words: str) -> None:

@@ -22,13 +22,13 @@ def wrapped(cause: Exception) -> Exception:
 @pytest.mark.parametrize(
     ("cause", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left on device", "/data/x"), "no space is left on the disk: /data/x"),
-        (sqlite3.OperationalError("database or disk is full"), "no space is left on the disk: sqlite"),
+        (OSError(errno.ENOSPC, "No space left on device", "/data/x"), "no space left on the disk: /data/x"),
+        (sqlite3.OperationalError("database or disk is full"), "no space left on the disk: sqlite"),
         (sqlite3.OperationalError("database is locked"), "the sqlite database is locked by another run"),
         (sqlite3.DatabaseError("file is not a database"), "the sqlite database is damaged"),
-        (PermissionError(errno.EACCES, "Permission denied", "/data"), "permission is denied: /data"),
+        (PermissionError(errno.EACCES, "Permission denied", "/data"), "permission denied: /data"),
         (ModuleNotFoundError("No module named 'feast'", name="feast"), "the Python package `feast` is not installed"),
-        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "a server does not answer"),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "a server does not respond"),
         (MemoryError(), "memory ran out"),
     ],
 )

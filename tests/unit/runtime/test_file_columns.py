@@ -7,8 +7,8 @@ from blueprints import blueprints
 from unit.runtime.doubles import call_of
 
 from mlopsctl.catalogue.types import COLUMN_TYPES
-from mlopsctl.runtime.call import Broken
-from mlopsctl.runtime.file_columns import examine, fits
+from mlopsctl.runtime.data.file_columns import examine, fits
+from mlopsctl.runtime.step_context import StepFailed
 
 pytestmark = pytest.mark.oracle
 
@@ -39,5 +39,5 @@ def test_numbers_fit_numbers_and_text_fits_text(found: str, kind: str, holds: bo
 def test_only_the_views_that_are_read_are_looked_at(tmp_path: Path) -> None:
     call, _ = call_of(blueprints("quickstart", "local")["quickstart"], tmp_path, "materialize")
     examine(call, ["another"])
-    with pytest.raises(Broken, match=r"nothing at data/activity.parquet \(spec.data.sources.activity.path\)"):
+    with pytest.raises(StepFailed, match=r"data/activity.parquet does not exist \(spec.data.sources.activity.path\)"):
         examine(call, ["customer_activity"])

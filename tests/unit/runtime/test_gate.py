@@ -7,9 +7,9 @@ import pytest
 from blueprints import card_fraud
 from unit.runtime.doubles import call_of
 
-from mlopsctl.blueprint.model import Gate
-from mlopsctl.runtime.artifacts import read_json, write_json
-from mlopsctl.runtime.call import Refused
+from mlopsctl.blueprint.model.checks import Gate
+from mlopsctl.runtime.data.artifacts import read_json, write_json
+from mlopsctl.runtime.step_context import GateRejected
 from mlopsctl.runtime.steps import gate
 
 SERVED = {"version": "41", "metrics": {"average_precision": 0.85, "mae": 2.0}, "reason": ""}
@@ -60,7 +60,7 @@ def test_the_verdict_is_written_before_the_refusal(tmp_path: Path) -> None:
     write_json(tmp_path / "metrics", {"metrics": {"average_precision": 0.5}, "served": None, "skipped": {}})
     outputs = {name: tmp_path / name for name in ("verdict", "passed")}
     call, said = call_of(card_fraud(), tmp_path, "gate", inputs={"metrics": tmp_path / "metrics"}, outputs=outputs)
-    with pytest.raises(Refused, match=r"spec\.checks\.gates\.average_precision"):
+    with pytest.raises(GateRejected, match=r"spec\.checks\.gates\.average_precision"):
         gate.run(call)
     assert (
         read_json(outputs["verdict"])["gates"][0]["bounds"] == "at least 0.82, at most 0.01 worse than what is served"

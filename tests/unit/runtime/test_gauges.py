@@ -13,10 +13,11 @@ import pytest
 from blueprints import blueprints
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.model import Blueprint, Gauge
-from mlopsctl.runtime.call import Call
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.pipelines import Gauge
 from mlopsctl.runtime.gauges import PUSHGATEWAY, publish
 from mlopsctl.runtime.log import Log
+from mlopsctl.runtime.step_context import StepContext
 
 METRIC = "mlops_feature_timestamp_seconds"
 
@@ -85,9 +86,9 @@ def measuring(*gauges: Gauge) -> Blueprint:
     return replace(blueprint, pipelines=tuple(pipelines))
 
 
-def call(blueprint: Blueprint, environ: Mapping[str, str], said: list[str], metrics: Path | None = None) -> Call:
+def call(blueprint: Blueprint, environ: Mapping[str, str], said: list[str], metrics: Path | None = None) -> StepContext:
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    return Call(
+    return StepContext(
         step="materialize",
         blueprint=blueprint,
         inputs={},
@@ -165,7 +166,7 @@ def test_a_gateway_that_is_not_there_is_one_warning_and_no_failure(gateway: Gate
     views = measuring(*(gauge(f"view_{i}") for i in range(50)))
 
     (said,) = push(gateway, views, {f"{METRIC}-view_{i}": "1" for i in range(50)})
-    assert "did not take the numbers" in said
+    assert "rejected the metrics" in said
 
 
 def test_the_text_file_holds_every_number_in_one(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from mlopsctl.runtime.page import Cell, Table, page
+from mlopsctl.runtime.report.page import Cell, Table, page
 
 HOSTILE = "</td><script>alert(1)</script>&amp;\x00\x1b[31m\"'"
 

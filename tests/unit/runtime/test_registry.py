@@ -7,23 +7,24 @@ from pathlib import Path
 import pytest
 from blueprints import card_fraud
 from msgspec.structs import replace
+from unit.engines.hopsworks import sample as hopsworks_sample
+from unit.engines.neptune import sample as neptune_sample
 from unit.runtime.doubles import call_of
-from unit.targets.hopsworks import sample as hopsworks_sample
-from unit.targets.neptune import sample as neptune_sample
 
-from mlopsctl.blueprint.model import Engine
-from mlopsctl.runtime import hopsworks
-from mlopsctl.runtime.local.laptop import localised
+from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.runtime.backends import chosen
+from mlopsctl.runtime.backends.feast_store import Feast
+from mlopsctl.runtime.backends.hopsworks import Hopsworks
+from mlopsctl.runtime.backends.neptune import Neptune, version_of
 from mlopsctl.runtime.local.layout import Layout
-from mlopsctl.runtime.neptune import Neptune, version_of
-from mlopsctl.runtime.registry import opened
+from mlopsctl.runtime.local.local_stores import localised
 from mlopsctl.spec.scalars import parse_version
 
 
 def test_the_registry_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
     call, _ = call_of(neptune_sample.blueprint(), tmp_path, "train")
 
-    assert isinstance(opened(call), Neptune)
+    assert isinstance(chosen.registry(call), Neptune)
 
 
 def test_a_neptune_is_never_taken_for_the_address_of_an_mlflow() -> None:
@@ -44,8 +45,8 @@ def test_the_store_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
     ours, _ = call_of(hopsworks_sample.shared().systems[0], tmp_path, "materialize")
     feast, _ = call_of(card_fraud(), tmp_path, "materialize")
 
-    assert hopsworks.chosen(ours)
-    assert not hopsworks.chosen(feast)
+    assert isinstance(chosen.feature_store(ours), Hopsworks)
+    assert isinstance(chosen.feature_store(feast), Feast)
 
 
 def test_a_model_looks_nothing_up_in_hopsworks() -> None:
@@ -62,10 +63,10 @@ def test_a_laptop_has_feast_and_mlflow_with_files(tmp_path: Path) -> None:
         Layout(tmp_path),
     )
 
-    for one in (here, *here.systems):
-        assert (one.engines.features.name, one.engines.features.settings["online"]["type"]) == ("feast", "sqlite")
-        assert (one.engines.registry.name, one.engines.registry.version) == ("mlflow", "3")
-        assert one.engines.registry.settings["uri"].startswith("sqlite:///")
+    for system in (here, *here.systems):
+        assert (system.engines.features.name, system.engines.features.settings["online"]["type"]) == ("feast", "sqlite")
+        assert (system.engines.registry.name, system.engines.registry.version) == ("mlflow", "3")
+        assert system.engines.registry.settings["uri"].startswith("sqlite:///")
 
 
 def test_a_laptop_keeps_the_versions_of_its_own_engines(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from unit.runtime.cluster import kubeconfig
 from unit.runtime.doubles import NOW, Asked, call_of, server
 
-from mlopsctl.blueprint.model import Engine
-from mlopsctl.runtime.call import Broken, Call
+from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 from mlopsctl.runtime.steps import request_training
 
 ASKED = {"drifted": "true", "cooldown": "86400", "max-per-week": "2"}
@@ -40,18 +40,20 @@ def test_a_run_waits_for_the_cooldown_and_for_the_week(ages: list[timedelta], wo
 def test_no_drift_asks_nobody(tmp_path: Path) -> None:
     call, said = call_of(card_fraud(), tmp_path, "request-training", parameters={**ASKED, "drifted": "false"})
     request_training.run(call)
-    assert "no training is needed" in said[-1]["message"]
+    assert "no training run is started" in said[-1]["message"]
 
 
 def test_an_engine_that_cannot_start_runs_is_named(tmp_path: Path) -> None:
     engines = replace(card_fraud().engines, pipelines=Engine("airflow", "3", {}))
     blueprint = replace(card_fraud(), engines=engines)
     call, _ = call_of(blueprint, tmp_path, "request-training", parameters=ASKED)
-    with pytest.raises(Broken, match=r"airflow cannot start a run from a run \(spec.model.retrain.onDrift\)"):
+    with pytest.raises(
+        StepFailed, match=r"airflow cannot start a run from within a run \(spec.model.retrain.onDrift\)"
+    ):
         request_training.run(call)
 
 
-def on_kfp(tmp_path: Path, api: Api, **environ: str) -> tuple[Call, list[dict[str, Any]]]:
+def on_kfp(tmp_path: Path, api: Api, **environ: str) -> tuple[StepContext, list[dict[str, Any]]]:
     """Return a call as the rendered step of KFP makes it; the API is the test's."""
     blueprint = blueprints("payments", "dev")["card-fraud"]
     engine = blueprint.engines.pipelines
@@ -90,8 +92,8 @@ def started(api: Api, age: timedelta, name: str = "card-fraud-train-drift") -> N
     ("ages", "words"),
     [
         ([], "is started"),
-        ([DAY / 2], "no training is started: the last such run started at"),
-        ([3 * DAY, 2 * DAY], "no training is started: 2 such runs started in the last seven days"),
+        ([DAY / 2], "no training run is started: the last such run started at"),
+        ([3 * DAY, 2 * DAY], "no training run is started: 2 such runs started in the last seven days"),
         ([30 * DAY, 9 * DAY, 8 * DAY, 2 * DAY], "is started"),
     ],
 )
@@ -125,7 +127,7 @@ def test_on_kfp_a_step_that_was_not_told_what_to_start_says_so(
     tmp_path: Path, api: Api, token: dict[str, str], variable: str
 ) -> None:
     call, _ = on_kfp(tmp_path, api, **token, **{variable: ""})
-    with pytest.raises(Broken, match=f"the variable {variable} is not set"):
+    with pytest.raises(StepFailed, match=f"the variable {variable} is not set"):
         request_training.run(call)
     assert api.asked == []
 
@@ -152,7 +154,7 @@ def test_a_run_is_created_from_the_template_when_the_last_one_is_long_ago(
     assert "mlopsctl.dev%2Fsystem%3Dcard-fraud%2Cmlopsctl.dev%2Freason%3Ddrift" in listed
     assert [one.method for one in asked] == (["GET", "POST"] if started else ["GET"])
     if not started:
-        assert "no training is started" in said[-1]["message"]
+        assert "no training run is started" in said[-1]["message"]
         return
     made = asked[1].body
     assert made["spec"]["workflowTemplateRef"] == {"name": "card-fraud-train"}
@@ -167,7 +169,9 @@ def test_a_right_that_is_missing_is_told(tmp_path: Path) -> None:
     with server(lambda _: (403, {"reason": "Forbidden"})) as (address, _):
         environ = kubeconfig(tmp_path, address)
         call, _ = call_of(card_fraud(), tmp_path, "request-training", parameters=ASKED, environ=environ)
-        with pytest.raises(Broken, match="cannot list workflows in namespace `ml-prod`: the step's service account"):
+        with pytest.raises(
+            StepFailed, match="cannot list workflows in namespace `ml-prod`: the step's service account"
+        ):
             request_training.run(call)
 
 
@@ -176,5 +180,5 @@ def test_a_right_that_is_missing_is_told(tmp_path: Path) -> None:
 def test_no_cluster_is_told(tmp_path: Path) -> None:
     environ = {"KUBECONFIG": str(tmp_path / "none")}
     call, _ = call_of(card_fraud(), tmp_path, "request-training", parameters=ASKED, environ=environ)
-    with pytest.raises(Broken, match="there is no cluster to talk to"):
+    with pytest.raises(StepFailed, match="cannot connect to a cluster"):
         request_training.run(call)

@@ -10,8 +10,8 @@ from unit.runtime.cluster import Objects, kubeconfig
 from unit.runtime.doubles import call_of, server
 from unit.runtime.variants import served_by
 
-from mlopsctl.blueprint.model import Blueprint
-from mlopsctl.runtime.call import Broken
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.runtime.step_context import StepFailed
 from mlopsctl.runtime.steps import shift_traffic
 
 NAME = "card-fraud-fraud-scorer"
@@ -82,7 +82,7 @@ def test_each_engine_is_told_in_its_own_words_and_only_once(
     assert said[-1]["message"].endswith("gets 25 percent of the traffic")
     again, said = shifted(blueprint, tmp_path, objects)
     assert [one.method for one in again] == ["GET"]
-    assert said[-1]["message"].endswith("has 25 percent of the traffic already")
+    assert said[-1]["message"].endswith("already has 25 percent of the traffic")
 
 
 def test_a_change_in_between_is_met_by_reading_again(tmp_path: Path) -> None:
@@ -93,17 +93,17 @@ def test_a_change_in_between_is_met_by_reading_again(tmp_path: Path) -> None:
 
 
 def test_a_candidate_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Broken, match="has no candidate"):
+    with pytest.raises(StepFailed, match="has no candidate"):
         shifted(card_fraud(), tmp_path, Objects({"candidates": [{"name": NAME, "weight": 100}]}))
 
 
 def test_an_object_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Broken, match=f"cannot read experiments/{NAME}: it is not in namespace `ml-prod`"):
+    with pytest.raises(StepFailed, match=f"cannot read experiments/{NAME}: not found in namespace `ml-prod`"):
         shifted(card_fraud(), tmp_path, lambda _: (404, {}))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("weight", ["", "-1", "101", "half"])
 def test_a_weight_that_is_no_percentage_changes_nothing(tmp_path: Path, weight: str) -> None:
     call, _ = call_of(card_fraud(), tmp_path, "shift-traffic", parameters={"endpoint": NAME, "weight": weight})
-    with pytest.raises(Broken, match="and not a percentage"):
+    with pytest.raises(StepFailed, match="must be a percentage"):
         shift_traffic.run(call)

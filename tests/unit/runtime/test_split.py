@@ -9,9 +9,9 @@ import pytest
 from blueprints import card_fraud
 from unit.runtime.doubles import call_of
 
-from mlopsctl.blueprint.model import Split
-from mlopsctl.runtime.artifacts import EVENT_TIME, LABEL, TIME, Dataset, DatasetColumn, Schema, write_dataset
-from mlopsctl.runtime.call import Broken
+from mlopsctl.blueprint.model.training import EVENT_TIME, Split
+from mlopsctl.runtime.data.artifacts import LABEL, TIME, Dataset, DatasetColumn, Schema, write_dataset
+from mlopsctl.runtime.step_context import StepFailed
 from mlopsctl.runtime.steps import split
 
 pytestmark = pytest.mark.oracle
@@ -47,21 +47,21 @@ def test_at_random_a_share_is_kept_and_the_same_seed_keeps_the_same_rows() -> No
 
 
 @pytest.mark.parametrize(
-    ("data", "words"),
+    ("rows", "words"),
     [
         (
-            dataset(20),
-            r"the split leaves no training rows: its 20 rows are from 2026-02-10.* \(spec.model.split.holdout\)",
+            (20,),
+            r"the split leaves no training rows: its 20 rows are .*, the holdout from .* \(spec.model.split.holdout\)",
         ),
-        (dataset(60, [0] * 60), r"all 16 training rows have the same `is_fraud`"),
-        (dataset(60, [0, 1] * 8 + [0] * 44), r"all 14 rows that are kept back have the same `is_fraud`"),
+        ((60, [0] * 60), r"all 16 training rows have the same `is_fraud`"),
+        ((60, [0, 1] * 8 + [0] * 44), r"all 14 holdout rows have the same `is_fraud`"),
     ],
     ids=["rows", "training", "holdout"],
 )
-def test_parts_that_nothing_can_be_learnt_from_are_told(tmp_path: Path, data: Dataset, words: str) -> None:
-    write_dataset(tmp_path / "dataset", data)
+def test_parts_that_nothing_can_be_learnt_from_are_told(tmp_path: Path, rows: tuple[Any, ...], words: str) -> None:
+    write_dataset(tmp_path / "dataset", dataset(*rows))
     outputs = {name: tmp_path / name for name in ("train", "holdout")}
     call, _ = call_of(card_fraud(), tmp_path, "split", inputs={"dataset": tmp_path / "dataset"}, outputs=outputs)
-    with pytest.raises(Broken, match=words):
+    with pytest.raises(StepFailed, match=words):
         split.run(call)
     assert not outputs["train"].exists()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from kfp_api import Api, Asked, refusal, serving
 
-from mlopsctl.runtime.call import Broken
-from mlopsctl.runtime.kfp_server import Server
-from mlopsctl.runtime.start_run import Outcome, Wanted, start
+from mlopsctl.runtime.backends.kfp_server import Server
+from mlopsctl.runtime.backends.start_run import Outcome, RunRequest, start
+from mlopsctl.runtime.step_context import StepFailed
 
-ONCE = Wanted(
+ONCE = RunRequest(
     namespace="ml-prod",
     experiment="card-fraud",
     pipeline="card-fraud-train",
@@ -68,7 +68,9 @@ def test_the_first_run_makes_the_experiment_and_the_next_one_uses_it(api: Api) -
     start(server(api), ONCE)
     start(server(api), replace(ONCE, name="another"))
 
-    assert [(one["display_name"], one["namespace"]) for one in api.experiments] == [("card-fraud", "ml-prod")]
+    assert [(experiment["display_name"], experiment["namespace"]) for experiment in api.experiments] == [
+        ("card-fraud", "ml-prod")
+    ]
     assert [body["experiment_id"] for body in api.created()] == ["experiment-0", "experiment-0"]
 
 
@@ -103,6 +105,17 @@ def test_a_schedule_starts_nothing_while_any_run_of_the_pipeline_goes_on(api: Ap
 
     assert start(server(api), SCHEDULED) == Outcome(before, started=False)
     assert api.created() == []
+
+
+def test_two_schedules_of_a_pipeline_that_fire_in_one_minute_both_start_every_time(api: Api) -> None:
+    """Each round both ask while the other's run goes on; the second used to be left out each time."""
+    hourly, daily = (replace(SCHEDULED, name=f"card-fraud-materialize-{every}-scheduled") for every in ("1h", "1d"))
+    for _ in range(3):
+        assert start(server(api), hourly).started
+        assert start(server(api), daily).started
+        assert not start(server(api), daily).started
+        for run in api.runs:
+            run["state"] = "SUCCEEDED"
 
 
 @pytest.mark.parametrize("state", ["SUCCEEDED", "FAILED", "CANCELED", "SKIPPED"])
@@ -142,7 +155,7 @@ def test_a_pipeline_of_the_same_name_in_another_namespace_is_not_ours(api: Api) 
     ],
 )
 def test_a_name_that_the_server_does_not_know_is_told(api: Api, change: dict[str, str], complaint: str) -> None:
-    with pytest.raises(Broken, match=complaint):
+    with pytest.raises(StepFailed, match=complaint):
         start(server(api), replace(ONCE, **change))
     assert api.created() == []
 
@@ -160,7 +173,7 @@ def test_the_token_is_read_from_its_file_for_each_request(api: Api, tmp_path: Pa
 
     api.troubles.append(renewed)
     assert start(server(api, file), ONCE).started
-    assert {one.token for one in api.asked} == {"Bearer first", "Bearer second"}
+    assert {request.token for request in api.asked} == {"Bearer first", "Bearer second"}
 
 
 def test_without_a_token_file_no_token_is_sent(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,19 +182,19 @@ def test_without_a_token_file_no_token_is_sent(api: Api, tmp_path: Path, monkeyp
     monkeypatch.setenv("NETRC", str(netrc))
     start(server(api), ONCE)
 
-    assert {one.token for one in api.asked} == {None}
+    assert {request.token for request in api.asked} == {None}
 
 
 def test_a_token_that_is_refused_is_told_without_telling_the_token(api: Api, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("abcdef")
     api.accepts = "another"
-    with pytest.raises(Broken, match="401: Unauthenticated") as broken:
+    with pytest.raises(StepFailed, match="401: Unauthenticated") as broken:
         start(server(api, tmp_path / "token"), ONCE)
     assert "abcdef" not in str(broken.value)
 
 
 def test_a_token_file_that_is_not_there_is_told(api: Api, tmp_path: Path) -> None:
-    with pytest.raises(Broken, match="the token for KFP cannot be read: No such file"):
+    with pytest.raises(StepFailed, match="cannot read the token for KFP: No such file"):
         start(server(api, tmp_path / "token"), ONCE)
 
 
@@ -209,24 +222,26 @@ def test_a_question_that_was_not_answered_is_asked_again(api: Api, status: int) 
 def test_a_run_that_may_have_been_started_is_not_asked_for_again(api: Api, status: int) -> None:
     api.experiments.append({"experiment_id": "ours", "display_name": "card-fraud", "namespace": "ml-prod"})
     api.troubles.append(failing(1, status, "POST"))
-    with pytest.raises(Broken):
+    with pytest.raises(StepFailed):
         start(server(api), ONCE)
 
-    assert len([one for one in api.asked if one.method == "POST"]) == 1
+    assert len([request for request in api.asked if request.method == "POST"]) == 1
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
 def test_a_refusal_is_one_line_with_its_number_and_reason(api: Api, status: int) -> None:
     api.troubles.append(failing(99, status))
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(StepFailed) as broken:
         start(server(api), ONCE)
 
-    assert str(broken.value) == f"{api.address} answers GET /pipelines with {status}: the server is having a bad day"
+    assert (
+        str(broken.value) == f"{api.address} responds to GET /pipelines with {status}: the server is having a bad day"
+    )
 
 
 def test_a_login_page_is_told_and_not_followed(api: Api) -> None:
     api.troubles.append(lambda _: (302, b""))
-    with pytest.raises(Broken, match=r"302, a redirect to http://127\.0\.0\.1:9/login: it wants a login"):
+    with pytest.raises(StepFailed, match=r"302, a redirect to http://127\.0\.0\.1:9/login: a login is required"):
         start(server(api), ONCE)
     assert len(api.asked) == 1
 
@@ -234,31 +249,31 @@ def test_a_login_page_is_told_and_not_followed(api: Api) -> None:
 @pytest.mark.parametrize("body", [b"<html>welcome</html>", b"[]", b""])
 def test_an_answer_that_is_no_object_is_not_taken_for_one(api: Api, body: bytes) -> None:
     api.troubles.append(lambda _: (200, body))
-    with pytest.raises(Broken, match="is not KFP's API"):
+    with pytest.raises(StepFailed, match="is not the KFP API"):
         start(server(api), ONCE)
 
 
 def test_a_list_that_never_ends_is_left(api: Api) -> None:
     api.troubles.append(lambda _: (200, {"pipelines": [], "next_page_token": "again"}))
-    with pytest.raises(Broken, match="the same page again and again"):
+    with pytest.raises(StepFailed, match="returns the same page of /pipelines repeatedly"):
         start(server(api), ONCE)
 
 
 def test_a_server_that_is_not_there_is_told_in_the_systems_words() -> None:
     with serving(Api()) as gone:
         pass
-    with pytest.raises(Broken, match="does not answer: Connection refused"):
+    with pytest.raises(StepFailed, match="does not respond: Connection refused"):
         start(server(gone), ONCE)
 
 
 @pytest.mark.parametrize("endpoint", ["ml-pipeline:8888", "ftp://host", "http://", "", "http://[::1", "/etc"])
 def test_what_is_no_address_is_refused(endpoint: str) -> None:
-    with pytest.raises(Broken, match="the endpoint has to be an address"):
+    with pytest.raises(StepFailed, match="is not an address such as"):
         Server(endpoint)
 
 
 def test_an_address_with_a_password_is_refused_without_showing_it() -> None:
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(StepFailed) as broken:
         Server("http://somebody:hunter2@host:8888")
     assert "hunter2" not in str(broken.value)
 
@@ -275,7 +290,7 @@ def test_kfps_own_client_understands_the_server_of_these_tests(api: Api) -> None
     assert run.runtime_config.parameters == ONCE.parameters
     assert run.service_account == ONCE.service_account
     versions = client.PipelineServiceApi(opened).pipeline_service_list_pipeline_versions(OURS, page_token=str(2))
-    assert [one.name for one in versions.pipeline_versions] == [ONCE.version]
+    assert [pipeline_version.name for pipeline_version in versions.pipeline_versions] == [ONCE.version]
     (experiment,) = client.ExperimentServiceApi(opened).experiment_service_list_experiments().experiments
     assert experiment.display_name == ONCE.experiment
 
@@ -300,5 +315,5 @@ def test_what_is_sent_is_what_kfps_own_client_would_send() -> None:
         )
         client.RunServiceApi(opened).run_service_create_run(run)
 
-    sent = [(one.path, one.body) for one in ours.asked if one.method == "POST"]
-    assert sent == [(one.path, one.body) for one in theirs.asked]
+    sent = [(request.path, request.body) for request in ours.asked if request.method == "POST"]
+    assert sent == [(request.path, request.body) for request in theirs.asked]

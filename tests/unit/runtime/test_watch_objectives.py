@@ -8,7 +8,7 @@ from blueprints import card_fraud
 from unit.runtime.doubles import Asked, call_of, server
 from unit.runtime.variants import served_by
 
-from mlopsctl.runtime.call import Refused
+from mlopsctl.runtime.step_context import GateRejected
 from mlopsctl.runtime.steps import watch_objectives
 
 NAME = "card-fraud-fraud-scorer"
@@ -50,14 +50,14 @@ def test_objectives_that_hold_let_the_rollout_go_on(tmp_path: Path, back: list[i
     with server(prometheus({("availability", "*"): 0.0001, ("latency", "*"): 0.001})) as (address, asked):
         said = watch(tmp_path, address)
     assert back == []
-    assert said[-1]["message"] == "no objective burnt in 1 seconds"
+    assert said[-1]["message"] == "no objective was violated in 1 seconds"
     assert all(one.path.startswith("/api/v1/query?query=mlops%3Aslo_error%3Aratio_rate") for one in asked)
 
 
 def test_an_objective_that_burns_takes_the_traffic_back_and_refuses(tmp_path: Path, back: list[int]) -> None:
     with (
         server(prometheus({("availability", "*"): 0.5, ("latency", "*"): 0.001})) as (address, _),
-        pytest.raises(Refused, match="objective `availability` burns its error budget; all traffic of"),
+        pytest.raises(GateRejected, match="objective `availability` burns its error budget; all traffic of"),
     ):
         watch(tmp_path, address)
     assert back == [0]
@@ -73,7 +73,7 @@ def test_a_short_burst_that_the_long_window_does_not_see_is_no_burn(tmp_path: Pa
 def test_another_environments_series_is_not_ours(tmp_path: Path, back: list[int]) -> None:
     with (
         server(prometheus({("availability", "*"): 0.9}, environment="dev")) as (address, _),
-        pytest.raises(Refused, match="`availability` could not be seen: Prometheus has no series of it"),
+        pytest.raises(GateRejected, match="`availability` could not be seen: Prometheus has no series of it"),
     ):
         watch(tmp_path, address, "availability")
     assert back == [0]
@@ -83,11 +83,11 @@ def test_another_environments_series_is_not_ours(tmp_path: Path, back: list[int]
 def test_a_server_that_does_not_answer_is_no_good_sign(tmp_path: Path, back: list[int], answer: Any) -> None:
     with (
         server(lambda _: answer) as (address, _),
-        pytest.raises(Refused, match=r"could not be seen: Prometheus at .* does not answer"),
+        pytest.raises(GateRejected, match=r"could not be seen: Prometheus at .* does not respond"),
     ):
         watch(tmp_path, address)
     assert back == [0]
 
 
 def test_nothing_to_watch_waits(tmp_path: Path, back: list[int]) -> None:
-    assert watch(tmp_path, "http://127.0.0.1:9", "")[-1]["message"] == "no objective is watched for 1 seconds"
+    assert watch(tmp_path, "http://127.0.0.1:9", "")[-1]["message"] == "waited 1 seconds; no objective to watch"

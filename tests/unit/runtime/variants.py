@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mlopsctl.blueprint import codec
-from mlopsctl.blueprint.model import Blueprint
+from mlopsctl.blueprint.model.blueprint import Blueprint
 
 
 def changed(blueprint: Blueprint, change: Callable[[dict[str, Any]], Any]) -> Blueprint:

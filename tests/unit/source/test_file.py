@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mlopsctl.source.limits import MAX_BYTES
+from mlopsctl.source.limits import LOCK, SPEC
 from mlopsctl.source.node import plain
 from mlopsctl.source.reader import read_bytes, read_file
 
@@ -72,9 +72,22 @@ def test_a_large_file_is_refused_by_its_size_alone(tmp_path: Path) -> None:
 
 def test_a_file_of_exactly_the_limit_is_read(tmp_path: Path) -> None:
     path = tmp_path / "full.yaml"
-    path.write_bytes(b"a: 1\n".ljust(MAX_BYTES, b"#"))
+    path.write_bytes(b"a: 1\n".ljust(SPEC.bytes, b"#"))
     node, findings = read_file(path, "full.yaml")
     assert findings == () and node is not None
+
+
+def test_a_lock_of_twenty_thousand_models_is_read_and_a_larger_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mlops.lock"
+    entry = f"{{version: 12, uri: s3://models/fraud/12/model, run: {'a' * 32}, digest: sha256:{'b' * 64}}}"
+    models = [f"      fraud-scorer-{number}@champion: {entry}" for number in range(20_000)]
+    path.write_text("\n".join(["kind: Lock", "environments:", "  prod:", "    models:", *models]))
+    assert path.stat().st_size > SPEC.bytes
+    node, findings = read_file(path, "mlops.lock")
+    assert findings == () and node is not None
+
+    os.truncate(path, LOCK.bytes + 1)
+    assert [finding.code for finding in read_file(path, "mlops.lock")[1]] == ["MLC011"]
 
 
 def test_a_file_without_a_size_is_still_read_within_the_limit() -> None:

@@ -36,7 +36,7 @@ def test_a_duration_is_read_in_milliseconds_and_written_in_days(text: str, ms: i
     ("value", "help"),
     [
         ("15 minutes", "did you mean `15m`?"), ("2 hours", "did you mean `2h`?"), ("7 days", "did you mean `7d`?"),
-        ("30 sec", "did you mean `30s`?"), ("1H", "did you mean `1h`?"), (7200, "add the unit, as 7200s or 7200m"),
+        ("30 sec", "did you mean `30s`?"), ("1H", "did you mean `1h`?"), (7200, "add the unit: 7200s or 7200m"),
         ("", "write 30s, 15m, 2h, 7d or 1h30m"), ("30m1h", "write 30s, 15m, 2h, 7d or 1h30m"),
         ("1.5h", "write 30s, 15m, 2h, 7d or 1h30m"), ("-5m", "write 30s, 15m, 2h, 7d or 1h30m"),
         (None, "write 30s, 15m, 2h, 7d or 1h30m"), ("PT15M", "write 30s, 15m, 2h, 7d or 1h30m"),
@@ -50,7 +50,6 @@ def test_what_is_no_duration_is_refused_with_the_nearest_that_is(value: object, 
 
 def test_zero_is_a_delay_and_no_interval() -> None:
     assert scalars.parse_duration("0s").ms == 0
-    assert refusal(scalars.positive_duration, "0s") == "write 30s, 15m, 2h or 7d"
 
 
 @pytest.mark.parametrize(
@@ -83,8 +82,8 @@ def test_a_percentage_is_an_exact_ratio() -> None:
     ("value", "help"),
     [
         (0.999, "did you mean `99.9%`?"), (99.9, "did you mean `99.9%`?"), (0.95, "did you mean `95%`?"),
-        ("101%", "use 100% or less"), ("99,9%", "write it with its sign, as 99.9%"), (True, "write it with its sign, as 99.9%"),
-        ("-1%", "write it with its sign, as 99.9%"), (400, "write it with its sign, as 99.9%"),
+        ("101%", "use 100% or less"), ("99,9%", "write it with the percent sign: 99.9%"), (True, "write it with the percent sign: 99.9%"),
+        ("-1%", "write it with the percent sign: 99.9%"), (400, "write it with the percent sign: 99.9%"),
     ],
 )  # fmt: skip
 def test_what_is_no_percentage_is_refused_with_what_was_meant(value: object, help: str) -> None:
@@ -101,9 +100,10 @@ def test_a_cron_line_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("0 25 * * *", "its hour is wrong"), ("61 * * * *", "its minute is wrong"), ("0 3 31 2 *", "its day of month is wrong"),
-        ("0 0 3 * * 1", "it has 6 fields, not five"), ("hourly", "it has 1 fields, not five"), ("", "it has 0 fields, not five"),
-        ("@daily x x x x", "it uses a sign outside `0-9 * / , -`"), (5, "it is no text"),
+        ("0 25 * * *", "its hour is invalid"), ("61 * * * *", "its minute is invalid"), ("0 3 31 2 *", "its day of month is invalid"),
+        ("0 0 3 * * 1", "it has 6 instead of five fields"), ("hourly", "it has 1 instead of five fields"), ("", "it has 0 instead of five fields"),
+        ("@daily x x x x", "it contains a character other than `0-9 * / , -`"), (5, "it is not a string"),
+        ("0 */9223372036854775808 * * *", "it contains a number of more than three digits"),
     ],
 )  # fmt: skip
 def test_what_is_no_cron_line_is_refused_with_the_field_that_is_wrong(value: object, reason: str) -> None:
@@ -116,8 +116,8 @@ def test_what_is_no_cron_line_is_refused_with_the_field_that_is_wrong(value: obj
     ("value", "help"),
     [
         ("Berlin", "did you mean `Europe/Berlin`?"), ("new_york", "did you mean `America/New_York`?"),
-        ("Europe/Berln", "did you mean `Europe/Berlin`?"), ("+02:00", "write an IANA name, as Etc/UTC or Europe/Berlin"),
-        ("../../etc/passwd", "write an IANA name, as Etc/UTC or Europe/Berlin"),
+        ("Europe/Berln", "did you mean `Europe/Berlin`?"), ("+02:00", "use an IANA name, such as Etc/UTC or Europe/Berlin"),
+        ("../../etc/passwd", "use an IANA name, such as Etc/UTC or Europe/Berlin"),
     ],
 )  # fmt: skip
 def test_what_is_no_time_zone_is_refused_with_the_nearest_that_is(value: object, help: str) -> None:

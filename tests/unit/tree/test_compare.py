@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mlopsctl.diagnostics.model import Severity
 from mlopsctl.tree.compare import compare
 from mlopsctl.tree.write import write
 
@@ -68,12 +69,132 @@ def test_a_file_smuggled_into_a_unit_is_not_clean(root: Path) -> None:
     assert codes(found) == ["MLC903"]
 
 
-def test_a_neighbour_is_named_but_clean(root: Path) -> None:
+@pytest.mark.parametrize(
+    ("planted", "named"),
+    [
+        ("prod/evil/argocd/manifests/app.yaml", "prod/evil/"),
+        ("prod/.mlopsctl-x/argocd/manifests/app.yaml", "prod/.mlopsctl-x/"),
+        ("prod/.mlopsctl-stage-1-0/argocd/manifests/app.yaml", "prod/.mlopsctl-stage-1-0/"),
+        ("prod/.hidden", "prod/.hidden"),
+        ("prod/app.yaml", "prod/app.yaml"),
+        ("evil/fraud/argocd/manifests/app.yaml", "evil/"),
+        (".mlopsctl-x/app.yaml", ".mlopsctl-x/"),
+    ],
+)
+def test_what_no_render_wrote_is_named_and_not_clean(root: Path, planted: str, named: str) -> None:
     render(root, prod={"fraud": FRAUD})
-    (root / "prod/manual").mkdir()
+    (root / planted).parent.mkdir(parents=True, exist_ok=True)
+    (root / planted).write_text("kind: Application\n")
+    found = check(root, prod={"fraud": FRAUD})
+    assert not found.clean
+    assert not found.out_of_date
+    assert found.foreign == (named,)
+    assert codes(found) == ["MLC904"]
+
+
+@pytest.mark.parametrize("path", ["manual", "prod/manual"])
+def test_an_empty_neighbour_is_said_and_clean_for_git_keeps_none(root: Path, path: str) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / path).mkdir()
     found = check(root, prod={"fraud": FRAUD})
     assert found.clean
-    assert found.foreign == ("prod/manual/",)
+    assert [(diagnostic.code, diagnostic.severity) for diagnostic in found.diagnostics] == [("MLC904", Severity.NOTE)]
+
+
+def test_an_environment_that_an_index_of_a_stranger_claims_is_left_over(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD}, evil={"fraud": FRAUD})
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.stale_indexes == ("evil/.mlopsctl.json",)
+    assert not found.clean
+
+
+def test_a_plain_file_at_the_top_is_nobodys_concern(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "README.md").write_text("what lies here")
+    assert check(root, prod={"fraud": FRAUD}).clean
+
+
+def test_a_stage_that_nobody_writes_is_left_over_and_the_next_render_clears_it(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / ".mlopsctl-stage-1-0").mkdir()
+    found = check(root, prod={"fraud": FRAUD})
+    assert (found.clean, found.leftovers) == (False, (".mlopsctl-stage-1-0",))
+    render(root, prod={"fraud": FRAUD})
+    assert check(root, prod={"fraud": FRAUD}).clean
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o645, 0o4644, 0o1644])
+def test_a_mode_that_no_render_gives_is_an_edit_by_hand(root: Path, mode: int) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "prod/fraud/argo/train.yaml").chmod(mode)
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.changed == found.edited == ("prod/fraud/argo/train.yaml",)
+    render(root, prod={"fraud": FRAUD})
+    assert check(root, prod={"fraud": FRAUD}).clean
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o666])
+def test_who_may_read_and_write_is_left_to_the_umask(root: Path, mode: int) -> None:
+    render(root, prod={"fraud": FRAUD})
+    for path in ("prod/fraud/argo/train.yaml", "prod/.mlopsctl.json"):
+        (root / path).chmod(mode)
+    assert check(root, prod={"fraud": FRAUD}).clean
+
+
+def test_an_executable_index_is_stale_but_where_every_file_is_executable_no_mode_counts(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD, "risk": RISK})
+    (root / "prod/.mlopsctl.json").chmod(0o755)
+    assert check(root, prod={"fraud": FRAUD, "risk": RISK}).stale_indexes == ("prod/.mlopsctl.json",)
+    for path in root.rglob("*"):
+        path.chmod(0o777)
+    assert check(root, prod={"fraud": FRAUD, "risk": RISK}).clean
+    (root / "prod/risk/feast/features.py").chmod(0o644)
+    assert not check(root, prod={"fraud": FRAUD, "risk": RISK}).clean
+
+
+def test_a_hard_link_is_named(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root.parent / "other").hardlink_to(root / "prod/fraud/argo/train.yaml")
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.clean
+    assert codes(found) == ["MLC916"]
+    assert "prod/fraud/argo/train.yaml" in found.diagnostics[0].message
+
+
+def test_an_empty_folder_inside_a_unit_is_left_over_and_the_next_render_clears_it(root: Path) -> None:
+    render(root, prod={"fraud": FRAUD})
+    (root / "prod/fraud/argo/empty/deep").mkdir(parents=True)
+    (root / "prod/fraud/bare").mkdir()
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.removed == ("prod/fraud/argo/empty/", "prod/fraud/bare/")
+    render(root, prod={"fraud": FRAUD})
+    assert check(root, prod={"fraud": FRAUD}).clean
+    assert not (root / "prod/fraud/bare").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"version": "0.1.0"', '"version": "<script>"'),
+        ('"version": "0.1.0"', '"version": "0.1.0 "'),
+        ('"format": 1', '"format": true'),
+        ('"format": 1', '"format": 1.0'),
+        ('"format": 1', '"extra": 1,\n "format": 1'),
+        ('"format": 1', '"format": 2,\n "format": 1'),
+        (" ", "  "),
+        ("\n", "\r\n"),
+    ],
+)
+def test_an_index_in_other_words_than_a_renders_is_stale(root: Path, old: str, new: str) -> None:
+    render(root, prod={"fraud": FRAUD})
+    index = root / "prod/.mlopsctl.json"
+    text = index.read_text()
+    assert old in text
+    index.write_bytes(text.replace(old, new, 1).encode())
+    found = check(root, prod={"fraud": FRAUD})
+    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+    render(root, prod={"fraud": FRAUD})
+    assert index.read_text() == text
 
 
 def test_units_and_environments_that_no_longer_belong_are_not_clean(root: Path) -> None:

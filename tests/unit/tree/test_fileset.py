@@ -35,7 +35,7 @@ def test_union_holds_the_files_of_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "two"),
+    ("text", "two"),
     [
         ("a", "a"),
         ("a/b", "a/b"),
@@ -50,11 +50,11 @@ def test_union_holds_the_files_of_all() -> None:
     ],
     ids=ascii,
 )
-def test_two_names_for_one_file_collide(one: str, two: str) -> None:
+def test_two_names_for_one_file_collide(text: str, two: str) -> None:
     with pytest.raises(ValueError, match="collide"):
-        FileSet.of(file(one), file(two))
+        FileSet.of(file(text), file(two))
     with pytest.raises(ValueError, match="collide"):
-        FileSet.union([FileSet.of(file(two)), FileSet.of(file(one))])
+        FileSet.union([FileSet.of(file(two)), FileSet.of(file(text))])
 
 
 def test_an_unchecked_path_is_a_bug() -> None:

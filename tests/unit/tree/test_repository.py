@@ -31,7 +31,7 @@ def states(outcome: Outcome) -> dict[str, str]:
 
 
 def codes(outcome: Outcome) -> list[str]:
-    return [one.code for one in outcome.diagnostics]
+    return [diagnostic.code for diagnostic in outcome.diagnostics]
 
 
 def test_what_is_missing_is_written_and_then_unchanged(tmp_path: Path) -> None:

@@ -205,8 +205,8 @@ def test_neighbours_are_left_alone(root: Path) -> None:
         (root / path).write_text("mine")
     before = contents(root)
     report = render(root, prod={"fraud": FRAUD})
-    assert report.foreign == ("manual/", "prod/notes.txt", "prod/other/")
-    assert {d.severity for d in report.diagnostics} == {Severity.NOTE}
+    assert report.foreign == ("manual/", "prod/.gitkeep", "prod/notes.txt", "prod/other/")
+    assert {d.severity for d in report.diagnostics} == {Severity.WARNING}
     render(root)
     assert contents(root) == before
 

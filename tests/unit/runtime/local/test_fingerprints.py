@@ -10,7 +10,7 @@ from mlopsctl.runtime.local.fingerprints import Fingerprints
 
 def of(folder: Path, path: Path) -> str:
     prints = Fingerprints(folder / "memory.json")
-    found = prints.of(path)
+    found = prints.digest(path)
     prints.save()
     return found
 

@@ -10,8 +10,8 @@ from blueprints import blueprints
 from msgspec.structs import replace
 
 from mlopsctl.runtime.local.outcome import Outcome
+from mlopsctl.runtime.local.scheduler import BROKE, DONE, NOT_REACHED, Ended, steps
 from mlopsctl.runtime.local.state import Record
-from mlopsctl.runtime.local.walk import BROKE, DONE, NOT_REACHED, Ended, steps
 from mlopsctl.runtime.report import lineage, plots
 from mlopsctl.runtime.report.contents import contents
 from mlopsctl.runtime.report.write import render
@@ -66,7 +66,7 @@ def test_no_name_becomes_markup() -> None:
 
 
 def test_a_run_that_failed_says_so_and_what_was_said_last() -> None:
-    assert "Step materialize broke" in page(failed=True)
+    assert "Step materialize failed" in page(failed=True)
     assert "What the step said last" in page(failed=True)
 
 

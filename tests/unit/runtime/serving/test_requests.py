@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mlopsctl.runtime.serving.requests import Given, asked, datatype, wrong
+from mlopsctl.runtime.serving.requests import RequestInput, datatype, fits, request_types, wrong
 
 CONTRACT: dict[str, Any] = {
     "asks": "request",
@@ -14,10 +14,14 @@ CONTRACT: dict[str, Any] = {
     "request": [{"name": "amount", "type": "float64"}, {"name": "count", "type": "int64"}],
     "inputs": [{"name": "ratio", "type": "float64"}],
 }
-RIGHT = (Given("card_id", "BYTES", [2], 2), Given("amount", "FP64", [2, 1], 2), Given("count", "INT32", [2], 2))
+RIGHT = (
+    RequestInput("card_id", "BYTES", [2], 2),
+    RequestInput("amount", "FP64", [2, 1], 2),
+    RequestInput("count", "INT32", [2], 2),
+)
 
 
-def changed(place: int, **values: Any) -> tuple[Given, ...]:
+def changed(place: int, **values: Any) -> tuple[RequestInput, ...]:
     return tuple(one._replace(**values) if i == place else one for i, one in enumerate(RIGHT))
 
 
@@ -28,8 +32,8 @@ def test_a_right_request_passes() -> None:
 
 def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
     plain = {**CONTRACT, "asks": "inputs"}
-    assert asked(plain) == {"ratio": "float64"}
-    assert wrong(plain, (Given("ratio", "FP64", [1], 1),)) == ""
+    assert request_types(plain) == {"ratio": "float64"}
+    assert wrong(plain, (RequestInput("ratio", "FP64", [1], 1),)) == ""
 
 
 @pytest.mark.parametrize(
@@ -38,8 +42,8 @@ def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
         ((), "there is no input `card_id`; a request holds card_id, amount, count"),
         (RIGHT[:2], "there is no input `count`"),
         ((*RIGHT, RIGHT[0]), "input `card_id` is there twice"),
-        ((*RIGHT, Given("ratio", "FP64", [2], 2)), "nobody asked for the input `ratio`"),
-        (changed(1, datatype="BYTES"), "input `amount` is float64: its datatype is FP16 or FP32, and not BYTES"),
+        ((*RIGHT, RequestInput("ratio", "FP64", [2], 2)), "nobody asked for the input `ratio`"),
+        (changed(1, datatype="BYTES"), "input `amount` is float64: its datatype is FP64, and not BYTES"),
         (changed(2, datatype="FP64"), "input `count` is int64"),
         (changed(0, shape=[2, 2]), "has the shape [2, 2]"),
         (changed(0, shape=[]), "has the shape []"),
@@ -50,10 +54,38 @@ def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
         (tuple(one._replace(shape=[0], length=0) for one in RIGHT), "the request has no rows"),
     ],
 )
-def test_what_is_wrong_is_told_by_the_name_of_the_input(inputs: tuple[Given, ...], told: str) -> None:
+def test_what_is_wrong_is_told_by_the_name_of_the_input(inputs: tuple[RequestInput, ...], told: str) -> None:
     assert told in wrong(CONTRACT, inputs)
 
 
 def test_each_type_has_a_word_of_the_protocol() -> None:
     found = {kind: datatype(kind) for kind in ("bool", "int32", "float64", "string", "timestamp")}
     assert found == {"bool": "BOOL", "int32": "INT32", "float64": "FP64", "string": "BYTES", "timestamp": "BYTES"}
+
+
+JSON_VALUES = (None, True, 1, 1.0, 1.5, "x", [1], {"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("datatype", "taken"),
+    [
+        ("BYTES", (None, "x")),
+        ("BOOL", (None, True)),
+        ("INT64", (None, 1, 1.0)),
+        ("UINT8", (None, 1, 1.0)),
+        ("FP64", (None, 1, 1.0, 1.5)),
+    ],
+)
+def test_a_value_is_taken_by_its_datatype_alone(datatype: str, taken: tuple[object, ...]) -> None:
+    found = [repr(json_value) for json_value in JSON_VALUES if fits(datatype, json_value)]
+    assert found == [repr(one) for one in taken]
+
+
+def test_a_value_of_another_kind_is_told_by_the_name_of_its_input() -> None:
+    assert wrong(CONTRACT, changed(0, odd=True)) == "input `card_id` has a value that is no BYTES"
+
+
+def test_null_is_taken_where_the_contract_lets_it_be_missing() -> None:
+    loose = {**CONTRACT, "request": [{**one, "nullable": True} for one in CONTRACT["request"]]}
+    assert wrong(loose, changed(1, lacking=True)) == ""
+    assert "is not nullable" in wrong(loose, changed(0, lacking=True))

@@ -1,0 +1,1 @@
+"""The decisions: names, ports, steps, windows and thresholds, one module a section."""

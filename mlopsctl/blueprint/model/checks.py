@@ -1,0 +1,86 @@
+"""Checks: suites, gates, and the monitors of the served model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from mlopsctl.blueprint.model.features import Column
+from mlopsctl.blueprint.model.record import Record
+
+
+class Check(Record, frozen=True):
+    """One check of the engine, its parameters, and its conditions by method name.
+
+    `check` is the engine's own name of it, where `name` is one that the user gave it.
+    """
+
+    name: str
+    params: Mapping[str, Any]
+    conditions: Mapping[str, Mapping[str, Any]]
+    check: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The engine's own name of it."""
+        return self.check or self.name
+
+
+class CheckStage(Record, frozen=True):
+    """What runs at one point of the pipeline: `data`, `split` or `model`."""
+
+    stage: str
+    suite: str | None
+    checks: tuple[Check, ...]
+
+
+class Gate(Record, frozen=True):
+    """Bounds on one metric. `higher_is_better` says which way `max_drop` counts."""
+
+    metric: str
+    higher_is_better: bool
+    min: Decimal | None
+    max: Decimal | None
+    max_drop: Decimal | None
+
+
+class DriftColumn(Record, frozen=True):
+    """A column that is watched for drift, by which method, up to which score.
+
+    `parameter` is the step's output that holds the score, `missing` the one that holds the share of missing values.
+    """
+
+    name: str
+    type: str
+    method: str
+    max: Decimal
+    parameter: str
+    missing: str = ""
+
+
+class QualityMonitor(Record, frozen=True):
+    """A metric of the served model on rows whose label is known, `delay` seconds late."""
+
+    metric: str
+    higher_is_better: bool
+    bound: Decimal
+    delay: int
+
+
+class Live(Record, frozen=True):
+    """What is watched on the served model, every `every` seconds over the last `window` seconds."""
+
+    every: int
+    window: int
+    drift: tuple[DriftColumn, ...]
+    quality: QualityMonitor | None
+
+
+class Checks(Record, frozen=True):
+    """Suites, gates and live monitors. `contract` holds the columns of the built training set that have one."""
+
+    stages: tuple[CheckStage, ...]
+    contract: tuple[Column, ...]
+    gates: tuple[Gate, ...]
+    live: Live | None

@@ -1,0 +1,162 @@
+"""Features: sources and their columns, entities, views, transforms, feature sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+from mlopsctl.blueprint.model.record import Record
+
+
+class Field(Record, frozen=True):
+    """A name and one of the language's column types."""
+
+    name: str
+    type: str
+
+
+class Column(Record, frozen=True):
+    """A column's contract."""
+
+    name: str
+    type: str
+    nullable: bool
+    min: Decimal | None
+    max: Decimal | None
+    values: tuple[str | int, ...]
+    description: str
+
+
+class Entity(Record, frozen=True):
+    """A thing that features are about."""
+
+    name: str
+    key: str
+    type: str
+    description: str
+
+
+LATENESS = 24 * 60 * 60
+"""How many seconds after its event time a row may land where the spec does not say."""
+
+
+class Source(Record, frozen=True):
+    """Where rows come from: `path` for files, else exactly one of `table` and `query`.
+
+    `lateness` is how many seconds after its event time a row may land; None is the default, `LATENESS`.
+    """
+
+    name: str
+    type: str
+    path: str | None
+    table: str | None
+    query: str | None
+    warehouse: str | None
+    event_time: str
+    created_time: str | None
+    cadence: int | None
+    columns: tuple[Column, ...]
+    push: bool
+    description: str
+    tags: Mapping[str, str]
+    lateness: int | None = None
+
+    @property
+    def reach(self) -> int:
+        """How many seconds each incremental load reaches back."""
+        return LATENESS if self.lateness is None else self.lateness
+
+
+class View(Record, frozen=True):
+    """Features of one entity, read from one source; `every` is None where it is not materialised."""
+
+    name: str
+    entity: str
+    key: str
+    source: str
+    ttl: int
+    every: int | None
+    online: bool
+    fields: tuple[Field, ...]
+    description: str
+    tags: Mapping[str, str]
+
+
+class TransformInput(Record, frozen=True):
+    """An input of a transform: a view's field, or with `view` None a field of the request."""
+
+    view: str | None
+    name: str
+    type: str
+
+
+class Transform(Record, frozen=True):
+    """Features computed at read time by `function` (package.module:name)."""
+
+    name: str
+    function: str
+    inputs: tuple[TransformInput, ...]
+    fields: tuple[Field, ...]
+    description: str
+
+
+class SetField(Record, frozen=True):
+    """One feature of a set; `system` defines its producer, which is a view or a transform."""
+
+    name: str
+    type: str
+    system: str
+    producer: str
+    computed: bool
+
+
+class LookupView(Record, frozen=True):
+    """A view a set reads, of this system or another's, with the fields that are read."""
+
+    system: str
+    name: str
+    key: str
+    key_type: str
+    ttl: int
+    fields: tuple[Field, ...]
+
+
+class FeatureSet(Record, frozen=True):
+    """The train/serve contract: `fields` in order are the model's inputs; `request` comes with the request.
+
+    Request fields of `transform_only` are no inputs of the model, those of `nullable` may be missing. `unknown_entity`
+    is refuse, answer or default (with `default_answer`); empty, rows without features are answered like any other.
+    `outside_contract` is refuse where request values outside their column's contract are refused.
+    `lookups` are the views read for it, those of its transforms included; `keys` the entity keys to look up by.
+    """
+
+    name: str
+    fields: tuple[SetField, ...]
+    request: tuple[Field, ...]
+    keys: tuple[Field, ...]
+    lookups: tuple[LookupView, ...]
+    transforms: tuple[str, ...]
+    description: str
+    transform_only: tuple[str, ...] = ()
+    nullable: tuple[str, ...] = ()
+    unknown_entity: Literal["refuse", "answer", "default", ""] = ""
+    outside_contract: Literal["refuse", ""] = ""
+    default_answer: str | float | None = None
+
+    @property
+    def model_request(self) -> tuple[Field, ...]:
+        """The request fields that the model is given."""
+        return tuple(field for field in self.request if field.name not in self.transform_only)
+
+
+class Features(Record, frozen=True):
+    """What the system defines in the environment's feature project. `module` is its Python module's name."""
+
+    project: str
+    module: str
+    entities: tuple[Entity, ...]
+    sources: tuple[Source, ...]
+    views: tuple[View, ...]
+    transforms: tuple[Transform, ...]
+    sets: tuple[FeatureSet, ...]

@@ -1,0 +1,168 @@
+"""Pipelines: steps with their inputs and outputs, parameters, schedules, runs, the paths in a container."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mlopsctl.blueprint.model.record import Record
+
+GATE_REJECTED_CODE = 3
+"""The exit status of a step whose answer is no: a check failed, a gate did not hold. No engine tries it again."""
+
+
+class StepInput(Record, frozen=True):
+    """A file or folder that another step of the pipeline made."""
+
+    name: str
+    step: str
+    output: str
+
+
+class StepOutput(Record, frozen=True):
+    """A file or folder that a step makes; `kind` is dataset, model, metrics or report."""
+
+    name: str
+    kind: Literal["dataset", "model", "metrics", "report"]
+
+
+class OutputParameter(Record, frozen=True):
+    """An output parameter of a step; `default` is used if the step was skipped."""
+
+    name: str
+    default: str
+
+
+class StepParameter(Record, frozen=True):
+    """A value handed to a step: a constant, a parameter of the pipeline, or another step's output parameter.
+
+    Exactly one of `value`, `pipeline` and (`step`, `output`) is set.
+    """
+
+    name: str
+    value: str | None = None
+    pipeline: str | None = None
+    step: str | None = None
+    output: str | None = None
+
+
+class EnvironmentVariable(Record, frozen=True):
+    """A variable of a step's process: a plain value, or a key of a secret."""
+
+    name: str
+    value: str | None = None
+    secret: str | None = None
+    key: str | None = None
+
+
+class Resources(Record, frozen=True):
+    """Kubernetes quantities; `memory` is request and limit. A GPU is `gpu_count` of `gpu_resource`."""
+
+    cpu: str
+    memory: str
+    gpu_count: int = 0
+    gpu_resource: str = ""
+
+
+class Retry(Record, frozen=True):
+    """How a step that broke is tried again: `limit` times, waiting `delay` seconds, times `factor`, at most `cap`."""
+
+    limit: int
+    delay: int
+    factor: int
+    cap: int
+
+
+class Gauge(Record, frozen=True):
+    """A number a step leaves behind: its output parameter `parameter`, exported as `metric` with `labels`."""
+
+    metric: str
+    help: str
+    labels: tuple[tuple[str, str], ...]
+    parameter: str
+
+
+class Step(Record, frozen=True):
+    """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights.
+
+    Steps of one `mutex`, of whatever pipeline, run one after another.
+    """
+
+    name: str
+    verb: str
+    description: str
+    needs: tuple[str, ...]
+    inputs: tuple[StepInput, ...]
+    outputs: tuple[StepOutput, ...]
+    output_parameters: tuple[OutputParameter, ...]
+    parameters: tuple[StepParameter, ...]
+    environment: tuple[EnvironmentVariable, ...]
+    resources: Resources
+    timeout: int
+    retry: Retry
+    gauges: tuple[Gauge, ...]
+    permissions: tuple[Literal["start-pipeline", "shift-traffic"], ...]
+    mutex: str | None = None
+
+
+class Parameter(Record, frozen=True):
+    """A parameter of a pipeline and its default."""
+
+    name: str
+    default: str
+    description: str
+
+
+class Schedule(Record, frozen=True):
+    """A start by the clock: five-field cron in an IANA time zone, with the arguments that differ from the defaults."""
+
+    name: str
+    cron: str
+    timezone: str
+    arguments: tuple[tuple[str, str], ...]
+    period: int
+
+
+class Run(Record, frozen=True):
+    """One run for one content: its name carries the hash of everything that should start it."""
+
+    name: str
+    hash: str
+
+
+class Pipeline(Record, frozen=True):
+    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a whole run."""
+
+    name: str
+    purpose: Literal["materialize", "train", "monitor", "rollout"]
+    description: str
+    image: str
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    schedules: tuple[Schedule, ...]
+    on_change: Run | None
+    mutex: str
+    deadline: int
+    hash: str
+
+
+class StepPaths(Record, frozen=True):
+    """Where a container finds and leaves things."""
+
+    blueprint: str
+    features: str
+    inputs: str
+    outputs: str
+    parameters: str
+    work: str
+    temporary: str
+
+
+PATHS = StepPaths(
+    blueprint="/etc/mlopsctl/blueprint/blueprint.json",
+    features="/etc/mlopsctl/features",
+    inputs="/workspace/in",
+    outputs="/workspace/out",
+    parameters="/workspace/parameters",
+    work="/workspace",
+    temporary="/tmp",  # noqa: S108 - a path inside the container
+)

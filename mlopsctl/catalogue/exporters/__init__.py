@@ -1,1 +1,0 @@
-"""One module an exporter, each with a tuple `METRICS`; `catalogue.metrics` loads those asked for."""

@@ -1,0 +1,183 @@
+"""Marks: what a change of each field of the spec can start.
+
+Paths are those of plans: without `spec.`, with `workspace:` or `lock:` for those files, and `*` for a user's name.
+Each new field needs a mark here, which `tests/unit/catalogue/test_field_marks.py` checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+from typing import Final, NamedTuple
+
+
+class Mark(Enum):
+    """What a field decides."""
+
+    DATA = "data"
+    """The trained model: rows, features, code, parameters, package. Part of the training fingerprint."""
+    CHECK = "check"
+    """Whether the trained model is accepted. Part of the training fingerprint as well."""
+    SERVING = "serving"
+    """How things run and are watched: endpoints, schedules, resources, monitors, alerts. Starts no training."""
+    METADATA = "metadata"
+    """Names, texts and bookkeeping. Nothing runs."""
+
+
+class Fields(NamedTuple):
+    """The fields of one section by mark, separated by blanks, as the language spells them."""
+
+    data: str = ""
+    check: str = ""
+    serving: str = ""
+    metadata: str = ""
+
+
+_DESCRIBED: Final = "renamedFrom description"
+_RESOURCES: Final = Fields(serving="cpu memory")
+_GPU: Final = Fields(serving="count resource")
+_STAGE: Final = Fields(check="suite")
+_CHECK: Final = Fields(check="check params conditions")
+_LOCKED: Final = Fields(serving="version uri run snapshot package", metadata="digest replaces")
+_SIGNATURE: Final = Fields(serving="inputs outputs")
+
+_SYSTEM: Final[Mapping[str, Fields]] = {
+    "": Fields(metadata="apiVersion kind output"),
+    # Feature references hold the system's name.
+    "metadata": Fields(data="name", metadata="owner tier description labels renamedFrom accepts"),
+    "data.sources.*": Fields(
+        data="type path table query warehouse eventTime createdTime",
+        serving="cadence push lateness",
+        metadata=f"{_DESCRIBED} tags",
+    ),
+    "data.sources.*.columns.*": Fields(data="type", check="nullable min max values", metadata="description"),
+    "data.labels.*": Fields(data="source column delay"),
+    "features.entities.*": Fields(data="key type", metadata=_DESCRIBED),
+    "features.views.*": Fields(data="entity source ttl fields", serving="online", metadata=f"{_DESCRIBED} tags"),
+    "features.views.*.materialize": Fields(serving="every"),
+    "features.transforms.*": Fields(data="inputs function fields", metadata=_DESCRIBED),
+    "features.sets.*": Fields(
+        data="fields request transformOnly nullable unknownEntity outsideContract defaultAnswer", metadata=_DESCRIBED
+    ),
+    "model": Fields(data="task flavor features label params seed", serving="timeout", metadata="tags"),
+    "model.code": Fields(data="image entrypoint command requirements"),
+    "model.split": Fields(data="by holdout lag"),
+    "model.resources": _RESOURCES,
+    "model.resources.gpu": _GPU,
+    "model.retrain": Fields(serving="onChange"),
+    "model.retrain.schedule": Fields(serving="cron timezone"),
+    "model.retrain.onDrift": Fields(serving="cooldown maxPerWeek"),
+    "model.registry": Fields(data="name experiment alias"),
+    "checks": Fields(check="engine"),
+    "checks.data": _STAGE,
+    "checks.data.checks.*": _CHECK,
+    "checks.split": _STAGE,
+    "checks.split.checks.*": _CHECK,
+    "checks.model": _STAGE,
+    "checks.model.checks.*": _CHECK,
+    "checks.gates.*": Fields(check="min max maxDrop"),
+    "checks.live": Fields(serving="every window"),
+    "checks.live.drift.numerical": Fields(serving="method max"),
+    "checks.live.drift.categorical": Fields(serving="method max"),
+    "checks.live.quality": Fields(serving="metric min max delay"),
+    # Whether features are looked up decides what the registered package does.
+    "serving.endpoints.*": Fields(data="features", serving="model", metadata=_DESCRIBED),
+    "serving.endpoints.*.replicas": Fields(serving="min max"),
+    "serving.endpoints.*.autoscale": Fields(serving="metric target"),
+    "serving.endpoints.*.resources": _RESOURCES,
+    "serving.endpoints.*.resources.gpu": _GPU,
+    "serving.endpoints.*.rollout": Fields(serving="strategy steps pause abortOn percent"),
+    "alerts": Fields(serving="routes runbook"),
+    "alerts.slos.*": Fields(serving="endpoint objective window threshold"),
+    "alerts.freshness": Fields(serving="severity"),
+    "alerts.drift": Fields(serving="severity"),
+    "alerts.quality": Fields(serving="severity"),
+    "alerts.training": Fields(serving="failed overdue"),
+    "alerts.rules.*": Fields(serving="expr for severity summary labels", metadata="description"),
+    "alerts.metrics.*": Fields(serving="type labels"),
+}
+_WORKSPACE: Final[Mapping[str, Fields]] = {
+    "workspace:": Fields(metadata="apiVersion kind systems output"),
+    "workspace:metadata": Fields(serving="name", metadata="description accepts"),
+    "workspace:git": Fields(metadata="repository branch"),
+    "workspace:environments.*": Fields(serving="cluster namespace promoteFrom protect"),
+    "workspace:defaults": Fields(serving="image retries timeout routes runbook"),
+    "workspace:defaults.resources": _RESOURCES,
+    "workspace:defaults.resources.gpu": _GPU,
+    "workspace:policies.*": Fields(metadata="require replicas.min registries"),
+    # The registered package is built for the server that reads it and the feature server that it asks.
+    "workspace:stack.features": Fields(data="engine server", serving="version registry project host secret timeTravel"),
+    "workspace:stack.features.offline": Fields(serving="type connection database secret"),
+    "workspace:stack.features.online": Fields(serving="type connection database secret"),
+    "workspace:stack.features.connectors": Fields(serving="bigquery snowflake redshift postgres"),
+    "workspace:stack.pipelines": Fields(serving="engine version serviceAccount endpoint edition queue cache"),
+    "workspace:stack.pipelines.artifacts": Fields(serving="withoutLogs"),
+    "workspace:stack.pipelines.artifacts.s3": Fields(serving="bucket endpoint region secret insecure ca"),
+    "workspace:stack.pipelines.artifacts.gcs": Fields(serving="bucket secret"),
+    "workspace:stack.registry": Fields(data="engine uri", serving="version project secret"),
+    "workspace:stack.checks": Fields(check="engine version"),
+    "workspace:stack.serving": Fields(
+        data="engine version", serving="secret prometheus mode serviceAccount image nodeGroups"
+    ),
+    "workspace:stack.monitoring": Fields(serving="engine version labels pushgateway"),
+    "workspace:stack.dashboards": Fields(serving="engine version folder labels"),
+    "workspace:stack.delivery": Fields(serving="engine version project namespace"),
+    "workspace:stack.ci": Fields(metadata="engine requirements"),
+    "workspace:stack.secrets": Fields(serving="engine prefix"),
+    "workspace:stack.secrets.store": Fields(serving="kind name"),
+}
+_LOCK: Final[Mapping[str, Fields]] = {
+    "lock:": Fields(metadata="apiVersion kind"),
+    "lock:metadata": Fields(metadata="name"),
+    # The digest of the image that training runs in.
+    "lock:environments.*": Fields(data="images"),
+    "lock:environments.*.models.*": _LOCKED,
+    "lock:environments.*.models.*.signature": _SIGNATURE,
+    "lock:environments.*.models.*.candidate": _LOCKED,
+    "lock:environments.*.models.*.candidate.signature": _SIGNATURE,
+}
+SECTIONS: Final[Mapping[str, Fields]] = {**_SYSTEM, **_WORKSPACE, **_LOCK}
+
+INDIRECT: Final[frozenset[str]] = frozenset({"overrides", "workspace:environments.*.vars"})
+"""Fields that only fill others in; the mark of the field that they fill counts."""
+
+
+def marks() -> dict[str, list[Mark]]:
+    """Return the marks that each field's path is given; a sound table gives each exactly one."""
+    by_path: dict[str, list[Mark]] = {}
+    for section, fields in SECTIONS.items():
+        for mark in Mark:
+            for name in getattr(fields, mark.value).split():
+                by_path.setdefault(joined(section, name), []).append(mark)
+    return by_path
+
+
+def joined(section: str, name: str) -> str:
+    """Return the path of a field of a section."""
+    return f"{section}.{name}" if section and not section.endswith(":") else f"{section}{name}"
+
+
+def mark(path: str) -> Mark | None:
+    """Return the mark of the field that `path` names or lies in; None for a path that names a whole section."""
+    parts = _parts(path)
+    for end in range(len(parts), 0, -1):
+        for pattern, field_mark in _by_length().get(end, ()):
+            if all(want in ("*", part) for want, part in zip(pattern, parts[:end], strict=True)):
+                return field_mark
+    return None
+
+
+@cache
+def _by_length() -> Mapping[int, list[tuple[tuple[str, ...], Mark]]]:
+    """Return the patterns by their number of parts."""
+    by_length: dict[int, list[tuple[tuple[str, ...], Mark]]] = {}
+    for path, (first, *_) in marks().items():
+        by_length.setdefault(len(_parts(path)), []).append((_parts(path), first))
+    return by_length
+
+
+def _parts(path: str) -> tuple[str, ...]:
+    """Split a path; the file that it begins with, as in `lock:environments`, is a part of its own."""
+    file, colon, rest = path.rpartition(":")
+    return tuple([f"{file}{colon}"] * bool(colon) + rest.split("."))

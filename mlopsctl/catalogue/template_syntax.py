@@ -1,0 +1,20 @@
+"""Which text a second program would take for a template."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MARKERS: Final[dict[str, str]] = {
+    "${{": "GitHub Actions",
+    "{{": "Argo Workflows, Kubeflow Pipelines, Polyaxon, Prometheus and Helm",
+    "{%": "Jinja and Polyaxon",
+    "[[": "Grafana",
+    "$(": "Kubernetes and shells",
+    "$$": "Kubernetes, which makes one `$` of it",
+    "${": "Kustomize, Grafana and shells",
+}
+
+
+def template_markers(text: str) -> tuple[str, ...]:
+    """Return the markers that the text holds, in the order of `MARKERS`."""
+    return tuple([marker for marker in MARKERS if marker in text])

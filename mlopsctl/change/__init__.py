@@ -1,1 +1,0 @@
-"""What a change does: two states compared, as effects on the running system."""

@@ -1,0 +1,1 @@
+"""Texts that verbs print for people."""

@@ -1,0 +1,24 @@
+"""Settings of Argo CD."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from mlopsctl.spec.stack.settings import EngineSettings
+from mlopsctl.spec.words import Label, Version
+
+
+class ArgoCD(EngineSettings):
+    """Argo CD delivers."""
+
+    engine: Literal["argocd"]
+    """The engine."""
+    version: Version = "3.5"
+    """Its version."""
+    project: Label | None = None
+    """The AppProject; by default the workspace's name."""
+    namespace: Label = "argocd"
+    """The namespace Argo CD runs in."""
+
+
+SETTINGS: Final = (ArgoCD,)

@@ -1,0 +1,126 @@
+"""The suites and tabular checks of Deepchecks 0.19.1: parameters, conditions, tasks, and what is broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from mlopsctl.catalogue.parameter import Parameter
+
+VERSION: Final = "0.19.1"
+_FILE: Final = Path(__file__).parent / "data" / f"deepchecks-{VERSION}.json"
+_STAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "data": frozenset({"data"}),
+        "split": frozenset({"data", "split"}),
+        "model": frozenset({"data", "split", "model"}),
+    }
+)
+
+DRIFT_METHODS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
+    {
+        ("numerical", "ks"): "KS",
+        ("numerical", "wasserstein"): "EMD",
+        ("categorical", "cramers-v"): "cramers_v",
+        ("categorical", "psi"): "PSI",
+    }
+)
+"""The library's words for drift methods, by (kind of column, word of the language); it lacks the others."""
+
+
+class Check(NamedTuple):
+    """A tabular check.
+
+    `stage` is the earliest point of the pipeline it can run at (data, split, model), `family` what it looks
+    at: a `single` dataset, a `pair`, a `model`, several `models`. `tasks` are those a run of it succeeded
+    for; `broken` says, by task, why it fails where it should not. `deprecated` names its successor.
+    """
+
+    name: str
+    stage: str
+    family: str
+    params: Mapping[str, Parameter]
+    conditions: Mapping[str, Mapping[str, Parameter]]
+    suites: tuple[str, ...]
+    tasks: tuple[str, ...]
+    broken: Mapping[str, str]
+    deprecated: str = ""
+
+
+class Suite(NamedTuple):
+    """A suite, the earliest stage it can run at, and its checks in their order."""
+
+    name: str
+    stage: str
+    checks: tuple[str, ...]
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """List all tabular checks by name."""
+    return MappingProxyType({name: _check(name, entry) for name, entry in _data()["checks"].items()})
+
+
+@cache
+def suites() -> Mapping[str, Suite]:
+    """List the suites by name."""
+    return MappingProxyType({name: _suite(name, members) for name, members in _data()["suites"].items()})
+
+
+def check(name: str) -> Check | None:
+    """Find a check by the library's name."""
+    return checks().get(name)
+
+
+def suite(name: str) -> Suite | None:
+    """Find a suite by the library's name."""
+    return suites().get(name)
+
+
+def fits(entry: Check | Suite, stage: str) -> bool:
+    """Return whether a check or suite can run at a stage: what it needs has been made by then."""
+    return entry.stage in _STAGES[stage]
+
+
+def runnable(name: str, task: str) -> tuple[str, ...]:
+    """List the checks of a suite that work for a task; the others have to be left out of it."""
+    suite = suites().get(name)
+    return tuple(name for name in suite.checks if task in checks()[name].tasks) if suite else ()
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = json.loads(_FILE.read_bytes())
+    return data
+
+
+def _check(name: str, entry: Mapping[str, Any]) -> Check:
+    return Check(
+        name,
+        entry["stage"],
+        entry["family"],
+        _parameters(entry["params"]),
+        MappingProxyType({method: _parameters(params) for method, params in entry["conditions"].items()}),
+        tuple(entry["suites"]),
+        tuple(entry["tasks"]),
+        MappingProxyType(entry["broken"]),
+        entry["deprecated"],
+    )
+
+
+def _parameters(entries: Mapping[str, Any]) -> Mapping[str, Parameter]:
+    return MappingProxyType(
+        {
+            name: Parameter(name, tuple(entry["types"]), "default" not in entry, entry.get("default"))
+            for name, entry in entries.items()
+        }
+    )
+
+
+def _suite(name: str, members: list[str]) -> Suite:
+    needed = {checks()[member].stage for member in members}
+    return Suite(name, next(stage for stage, have in _STAGES.items() if needed <= have), tuple(members))

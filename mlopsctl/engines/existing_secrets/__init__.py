@@ -1,0 +1,1 @@
+"""Secrets that are in the namespace already."""

@@ -1,0 +1,17 @@
+"""Settings for secrets that exist already."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from mlopsctl.spec.stack.settings import EngineSettings
+
+
+class ExistingSecrets(EngineSettings):
+    """Secrets are in the namespace already."""
+
+    engine: Literal["existing"]
+    """The engine."""
+
+
+SETTINGS: Final = (ExistingSecrets,)

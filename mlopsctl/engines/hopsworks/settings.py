@@ -1,0 +1,54 @@
+"""Settings of Hopsworks: its project and the connectors that sources are read through."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from mlopsctl.engines.hopsworks.names import API_KEY
+from mlopsctl.spec.stack.settings import Credential, FeatureStoreSettings, Scope, secret_variables
+from mlopsctl.spec.stack.words import Host, SecretName
+from mlopsctl.spec.words import Identifier, Section, Text, Version
+
+
+class Connectors(Section):
+    """The storage connectors of a Hopsworks project, which exist already, by the type of source read through each."""
+
+    bigquery: Text | None = None
+    """The connector for BigQuery."""
+    snowflake: Text | None = None
+    """The connector for Snowflake."""
+    redshift: Text | None = None
+    """The connector for Redshift."""
+    postgres: Text | None = None
+    """The connector for PostgreSQL."""
+
+
+class Hopsworks(FeatureStoreSettings):
+    """Hopsworks keeps the features."""
+
+    engine: Literal["hopsworks"]
+    """The engine."""
+    version: Version = "5.2"
+    """Its client's version."""
+    project: Identifier | None = None
+    """The Hopsworks project; by default the workspace's name and the environment's."""
+    host: Host | None = None
+    """The installation's address, host:port; left out, the one that the steps run in."""
+    secret: SecretName | None = None
+    """The secret with the key `apiKey`; never the key itself."""
+    connectors: Connectors = Connectors.model_construct(bigquery=None, snowflake=None, redshift=None, postgres=None)
+    """The storage connectors that tables are read through."""
+    time_travel: Literal["DELTA", "HUDI", "ICEBERG"] = "DELTA"
+    """The format of offline feature groups."""
+
+    def credentials(self) -> tuple[Credential, ...]:
+        """Return the secret with the client's key."""
+        return (secret_variables(self.secret, "feature-store", {API_KEY: "apiKey"}),) if self.secret else ()
+
+    def scopes(self, cluster: str) -> tuple[Scope, ...]:
+        """Return the project, where it is named: each environment has one of its own otherwise."""
+        where = self.host or cluster
+        return (Scope(f"project `{self.project}` of Hopsworks at {where}", "project"),) if self.project else ()
+
+
+SETTINGS: Final = (Hopsworks,)

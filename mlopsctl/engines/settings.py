@@ -1,0 +1,37 @@
+"""The settings of this package's engines in the language, by stage; each engine's are in its `settings.py`."""
+
+from __future__ import annotations
+
+from mlopsctl.engines import DEFAULTS, ENGINES
+from mlopsctl.engines.base import attribute
+
+
+def default(stage: str) -> str:
+    """Return the default engine of a stage. Raises KeyError for a stage without one."""
+    return DEFAULTS[stage]
+
+
+def names(stage: str) -> tuple[str, ...]:
+    """Return the names that a stack chooses this package's engines of a stage by, the default's first."""
+    return tuple(dict.fromkeys(name for each in ENGINES if each.stage == stage for name in each.names))
+
+
+def sections(stage: str) -> tuple[type, ...]:
+    """Import the settings of this package's engines of a stage; two engines may share a class."""
+    settings_types: dict[type, None] = {}
+    for each in ENGINES:
+        if each.stage == stage:
+            settings_types |= dict.fromkeys(of_package(f"mlopsctl.engines.{each.folder}"))
+    return tuple(settings_types)
+
+
+def of_package(package: str) -> tuple[type, ...]:
+    """Import the settings of an engine's package: `SETTINGS` of its `settings.py`, one class a name.
+
+    Raises TypeError for settings that are no tuple of classes, and what the import raises.
+    """
+    settings: tuple[object, ...] = attribute(f"{package}.settings:SETTINGS", tuple)
+    classes = tuple(each for each in settings if isinstance(each, type))
+    if len(classes) < len(settings) or not classes:
+        raise TypeError(f"{package}.settings:SETTINGS must hold one or more classes and nothing else")
+    return classes

@@ -1,0 +1,93 @@
+"""What the targets that serve models have in common: what serves a model, and targets no scaler takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, Final
+
+from mlopsctl.blueprint.model.blueprint import Blueprint
+from mlopsctl.blueprint.model.serving import Endpoint
+from mlopsctl.catalogue.flavors import Served
+from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.engines.model_servers import feature_server, served_by
+from mlopsctl.engines.shared import kubernetes
+
+COMPONENT: Final = "serving"
+VERSION: Final = "app.kubernetes.io/version"
+_RECOMMENDED: Final = "app.kubernetes.io/"
+FEATURE_SERVER: Final = "MLOPSCTL_FEATURE_SERVER"
+"""The variable by which a served package finds the feature server (`runtime.scoring`)."""
+_PERCENT: Final = frozenset({"cpu", "memory"})
+_QUICK: Final = frozenset({"sklearn", "xgboost", "lightgbm"})
+_MOST: Final = 2**31 - 1
+
+
+def served(blueprint: Blueprint, endpoint: Endpoint) -> Served:
+    """Return what serves the endpoint's model; KeyError for a flavor that `flavors` reports."""
+    engine = blueprint.engines.serving
+    image = served_by(endpoint.flavor, engine.name, engine.version, looks_up=endpoint.features is not None)
+    if image is None:
+        raise KeyError(endpoint.flavor)
+    return image
+
+
+def pod_labels(blueprint: Blueprint) -> dict[str, str]:
+    """Return the labels of pods that an operator makes: it keeps the recommended ones for itself."""
+    return {name: value for name, value in blueprint.labels.items() if not name.startswith(_RECOMMENDED)}
+
+
+def container_security() -> dict[str, Any]:
+    """Return the security of a server whose image an operator chooses: restricted, but with a root it may write to."""
+    return {name: value for name, value in kubernetes.container_security().items() if name != "readOnlyRootFilesystem"}
+
+
+def environment(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
+    """Return the server's variables: where this environment's features are, and one OpenMP thread for quick models.
+
+    The address in a package is that of the environment which trained it; a promoted version asks this one's server.
+    Left alone, OpenMP starts as many threads as the node has processors, whatever the pod may use of them.
+    """
+    variables = {
+        **({"OMP_NUM_THREADS": "1"} if endpoint.flavor in _QUICK else {}),
+        **({FEATURE_SERVER: feature_server(blueprint)} if endpoint.features else {}),
+    }
+    return {"env": [{"name": name, "value": value} for name, value in variables.items()]} if variables else {}
+
+
+def path(endpoint: Endpoint, *rest: str) -> str:
+    """Return the spec path of an endpoint's field."""
+    return ".".join(("spec.serving.endpoints", endpoint.spec_name, *rest))
+
+
+def flavors(blueprint: Blueprint) -> Iterator[Diagnostic]:
+    """Find endpoints whose flavor has no server on the engine."""
+    engine = blueprint.engines.serving
+    for endpoint in blueprint.endpoints:
+        if served_by(endpoint.flavor, engine.name, engine.version) is None:
+            message = f"{engine.name} {engine.version} has no server for a model of flavor `{endpoint.flavor}`"
+            yield codes.SERVING_FLAVOR.at(None, message, path="spec.model.flavor")
+
+
+def scaling_targets(blueprint: Blueprint, whole_metrics: frozenset[str], percent: int = _MOST) -> Iterator[Diagnostic]:
+    """Find targets that are not above zero, above what a share may be, or not whole for a metric of `whole_metrics`."""
+    engine = blueprint.engines.serving
+    for endpoint in blueprint.endpoints:
+        scale = endpoint.autoscale
+        if scale and (why := _target_rule(scale.metric, scale.target, whole_metrics, percent)):
+            message = f"{engine.name} {engine.version} cannot hold {scale.metric} at {scale.target}: it must be {why}"
+            yield codes.SERVING_TARGET.at(None, message, path=path(endpoint, "autoscale", "target"))
+
+
+def _target_rule(metric: str, target: Decimal, whole_metrics: frozenset[str], percent: int) -> str:
+    """Return what a target must be; empty when it is."""
+    if metric in _PERCENT and not (1 <= target <= percent and _is_whole(target)):
+        return f"a whole percentage from 1 to {percent}" if percent < _MOST else "a whole percentage above zero"
+    if metric in whole_metrics and not (1 <= target <= _MOST and _is_whole(target)):
+        return "a whole number above zero"
+    return "" if target > 0 else "above zero"
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()

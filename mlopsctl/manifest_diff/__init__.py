@@ -1,0 +1,1 @@
+"""Two rendered trees compared object by object."""

@@ -1,0 +1,71 @@
+"""Merge the same change in several places into one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from mlopsctl.manifest_diff.model import Entry, Everywhere, Field
+
+MANY = 4
+"""So many things that change alike are told once."""
+
+_ITEM = re.compile(r"\[[^\]]*\]$")
+_LAST = re.compile(r'(?:"[^"]*"|[^."]*)$')
+
+
+class _Alike(NamedTuple):
+    """What makes two changes the same: the field's own name, and what it held and holds."""
+
+    name: str
+    verdict: str
+    values: str
+
+
+def together(fields: Iterable[Field]) -> tuple[Field, ...]:
+    """Return one field for all places of a thing where the same value became the same."""
+    groups: dict[_Alike, list[Field]] = {}
+    for field in fields:
+        groups.setdefault(_alike(field), []).append(field)
+    return tuple(
+        replace(first, others=tuple(field.path for field in rest)) if rest else first
+        for first, *rest in groups.values()
+    )
+
+
+def fold(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[Everywhere, ...]]:
+    """Take out of the entries each change that many of them have alike."""
+    every_entry = list(entries)
+    groups: defaultdict[_Alike, list[tuple[Entry, Field]]] = defaultdict(list)
+    for entry in every_entry:
+        for field in entry.fields:
+            groups[_alike(field)].append((entry, field))
+    many = {alike: places for alike, places in groups.items() if len(places) >= MANY and not places[0][1].hunk}
+    rest = [
+        replace(entry, fields=tuple(field for field in entry.fields if _alike(field) not in many))
+        for entry in every_entry
+    ]
+    separate = [entry for entry in rest if entry.fields or entry.verdict != "changed"]
+    return separate, tuple(_everywhere(alike.name, places) for alike, places in many.items())
+
+
+def title(entry: Entry) -> str:
+    """Return what an entry is called among all: `prod/card-fraud Model card-fraud-v42`, or the path of a file."""
+    where = f"{entry.environment}/{entry.unit}"
+    return f"{where} {entry.kind} {entry.name}" if entry.kind else f"{where}/{entry.name}"
+
+
+def _everywhere(name: str, places: list[tuple[Entry, Field]]) -> Everywhere:
+    field = places[0][1]
+    count = sum(1 + len(item.others) for _, item in places)
+    return Everywhere(name, field.verdict, field.old, field.new, tuple(title(entry) for entry, _ in places), count)
+
+
+def _alike(field: Field) -> _Alike:
+    name = _LAST.search(_ITEM.sub("", field.path))
+    # The representations are only compared; that of a bool is not that of a number.
+    return _Alike(name[0] if name else field.path, field.verdict, repr((field.old, field.new, field.hunk)))

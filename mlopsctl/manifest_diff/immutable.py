@@ -1,0 +1,55 @@
+"""Fields that Kubernetes does not let change on an object that is there.
+
+Facts of the kinds' own admission rules: RoleBinding's `roleRef`, KServe's deployment mode, KFP's version spec, the
+Grafana operator's `instanceSelector` and `uid`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import yaml
+
+from mlopsctl.diagnostics.codes import change as codes
+from mlopsctl.diagnostics.model import Diagnostic
+
+_MODE: Final = ("metadata", "annotations", "serving.kserve.io/deploymentMode")
+_HOOK: Final = ("metadata", "annotations", "argocd.argoproj.io/hook")
+"""What is run anew with each sync is deleted before."""
+_FIXED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+    "RoleBinding": (("roleRef",),),
+    "ClusterRoleBinding": (("roleRef",),),
+    "InferenceService": (_MODE,),
+    "PipelineVersion": (("spec", "pipelineSpec"), ("spec", "platformSpec"), ("spec", "pipelineName")),
+    "GrafanaDashboard": (("spec", "instanceSelector"), ("spec", "uid")),
+    "PersistentVolumeClaim": (("spec",),),
+    "Job": (("spec", "template"), ("spec", "selector")),
+}
+_MANIFESTS: Final = "/manifests/"
+
+
+def frozen(before: Mapping[str, str], after: Mapping[str, str], system: str) -> Iterator[Diagnostic]:
+    """Yield a finding a fixed field that differs; the mappings hold a unit's files by path."""
+    old = {path: text for path, text in before.items() if _MANIFESTS in f"/{path}" and after.get(path, text) != text}
+    now = {identity: fields for path in old for identity, fields in _objects(after[path])}
+    for text in old.values():
+        for identity, fields in _objects(text):
+            for field, value in fields.items():
+                if identity in now and now[identity].get(field) != value:
+                    message = f"`{field}` of {identity[0]} `{identity[1]}` cannot change while the object is there"
+                    yield codes.IMMUTABLE.at(None, message, path=f"{system}:metadata.name")
+
+
+def _objects(text: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
+        kind = document.get("kind", "") if isinstance(document, dict) else ""
+        if kind in _FIXED and not _at(document, _HOOK):
+            name = document.get("metadata", {}).get("name", "")
+            yield (kind, name), {".".join(field): _at(document, field) for field in _FIXED[kind]}
+
+
+def _at(value: Any, field: tuple[str, ...]) -> Any:
+    for part in field:
+        value = value.get(part) if isinstance(value, dict) else None
+    return value

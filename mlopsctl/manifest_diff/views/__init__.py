@@ -1,0 +1,1 @@
+"""A manifest diff as text, Markdown and JSON."""

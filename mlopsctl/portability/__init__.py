@@ -1,0 +1,1 @@
+"""What another engine at a stage would mean for the specs."""

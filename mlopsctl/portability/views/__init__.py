@@ -1,0 +1,1 @@
+"""A portability report as text, Markdown and JSON."""

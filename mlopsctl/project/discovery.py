@@ -1,0 +1,236 @@
+"""Find what a verb is about, and read it: the workspace or the single spec, its lock, and where output goes.
+
+Files are named by their path from the project's root, so that the same project reads the same from every folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from mlopsctl.diagnostics.codes import references
+from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.errors import UsageError
+from mlopsctl.project.files import Disk, Files
+from mlopsctl.project.links import leaves_repository
+from mlopsctl.resolve.documents import Document, Documents
+from mlopsctl.source.limits import LOCK_FILE
+from mlopsctl.source.node import Items, Node, Scalar, find
+from mlopsctl.tree.paths import SafePath, UnsafePath
+
+SPEC, WORKSPACE, LOCK = "mlops.yaml", "workspace.yaml", LOCK_FILE
+
+
+class Project(Struct, frozen=True):
+    """What was found and read. `root` is the repository's root; where there is none, the workspace's or spec's folder.
+
+    `focus` is the one spec a person named inside a workspace; findings of other specs are not theirs.
+    """
+
+    root: Path
+    home: Path
+    documents: Documents
+    diagnostics: tuple[Diagnostic, ...]
+    focus: str | None
+
+
+def load(path: str | None) -> Project:
+    """Find and read the project at `path`, or upward from the current folder; a usage error where there is none."""
+    main = located(path)
+    return read(Disk(root_of(main)), main)
+
+
+def root_of(main: Path) -> Path:
+    """Return a project's root: the repository's; else the folder of the workspace that lists the spec, or its own."""
+    return repository(main.parent) or _outside_git(main)
+
+
+def _outside_git(main: Path) -> Path:
+    for folder in main.parent.parents:
+        file = folder / WORKSPACE
+        if file.is_file() and workspace_of(Disk(folder), main):
+            return folder
+    return main.parent
+
+
+def located(path: str | None) -> Path:
+    """Find the workspace's or spec's file at `path`, or upward from here; a usage error where there is none."""
+    start = _start(path)
+    main = main_file(start, searching=path is None)
+    if main is None:
+        where = f"in `{path}`" if path else "in this folder or above it"
+        raise UsageError(f"there is no {WORKSPACE} or {SPEC} {where}; pass a path, or see `mlopsctl --help`")
+    return main
+
+
+def _start(path: str | None) -> Path:
+    """Return where to look: a folder, or the file that was named, which may itself be a link."""
+    start = Path(path or ".")
+    if path and not os.path.lexists(start):
+        raise UsageError(f"`{path}` does not exist")
+    if leaves_repository(start):
+        raise UsageError(f"`{path}` leads out of the repository through a link: pass the file itself")
+    return start.resolve() if start.is_dir() else start.parent.resolve() / start.name
+
+
+def main_file(start: Path, *, searching: bool) -> Path | None:
+    """Return the workspace's or spec's file for a starting point."""
+    if not start.is_dir():
+        return start
+    folders = [start, *start.parents] if searching else [start]
+    stop = repository(start)
+    for folder in folders:
+        for name in (WORKSPACE, SPEC):
+            if (folder / name).is_file():
+                return folder / name
+        if folder == stop:
+            break
+    return None
+
+
+def repository(folder: Path) -> Path | None:
+    """Return the git repository's root that `folder` lies in."""
+    return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), None)
+
+
+def read(files: Files, main: Path) -> Project:
+    """Read a workspace or a spec, wherever its files are, and what belongs to it."""
+    diagnostics: list[Diagnostic] = []
+    node = _node(files, main, diagnostics)
+    if node is not None and _is_workspace(main, node):
+        return _workspace(files, main, node, diagnostics, None)
+    around = workspace_of(files, main) if node is not None else None
+    if around:
+        return _workspace(files, around[0], around[1], diagnostics, main)
+    lock = main.parent / LOCK
+    systems = (Document(_name(files, main), node),) if node is not None else ()
+    locked = _document(files, lock, diagnostics)
+    documents = Documents(
+        systems, None, locked, _name(files, lock), _unread(files, [lock], [locked]), tuple(diagnostics)
+    )
+    return Project(files.root, main.parent, documents, tuple(diagnostics), None)
+
+
+def workspace_of(files: Files, spec: Path) -> tuple[Path, Node] | None:
+    """Return the workspace above a spec that lists it."""
+    for folder in spec.parents:
+        file = folder / WORKSPACE
+        if files.is_file(file):
+            node = _node(files, file, [])
+            if node is not None and spec in listed(files, file, node):
+                return file, node
+        if folder == files.root:
+            break
+    return None
+
+
+def _workspace(files: Files, file: Path, node: Node, diagnostics: list[Diagnostic], focus: Path | None) -> Project:
+    lock = file.parent / LOCK
+    specs = listed(files, file, node)
+    diagnostics += _unmatched(files, file, node)
+    systems = [_document(files, spec, diagnostics) for spec in specs]
+    locked = _document(files, lock, diagnostics)
+    documents = Documents(
+        tuple(system for system in systems if system),
+        Document(_name(files, file), node),
+        locked,
+        _name(files, lock),
+        _unread(files, [*specs, lock], [*systems, locked]),
+        tuple(diagnostics),
+    )
+    return Project(files.root, file.parent, documents, tuple(diagnostics), _name(files, focus) if focus else None)
+
+
+def _unread(files: Files, paths: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:
+    """Return the names of the files that are there and could not be read."""
+    return tuple(
+        _name(files, file)
+        for file, document in zip(paths, documents, strict=True)
+        if document is None and files.is_file(file)
+    )
+
+
+def _unmatched(files: Files, file: Path, node: Node) -> Iterator[Diagnostic]:
+    """Report patterns of a workspace that no spec matches."""
+    patterns = find(node, ("spec", "systems"))
+    for i, pattern in enumerate(patterns.values if isinstance(patterns, Items) else ()):
+        if isinstance(pattern, Scalar) and _safe(pattern.value) and not files.matching(file.parent, str(pattern.value)):
+            message = f"no spec matches `{pattern.value}`"
+            is_file = str(pattern.value).endswith((".yaml", ".yml"))
+            help = "" if is_file else f"patterns match files, not folders: `{str(pattern.value).rstrip('/')}/{SPEC}`"
+            yield references.UNMATCHED.at(Place(pattern.span), message, help=help, path=f"spec.systems.{i}")
+
+
+def listed(files: Files, file: Path, node: Node) -> list[Path]:
+    """Return the specs that a workspace's patterns name, sorted; nothing outside the repository."""
+    patterns = find(node, ("spec", "systems"))
+    specs: set[Path] = set()
+    for pattern in patterns.values if isinstance(patterns, Items) else ():
+        if isinstance(pattern, Scalar) and _safe(pattern.value):
+            specs.update(files.matching(file.parent, str(pattern.value)))
+    return sorted(specs)
+
+
+def _safe(pattern: object) -> bool:
+    """Return whether a pattern stays below the workspace's folder; the schema reports one that does not."""
+    return isinstance(pattern, str) and pattern != "" and not pattern.startswith("/") and ".." not in pattern.split("/")
+
+
+def _is_workspace(file: Path, node: Node) -> bool:
+    """Return whether a file is a workspace: by its kind, or if that is misspelt by its name."""
+    kind = find(node, ("kind",))
+    text = kind.value if isinstance(kind, Scalar) else None
+    return text == "Workspace" or (file.name == WORKSPACE and text != "MLSystem")
+
+
+def _node(files: Files, file: Path, diagnostics_found: list[Diagnostic]) -> Node | None:
+    node, diagnostics = files.read(file, _name(files, file))
+    diagnostics_found += diagnostics
+    return node
+
+
+def _document(files: Files, file: Path, diagnostics: list[Diagnostic]) -> Document | None:
+    if not files.is_file(file):
+        return None
+    node = _node(files, file, diagnostics)
+    return Document(_name(files, file), node) if node is not None else None
+
+
+def _name(files: Files, file: Path) -> str:
+    return os.path.relpath(file, files.root).replace(os.sep, "/")
+
+
+def known_environments(project: Project, names: Sequence[str]) -> None:
+    """Raise UsageError for an unknown environment."""
+    if not names or not (project.documents.systems or project.documents.workspace):
+        return
+    from mlopsctl.compiler import environments
+
+    existing = environments(project.documents)
+    unknown = next((name for name in names if existing and name not in existing), None)
+    if unknown is not None:
+        hint = did_you_mean(unknown, existing) or f"environments: {', '.join(existing)}"
+        raise UsageError(f"there is no environment `{unknown}`; {hint}")
+
+
+def output_folder(project: Project, folder: Path) -> Path:
+    """Return a resolved folder that the tree may go to: never outside the project's root."""
+    if folder == project.root or not folder.is_relative_to(project.root):
+        raise UsageError(f"the output folder must be below the project's root, `{project.root.name}/`")
+    try:
+        SafePath.of(folder.relative_to(project.root).as_posix())
+    except UnsafePath as unsafe:
+        raise UsageError(f"the output folder cannot be {unsafe}") from unsafe
+    return folder
+
+
+def concerns(diagnostic: Diagnostic, focus: str | None) -> bool:
+    """Return whether a finding is about the spec a person named, or about what all specs share."""
+    if focus is None or diagnostic.place is None:
+        return True
+    files = {place.span.file for place in (diagnostic.place, *diagnostic.related)}
+    return focus in files or diagnostic.place.span.file.endswith((WORKSPACE, LOCK))

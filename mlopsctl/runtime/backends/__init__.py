@@ -1,0 +1,1 @@
+"""Libraries and servers that steps use: feature stores, registries, checks, run engines."""

@@ -1,0 +1,124 @@
+"""The environment's feature project, opened from its rendered repository.
+
+Relative paths of sources, registry and online store start from the call's root; the rendered folder may be read-only
+and is never written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from mlopsctl.runtime.data.csv_sources import copy_csv
+from mlopsctl.runtime.data.file_columns import examine
+from mlopsctl.runtime.step_context import StepContext, StepFailed
+
+STORE_FILE = "feature_store.yaml"
+
+
+def opened(step_context: StepContext) -> Any:
+    """Open the store."""
+    from feast import FeatureStore
+
+    return FeatureStore(config=_config(step_context))
+
+
+def applied(step_context: StepContext, views: Iterable[str] = ()) -> Any:
+    """Register what the repository defines, as `feast apply` does, and open the store; `views` are those to be read."""
+    from feast.repo_operations import _get_repo_contents, apply_total_with_repo_instance
+
+    copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
+    examine(step_context, views)
+    store = opened(step_context)
+    project, folder = store.config.project, _copied(step_context)
+    with quiet():
+        with _inside(folder):
+            contents = _get_repo_contents(folder, project, store.config)
+        apply_total_with_repo_instance(store, project, store.registry, contents, skip_source_validation=True)
+    step_context.log.say(
+        f"feature project `{project}` is registered",
+        views=len(contents.feature_views),
+        sets=len(contents.feature_services),
+    )
+    return opened(step_context)
+
+
+def ready(step_context: StepContext) -> Any:
+    """Open the store for reading, and register the project first where a view of the set is not known."""
+    from feast.errors import FeastObjectNotFoundException
+
+    copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
+    examine(step_context, [view.name for view in step_context.feature_set.lookups])
+    store = opened(step_context)
+    try:
+        for view in step_context.feature_set.lookups:
+            store.get_feature_view(view.name)
+    except FeastObjectNotFoundException:
+        applied(step_context)
+        return opened(step_context)
+    return store
+
+
+def _label_source(step_context: StepContext) -> tuple[Any, ...]:
+    return (step_context.blueprint.model.label.rows,) if step_context.blueprint.model else ()
+
+
+def _config(step_context: StepContext) -> Any:
+    from feast.repo_config import load_repo_config
+
+    folder = _copied(step_context)
+    config = load_repo_config(folder, folder / STORE_FILE)
+    config.repo_path = step_context.root
+    # Feast takes a registry's relative path from the current folder, and an online store's from the repository.
+    for store in (config.registry, config.online_store):
+        place = getattr(store, "path", None)
+        if place and "://" not in str(place):
+            store.path = str(step_context.root / place)
+            Path(store.path).parent.mkdir(parents=True, exist_ok=True)
+    return config
+
+
+def _copied(step_context: StepContext) -> Path:
+    """Copy the repository: a mounted one lists each file twice, and Python may write beside what it imports."""
+    folder = step_context.work / "feast"
+    if (folder / STORE_FILE).is_file():
+        return folder
+    if not (step_context.features / STORE_FILE).is_file():
+        raise StepFailed(
+            f"{step_context.features} has no {STORE_FILE}; pass the rendered feature repository with --features DIR"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(step_context.features.iterdir()):
+        if file.is_file() and file.suffix in (".py", ".yaml"):
+            shutil.copyfile(file, folder / file.name)
+    return folder
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Suppress Feast's output: the step logs its own line."""
+    with redirect_stdout(StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    """Import from the repository for as long as its definitions are read, and leave none of its modules behind."""
+    before = Path.cwd()
+    sys.path.insert(0, str(folder))
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+        sys.path.remove(str(folder))
+        for file in folder.glob("*.py"):
+            sys.modules.pop(file.stem, None)

@@ -1,0 +1,1 @@
+"""Rows: sources, the training set, artifacts between steps, column contracts."""

@@ -1,0 +1,221 @@
+"""What every local verb starts with: the spec compiled for one environment, with local stores, written to `.mlops/`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlopsctl.errors import OperationError, ProjectError, UsageError
+from mlopsctl.project import discovery as projects
+
+if TYPE_CHECKING:
+    from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
+    from mlopsctl.diagnostics.model import Diagnostic
+    from mlopsctl.resolve.documents import Documents
+    from mlopsctl.runtime.local.layout import Layout
+    from mlopsctl.source.node import Node
+
+_LOCAL = "local"
+_LIBRARIES = ("pandas", "sklearn", "mlflow", "feast", "deepchecks")
+
+
+class PreflightError(ProjectError):
+    """Code or a file of the user's would end a step."""
+
+
+class Laptop(NamedTuple):
+    """One system, decided for this machine; `root` is its project's, `written` its spec and its workspace's file."""
+
+    blueprint: Blueprint
+    layout: Layout
+    root: Path
+    source_files: tuple[Path, ...]
+
+
+def need_libraries() -> None:
+    """Refuse, in one sentence, where the extra that runs steps is not installed."""
+    lacking = [name for name in _LIBRARIES if find_spec(name) is None]
+    if lacking:
+        raise UsageError(
+            f"the Python package `{lacking[0]}` is not installed; the steps need an extra: pip install 'mlopsctl[run]'"
+        )
+
+
+def prepare(path: str | None, environment: str | None, *, preflight: bool = False) -> Laptop:
+    """Compile the spec, and write the Blueprint and the feature repository that steps read.
+
+    With `preflight`, code and files are looked at before that. Raises ProjectError where the specs of the system, or of
+    those that it reads, have errors; PreflightError where code or a file would end a step.
+    """
+    from mlopsctl.compiler import check, ready
+    from mlopsctl.runtime.local.layout import Layout
+    from mlopsctl.runtime.local.local_stores import localised
+
+    project = projects.load(path)
+    shared, check_diagnostics = check(_forgetful(project.documents), (environment,) if environment else ())
+    names = tuple(environment_shared.environment for environment_shared in shared)
+    all_diagnostics = (*project.diagnostics, *check_diagnostics)
+    diagnostics = [item for item in all_diagnostics if projects.concerns(item, project.focus)]
+    if not ready(diagnostics):
+        raise ProjectError(tuple(diagnostics), names, project.root)
+    if not shared:
+        raise UsageError(f"there is no environment `{environment}`")
+    chosen = _environment(shared, environment)
+    file, system = _system(project, chosen)
+    chosen = _with_what_it_reads(chosen, system)
+    read = [blueprint.identity.system for blueprint in chosen.systems]
+    diagnostics = [
+        item for item in all_diagnostics if any(projects.concerns(item, _file(project, name)) for name in read)
+    ]
+    if not ready(diagnostics):
+        raise ProjectError(tuple(diagnostics), names, project.root)
+    layout = Layout((project.root / file).parent)
+    local_shared = localised(chosen, layout, Path(os.path.relpath(layout.home, project.home)).as_posix())
+    blueprint = next(blueprint for blueprint in local_shared.systems if blueprint.identity.system == system)
+    faults = _faults(project, blueprint, layout) if preflight else []
+    if faults:
+        raise PreflightError(tuple(faults), names, project.root)
+    _same_place(layout)
+    _write(layout, local_shared, blueprint)
+    workspace = project.documents.workspace
+    written = (file, *([workspace.file] if workspace else []))
+    return Laptop(blueprint, layout, project.root, tuple(project.root / path for path in written))
+
+
+def _with_what_it_reads(shared: Shared, system: str) -> Shared:
+    """Return the environment with one system and those whose features it looks up: others may be broken."""
+    from msgspec.structs import replace
+
+    features = next(blueprint for blueprint in shared.systems if blueprint.identity.system == system).features
+    sets = features.sets if features else ()
+    read = {view.system for feature_set in sets for view in feature_set.lookups} | {
+        field.system for feature_set in sets for field in feature_set.fields
+    }
+    return replace(
+        shared, systems=tuple(blueprint for blueprint in shared.systems if blueprint.identity.system in {system, *read})
+    )
+
+
+def _file(project: projects.Project, system: str) -> str | None:
+    """Return a system's spec."""
+    from mlopsctl.resolve.documents import name_of
+
+    return next((document.file for document in project.documents.systems if name_of(document.node) == system), None)
+
+
+def _faults(project: projects.Project, blueprint: Blueprint, layout: Layout) -> list[Diagnostic]:
+    """Look at the user's code and files, and report what would end a step, where the spec names it."""
+    from mlopsctl.diagnostics.codes import local as codes
+    from mlopsctl.resolve.landscape import resolve
+    from mlopsctl.runtime.local import preflight
+
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    faults = preflight.faults(blueprint, layout.home, path)
+    if not faults:
+        return []
+    identity = blueprint.identity
+    landscape = next(
+        landscape for landscape in resolve(project.documents)[0] if landscape.environment.name == identity.environment
+    )
+    origin = landscape.systems[identity.system].origin
+    return [
+        (codes.CODE if fault.of_code else codes.FILE).at(
+            origin.value(*fault.field.split(".")), fault.message, path=fault.field
+        )
+        for fault in faults
+    ]
+
+
+_LOCKED = ("environments", "*", "models", "*")
+
+
+def _forgetful(documents: Documents) -> Documents:
+    """Forget what a cluster's versions were trained on: features may have changed since, and a run here trains anew."""
+    from msgspec.structs import replace
+
+    lock = documents.lock
+    if lock is None:
+        return documents
+    return replace(documents, lock=lock._replace(node=_without_signatures(lock.node, _LOCKED)))
+
+
+def _without_signatures(node: Node, path: tuple[str, ...]) -> Node:
+    from mlopsctl.source.node import Mapping as Keys
+
+    if not isinstance(node, Keys):
+        return node
+    if not path:
+        return node._replace(entries={key: entry for key, entry in node.entries.items() if key != "signature"})
+    return node._replace(
+        entries={
+            key: entry._replace(value=_without_signatures(entry.value, path[1:])) if path[0] in ("*", key) else entry
+            for key, entry in node.entries.items()
+        }
+    )
+
+
+def _environment(shared: tuple[Shared, ...], name: str | None) -> Shared:
+    """Choose the environment: the one named, else `local`, else the only one."""
+    matching = [environment for environment in shared if environment.environment == name] if name else []
+    matching = matching or [environment for environment in shared if environment.environment == _LOCAL] or list(shared)
+    if len(matching) != 1:
+        raise UsageError(f"choose an environment with --env: {', '.join(e.environment for e in matching)}")
+    return matching[0]
+
+
+def _system(project: projects.Project, shared: Shared) -> tuple[str, str]:
+    """Choose the system: the spec that was named, else the only one; return its file and its name."""
+    from mlopsctl.source.node import Scalar, find
+
+    files = {}
+    for document in project.documents.systems:
+        name = find(document.node, ("metadata", "name"))
+        if isinstance(name, Scalar) and project.focus in (None, document.file):
+            files[str(name.value)] = document.file
+    candidates = {name: file for name, file in files.items() if name in {s.identity.system for s in shared.systems}}
+    if len(candidates) != 1:
+        raise UsageError(f"choose one spec to run: {', '.join(sorted(files.values()))}")
+    return next((file, system) for system, file in candidates.items())
+
+
+def _same_place(layout: Layout) -> None:
+    """Refuse a folder that was moved or copied: its registry names its packages by where they were."""
+    path = layout.folder / "place"
+    home = str(layout.home)
+    if path.is_file() and path.read_text(encoding="utf-8") != home:
+        former = path.read_text(encoding="utf-8")
+        raise OperationError(
+            f"{layout.folder} was created at {former} and refers to files there: delete it to start over"
+        )
+    layout.folder.mkdir(parents=True, exist_ok=True)
+    _update({path: home})
+
+
+def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
+    """Write what steps read, where it is not so already."""
+    from mlopsctl.blueprint import codec
+    from mlopsctl.engines.feast import target
+
+    for folder in (layout.features, layout.steps, layout.logs, layout.metrics, layout.feature_registry.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    contents = {layout.folder / ".gitignore": "*\n", layout.blueprint: codec.dumps(blueprint)}
+    for path, content, _ in target.render_shared(shared).files:
+        inside, _, name = str(path).rpartition("/")
+        if inside == "repo":
+            contents[layout.features / name] = content
+    for left_over in layout.features.glob("*.py"):
+        if left_over not in contents:
+            left_over.unlink()
+    _update(contents)
+
+
+def _update(contents: Mapping[Path, str]) -> None:
+    for file, content in contents.items():
+        if not file.is_file() or file.read_text(encoding="utf-8") != content:
+            partial = file.with_name(f".{file.name}.partial")
+            partial.write_text(content, encoding="utf-8")
+            partial.replace(file)

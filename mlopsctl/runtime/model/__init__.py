@@ -1,0 +1,1 @@
+"""The model: training code, package, metrics, signatures."""

@@ -1,0 +1,145 @@
+"""Drift: one score per column, between recent rows and the training rows of the served version.
+
+Scores are those of Deepchecks, except the population stability index of numbers, which it does not have. Missing
+values count: a column that lost its values has drifted.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from mlopsctl.blueprint.model.checks import DriftColumn
+from mlopsctl.catalogue.types import is_numeric
+from mlopsctl.engines.deepchecks.checks import DRIFT_METHODS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST = 10
+_BINS = 10
+_SAMPLES = 100_000
+_LEAST = 1e-4
+
+
+def scores(reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]) -> dict[str, float | None]:
+    """Score every column by its method, or by its missing values where these moved further."""
+    if min(len(reference), len(recent)) < FEWEST:
+        return dict.fromkeys(column.name for column in columns)
+    by_values = _of_values(reference, recent, columns)
+    drift_columns = [column for column in columns if column.name in reference.columns and column.name in recent.columns]
+    for column in drift_columns:
+        of_missing = missing_score(column.method, reference[column.name], recent[column.name])
+        score = by_values[column.name]
+        if score is not None or of_missing > 0:
+            by_values[column.name] = max(score or 0.0, of_missing)
+    return by_values
+
+
+def missing_shares(recent: pd.DataFrame, columns: Sequence[DriftColumn]) -> dict[str, float | None]:
+    """Return each column's share of missing recent values, 0 to 1; None where there are too few rows to tell."""
+    measurable = len(recent) >= FEWEST
+    return {
+        column.name: float(recent[column.name].isna().mean()) if measurable and column.name in recent.columns else None
+        for column in columns
+    }
+
+
+def missing_score(method: str, reference: pd.Series[Any], recent: pd.Series[Any]) -> float:
+    """Return how far the share of missing values moved.
+
+    The population stability index of the two classes missing and there; for every other method, whose scores are from
+    0 to 1, the difference of the shares, which is their Kolmogorov-Smirnov distance.
+    """
+    before, after = float(reference.isna().mean()), float(recent.isna().mean())
+    if method != "psi":
+        return abs(after - before)
+    return _stability([before, 1 - before], [after, 1 - after])
+
+
+def _of_values(
+    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+) -> dict[str, float | None]:
+    """Score the values that are there."""
+    drift_columns = [
+        column for column in columns if column.name in reference.columns and _enough(reference, recent, column.name)
+    ]
+    by_library = [column for column in drift_columns if (_kind(column), column.method) in DRIFT_METHODS]
+    scores: dict[str, float | None] = dict.fromkeys((column.name for column in columns), None)
+    if by_library:
+        scores |= _by_deepchecks(reference, recent, by_library)
+    for drift_column in drift_columns:
+        if drift_column not in by_library:
+            scores[drift_column.name] = stability_index(reference[drift_column.name], recent[drift_column.name])
+    return scores
+
+
+def _enough(reference: pd.DataFrame, recent: pd.DataFrame, name: str) -> bool:
+    return bool(min(reference[name].notna().sum(), recent[name].notna().sum()) >= FEWEST)
+
+
+def _kind(column: DriftColumn) -> str:
+    return "numerical" if is_numeric(column.type) else "categorical"
+
+
+def _by_deepchecks(
+    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+) -> dict[str, float | None]:
+    """Run the library's check; a spec has one method for numbers and one for categories."""
+    from mlopsctl.runtime.backends.deepchecks import library
+
+    tabular = library()
+    from deepchecks.tabular.checks import FeatureDrift
+
+    names = [column.name for column in columns]
+    categories = [column.name for column in columns if _kind(column) == "categorical"]
+    methods = {_kind(column): DRIFT_METHODS[_kind(column), column.method] for column in columns}
+    check = FeatureDrift(
+        n_samples=_SAMPLES,
+        min_samples=FEWEST,
+        numerical_drift_method=methods.get("numerical", "KS"),
+        categorical_drift_method=methods.get("categorical", "cramers_v"),
+    )
+    both = [tabular.Dataset(rows[names], features=names, cat_features=categories) for rows in (reference, recent)]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        value = check.run(*both, with_display=False).value
+    return {name: _number(value.get(name, {}).get("Drift score")) for name in names}
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def stability_index(reference: pd.Series[Any], recent: pd.Series[Any]) -> float:
+    """Return the population stability index over tenths of the reference.
+
+    A value that a tenth of the reference or more has is a bin of its own; the others share as many bins as they are
+    tenths. A share below 0.0001 counts as that much.
+    """
+    import numpy as np
+
+    before, after = (np.asarray(rows.dropna(), dtype="float64") for rows in (reference, recent))
+    values, counts = np.unique(before, return_counts=True)
+    common = values[counts >= len(before) / _BINS]
+    rest = before[~np.isin(before, common)]
+    bins = max(1, round(_BINS * len(rest) / len(before)))
+    edges = np.unique(np.quantile(rest, np.linspace(0, 1, bins + 1)[1:-1])) if len(rest) else np.empty(0)
+
+    def shares(rows: Any) -> Any:
+        place: Any = len(common) + np.searchsorted(edges, rows, side="right")
+        is_common = np.isin(rows, common)
+        place[is_common] = np.searchsorted(common, rows[is_common])
+        return np.bincount(place, minlength=len(common) + len(edges) + 1) / len(rows)
+
+    return _stability(shares(before), shares(after))
+
+
+def _stability(before: Any, after: Any) -> float:
+    """Sum (actual - expected) * ln(actual / expected) over the bins."""
+    import numpy as np
+
+    expected, actual = np.clip(before, _LEAST, None), np.clip(after, _LEAST, None)
+    return float(((actual - expected) * np.log(actual / expected)).sum())

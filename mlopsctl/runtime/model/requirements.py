@@ -1,0 +1,108 @@
+"""The Python packages that a served model needs, found by loading it as its server does.
+
+A model that cannot be loaded by its package and these alone is an error before it is registered.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mlopsctl.runtime.model import fresh_load
+from mlopsctl.runtime.step_context import StepContext, StepFailed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIELD = "spec.model.code"
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def pinned(names: Iterable[str]) -> list[str]:
+    """Pin packages to the versions that are installed; one that is not installed did not train the model."""
+    pins = []
+    for name in names:
+        try:
+            # What is behind a plus is a build of this machine, which no index has under that name.
+            pins.append(f"{name}=={version(name).partition('+')[0]}")
+        except PackageNotFoundError:
+            continue
+    return pins
+
+
+def named_requirements(requirements: Iterable[str]) -> list[str]:
+    """Return the spec's requirements; those without a version get the one that is installed."""
+    lines = []
+    for requirement in requirements:
+        bare = _NAME.fullmatch(requirement) is not None
+        lines += (pinned([requirement]) or [requirement]) if bare else [requirement]
+    return lines
+
+
+def together(*groups: Iterable[str]) -> list[str]:
+    """Join groups of requirements, one a package; a later group wins."""
+    merged: dict[str, str] = {}
+    for group in groups:
+        for requirement in group:
+            merged[_key(requirement)] = requirement
+    return list(merged.values())
+
+
+def _key(requirement: str) -> str:
+    match = _NAME.match(requirement)
+    return re.sub(r"[-_.]+", "-", match[0] if match else requirement).lower()
+
+
+def imported(step_context: StepContext, package: Path, rows: pd.DataFrame) -> list[str]:
+    """Load a package in a fresh process, and pin what its model imports; StepFailed where either fails."""
+    file = step_context.work / "rows.parquet"
+    step_context.work.mkdir(parents=True, exist_ok=True)
+    rows.to_parquet(file)
+    command = [sys.executable, "-P", str(Path(fresh_load.__file__)), str(package), str(file), str(step_context.root)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=step_context.work, env=_environment(step_context), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        reason = _last_line(done.stderr) or f"exit code {done.returncode}"
+        help = "what it needs must lie in the entrypoint's or a transform's package, or be installed"
+        raise StepFailed(f"the model cannot be loaded from its package in a fresh process: {reason}; {help}", FIELD)
+    return _distributions(json.loads(_last_line(done.stdout)), package / "code")
+
+
+def _environment(step_context: StepContext) -> dict[str, str]:
+    """Return the process's environment without the user's folder, which is not there where the model is served."""
+    paths = step_context.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths_kept = [path for path in paths if path and Path(path).resolve() != step_context.root.resolve()]
+    return {**step_context.environ, "PYTHONPATH": os.pathsep.join(paths_kept), "PYTHONWARNINGS": "ignore"}
+
+
+def _last_line(text: str) -> str:
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
+
+
+def _distributions(modules: Mapping[str, str], code: Path) -> list[str]:
+    """Return the installed packages that modules belong to; those of the package itself travel with it."""
+    owners_of = packages_distributions()
+    distributions: dict[str, None] = {}
+    for module, file in modules.items():
+        top = module.partition(".")[0]
+        if top in sys.stdlib_module_names or Path(file).is_relative_to(code):
+            continue
+        owners = owners_of.get(top, [])
+        if not owners and "." not in module and not top.startswith("_"):
+            message = f"the model needs the module `{top}` ({file}), which is neither in its package nor installed"
+            raise StepFailed(f"{message}: put it in a package and add the package to `requirements`", FIELD)
+        distributions |= dict.fromkeys(owners if len(set(owners)) < 2 else _owning(owners, file))
+    return pinned(distributions)
+
+
+def _owning(owners: Iterable[str], file: str) -> list[str]:
+    """Choose of packages that share a top-level name the one that a file is from."""
+    return [owner for owner in owners if any(str(path.locate()) == file for path in distribution(owner).files or ())]

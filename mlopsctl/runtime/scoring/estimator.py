@@ -1,0 +1,21 @@
+"""The estimator inside a package, as its own flavor saved it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from .contract import Contract
+
+NATIVE = "native"
+"""The folder, beside the contract, of a model that only MLflow's own function flavor can load."""
+
+
+def load(contract: Contract, folder: Path) -> Any:
+    """Load the estimator; `folder` is the one of the contract, which lies in the package's."""
+    if contract.flavor == "mlflow.pyfunc":
+        import mlflow.pyfunc
+
+        return mlflow.pyfunc.load_model(str(folder / NATIVE))
+    return import_module(contract.flavor).load_model(str(folder.parent))

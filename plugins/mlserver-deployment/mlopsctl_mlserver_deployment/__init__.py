@@ -1,0 +1,1 @@
+"""An engine for mlopsctl: plain Deployments of MLServer."""
