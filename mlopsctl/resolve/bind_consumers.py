@@ -8,7 +8,7 @@ from mlopsctl.diagnostics.codes import references as codes
 from mlopsctl.resolve.bind_features import Findings
 from mlopsctl.resolve.model import Endpoint, Feature, FeatureSet, Label, System, Training
 from mlopsctl.source.node import Path
-from mlopsctl.spec.scalars import FeatureRef
+from mlopsctl.spec.references import FeatureRef
 
 
 def bind_sets(system: System, systems: Mapping[str, System], findings: Findings) -> dict[str, FeatureSet]:

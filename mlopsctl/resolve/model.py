@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.resolve.origin import Origin
 from mlopsctl.source.node import Path
-from mlopsctl.spec import data, features, model, scalars, serving
+from mlopsctl.spec import data, features, model, references, serving, times
 from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
@@ -182,7 +182,7 @@ class Label(Struct, frozen=True):
     source: data.Source
     column: str
     type: str
-    delay: scalars.Duration
+    delay: times.Duration
 
 
 class Training(Struct, frozen=True):
@@ -212,7 +212,7 @@ class Endpoint(Struct, frozen=True):
 class NamedImage(NamedTuple):
     """An image, and the file and the path where it is named."""
 
-    image: scalars.Image
+    image: references.Image
     origin: Origin | None
     path: tuple[str, ...]
 
@@ -237,7 +237,7 @@ class System(Struct, frozen=True):
     endpoints: Mapping[str, Endpoint] = {}
 
     @property
-    def image(self) -> scalars.Image | None:
+    def image(self) -> references.Image | None:
         """The image that the steps run in: the model's, else the workspace's."""
         return self.spec.model.code.image if self.spec.model else self.workspace.defaults.image
 

@@ -8,7 +8,7 @@ from mlopsctl.diagnostics.codes import freshness as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.resolve.model import System, View
 from mlopsctl.rules.finding import at
-from mlopsctl.spec import scalars
+from mlopsctl.spec import times
 
 
 def ttl_outlives_refresh(system: System) -> Iterator[Diagnostic]:
@@ -31,7 +31,7 @@ def _stale(system: System, view: View) -> Diagnostic:
         system.origin.value(*path, "materialize", "every", label="and are materialised this often"),
     )
     room = view.spec.ttl.ms - cadence.ms
-    faster = f", or materialize every {scalars.Duration(room)}" if room > 60_000 else ""
+    faster = f", or materialize every {times.Duration(room)}" if room > 60_000 else ""
     return at(
         system,
         codes.TTL_TOO_SHORT,
@@ -60,12 +60,12 @@ def interval_within_ttl(system: System) -> Iterator[Diagnostic]:
             )
 
 
-def _often_enough(view: View, interval: scalars.Duration) -> str:
+def _often_enough(view: View, interval: times.Duration) -> str:
     """Return the help text: the longest interval that fits, and the shortest ttl that fits."""
-    cadence = view.source.cadence or scalars.Duration(0)
+    cadence = view.source.cadence or times.Duration(0)
     room = view.spec.ttl.ms - cadence.ms
     longer = f"a ttl of {interval + cadence} or more"
-    return f"materialize every {scalars.Duration(room)} or less, or {longer}" if room > 60_000 else longer
+    return f"materialize every {times.Duration(room)} or less, or {longer}" if room > 60_000 else longer
 
 
 def monitor_sees_every_row(system: System) -> Iterator[Diagnostic]:

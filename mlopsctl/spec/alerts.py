@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import times
 from mlopsctl.spec.words import (
     AlertName,
     LabelName,
@@ -32,9 +32,9 @@ class Slo(Section):
     """The endpoint it is about."""
     objective: Percent
     """The share of requests that must be good, as 99.9%."""
-    window: Annotated[scalars.Duration, duration("1h", "366d")]
+    window: Annotated[times.Duration, duration("1h", "366d")]
     """The period the error budget is for, as 30d."""
-    threshold: Annotated[scalars.Duration, duration("1ms", "1h")] | None = None
+    threshold: Annotated[times.Duration, duration("1ms", "1h")] | None = None
     """A request slower than this is bad; left out, a request is bad when it fails."""
 
 
@@ -59,7 +59,7 @@ class Rule(Section):
 
     expr: PromQL
     """The expression; the alert fires while it returns series."""
-    for_: Annotated[Annotated[scalars.Duration, duration("0s", "30d")] | None, Field(alias="for")] = None
+    for_: Annotated[Annotated[times.Duration, duration("0s", "30d")] | None, Field(alias="for")] = None
     """How long it must hold before the alert fires."""
     severity: Severity
     """page wakes somebody; ticket can wait for the morning."""

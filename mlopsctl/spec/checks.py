@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import model_validator
 
 from mlopsctl.engines import settings
-from mlopsctl.spec import scalars
+from mlopsctl.spec import scalars, times
 from mlopsctl.spec.words import Delay, JsonValue, Number, Section, duration, number
 
 CheckName = Annotated[
@@ -119,9 +119,9 @@ class Quality(Section):
 class Live(Section):
     """What is watched on the model that is served now."""
 
-    every: Annotated[scalars.Duration, duration("1s", "365d")]
+    every: Annotated[times.Duration, duration("1s", "365d")]
     """How often the monitors run."""
-    window: Annotated[scalars.Duration, duration("1s", "3650d")]
+    window: Annotated[times.Duration, duration("1s", "3650d")]
     """How much of the recent past each run looks at."""
     drift: Drift | None = None
     """Watch the inputs."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import scalars, times
 from mlopsctl.spec.words import (
     ColumnName,
     ColumnType,
@@ -156,7 +156,7 @@ class LabelColumn(Section):
     """The source whose rows carry the label."""
     column: ColumnName
     """The label's column in that source."""
-    delay: Delay = scalars.Duration(0)
+    delay: Delay = times.Duration(0)
     """How long after the event the label is known; younger rows are left out of training."""
 
 

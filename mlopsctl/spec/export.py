@@ -13,9 +13,9 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from mlopsctl.diagnostics.render.json import dumps
 from mlopsctl.spec.lock import Lock
-from mlopsctl.spec.scalars import Duration
 from mlopsctl.spec.shape import bare, keys, sections
 from mlopsctl.spec.system import MLSystem, SystemSpec
+from mlopsctl.spec.times import Duration
 from mlopsctl.spec.words import Section
 from mlopsctl.spec.workspace import Workspace
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import quantities, scalars, times
 from mlopsctl.spec.words import (
     ColumnName,
     ColumnType,
@@ -44,7 +44,7 @@ class Entity(Section):
 class Materialize(Section):
     """How the online store is kept fresh."""
 
-    every: Annotated[scalars.Duration, duration("1s", "365d")]
+    every: Annotated[times.Duration, duration("1s", "365d")]
     """The interval between two materialisations."""
 
 
@@ -152,7 +152,7 @@ class Transform(Section):
 
 def _answer(value: object) -> Decimal | str:
     """Parse an answer: a number, or a class as text."""
-    return value if isinstance(value, str) and value else scalars.parse_number(value)
+    return value if isinstance(value, str) and value else quantities.parse_number(value)
 
 
 Answer = Annotated[

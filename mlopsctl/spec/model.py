@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import scalars, times
 from mlopsctl.spec.words import (
     Cpu,
     Cron,
@@ -70,7 +70,7 @@ class TimeSplit(Section):
 
     by: Literal["time"]
     """How rows are split."""
-    holdout: Annotated[scalars.Duration, duration("1m", "3650d")]
+    holdout: Annotated[times.Duration, duration("1m", "3650d")]
     """The length of the newest stretch of labelled rows that is kept for evaluation."""
     lag: Delay | None = None
     """How far back the holdout ends; by default the label's delay, and never less."""
@@ -122,7 +122,7 @@ class Schedule(Section):
 class OnDrift(Section):
     """Retrain when the live data drift away from the training snapshot."""
 
-    cooldown: Annotated[scalars.Duration, duration("1m", "365d")]
+    cooldown: Annotated[times.Duration, duration("1m", "365d")]
     """The least time between two such runs."""
     max_per_week: Annotated[int, Field(ge=1, le=168)]
     """The most such runs in seven days."""
@@ -174,7 +174,7 @@ class Model(Section):
     """How rows are kept back for evaluation."""
     resources: Resources = Resources.model_construct(cpu=None, memory=None, gpu=None)
     """What the training step asks for."""
-    timeout: Annotated[scalars.Duration, duration("1s", "90d")] | None = None
+    timeout: Annotated[times.Duration, duration("1s", "90d")] | None = None
     """How long the training step may take."""
     retrain: Retrain = Retrain.model_construct(schedule=None, on_change=False, on_drift=None)
     """What starts a training run."""

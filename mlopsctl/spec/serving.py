@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import times
 from mlopsctl.spec.model import Resources
 from mlopsctl.spec.words import Name, Reference, Section, Text, duration, number
 
@@ -47,7 +47,7 @@ class Canary(Section):
     """How a new version reaches the endpoint."""
     steps: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20, strict=False)]
     """Percent of traffic at each step, rising to 100."""
-    pause: Annotated[scalars.Duration, duration("1s", "30d")]
+    pause: Annotated[times.Duration, duration("1s", "30d")]
     """How long each step is watched."""
     abort_on: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
     """Objectives of `alerts.slos` that end the rollout when they burn."""

@@ -1,4 +1,4 @@
-"""The annotated types of the spec's fields: each a parser of `scalars` with its JSON Schema."""
+"""The annotated types of the spec's fields: each a parser with its JSON Schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetPydanticSchema
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import quantities, references, scalars, texts, times
 
 
 def camel(name: str) -> str:
@@ -115,67 +115,65 @@ _QUANTITY_PATTERN = r"^\d+(\.\d+)?(m|k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$"
 
 def duration(least: str = "1s", greatest: str = "36500d") -> GetPydanticSchema:
     """Return the type of a duration from `least` to `greatest`."""
-    return scalars.scalar(partial(scalars.parse_duration_between, least=least, greatest=greatest), _DURATION_SCHEMA)
+    return scalars.scalar(partial(times.parse_duration_between, least=least, greatest=greatest), _DURATION_SCHEMA)
 
 
 def percent(least: str, greatest: str) -> GetPydanticSchema:
     """Return the type of a percentage from `least` to `greatest`."""
-    return scalars.scalar(partial(scalars.parse_percent_between, least=least, greatest=greatest), _PERCENT_SCHEMA)
+    return scalars.scalar(partial(quantities.parse_percent_between, least=least, greatest=greatest), _PERCENT_SCHEMA)
 
 
 def number(least: str, greatest: str) -> GetPydanticSchema:
     """Return the type of a number from `least` to `greatest`, with both in its schema."""
     schema = {"type": "number", "minimum": float(least), "maximum": float(greatest)}
-    return scalars.scalar(partial(scalars.parse_number_between, least=least, greatest=greatest), schema)
+    return scalars.scalar(partial(quantities.parse_number_between, least=least, greatest=greatest), schema)
 
 
-Duration = Annotated[scalars.Duration, duration()]
-Delay = Annotated[scalars.Duration, duration("0s", "3650d")]
+Duration = Annotated[times.Duration, duration()]
+Delay = Annotated[times.Duration, duration("0s", "3650d")]
 _QUANTITY_SCHEMA = {
     "anyOf": [{"type": "string", "pattern": _QUANTITY_PATTERN}, {"type": "number", "exclusiveMinimum": 0}]
 }
-Cpu = Annotated[scalars.Quantity, scalars.scalar(scalars.parse_cpu, _QUANTITY_SCHEMA)]
-Memory = Annotated[scalars.Quantity, scalars.scalar(scalars.parse_memory, _QUANTITY_SCHEMA)]
-Percent = Annotated[Decimal, scalars.scalar(scalars.parse_percent, _PERCENT_SCHEMA)]
-Number = Annotated[Decimal, scalars.scalar(scalars.parse_number, {"type": "number"})]
+Cpu = Annotated[quantities.Quantity, scalars.scalar(quantities.parse_cpu, _QUANTITY_SCHEMA)]
+Memory = Annotated[quantities.Quantity, scalars.scalar(quantities.parse_memory, _QUANTITY_SCHEMA)]
+Percent = Annotated[Decimal, scalars.scalar(quantities.parse_percent, _PERCENT_SCHEMA)]
+Number = Annotated[Decimal, scalars.scalar(quantities.parse_number, {"type": "number"})]
 Version = Annotated[
     str,
-    scalars.scalar(
-        scalars.parse_version, {"anyOf": [{"type": "string", "pattern": r"^\d[\w.-]*$"}, {"type": "number"}]}
-    ),
+    scalars.scalar(texts.parse_version, {"anyOf": [{"type": "string", "pattern": r"^\d[\w.-]*$"}, {"type": "number"}]}),
 ]
-Cron = Annotated[str, scalars.scalar(scalars.parse_cron, {"type": "string", "examples": ["0 3 * * 1"]})]
+Cron = Annotated[str, scalars.scalar(times.parse_cron, {"type": "string", "examples": ["0 3 * * 1"]})]
 TimeZone = Annotated[
-    str, scalars.scalar(scalars.parse_time_zone, {"type": "string", "examples": ["Etc/UTC", "Europe/Berlin"]})
+    str, scalars.scalar(times.parse_time_zone, {"type": "string", "examples": ["Etc/UTC", "Europe/Berlin"]})
 ]
-Image = Annotated[scalars.Image, scalars.scalar(scalars.parse_image, {"type": "string"})]
-PromQL = Annotated[str, scalars.scalar(scalars.parse_promql, {"type": "string"})]
+Image = Annotated[references.Image, scalars.scalar(references.parse_image, {"type": "string"})]
+PromQL = Annotated[str, scalars.scalar(texts.parse_promql, {"type": "string"})]
 FeatureRef = Annotated[
-    scalars.FeatureRef,
+    references.FeatureRef,
     scalars.scalar(
-        scalars.parse_feature_ref,
+        references.parse_feature_ref,
         {"type": "string", "pattern": r"^([a-z0-9-]+:)?[A-Za-z_]\w*\.[A-Za-z_]\w*$"},
     ),
 ]
 Route = Annotated[
-    scalars.Route,
+    references.Route,
     scalars.scalar(
-        scalars.parse_route,
+        references.parse_route,
         {
             "type": "string",
             "pattern": r"^(pagerduty|slack|email|webhook|opsgenie)/[A-Za-z0-9][\w.@+-]{0,99}$",
         },
     ),
 ]
-Text = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string"})]
-Variable = Annotated[str, scalars.scalar(scalars.parse_variable, {"type": ["string", "number", "boolean"]})]
+Text = Annotated[str, scalars.scalar(texts.parse_text, {"type": "string"})]
+Variable = Annotated[str, scalars.scalar(texts.parse_variable, {"type": ["string", "number", "boolean"]})]
 Guard = Annotated[
     str,
     scalars.matching(r"MLC(92[0-9]|512)", "a guard", "write its code, such as MLC920; `mlopsctl explain` lists them"),
 ]
-Accepts = dict[Guard, Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]]
+Accepts = dict[Guard, Annotated[str, scalars.scalar(texts.parse_text, {"type": "string", "minLength": 1})]]
 # A reference to a name defined elsewhere; whether the name exists is checked after everything is read.
-Reference = Annotated[str, scalars.scalar(scalars.parse_text, {"type": "string", "minLength": 1})]
+Reference = Annotated[str, scalars.scalar(texts.parse_text, {"type": "string", "minLength": 1})]
 
 _NAME = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 Name = Annotated[
@@ -191,7 +189,7 @@ Name = Annotated[
 ]
 # A reference to an environment; an unknown one is reported later.
 EnvironmentName = Annotated[
-    str, scalars.scalar(scalars.parse_text, {"type": "string", "pattern": f"^(?:{_NAME})$", "maxLength": 40})
+    str, scalars.scalar(texts.parse_text, {"type": "string", "pattern": f"^(?:{_NAME})$", "maxLength": 40})
 ]
 Label = Annotated[
     str,

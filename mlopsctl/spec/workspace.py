@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import scalars, times
 from mlopsctl.spec.model import Resources
 from mlopsctl.spec.stack.stages import Stack
 from mlopsctl.spec.stack.words import Host
@@ -74,7 +74,7 @@ class Defaults(Section):
     """What a step asks for."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     """How often a step that broke is tried again."""
-    timeout: Annotated[scalars.Duration, duration("1s", "90d")] = scalars.Duration(4 * 3_600_000)
+    timeout: Annotated[times.Duration, duration("1s", "90d")] = times.Duration(4 * 3_600_000)
     """How long a step may take."""
     routes: dict[Severity, Route] = {}
     """Who is told, by severity."""

@@ -15,8 +15,8 @@ from random import Random
 
 from mlopsctl.catalogue import cron, zones
 from mlopsctl.engines.shared import schedules
-from mlopsctl.spec import scalars
-from mlopsctl.spec.scalars import time_zones
+from mlopsctl.spec import times
+from mlopsctl.spec.times import time_zones
 
 LISTED = [
     "0 4 29 * *", "0 4 31 * *", "0 4 * * 1/2", "0 4 */2 * 1", "0 4 */2 * */2", "0 4 1 * 1", "0 4 29 2 *", "0 4 29 2 0",
@@ -113,7 +113,7 @@ def test_days_that_a_month_lacks_are_accepted_exactly_where_the_library_fires(cr
     cases = [("v3", "Etc/UTC", text) for text in sorted(lines)]
     fires = {text: int(seconds) > 0 for (_, _, text), seconds in zip(cases, asked(cron_gaps, cases), strict=True)}
 
-    assert {text: scalars._cron_error(text) is None for text in fires} == fires
+    assert {text: times._cron_error(text) is None for text in fires} == fires
     assert set(fires.values()) == {True, False}
 
 
@@ -122,7 +122,7 @@ def test_no_line_is_accepted_that_the_library_refuses(cron_gaps: Path) -> None:
     lines = sorted({any_line(random) for _ in range(600)} | {f"{at} 0 * * *" for at in STRANGE})
     cases = [(library, "Etc/UTC", text) for library in ("v1", "v3") for text in lines]
     read = [answer.isdigit() for answer in asked(cron_gaps, cases, ("2024", "2024"))]
-    accepted = [not (scalars._cron_error(text) or schedules.unreadable(text)) for _, _, text in cases]
+    accepted = [not (times._cron_error(text) or schedules.unreadable(text)) for _, _, text in cases]
 
     assert [case for case, ours, theirs in zip(cases, accepted, read, strict=True) if ours and not theirs] == []
     assert sum(accepted) > len(cases) / 5
@@ -133,6 +133,6 @@ def test_a_line_that_the_library_reads_is_refused_only_for_what_is_not_in_the_la
     random = Random(12)  # noqa: S311 - a seed for cases
     texts = sorted({line(random) for _ in range(200)})
     read = asked(cron_gaps, [("v3", "Etc/UTC", text) for text in texts], ("2024", "2051"))
-    accepted = [not (scalars._cron_error(text) or schedules.unreadable(text)) for text in texts]
+    accepted = [not (times._cron_error(text) or schedules.unreadable(text)) for text in texts]
 
     assert [text for text, ours, gap in zip(texts, accepted, read, strict=True) if gap not in ("0",) and not ours] == []

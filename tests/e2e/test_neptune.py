@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from unit.engines.neptune.sample import engine
 
 from mlopsctl.blueprint import codec
-from mlopsctl.spec.scalars import parse_version
+from mlopsctl.spec.texts import parse_version
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 ROWS, MODEL = ("build-dataset", "split"), ("train", "evaluate", "gate", "register")

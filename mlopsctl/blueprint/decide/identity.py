@@ -10,7 +10,7 @@ from mlopsctl.blueprint.model.alerts import Route
 from mlopsctl.blueprint.model.platform import Engine, Engines, Identity, Placement, Secret
 from mlopsctl.resolve import model as resolved
 from mlopsctl.spec import lock as lock_spec
-from mlopsctl.spec import scalars
+from mlopsctl.spec import references
 
 PREFIX = "mlopsctl.dev"
 
@@ -70,7 +70,7 @@ def _server(chosen: Any, lock: lock_spec.LockedEnvironment) -> Engine:
     return replace(engine, settings={**engine.settings, "image": pinned(image, lock)}) if image else engine
 
 
-def pinned(image: scalars.Image, lock: lock_spec.LockedEnvironment) -> str:
+def pinned(image: references.Image, lock: lock_spec.LockedEnvironment) -> str:
     """Return an image by digest, where the spec or the lock has one."""
     digest = image.digest or lock.images.get(str(image))
     return f"{image.name}@{digest}" if digest else str(image)

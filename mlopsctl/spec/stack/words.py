@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import references, scalars
 from mlopsctl.spec.words import Label, readable
 
 
@@ -47,7 +47,7 @@ RequirementsFile = Annotated[
 ]
 
 
-SecretName = Annotated[str, scalars.scalar(scalars.parse_secret_name, scalars.SECRET_NAME_SCHEMA)]
+SecretName = Annotated[str, scalars.scalar(references.parse_secret_name, references.SECRET_NAME_SCHEMA)]
 
 
 Labels = Annotated[tuple[Label, ...], Field(strict=False)]

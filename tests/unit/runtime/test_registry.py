@@ -18,7 +18,7 @@ from mlopsctl.runtime.backends.hopsworks import Hopsworks
 from mlopsctl.runtime.backends.neptune import Neptune, version_of
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.local_stores import localised
-from mlopsctl.spec.scalars import parse_version
+from mlopsctl.spec.texts import parse_version
 
 
 def test_the_registry_is_the_one_of_the_blueprint(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from projects import checked, spec
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from mlopsctl.spec import alerts, checks, data, features, model, scalars, serving, system, workspace
+from mlopsctl.spec import alerts, checks, data, features, model, quantities, serving, system, times, workspace
 from mlopsctl.spec.stack.words import Host
 from mlopsctl.spec.words import Section
 
@@ -41,7 +41,7 @@ def accepted(hint: Any, value: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("section", "name", "hint"), fields(scalars.Duration))
+@pytest.mark.parametrize(("section", "name", "hint"), fields(times.Duration))
 def test_no_duration_is_cut_to_zero_and_none_is_endless(section: str, name: str, hint: Any) -> None:
     assert accepted(hint, "1ms") == ((section, name) in _IN_MILLISECONDS)
     assert accepted(hint, "1500ms") == ((section, name) in _IN_MILLISECONDS)
@@ -49,7 +49,7 @@ def test_no_duration_is_cut_to_zero_and_none_is_endless(section: str, name: str,
     assert accepted(hint, "1h")
 
 
-@pytest.mark.parametrize(("section", "name", "hint"), fields(scalars.Quantity))
+@pytest.mark.parametrize(("section", "name", "hint"), fields(quantities.Quantity))
 def test_cores_and_bytes_are_told_apart_and_held_to_what_a_container_can_have(
     section: str, name: str, hint: Any
 ) -> None:
@@ -88,7 +88,7 @@ def test_a_port_is_one_that_there_is(host: str, fits: bool) -> None:
 )
 def test_the_message_names_the_bound(value: str, message: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
-        scalars.parse_duration_between(value, "1m", "3650d")
+        times.parse_duration_between(value, "1m", "3650d")
     assert refused.value.context and refused.value.context["message"] == message
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from pydantic_core import PydanticCustomError
 
-from mlopsctl.spec import scalars
+from mlopsctl.spec import quantities, references, texts, times
 
 
 def refusal(parse: object, value: object) -> str:
@@ -28,7 +28,7 @@ def refusal(parse: object, value: object) -> str:
     ],
 )  # fmt: skip
 def test_a_duration_is_read_in_milliseconds_and_written_in_days(text: str, ms: int, written: str) -> None:
-    duration = scalars.parse_duration(text)
+    duration = times.parse_duration(text)
     assert (duration.ms, str(duration)) == (ms, written)
 
 
@@ -45,11 +45,11 @@ def test_a_duration_is_read_in_milliseconds_and_written_in_days(text: str, ms: i
     ],
 )  # fmt: skip
 def test_what_is_no_duration_is_refused_with_the_nearest_that_is(value: object, help: str) -> None:
-    assert refusal(scalars.parse_duration, value) == help
+    assert refusal(times.parse_duration, value) == help
 
 
 def test_zero_is_a_delay_and_no_interval() -> None:
-    assert scalars.parse_duration("0s").ms == 0
+    assert times.parse_duration("0s").ms == 0
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_zero_is_a_delay_and_no_interval() -> None:
     [("500m", "0.5"), ("2", "2"), (2, "2"), (0.5, "0.5"), ("512Mi", 2**29), ("16Gi", 2**34), ("1k", 1000), ("1.5G", 1.5e9)],
 )  # fmt: skip
 def test_a_quantity_keeps_its_text_and_knows_its_value(value: object, amount: object) -> None:
-    quantity = scalars.parse_quantity(value)
+    quantity = quantities.parse_quantity(value)
     assert (str(quantity), quantity.value) == (str(value), Decimal(str(amount)))
 
 
@@ -70,12 +70,12 @@ def test_a_quantity_keeps_its_text_and_knows_its_value(value: object, amount: ob
     ],
 )  # fmt: skip
 def test_what_is_no_quantity_is_refused(value: object, help: str) -> None:
-    assert refusal(scalars.parse_quantity, value) == help
+    assert refusal(quantities.parse_quantity, value) == help
 
 
 def test_a_percentage_is_an_exact_ratio() -> None:
-    assert scalars.parse_percent("99.9%") == Decimal("0.999")
-    assert scalars.parse_percent("100%") == 1
+    assert quantities.parse_percent("99.9%") == Decimal("0.999")
+    assert quantities.parse_percent("100%") == 1
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_a_percentage_is_an_exact_ratio() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_percentage_is_refused_with_what_was_meant(value: object, help: str) -> None:
-    assert refusal(scalars.parse_percent, value) == help
+    assert refusal(quantities.parse_percent, value) == help
 
 
 @pytest.mark.parametrize(
     "text", ["0 3 * * 1", "*/15 * * * *", "0 3 1,15 * *", "0 0 * * SUN", "0 3 L * *", "0 9-17 * * 1-5"]
 )
 def test_a_cron_line_is_read(text: str) -> None:
-    assert scalars.parse_cron(text) == text
+    assert times.parse_cron(text) == text
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_cron_line_is_read(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_cron_line_is_refused_with_the_field_that_is_wrong(value: object, reason: str) -> None:
     with pytest.raises(PydanticCustomError) as refused:
-        scalars.parse_cron(value)
+        times.parse_cron(value)
     assert str(refused.value.context["message"]).endswith(reason)  # type: ignore[index]
 
 
@@ -121,11 +121,11 @@ def test_what_is_no_cron_line_is_refused_with_the_field_that_is_wrong(value: obj
     ],
 )  # fmt: skip
 def test_what_is_no_time_zone_is_refused_with_the_nearest_that_is(value: object, help: str) -> None:
-    assert refusal(scalars.parse_time_zone, value) == help
+    assert refusal(times.parse_time_zone, value) == help
 
 
 def test_a_zone_may_be_of_the_database_or_utc() -> None:
-    assert [scalars.parse_time_zone(zone) for zone in ("UTC", "Etc/UTC", "Asia/Kolkata")]
+    assert [times.parse_time_zone(zone) for zone in ("UTC", "Etc/UTC", "Asia/Kolkata")]
 
 
 @pytest.mark.parametrize(
@@ -137,45 +137,45 @@ def test_a_zone_may_be_of_the_database_or_utc() -> None:
     ],
 )  # fmt: skip
 def test_an_image_is_cut_into_its_parts(text: str, name: str, tag: str | None) -> None:
-    image = scalars.parse_image(text)
+    image = references.parse_image(text)
     assert (image.name, image.tag, image.digest, str(image)) == (name, tag, None, text)
-    pinned = scalars.parse_image(f"{text}@sha256:{'0' * 64}")
+    pinned = references.parse_image(f"{text}@sha256:{'0' * 64}")
     assert pinned.digest == f"sha256:{'0' * 64}"
 
 
 def test_an_image_in_capitals_is_advised_in_small_letters() -> None:
-    assert refusal(scalars.parse_image, "ghcr.io/Acme/Fraud:1") == "did you mean `ghcr.io/acme/fraud:1`?"
+    assert refusal(references.parse_image, "ghcr.io/Acme/Fraud:1") == "did you mean `ghcr.io/acme/fraud:1`?"
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a:b:c", "a@sha256:12", "/a", "a//b", "--privileged", "x" * 600, 5, None])
 def test_what_is_no_image_is_refused(value: object) -> None:
-    assert refusal(scalars.parse_image, value) == "write registry/name:tag, or registry/name@sha256:..."
+    assert refusal(references.parse_image, value) == "write registry/name:tag, or registry/name@sha256:..."
 
 
 @pytest.mark.parametrize("value", ["a\u202eb", "a\x00b", "a\u200bb", "\ufeffa", "a\x7fb", "a\u2028b"])
 def test_a_text_that_hides_something_is_refused(value: str) -> None:
-    assert refusal(scalars.parse_text, value) == "write visible text only"
+    assert refusal(texts.parse_text, value) == "write visible text only"
 
 
 @pytest.mark.parametrize("value", ["plain", "with \n two lines", "tab\there", "Prüfung ✓", "日本語"])
 def test_a_text_that_shows_everything_is_read(value: str) -> None:
-    assert scalars.parse_text(value) == value
+    assert texts.parse_text(value) == value
 
 
 def test_what_is_no_name_of_a_secret_is_not_repeated() -> None:
     with pytest.raises(PydanticCustomError) as refused:
-        scalars.parse_secret_name("Tr0ub4dor&3")
+        references.parse_secret_name("Tr0ub4dor&3")
     assert "Tr0ub4dor" not in str(refused.value.context)
 
 
 def test_a_reference_to_a_feature_may_name_a_system() -> None:
-    here, there = scalars.parse_feature_ref("view.field"), scalars.parse_feature_ref("other-system:view.field")
+    here, there = references.parse_feature_ref("view.field"), references.parse_feature_ref("other-system:view.field")
     assert (here.system, here.view, here.field, str(here)) == (None, "view", "field", "view.field")
     assert (there.system, str(there)) == ("other-system", "other-system:view.field")
-    assert refusal(scalars.parse_feature_ref, "field") == "write view.field, or system:view.field"
+    assert refusal(references.parse_feature_ref, "field") == "write view.field, or system:view.field"
 
 
 def test_numbers_are_kept_as_they_were_written() -> None:
-    assert scalars.parse_number(0.1) == Decimal("0.1")
+    assert quantities.parse_number(0.1) == Decimal("0.1")
     for value in (True, "1", None, float("inf"), float("nan")):
-        assert refusal(scalars.parse_number, value) == "write a number without quotes"
+        assert refusal(quantities.parse_number, value) == "write a number without quotes"
