@@ -2,7 +2,8 @@
 
 An engine is one package. Its `facts.py` has `FACTS`, a tuple of `Facts`; it imports no renderer, because rules and
 decisions read facts in every command. Its `settings.py` has `SETTINGS`, the classes of its settings in the language.
-Its `target.py` has `RENDERER` and its `limits.py` has `LIMITS`; both are imported when a stack chooses the engine.
+Its `target.py` has `RENDERER` and its `limits.py` has `LIMITS`; both are imported when a stack chooses the engine. Its
+`backend` is what the steps call; facts name it by its address `module:name`, and it is imported in a step alone.
 """
 
 from __future__ import annotations
@@ -124,19 +125,53 @@ class Pipelines(NamedTuple):
 
 
 class Features(NamedTuple):
-    """What a feature store does with what a change takes away, in the words of the plan.
+    """Facts that a feature store must declare besides its capabilities.
 
-    `removed_view` and `removed_system` say what happens to the rows of a view and of a system that are removed, and
-    `renamed_view` how a renamed view gets its rows. `shared_project` tells that all systems have one project: an object
-    that moves between systems stays the same. `silent_removal` names what deletes a view and its rows without a
-    confirmation; empty where nothing does.
+    `backend` is the address of its `runtime.backends.feature_store.FeatureStore`, a class that is called with the
+    context of a step. `server` is the service and port of the server that endpoints look features up at. `local` is the
+    address of the `LocalSettings` that keep everything in files; without it the default feature store runs locally.
+
+    The other fields say in the words of the plan what the store does with what a change takes away. `removed_view` and
+    `removed_system` say what happens to the rows of a view and of a system that are removed, and `renamed_view` how a
+    renamed view gets its rows. `shared_project` tells that all systems have one project: an object that moves between
+    systems stays the same. `silent_removal` names what deletes a view and its rows without a confirmation; empty where
+    nothing does.
     """
 
+    backend: str
     removed_view: str
     removed_system: str
     renamed_view: str
     shared_project: bool = False
     silent_removal: str = ""
+    server: str = ""
+    local: str = ""
+
+
+class Registry(NamedTuple):
+    """Facts that a model registry must declare besides its capabilities.
+
+    `backend` is the address of its `runtime.backends.registry.Registry`, a class that is called with the context of a
+    step. `versions` is the address of its `registries.versions.Versions`, with which `lock` resolves aliases; without
+    it entries of the lock are written by hand. `library` is the Python package that `versions` imports. `local` is the
+    address of the `LocalSettings` that keep everything in files; without it the default registry runs locally.
+    """
+
+    backend: str
+    versions: str = ""
+    library: str = ""
+    local: str = ""
+
+
+class Checks(NamedTuple):
+    """Facts that a check library must declare besides its capabilities.
+
+    `backend` is the address of its `runtime.backends.checks.Checks`, a class that is called with the context of a step.
+    `catalogue` is the address of its `CheckCatalogue`, by which rules judge the checks of a spec.
+    """
+
+    backend: str
+    catalogue: str
 
 
 class Exporter(NamedTuple):
@@ -175,6 +210,8 @@ class Facts(NamedTuple):
     serving: Serving | None = None
     pipelines: Pipelines | None = None
     features: Features | None = None
+    registry: Registry | None = None
+    checks: Checks | None = None
     place: str = ""
     cron_step_is_star: bool = False
     package: str = ""

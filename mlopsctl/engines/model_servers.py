@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from mlopsctl.catalogue.flavors import FLAVORS, Served
 from mlopsctl.engines.base import Serving
@@ -10,8 +10,6 @@ from mlopsctl.engines.known import engine as known_engine
 
 if TYPE_CHECKING:
     from mlopsctl.blueprint.model.blueprint import Blueprint
-
-FEATURE_SERVER_PORT: Final = 6566
 
 
 def serving(engine: str, version: str) -> Serving | None:
@@ -42,6 +40,10 @@ def endpoint_kind(name: str, engine: str, version: str, *, looks_up: bool) -> st
 
 
 def feature_server(blueprint: Blueprint) -> str:
-    """Return where the feature server of the environment answers."""
-    named = blueprint.engines.features.settings.get("server")
-    return f"http://{named or f'feast-server.{blueprint.place.namespace}.svc:{FEATURE_SERVER_PORT}'}"
+    """Return where the feature server of the environment answers; empty for a store without one."""
+    chosen = blueprint.engines.features
+    named = chosen.settings.get("server")
+    entry = None if named else known_engine("features", chosen.name, chosen.version)
+    service, _, port = (entry.features.server if entry and entry.features else "").partition(":")
+    address = named or (f"{service}.{blueprint.place.namespace}.svc:{port}" if service else "")
+    return f"http://{address}" if address else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +15,7 @@ from mlopsctl.catalogue.capability import Capability
 from mlopsctl.catalogue.stages import CI, STAGES
 from mlopsctl.catalogue.versions import is_of
 from mlopsctl.engines.base import ARGO_CD, IMMEDIATE, Facts, Pipelines, Serving, Traffic
+from mlopsctl.engines.declared import REQUIREMENTS, can, module_exists
 
 REQUIRED: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,8 +59,8 @@ def _problems(facts: Facts) -> Iterator[str]:
     yield from _kinds(facts)
     if facts.stage == "serving":
         yield from _serving(facts)
-    if facts.stage == "features" and facts.features is None:
-        yield "an engine of stage features needs `features`: what happens to the rows of a view that is removed"
+    if facts.stage in REQUIREMENTS:
+        yield from REQUIREMENTS[facts.stage](facts)
     if facts.stage == "pipelines":
         yield from _pipelines(facts, facts.pipelines or Pipelines())
     if facts.metrics and not facts.scrapes and facts.stage == "serving":
@@ -82,21 +82,14 @@ def _capabilities(facts: Facts) -> Iterator[str]:
 
 def _modules(facts: Facts) -> Iterator[str]:
     """Find modules that the facts name and that are not there. Nothing is imported but the packages around them."""
-    if facts.package and not _exists(f"{facts.package}.settings"):
+    if facts.package and not module_exists(f"{facts.package}.settings"):
         yield f"there is no module {facts.package}.settings, which has the settings of the engine"
     for exporter in facts.metrics:
-        if not _exists(exporter.module):
+        if not module_exists(exporter.module):
             yield f"there is no module {exporter.module}, which `metrics` names"
     for name in ("target", "limits") if facts.folder and facts.package else ():
-        if not _exists(f"{facts.package}.{name}"):
+        if not module_exists(f"{facts.package}.{name}"):
             yield f"there is no module {facts.package}.{name}, which an engine that renders must have"
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def _kinds(facts: Facts) -> Iterator[str]:
@@ -126,7 +119,7 @@ def _pipelines(facts: Facts, pipelines: Pipelines) -> Iterator[str]:
             yield f"`pipelines.runs` reads `{metric}`, which none of `metrics` exports"
     if can(facts, "on-drift") and not pipelines.starter:
         yield "capability `on-drift` needs `pipelines.starter`: the module with which a step starts a run"
-    if pipelines.starter and not _exists(pipelines.starter):
+    if pipelines.starter and not module_exists(pipelines.starter):
         yield f"there is no module {pipelines.starter}, which `pipelines.starter` names"
 
 
@@ -144,11 +137,6 @@ def _serving(facts: Facts) -> Iterator[str]:
         yield from _traffic(serving.traffic)
 
 
-def can(facts: Facts, capability: str) -> bool:
-    """Return whether an engine has a capability in any version and mode."""
-    return any(bool(answer) for name, answer in facts.capabilities.items() if name.partition("@")[0] == capability)
-
-
 def _traffic(traffic: Traffic | None) -> Iterator[str]:
     """A run that shifts traffic needs the object, the right to patch it, and the patch."""
     if traffic is None:
@@ -157,7 +145,7 @@ def _traffic(traffic: Traffic | None) -> Iterator[str]:
     for field, value in (("group", traffic.group), ("version", traffic.version), ("resource", traffic.resource)):
         if not value:
             yield f"capability `canary.shift` needs `serving.traffic.{field}`, which the right to patch it names"
-    if not _exists(traffic.edit.partition(":")[0]):
+    if not module_exists(traffic.edit.partition(":")[0]):
         yield f"there is no module {traffic.edit.partition(':')[0]}, which `serving.traffic.edit` names"
     if not traffic.owned:
         yield "capability `canary.shift` needs `serving.traffic.owned`: the fields that delivery must not set back"
@@ -188,7 +176,9 @@ def _signals(facts: Facts, serving: Serving) -> Iterator[str]:
 def _exported(facts: Facts) -> frozenset[str]:
     from mlopsctl.engines.series import children, table
 
-    metrics = [metric for exporter in facts.metrics if _exists(exporter.module) for metric in table(exporter.module)]
+    metrics = [
+        metric for exporter in facts.metrics if module_exists(exporter.module) for metric in table(exporter.module)
+    ]
     return frozenset(
         name for metric in metrics for name in (metric.name, *(series.name for series in children(metric)))
     )

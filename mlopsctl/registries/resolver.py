@@ -14,19 +14,11 @@ from mlopsctl.lock.uses import IMAGES, Use
 from mlopsctl.registries.failures import Unregistered, Unresolved
 
 if TYPE_CHECKING:
+    from mlopsctl.engines.base import Registry
     from mlopsctl.registries.images import Images
-    from mlopsctl.registries.models import Models, Version
+    from mlopsctl.registries.versions import Version, Versions
 
-_RESOLVABLE_ENGINE = "mlflow"
-_OVERRIDE = "MLFLOW_TRACKING_URI"
-_LIBRARIES = {"images": "requests", "models": "mlflow"}
-# Seven retries of a minute each are too long at a terminal; the user's own setting wins.
-_PATIENCE = {
-    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "DO_NOT_TRACK": "1",
-}
+_IMAGE_LIBRARY = "requests"
 
 
 class Machine(NamedTuple):
@@ -47,9 +39,9 @@ class Resolved(NamedTuple):
 def resolve(uses: Iterable[Use], strict_uses: Iterable[Use], machine: Machine, plain_http: frozenset[str]) -> Resolved:
     """Resolve every use; `strict_uses` are given by name, `plain_http` are hosts without TLS."""
     all_uses, strict = list(uses), frozenset(strict_uses)
-    _need_libraries({use.kind for use in all_uses})
-    _tell_of_the_override(all_uses, machine)
+    _need_libraries(all_uses)
     ask = _Memory(machine, plain_http)
+    _tell_of_overrides(all_uses, ask, machine)
     values, diagnostics = [], []
     for use in all_uses:
         try:
@@ -73,7 +65,7 @@ def _unresolved(use: Use, error: Unresolved, strict: bool) -> Diagnostic:
     message = f"`{use.key}`: {error}"
     if use.kind == IMAGES:
         return codes.IMAGE_UNRESOLVED.at(use.place, message)
-    if use.engine == _RESOLVABLE_ENGINE:
+    if _facts(use.engine).versions:
         return codes.MODEL_UNRESOLVED.at(use.place, message)
     severity = Severity.ERROR if strict else Severity.WARNING
     return codes.MODEL_UNRESOLVED.at(use.place, message, help="write the entry by hand", severity=severity)
@@ -85,9 +77,13 @@ def _at(use: Use, diagnostic: Diagnostic) -> Diagnostic:
 
 def versions(machine: Machine) -> Callable[[Use, str], Version]:
     """Return a function that reads a version by number from a use's registry."""
-    _need_libraries({"models"})
     ask = _Memory(machine, frozenset())
-    return lambda use, version: ask.models().by_version(_registry(use, machine), use.key.partition("@")[0], version)
+
+    def by_version(use: Use, version: str) -> Version:
+        _need_libraries([use])
+        return ask.versions(use).by_version(ask.address(use), use.key.partition("@")[0], version)
+
+    return by_version
 
 
 class _Memory:
@@ -97,7 +93,7 @@ class _Memory:
         self._machine = machine
         self._plain_http = plain_http
         self._images: Images | None = None
-        self._models: Models | None = None
+        self._versions: dict[str, Versions] = {}
         self._known: dict[tuple[str, ...], Any] = {}
 
     def digest(self, key: str) -> str:
@@ -108,9 +104,9 @@ class _Memory:
 
     def model(self, use: Use) -> dict[str, Any]:
         """Return what the lock may say of a model's alias."""
-        uri = _registry(use, self._machine)
+        address = self.address(use)
         name, _, alias = use.key.partition("@")
-        version = self._cached((uri, use.key), lambda: self.models().by_alias(uri, name, alias))
+        version = self._cached((address, use.key), lambda: self.versions(use).by_alias(address, name, alias))
         entry: dict[str, Any] = version.locked
         return entry
 
@@ -123,15 +119,15 @@ class _Memory:
             self._images = Images(docker_credentials(_docker_file(self._machine)), self._plain_http)
         return self._images
 
-    def models(self) -> Models:
-        """Return the client of model registries."""
-        if self._models is None:
-            from mlopsctl.registries.models import Models
+    def address(self, use: Use) -> str:
+        """Return the address of a model's registry."""
+        return self.versions(use).address(use.registry, (self._machine.root / use.file).parent)
 
-            for name, value in _PATIENCE.items():
-                self._machine.environ.setdefault(name, value)
-            self._models = Models()
-        return self._models
+    def versions(self, use: Use) -> Versions:
+        """Return the client of the registries of a use's engine, created on first use."""
+        if use.engine not in self._versions:
+            self._versions[use.engine] = _client(use, self._machine)
+        return self._versions[use.engine]
 
     def _cached(self, key: tuple[str, ...], ask: Callable[[], Any]) -> Any:
         if key not in self._known:
@@ -144,17 +140,49 @@ class _Memory:
         return self._known[key]
 
 
-def _tell_of_the_override(uses: Iterable[Use], machine: Machine) -> None:
-    """Warn that a local setting overrides the workspace's registry."""
-    override = machine.environ.get(_OVERRIDE)
-    if override and any(use.kind != IMAGES and use.registry not in (None, override) for use in uses):
-        from mlopsctl.registries.models import printable_uri
+def _client(use: Use, machine: Machine) -> Versions:
+    """Import the client of an engine's registries."""
+    from mlopsctl.engines.base import attribute
+    from mlopsctl.registries.versions import Versions
 
-        machine.warn(f"models are read from {printable_uri(override)} ({_OVERRIDE}), not from the workspace's registry")
+    facts = _facts(use.engine)
+    if not facts.versions:
+        raise Unresolved(f"the models of `{use.environment}` are in {use.engine}, which `lock` does not support")
+    try:
+        client = attribute(facts.versions, type)
+    except (ImportError, TypeError, ValueError) as error:
+        raise Unresolved(f"the registry client of {use.engine} cannot be imported: {error}") from error
+    versions = client(machine.environ)
+    if not isinstance(versions, Versions):
+        raise Unresolved(f"the registry client of {use.engine} lacks a method of `Versions`: {facts.versions}")
+    return versions
 
 
-def _need_libraries(kinds: Iterable[str]) -> None:
-    lacking = next((_LIBRARIES[kind] for kind in sorted(kinds) if find_spec(_LIBRARIES[kind]) is None), None)
+def _facts(engine: str) -> Registry:
+    from mlopsctl.engines.base import Registry
+    from mlopsctl.engines.known import engine as known_engine
+
+    entry = known_engine("registry", engine)
+    return (entry.registry if entry else None) or Registry("")
+
+
+def _tell_of_overrides(uses: Iterable[Use], ask: _Memory, machine: Machine) -> None:
+    """Warn once for each local setting that overrides a registry of the workspace."""
+    told = set()
+    for use in uses:
+        if use.kind == IMAGES or use.registry is None or not _facts(use.engine).versions:
+            continue
+        versions = ask.versions(use)
+        variable, address = versions.override() or ("", use.registry)
+        if address != use.registry and variable not in told:
+            told.add(variable)
+            where = f"{versions.printable(address)} ({variable})"
+            machine.warn(f"models are read from {where}, not from the workspace's registry")
+
+
+def _need_libraries(uses: Iterable[Use]) -> None:
+    needed = {_IMAGE_LIBRARY if use.kind == IMAGES else _facts(use.engine).library for use in uses}
+    lacking = next((library for library in sorted(filter(None, needed)) if find_spec(library) is None), None)
     if lacking:
         raise UsageError(
             f"the Python package `{lacking}` is not installed; "
@@ -174,18 +202,3 @@ def _docker_file(machine: Machine) -> Path:
     path = machine.environ.get("REGISTRY_AUTH_FILE")
     folder = machine.environ.get("DOCKER_CONFIG")
     return Path(path) if path else (Path(folder) if folder else Path.home() / ".docker") / "config.json"
-
-
-def _registry(use: Use, machine: Machine) -> str:
-    """Return a model's registry: the local setting, the environment's, else the store beside the spec."""
-    from mlopsctl.runtime.local.layout import Layout
-
-    if use.engine != _RESOLVABLE_ENGINE:
-        raise Unresolved(f"the models of `{use.environment}` are in {use.engine}, which `lock` does not support")
-    uri = machine.environ.get(_OVERRIDE) or use.registry
-    if uri:
-        return uri
-    layout = Layout((machine.root / use.file).parent)
-    if not layout.tracking.is_file():
-        raise Unregistered("there is no local registry beside the spec; `mlopsctl run` creates one")
-    return layout.tracking_uri

@@ -1,21 +1,17 @@
-"""Checks and gates: known to the engine, at a stage with the inputs they need, bounded on the right side."""
+"""Gates and live checks: a metric of the task, bounded on its bad side, and a model to compute it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from mlopsctl.catalogue import tasks
-from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.diagnostics.codes import training as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.engines.deepchecks import checks as deepchecks
 from mlopsctl.resolve.model import System
 from mlopsctl.rules.finding import Path, at
-
-STAGES = ("data", "split", "model")
 
 
 def gates(system: System) -> Iterator[Diagnostic]:
@@ -156,98 +152,4 @@ def empty_live(system: System) -> Iterator[Diagnostic]:
         yield at(system, codes.GATE_WITHOUT_STEP, ("spec", "checks", "live"), message, help=help, key=True)
 
 
-def engine_checks(system: System) -> Iterator[Diagnostic]:
-    """Require suites and checks that the engine has, for this task and at this stage."""
-    checks, model = system.spec.checks, system.spec.model
-    if checks is None or model is None or system.engines.checks.engine != "deepchecks":
-        return
-    for stage in STAGES:
-        part = getattr(checks, stage)
-        if part is None:
-            continue
-        path: Path = ("spec", "checks", stage)
-        if part.suite:
-            yield from _suite(system, part.suite, stage, path)
-        for name, check in part.checks.items():
-            yield from _check(system, name, check, stage, (*path, "checks", name))
-
-
-def _suite(system: System, name: str, stage: str, path: Path) -> Iterator[Diagnostic]:
-    suite = deepchecks.suite(name)
-    if suite is None:
-        help = did_you_mean(name, list(deepchecks.suites())) or f"use one of {', '.join(deepchecks.suites())}"
-        yield at(system, codes.CHECK_UNKNOWN, (*path, "suite"), f"Deepchecks has no suite `{name}`", help=help)
-    elif not deepchecks.fits(suite, stage):
-        message = f"suite `{name}` needs inputs that `checks.{stage}` does not have"
-        yield at(system, codes.CHECK_STAGE, (*path, "suite"), message, help=f"move it to `checks.{suite.stage}`")
-
-
-def unknown(system: System, name: str, check_spec: Any, path: Path, message: str, names: list[str]) -> Diagnostic:
-    """Report a check that the engine does not have, at the check's name."""
-    has_own_name = bool(check_spec and check_spec.check)
-    where = (*path, "check") if has_own_name else path
-    return at(system, codes.CHECK_UNKNOWN, where, message, help=did_you_mean(name, names) or "", key=not has_own_name)
-
-
-def _check(system: System, label: str, check_spec: Any, stage: str, path: Path) -> Iterator[Diagnostic]:
-    name = (check_spec and check_spec.check) or label
-    check = deepchecks.check(name)
-    if check is None:
-        message = f"Deepchecks has no check `{name}`"
-        yield unknown(system, name, check_spec, path, message, list(deepchecks.checks()))
-        return
-    if not deepchecks.fits(check, stage):
-        message = f"check `{name}` needs inputs that `checks.{stage}` does not have"
-        yield at(system, codes.CHECK_STAGE, path, message, help=f"move it to `checks.{check.stage}`", key=True)
-    task = system.spec.model.task if system.spec.model else ""
-    readable = not system.origin.unreadable("spec", "model", "task")
-    kind = "regression" if task == "regression" else task
-    if kind not in check.tasks and readable:
-        why = check.broken.get(kind, "the library does not support that task")
-        yield at(system, codes.CHECK_TASK, path, f"check `{name}` does not work for {task}: {why}", key=True)
-    yield from parameters(system, name, check_spec.params if check_spec else {}, check.params, (*path, "params"))
-    for condition, params in (check_spec.conditions if check_spec else {}).items():
-        where = (*path, "conditions", condition)
-        if condition not in check.conditions:
-            help = did_you_mean(condition, list(check.conditions)) or f"its conditions: {', '.join(check.conditions)}"
-            message = f"check `{name}` has no condition `{condition}`"
-            yield at(system, codes.CHECK_UNKNOWN, where, message, help=help, key=True)
-        else:
-            yield from parameters(system, condition, params, check.conditions[condition], where)
-
-
-def parameters(
-    system: System, owner: str, values: Mapping[str, Any], parameters_known: Mapping[str, Parameter], path: Path
-) -> Iterator[Diagnostic]:
-    """Report unknown parameters, missing required parameters, and values of the wrong type."""
-    for name, value in values.items():
-        parameter = parameters_known.get(name)
-        if parameter is None:
-            help = (
-                did_you_mean(name, list(parameters_known)) or f"its parameters: {', '.join(parameters_known) or 'none'}"
-            )
-            message = f"`{owner}` has no parameter `{name}`"
-            yield at(system, codes.CHECK_UNKNOWN, (*path, name), message, help=help, key=True)
-        elif not parameter.takes(value):
-            message = f"parameter `{name}` of `{owner}` must be {parameter.accepted_values}"
-            yield at(system, codes.CHECK_UNKNOWN, (*path, name), message)
-    for name, parameter in parameters_known.items():
-        if parameter.required and name not in values:
-            yield at(system, codes.CHECK_UNKNOWN, path, f"`{owner}` requires parameter `{name}`", key=True)
-
-
-def drift_methods(system: System) -> Iterator[Diagnostic]:
-    """Require a drift method that the engine has for the kind of column."""
-    live = system.spec.checks.live if system.spec.checks else None
-    drift = live.drift if live else None
-    if not drift or system.engines.checks.engine != "deepchecks":
-        return
-    for kind, method in (("numerical", drift.numerical), ("categorical", drift.categorical)):
-        if method and (kind, method.method) not in deepchecks.DRIFT_METHODS:
-            methods = [name for column_kind, name in deepchecks.DRIFT_METHODS if column_kind == kind]
-            path: Path = ("spec", "checks", "live", "drift", kind, "method")
-            message = f"Deepchecks has no drift method `{method.method}` for {kind} columns"
-            yield at(system, codes.DRIFT_WITHOUT_METHOD, path, message, help=f"use {' or '.join(methods)}")
-
-
-RULES = (gates, quality, computed, empty_live, engine_checks, drift_methods, drift_bounds)
+RULES = (gates, quality, computed, empty_live, drift_bounds)

@@ -1,11 +1,14 @@
-"""The log of a step: text for a terminal, one JSON object per line otherwise."""
+"""The log of a step: text for a terminal, one JSON object per line otherwise; and libraries kept out of it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import StringIO
 from typing import Any
 
 from mlopsctl.diagnostics.render.visible import visible
@@ -47,3 +50,11 @@ class Log:
 def encoded(text: str) -> str:
     r"""Return JSON text whose control and direction characters are escapes: `\u009b`, `\u202e`."""
     return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Suppress a library's output and warnings: the step logs its own line."""
+    with redirect_stdout(StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

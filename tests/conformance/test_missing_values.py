@@ -18,6 +18,7 @@ from unit.engines.prometheus.sample import files
 from mlopsctl.blueprint.model.alerts import BoundCondition
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.checks import DriftColumn
+from mlopsctl.engines.deepchecks.backend import drift_scores
 from mlopsctl.engines.metrics import own_name
 from mlopsctl.runtime.gauges import exposition
 from mlopsctl.runtime.model import drift
@@ -58,7 +59,8 @@ def exported(blueprint: Blueprint, lost: DriftColumn, before: float, share: floa
     assert live
     reference = pd.DataFrame({one.name: column(one.type, before, 1) for one in live.drift})
     recent = pd.DataFrame({one.name: column(one.type, share if one == lost else before, 2) for one in live.drift})
-    scores, shares = drift.scores(reference, recent, live.drift), drift.missing_shares(recent, live.drift)
+    scores = drift.scores(reference, recent, live.drift, drift_scores)
+    shares = drift.missing_shares(recent, live.drift)
     values = parameters({one.parameter: scores[one.name] for one in live.drift})
     values |= parameters({one.missing: shares[one.name] for one in live.drift})
     return exposition(gauges(blueprint), values)

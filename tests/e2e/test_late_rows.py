@@ -15,8 +15,8 @@ import pytest
 from e2e.calls import call_of
 from e2e.system import System, make
 
-from mlopsctl.runtime.backends import feast_materialization
-from mlopsctl.runtime.backends.feast import opened
+from mlopsctl.engines.feast.backend import materialization
+from mlopsctl.engines.feast.backend.project import opened
 from mlopsctl.runtime.steps import materialize
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
@@ -174,5 +174,5 @@ def test_a_view_of_the_gauge_is_as_old_as_the_store_that_lacks_its_newest_rows(
     late.land("old", DAWN, 1.0, DAWN)
     late.land("new", DAWN + 2 * HOUR, 2.0, DAWN + 2 * HOUR)
     late.load(DAWN + HOUR)
-    monkeypatch.setattr(feast_materialization, "write", lambda *_: None)
+    monkeypatch.setattr(materialization, "write", lambda *_: None)
     assert late.load(DAWN + 3 * HOUR) == f"{DAWN.timestamp():.0f}"

@@ -28,7 +28,7 @@ import sys
 from pathlib import Path
 from e2e.calls import call_of
 from feast import feature_server
-from mlopsctl.runtime.backends.feast import opened
+from mlopsctl.engines.feast.backend.project import opened
 from mlopsctl.blueprint.codec import loads
 
 root = Path.cwd()
@@ -116,7 +116,7 @@ def offline(system: System, rows: list[dict[str, Any]]) -> Any:
     from e2e.calls import call_of
 
     from mlopsctl.blueprint.model.training import EVENT_TIME
-    from mlopsctl.runtime.backends.feast_store import Feast
+    from mlopsctl.engines.feast.backend.store import Feast
     from mlopsctl.runtime.data.examples import joined
 
     call = replace(call_of(system.folder), now=NOW)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,7 +14,14 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "mlopsctl"
 
 # What engines are asked by those who load no renderer.
-FACTS = ("engines.base", "engines.known", "engines.metrics", "engines.model_servers", "engines.signals")
+FACTS = (
+    "engines.base",
+    "engines.check_libraries",
+    "engines.known",
+    "engines.metrics",
+    "engines.model_servers",
+    "engines.signals",
+)
 # What the settings of an engine are written in.
 LANGUAGE = ("spec.scalars", "spec.stack.settings", "spec.stack.words", "spec.words")
 # A room, and the modules it may import beside its own. `compile` is the list of steps itself, and so it knows them all.
@@ -24,7 +33,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     # Which engines the language has, and their settings, is the list's to say.
     "spec": ("source", "diagnostics", "engines.settings"),
     "resolve": ("spec", "diagnostics", "source.node", "engines.plugins", "engines.settings"),
-    # Checks and their parameters are facts of the engine that has them.
     "rules": (
         "resolve.model",
         "resolve.origin",
@@ -37,9 +45,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "secrets",
         "lock.digest",
         *FACTS,
-        "engines.deepchecks.checks",
-        "engines.etiq.scans",
-        "engines.great_expectations.expectations",
     ),
     "catalogue": (),
     "blueprint": (
@@ -96,16 +101,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "diagnostics.render.visible",
         *FACTS,
         "engines.kfp.conventions",
-        "engines.deepchecks.checks",
         "engines.feast.stores",
-        "engines.great_expectations.expectations",
-        "engines.great_expectations.file_context",
-        "engines.hopsworks.names",
-        "engines.neptune.fields",
     ),
     # An edit is written where it brings no new error, and so it is compiled.
     "edit": ("spec.shape", "spec.words", "source", "diagnostics", "resolve.documents", "compiler", "errors"),
-    "registries": ("runtime.backends.registry", "runtime.local.layout", "lock.uses", "diagnostics", "errors"),
+    "registries": ("lock.uses", "diagnostics", "errors", *FACTS),
     "lock": ("resolve.model", "catalogue.bounds", "diagnostics"),
 }
 # A module that begins with a project: it may import more than the others of its room.
@@ -117,11 +117,14 @@ ALSO: dict[str, tuple[str, ...]] = {
         "source.node",
         "compiler",
         "blueprint.codec",
-        "engines.feast.target",
         "diagnostics",
         "errors",
     ),
+    # What runs locally is looked up in Feast's files, whatever feature store the stack has.
+    "runtime.local.scoring": ("engines.feast.backend.project",),
 }
+# What the steps and `lock` call of an engine: its module `backend`, or the modules of that package.
+BACKEND = ("runtime", "registries.failures", "registries.versions", "secrets")
 FREE = {"api", "cli", "compiler", "cluster", "errors", "__init__", "__main__"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # The text of it is put into notebooks, where it is a step's; nothing of the package calls it.
@@ -160,10 +163,12 @@ def own(path: Path) -> tuple[str, ...]:
     here = name(path)
     if room(here) != "engines":
         return (room(here),)
-    folder = path.relative_to(PACKAGE / "engines").parts[0]
-    whole_list = ("engines",) if folder.endswith(".py") else ()
-    if not whole_list and path.stem.endswith("settings"):
+    folder, *inner = path.relative_to(PACKAGE / "engines").parts
+    whole_list = () if inner else ("engines",)
+    if inner and path.stem.endswith("settings"):
         whole_list = LANGUAGE
+    if inner and inner[0].removesuffix(".py") == "backend":
+        whole_list = BACKEND
     return ("engines.shared", f"engines.{folder.removesuffix('.py')}", *FACTS, *whole_list)
 
 
@@ -253,13 +258,20 @@ def test_a_name_is_imported_from_the_module_that_defines_it(path: Path) -> None:
             assert names <= DEFINED[module], f"line {node.lineno}"
 
 
+def is_backend(module: str) -> bool:
+    room, *inner = module.split(".")
+    return room == "engines" and "backend" in inner[1:2]
+
+
 # git is started with the environment of the caller, less git's own variables.
 STARTS_GIT = {"project.git_tree", "project.git_commit"}
 
 BELOW = [
     module
     for module in MODULES
-    if room(name(module)) not in {"cli", "runtime"} and name(module) not in RUN_ELSEWHERE | STARTS_GIT
+    if room(name(module)) not in {"cli", "runtime"}
+    and not is_backend(name(module))
+    and name(module) not in RUN_ELSEWHERE | STARTS_GIT
 ]
 
 
@@ -284,11 +296,30 @@ def test_pydantic_is_known_in_the_language_alone() -> None:
     assert knows == {"spec"}
 
 
-BACKENDS = {"feast_store", "hopsworks", "mlflow", "neptune", "great_expectations", "etiq"}
-
-
-def test_one_module_alone_chooses_the_back_ends_of_a_step() -> None:
+def test_only_facts_name_the_back_end_of_an_engine() -> None:
     """Steps call a protocol's methods; the neutral names are `feature_store`, `registry` and `checks`."""
-    implementations = {f"runtime.backends.{backend}" for backend in BACKENDS}
-    importing = {module for module, imported in dependencies().items() if imported & implementations}
-    assert importing == {"runtime.backends.chosen"}
+    outside = {
+        module: {imported for imported in modules if is_backend(imported)}
+        for module, modules in dependencies().items()
+        if not is_backend(module)
+    }
+    found = {module for module, backends in outside.items() if backends}
+    assert found == {"runtime.local.scoring"}
+
+
+def test_no_facts_and_no_catalogue_load_a_back_end_or_a_library() -> None:
+    """The oracle is a fresh interpreter with every engine's facts, and the catalogue of every check library."""
+    code = (
+        "import sys\n"
+        "from mlopsctl.catalogue.stages import STAGES\n"
+        "from mlopsctl.engines.check_libraries import catalogue\n"
+        "from mlopsctl.engines.known import engines\n"
+        "for stage in STAGES:\n"
+        "    for entry in engines(stage):\n"
+        "        catalogue(entry.name, entry.default_version) if stage == 'checks' else None\n"
+        "print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = ran.stdout.split()
+    heavy = {"feast", "mlflow", "deepchecks", "great_expectations", "pandas", "numpy", "hopsworks", "neptune"}
+    assert [module for module in loaded if module in heavy or module.startswith("mlopsctl.runtime")] == []

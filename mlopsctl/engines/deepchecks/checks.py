@@ -9,18 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from mlopsctl.catalogue.checks import STAGES, CheckCatalogue, CheckType, has_inputs
 from mlopsctl.catalogue.parameter import Parameter
 
 VERSION: Final = "0.19.1"
 _FILE: Final = Path(__file__).parent / "data" / f"deepchecks-{VERSION}.json"
-_STAGES: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "data": frozenset({"data"}),
-        "split": frozenset({"data", "split"}),
-        "model": frozenset({"data", "split", "model"}),
-    }
-)
-
 DRIFT_METHODS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
     {
         ("numerical", "ks"): "KS",
@@ -83,7 +76,7 @@ def suite(name: str) -> Suite | None:
 
 def fits(entry: Check | Suite, stage: str) -> bool:
     """Return whether a check or suite can run at a stage: what it needs has been made by then."""
-    return entry.stage in _STAGES[stage]
+    return has_inputs(stage, entry.stage)
 
 
 def runnable(name: str, task: str) -> tuple[str, ...]:
@@ -122,5 +115,23 @@ def _parameters(entries: Mapping[str, Any]) -> Mapping[str, Parameter]:
 
 
 def _suite(name: str, members: list[str]) -> Suite:
-    needed = {checks()[member].stage for member in members}
-    return Suite(name, next(stage for stage, have in _STAGES.items() if needed <= have), tuple(members))
+    return Suite(name, max((checks()[member].stage for member in members), key=STAGES.index), tuple(members))
+
+
+@cache
+def _types() -> Mapping[str, CheckType]:
+    return MappingProxyType(
+        {
+            name: CheckType(entry.params, entry.stage, entry.conditions, entry.tasks, entry.broken)
+            for name, entry in checks().items()
+        }
+    )
+
+
+def _suite_stages() -> Mapping[str, str]:
+    return {name: entry.stage for name, entry in suites().items()}
+
+
+CATALOGUE: Final = CheckCatalogue(
+    "Deepchecks", "check", _types, suites=_suite_stages, drift_methods=tuple(DRIFT_METHODS)
+)

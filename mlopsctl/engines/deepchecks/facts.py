@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities
-from mlopsctl.engines.base import Facts
+from mlopsctl.engines.base import Checks, Facts
 
 FACTS: Final = (
     Facts(
@@ -16,5 +16,6 @@ FACTS: Final = (
         "unmaintained",
         "its last release is of December 2024 and needs scikit-learn below 1.6 (AGPL-3.0)",
         abilities("suites checks conditions data split model drift"),
+        checks=Checks("mlopsctl.engines.deepchecks.backend:Deepchecks", "mlopsctl.engines.deepchecks.checks:CATALOGUE"),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities, no
-from mlopsctl.engines.base import Facts
+from mlopsctl.engines.base import Checks, Facts
 
 _ETIQ: Final = abilities(
     "checks data split model",
@@ -28,5 +28,6 @@ FACTS: Final = (
         _ETIQ,
         _ETIQ_STATE,
         folder="etiq",
+        checks=Checks("mlopsctl.engines.etiq.backend:Etiq", "mlopsctl.engines.etiq.scans:CATALOGUE"),
     ),
 )

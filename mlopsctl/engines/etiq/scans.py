@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from mlopsctl.catalogue.checks import CheckCatalogue, CheckType
 from mlopsctl.catalogue.parameter import Parameter
 
 VERSION: Final = "1.6.0"
@@ -98,11 +99,10 @@ UNSEEN: Final[Mapping[str, str]] = MappingProxyType(
     {"kolmogorov_smirnov": "a scan compares binned values by it, and finds no drift where there is some"}
 )
 """Measures that Etiq knows and that do not do what they say."""
-EARLIER: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
-    {
-        "data": frozenset({"data"}),
-        "split": frozenset({"data", "split"}),
-        "model": frozenset({"data", "split", "model"}),
-    }
-)
-"""What a stage has: all that the stages before it have."""
+
+
+def _types() -> Mapping[str, CheckType]:
+    return {scan.name: CheckType(scan.params, scan.stage) for scan in SCANS.values()}
+
+
+CATALOGUE: Final = CheckCatalogue("Etiq", "scan", _types, unusable=UNUSABLE)

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
+from mlopsctl.catalogue.checks import CheckCatalogue, CheckType
 from mlopsctl.catalogue.parameter import Parameter
 from mlopsctl.catalogue.types import is_numeric
 
@@ -155,3 +156,10 @@ def _of_check(check: RequestedCheck) -> Expectation:
     kwargs = {key: value for key, value in check.params.items() if key != "severity"}
     severity = check.params.get("severity", CRITICAL)
     return Expectation(check.name, check.kind.replace("_", " "), check.kind, kwargs, severity)
+
+
+def _types() -> Mapping[str, CheckType]:
+    return {name: CheckType(entry.params) for name, entry in expectation_types().items()}
+
+
+CATALOGUE: Final = CheckCatalogue("Great Expectations", "expectation", _types, scope=" for a data frame")

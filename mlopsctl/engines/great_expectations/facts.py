@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities, no
-from mlopsctl.engines.base import Facts
+from mlopsctl.engines.base import Checks, Facts
 
 _GX: Final = abilities(
     "checks data",
@@ -24,5 +24,9 @@ FACTS: Final = (
         "1.24",
         capabilities=_GX,
         folder="great-expectations",
+        checks=Checks(
+            "mlopsctl.engines.great_expectations.backend:GreatExpectations",
+            "mlopsctl.engines.great_expectations.expectations:CATALOGUE",
+        ),
     ),
 )

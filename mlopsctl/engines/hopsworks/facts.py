@@ -38,6 +38,7 @@ FACTS: Final = (
         capabilities=_HOPSWORKS,
         folder="hopsworks",
         features=Features(
+            "mlopsctl.engines.hopsworks.backend:Hopsworks",
             "its feature group stays in Hopsworks with its rows until it is deleted by hand",
             "; its feature groups stay in Hopsworks, with their rows",
             "the old feature group stays in Hopsworks; the first materialisation fills the new one with all rows",

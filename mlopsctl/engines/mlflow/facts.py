@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities, no
-from mlopsctl.engines.base import Exporter, Facts
+from mlopsctl.engines.base import Exporter, Facts, Registry
 
 _MLFLOW: Final = abilities(
     "aliases served versions tags signatures artifacts",
@@ -20,6 +20,12 @@ FACTS: Final = (
         ("2", "3"),
         "3",
         capabilities=_MLFLOW,
+        registry=Registry(
+            "mlopsctl.engines.mlflow.backend.registry:Mlflow",
+            versions="mlopsctl.engines.mlflow.backend.versions:MlflowVersions",
+            library="mlflow",
+            local="mlopsctl.engines.mlflow.backend.local:settings",
+        ),
         metrics=(Exporter("mlopsctl.engines.mlflow.exported_metrics"),),
     ),
 )

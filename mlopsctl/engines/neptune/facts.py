@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities, no
-from mlopsctl.engines.base import Facts
+from mlopsctl.engines.base import Facts, Registry
 
 _NEPTUNE: Final = abilities(
     "versions tags",
@@ -32,5 +32,6 @@ FACTS: Final = (
         _NEPTUNE,
         _NEPTUNE_END,
         folder="neptune",
+        registry=Registry("mlopsctl.engines.neptune.backend:Neptune"),
     ),
 )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from mlopsctl.blueprint.model.checks import CheckStage
+from mlopsctl.blueprint.model.checks import CheckStage, DriftColumn
 from mlopsctl.blueprint.model.training_contract import training_contract
 from mlopsctl.runtime.backends.check_results import Outcome
 from mlopsctl.runtime.data import column_contract
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mlopsctl.runtime.data.artifacts import Dataset
 
 
+@runtime_checkable
 class Checks(Protocol):
     """Runs the checks that the spec declares, by stage."""
 
@@ -25,6 +29,11 @@ class Checks(Protocol):
 
     def model(self, train: Dataset, holdout: Dataset, estimator: Any) -> tuple[Outcome, ...]:
         """Check the trained model on both parts."""
+
+    def drift(
+        self, reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+    ) -> Mapping[str, float | None]:
+        """Score how far recent values moved, by column; leave out columns whose method the library does not have."""
 
 
 def declared(step_context: StepContext, stage: str) -> list[CheckStage]:
@@ -46,7 +55,7 @@ def unsupported(step_context: StepContext, stage: str) -> tuple[Outcome, ...]:
 
 
 class ContractChecks:
-    """Checks the columns' contract alone: for an engine whose checks no step runs."""
+    """Checks the columns' contract alone: for a library whose checks no step runs, and a base for the others."""
 
     def __init__(self, step_context: StepContext) -> None:
         self._context = step_context
@@ -62,3 +71,13 @@ class ContractChecks:
     def model(self, train: Dataset, holdout: Dataset, estimator: Any) -> tuple[Outcome, ...]:  # noqa: ARG002 - the protocol's
         """Run nothing."""
         return unsupported(self._context, "model")
+
+    def drift(
+        self,
+        reference: pd.DataFrame,  # noqa: ARG002 - the protocol's
+        recent: pd.DataFrame,  # noqa: ARG002 - the protocol's
+        columns: Sequence[DriftColumn],  # noqa: ARG002 - the protocol's
+    ) -> Mapping[str, float | None]:
+        """Refuse: the library scores no drift."""
+        engine = self._context.blueprint.engines.checks.name
+        raise StepFailed(f"{engine} scores no drift", "spec.checks.live.drift")

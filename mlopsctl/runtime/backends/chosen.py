@@ -1,52 +1,68 @@
-"""The back ends of a step: the registry, the feature store and the check engine of its Blueprint.
+"""The back ends of a step: the registry, the feature store and the check library of its Blueprint.
 
-Only this module knows which engine has which implementation; the library of a back end is imported when the step uses
-it.
+The facts of an engine name its back end; its library is imported when the step uses it.
 """
 
 from __future__ import annotations
 
-from mlopsctl.runtime.backends.checks import Checks, ContractChecks
+from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.engines.base import Facts, attribute
+from mlopsctl.engines.known import engine
+from mlopsctl.runtime.backends.checks import Checks
 from mlopsctl.runtime.backends.feature_store import FeatureStore
 from mlopsctl.runtime.backends.registry import Registry
-from mlopsctl.runtime.step_context import StepContext
+from mlopsctl.runtime.failures import first_line
+from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 
 def registry(step_context: StepContext) -> Registry:
     """Open the registry of the call's environment."""
-    if step_context.blueprint.engines.registry.name == "neptune":
-        from mlopsctl.runtime.backends.neptune import Neptune
-
-        return Neptune(step_context)
-    from mlopsctl.runtime.backends.mlflow import Mlflow
-
-    return Mlflow(step_context)
+    chosen = step_context.blueprint.engines.registry
+    facts = _facts("registry", chosen).registry
+    backend = _opened(step_context, facts.backend if facts else "", chosen)
+    if not isinstance(backend, Registry):
+        raise _unfit(backend, chosen, Registry)
+    return backend
 
 
 def feature_store(step_context: StepContext) -> FeatureStore:
     """Return the feature store of the call's environment."""
-    if step_context.blueprint.engines.features.name == "hopsworks":
-        from mlopsctl.runtime.backends.hopsworks import Hopsworks
-
-        return Hopsworks(step_context)
-    from mlopsctl.runtime.backends.feast_store import Feast
-
-    return Feast(step_context)
+    chosen = step_context.blueprint.engines.features
+    facts = _facts("features", chosen).features
+    backend = _opened(step_context, facts.backend if facts else "", chosen)
+    if not isinstance(backend, FeatureStore):
+        raise _unfit(backend, chosen, FeatureStore)
+    return backend
 
 
 def checks(step_context: StepContext) -> Checks:
-    """Return the check engine of the call's environment."""
-    engine = step_context.blueprint.engines.checks.name
-    if engine == "deepchecks":
-        from mlopsctl.runtime.backends.deepchecks import Deepchecks
+    """Return the check library of the call's environment."""
+    chosen = step_context.blueprint.engines.checks
+    facts = _facts("checks", chosen).checks
+    backend = _opened(step_context, facts.backend if facts else "", chosen)
+    if not isinstance(backend, Checks):
+        raise _unfit(backend, chosen, Checks)
+    return backend
 
-        return Deepchecks(step_context)
-    if engine == "great-expectations":
-        from mlopsctl.runtime.backends.great_expectations import GreatExpectations
 
-        return GreatExpectations(step_context)
-    if engine == "etiq":
-        from mlopsctl.runtime.backends.etiq import Etiq
+def _facts(stage: str, chosen: Engine) -> Facts:
+    entry = engine(stage, chosen.name, chosen.version)
+    if entry is None:
+        message = f"the engine `{chosen.name}` is not installed: the image needs the package that has it"
+        raise StepFailed(message, f"stack.{stage}.engine")
+    return entry
 
-        return Etiq(step_context)
-    return ContractChecks(step_context)
+
+def _opened(step_context: StepContext, address: str, chosen: Engine) -> object:
+    """Import a back end and call it with the context of the step."""
+    try:
+        backend = attribute(address, type)
+    except (ImportError, TypeError, ValueError) as error:
+        raise StepFailed(f"the back end of {chosen.name} cannot be imported: {first_line(error)}") from error
+    return backend(step_context)
+
+
+def _unfit(backend: object, chosen: Engine, protocol: type) -> StepFailed:
+    """Name the methods of the protocol that a back end lacks."""
+    lacking = [name for name in vars(protocol) if not name.startswith("_") and not hasattr(backend, name)]
+    return StepFailed(f"the back end of {chosen.name} has no method {', '.join(f'`{name}`' for name in lacking)}")

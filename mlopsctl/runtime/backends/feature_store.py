@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from mlopsctl.blueprint.model.features import LookupView, Source, View
 from mlopsctl.runtime.scoring.contract import Contract
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@runtime_checkable
 class FeatureStore(Protocol):
     """Holds the feature project of one environment."""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from mlopsctl.blueprint.model.training import Model
 from mlopsctl.secrets.values import masked
@@ -54,6 +54,7 @@ class Version:
     tags: Mapping[str, str]
 
 
+@runtime_checkable
 class Registry(Protocol):
     """Tracks runs and registers models."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mlopsctl.runtime.backends.feast import quiet
+from mlopsctl.runtime.log import quiet
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from typing import Any
+from types import FunctionType
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -15,11 +16,20 @@ from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
 from mlopsctl.blueprint.model.features import Features, Source
 from mlopsctl.blueprint.model.platform import Engine, Engines
 from mlopsctl.blueprint.model.training import Model
+from mlopsctl.engines.base import Facts, attribute
+from mlopsctl.engines.known import engine
 from mlopsctl.engines.known import engines as engines_known
 from mlopsctl.runtime.local.layout import Layout
 
-FEATURE_SERVER = "127.0.0.1:6566"
-_NO_STORE: Mapping[str, Any] = {"connection": None, "database": None, "secret": None}
+
+class LocalSettings(Protocol):
+    """A function of an engine: its settings for one machine, with everything in files below the layout's folder.
+
+    `stack` are the settings of the stack, and `files_only` tells that all sources are files.
+    """
+
+    def __call__(self, stack: Mapping[str, Any], layout: Layout, *, files_only: bool) -> dict[str, Any]:
+        """Return the settings."""
 
 
 def localised(shared: Shared, layout: Layout, where: str = ".") -> Shared:
@@ -50,24 +60,26 @@ def sources(blueprint: Blueprint) -> tuple[Source, ...]:
 
 
 def _engines(engines: Engines, layout: Layout, files_only: bool) -> Engines:
-    settings = {"offline": {**_NO_STORE, "type": "file"}, **engines.features.settings}
-    settings["registry"] = str(layout.feature_registry)
-    settings["online"] = {**_NO_STORE, "type": "sqlite", "connection": str(layout.online_store)}
-    settings["server"] = FEATURE_SERVER
-    if files_only:
-        settings["offline"] = {**_NO_STORE, "type": "file"}
-    registry = {**engines.registry.settings, "uri": layout.tracking_uri, "secret": None}
     return replace(
         engines,
-        features=_stand_in(engines.features, "features", "feast", settings),
-        registry=_stand_in(engines.registry, "registry", "mlflow", registry),
+        features=_local(engines.features, "features", layout, files_only),
+        registry=_local(engines.registry, "registry", layout, files_only),
     )
 
 
-def _stand_in(engine: Engine, stage: str, name: str, settings: Mapping[str, Any]) -> Engine:
-    """Return the engine that keeps its things in files; one that needs a server is stood in for."""
-    version = engine.version if engine.name == name else engines_known(stage)[0].default_version
-    return Engine(name, version, settings)
+def _local(chosen: Engine, stage: str, layout: Layout, files_only: bool) -> Engine:
+    """Return the engine with its local settings; the stage's default engine replaces one that needs a server."""
+    address = _local_settings(engine(stage, chosen.name, chosen.version))
+    default = engines_known(stage)[0]
+    name, version = (chosen.name, chosen.version) if address else (default.name, default.default_version)
+    settings: LocalSettings = attribute(address or _local_settings(default), FunctionType)
+    return Engine(name, version, settings(chosen.settings, layout, files_only=files_only))
+
+
+def _local_settings(facts: Facts | None) -> str:
+    """Return the address of an engine's local settings; empty where it cannot keep everything in files."""
+    stage = (facts.features or facts.registry) if facts else None
+    return stage.local if stage else ""
 
 
 def _model(model: Model | None, layout: Layout, where: str) -> Model | None:

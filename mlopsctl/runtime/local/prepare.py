@@ -198,12 +198,14 @@ def _same_place(layout: Layout) -> None:
 def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
     """Write what steps read, where it is not so already."""
     from mlopsctl.blueprint import codec
-    from mlopsctl.engines.feast import target
+    from mlopsctl.engines.known import engine
 
     for folder in (layout.features, layout.steps, layout.logs, layout.metrics, layout.feature_registry.parent):
         folder.mkdir(parents=True, exist_ok=True)
     contents = {layout.folder / ".gitignore": "*\n", layout.blueprint: codec.dumps(blueprint)}
-    for path, content, _ in target.render_shared(shared).files:
+    store = engine("features", shared.engines.features.name, shared.engines.features.version)
+    render = store.renderer.shared if store and store.folder else None
+    for path, content, _ in render(shared).files if render else ():
         inside, _, name = str(path).rpartition("/")
         if inside == "repo":
             contents[layout.features / name] = content

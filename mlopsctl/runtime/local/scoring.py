@@ -32,7 +32,7 @@ class OnlineLookup:
 
     def rows(self, contract: Contract, keys: pd.DataFrame) -> pd.DataFrame:
         """Ask for every view at once."""
-        from mlopsctl.runtime.backends.feast import ready
+        from mlopsctl.engines.feast.backend.project import ready
 
         names = [f"{view.name}:{field.name}" for view in contract.views for field in view.fields]
         by_key = key_values(contract, keys)

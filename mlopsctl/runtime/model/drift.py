@@ -1,35 +1,40 @@
 """Drift: one score per column, between recent rows and the training rows of the served version.
 
-Scores are those of Deepchecks, except the population stability index of numbers, which it does not have. Missing
-values count: a column that lost its values has drifted.
+Scores are those of the check library; where it lacks a column's method, the population stability index. Missing values
+count: a column that lost its values has drifted.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlopsctl.blueprint.model.checks import DriftColumn
-from mlopsctl.catalogue.types import is_numeric
-from mlopsctl.engines.deepchecks.checks import DRIFT_METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST = 10
 _BINS = 10
-_SAMPLES = 100_000
 _LEAST = 1e-4
 
 
-def scores(reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]) -> dict[str, float | None]:
+class LibraryScores(Protocol):
+    """Scores columns with the check library, by name; leaves out those whose method it does not have."""
+
+    def __call__(
+        self, reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+    ) -> Mapping[str, float | None]:
+        """Score the values that are there; each column has at least FEWEST on both sides."""
+
+
+def scores(
+    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn], library_scores: LibraryScores
+) -> dict[str, float | None]:
     """Score every column by its method, or by its missing values where these moved further."""
     if min(len(reference), len(recent)) < FEWEST:
         return dict.fromkeys(column.name for column in columns)
-    by_values = _of_values(reference, recent, columns)
+    by_values = _of_values(reference, recent, columns, library_scores)
     drift_columns = [column for column in columns if column.name in reference.columns and column.name in recent.columns]
     for column in drift_columns:
         of_missing = missing_score(column.method, reference[column.name], recent[column.name])
@@ -61,56 +66,21 @@ def missing_score(method: str, reference: pd.Series[Any], recent: pd.Series[Any]
 
 
 def _of_values(
-    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn], library_scores: LibraryScores
 ) -> dict[str, float | None]:
     """Score the values that are there."""
     drift_columns = [
         column for column in columns if column.name in reference.columns and _enough(reference, recent, column.name)
     ]
-    by_library = [column for column in drift_columns if (_kind(column), column.method) in DRIFT_METHODS]
-    scores: dict[str, float | None] = dict.fromkeys((column.name for column in columns), None)
-    if by_library:
-        scores |= _by_deepchecks(reference, recent, by_library)
-    for drift_column in drift_columns:
-        if drift_column not in by_library:
-            scores[drift_column.name] = stability_index(reference[drift_column.name], recent[drift_column.name])
+    by_library = library_scores(reference, recent, drift_columns) if drift_columns else {}
+    scores: dict[str, float | None] = {column.name: by_library.get(column.name) for column in columns}
+    for name in (column.name for column in drift_columns if column.name not in by_library):
+        scores[name] = stability_index(reference[name], recent[name])
     return scores
 
 
 def _enough(reference: pd.DataFrame, recent: pd.DataFrame, name: str) -> bool:
     return bool(min(reference[name].notna().sum(), recent[name].notna().sum()) >= FEWEST)
-
-
-def _kind(column: DriftColumn) -> str:
-    return "numerical" if is_numeric(column.type) else "categorical"
-
-
-def _by_deepchecks(
-    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
-) -> dict[str, float | None]:
-    """Run the library's check; a spec has one method for numbers and one for categories."""
-    from mlopsctl.runtime.backends.deepchecks import library
-
-    tabular = library()
-    from deepchecks.tabular.checks import FeatureDrift
-
-    names = [column.name for column in columns]
-    categories = [column.name for column in columns if _kind(column) == "categorical"]
-    methods = {_kind(column): DRIFT_METHODS[_kind(column), column.method] for column in columns}
-    check = FeatureDrift(
-        n_samples=_SAMPLES,
-        min_samples=FEWEST,
-        numerical_drift_method=methods.get("numerical", "KS"),
-        categorical_drift_method=methods.get("categorical", "cramers_v"),
-    )
-    both = [tabular.Dataset(rows[names], features=names, cat_features=categories) for rows in (reference, recent)]
-    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        value = check.run(*both, with_display=False).value
-    return {name: _number(value.get(name, {}).get("Drift score")) for name in names}
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def stability_index(reference: pd.Series[Any], recent: pd.Series[Any]) -> float:

@@ -73,7 +73,9 @@ def _drift(step_context: StepContext, monitored: Monitored, live: Live) -> tuple
         step_context.log.warn(f"there are no rows in the last {live.window} seconds")
         return tuple(_drift_outcome(column, None, "") for column in live.drift), {}
     reference, rows = _snapshot(step_context, monitored), joined(step_context, monitored.store, recent)
-    scores, shares = drift.scores(reference, rows, live.drift), drift.missing_shares(rows, live.drift)
+    library = chosen.checks(step_context)
+    scores = drift.scores(reference, rows, live.drift, library.drift)
+    shares = drift.missing_shares(rows, live.drift)
     outcomes = tuple(
         _drift_outcome(column, scores[column.name], _missing(reference, rows, column.name)) for column in live.drift
     )

@@ -9,8 +9,8 @@ import image_registry
 import pytest
 from http_server import Answer, Request, answering
 
+from mlopsctl.engines.mlflow.backend.versions import MlflowVersions
 from mlopsctl.registries.failures import Unregistered, Unresolved
-from mlopsctl.registries.models import Models
 
 pytestmark = pytest.mark.oracle
 
@@ -37,7 +37,7 @@ def version(**tags: str) -> Any:
 
 def why(answer: Any, kind: type[Unresolved] = Unresolved) -> str:
     with answering(answer) as server, pytest.raises(kind) as told:
-        Models().by_alias(f"http://{server.host}", "card-fraud", "champion")
+        MlflowVersions({}).by_alias(f"http://{server.host}", "card-fraud", "champion")
     return str(told.value).replace(server.host, "HOST")
 
 
@@ -45,7 +45,7 @@ def test_a_version_is_what_its_tags_say() -> None:
     signature = {"inputs": {"b": "int64", "a": "string"}, "outputs": {"c": "float64"}}
     tags = {"signature": json.dumps(signature), "gates": '{"roc_auc": 0.9}', "snapshot": f"{URI}/snapshot"}
     with answering(version(**tags)) as server:
-        found = Models().by_alias(f"http://{server.host}", "card-fraud", "champion")
+        found = MlflowVersions({}).by_alias(f"http://{server.host}", "card-fraud", "champion")
     assert found.locked == {
         "version": "7",
         "uri": URI,
@@ -59,7 +59,7 @@ def test_a_version_is_what_its_tags_say() -> None:
 
 def test_a_version_without_tags_has_no_signature_and_no_gates() -> None:
     with answering(version()) as server:
-        found = Models().by_version(f"http://{server.host}", "card-fraud", "7")
+        found = MlflowVersions({}).by_version(f"http://{server.host}", "card-fraud", "7")
     assert found.locked == {"version": "7", "uri": URI, "run": "r7"}
     assert found.gates is None
 
@@ -110,12 +110,12 @@ def test_a_registry_that_answers_oddly_is_told(answer: Any, said: str) -> None:
 def test_a_registry_that_is_down_is_told_without_the_password_in_its_address() -> None:
     host = f"127.0.0.1:{image_registry.free_port()}"
     with pytest.raises(Unresolved) as told:
-        Models().by_alias(f"http://robot:hunter2@{host}", "card-fraud", "champion")
+        MlflowVersions({}).by_alias(f"http://robot:hunter2@{host}", "card-fraud", "champion")
     assert str(told.value) == f"http://{host} refuses the connection: is it running?"
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1", "http://", "http://[::1", "databricks"])
 def test_an_address_of_no_registry_is_told(address: str) -> None:
     with pytest.raises(Unresolved) as told:
-        Models().by_alias(address, "card-fraud", "champion")
+        MlflowVersions({}).by_alias(address, "card-fraud", "champion")
     assert not isinstance(told.value, Unregistered)

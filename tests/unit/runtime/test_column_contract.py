@@ -11,8 +11,8 @@ from unit.runtime.doubles import NOW, call_of
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.features import Column
 from mlopsctl.blueprint.model.training_contract import training_contract
+from mlopsctl.engines.feast.backend.store import Feast
 from mlopsctl.engines.great_expectations.expectations import suite
-from mlopsctl.runtime.backends.feast_store import Feast
 from mlopsctl.runtime.data.artifacts import Dataset, Schema
 from mlopsctl.runtime.data.column_contract import check
 from mlopsctl.runtime.data.examples import label_rows, refuse_missing

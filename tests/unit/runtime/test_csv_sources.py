@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from unit.runtime.doubles import NOW, call_of
 
 from mlopsctl.blueprint.model.features import Column, Source
-from mlopsctl.runtime.backends.feast_store import Feast
+from mlopsctl.engines.feast.backend.store import Feast
 from mlopsctl.runtime.data import csv_sources, sources, table_files
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 

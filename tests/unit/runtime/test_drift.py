@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mlopsctl.blueprint.model.checks import DriftColumn
+from mlopsctl.engines.deepchecks.backend import drift_scores
 from mlopsctl.runtime.model.drift import scores, stability_index
 from mlopsctl.runtime.steps.register import sampled
 
@@ -47,7 +48,7 @@ def test_each_method_tells_rows_that_moved_from_rows_that_did_not(kind: str, met
     else:
         before, same, other = (pd.DataFrame({"x": rng.normal(m, 1, 300)}) for m in (0, 0, 2))
     one = [column("x", kind, method)]
-    calm, moved = scores(before, same, one)["x"], scores(before, other, one)["x"]
+    calm, moved = scores(before, same, one, drift_scores)["x"], scores(before, other, one, drift_scores)["x"]
     assert calm is not None
     assert moved is not None
     assert 0 <= calm < 0.15
@@ -138,9 +139,9 @@ def test_a_column_whose_values_go_missing_drifts(kind: str, method: str, share: 
     before, recent = pd.DataFrame({"x": values}), pd.DataFrame({"x": [None] * gone + values[gone:]})
     expected = textbook([False] * 200, [True] * gone + [False] * (200 - gone)) if method == "psi" else share
     for reference, rows in ((before, recent), (recent, before)):
-        score = scores(reference, rows, [column("x", kind, method)])["x"]
+        score = scores(reference, rows, [column("x", kind, method)], drift_scores)["x"]
         assert score == pytest.approx(expected)
-    assert scores(recent, recent, [column("x", kind, method)])["x"] in (None, 0)
+    assert scores(recent, recent, [column("x", kind, method)], drift_scores)["x"] in (None, 0)
 
 
 def test_the_snapshot_of_many_rows_is_a_seeded_sample() -> None:
@@ -164,4 +165,4 @@ def test_too_few_rows_and_unknown_columns_have_no_score() -> None:
     before = pd.DataFrame({"x": [1.0] * 50})
     recent = pd.DataFrame({"x": [1.0] * 9, "y": [1.0] * 9})
     columns = [column(name, "float64", "ks") for name in ("x", "y")]
-    assert scores(before, recent, columns) == {"x": None, "y": None}
+    assert scores(before, recent, columns, drift_scores) == {"x": None, "y": None}

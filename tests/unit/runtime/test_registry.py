@@ -12,10 +12,10 @@ from unit.engines.neptune import sample as neptune_sample
 from unit.runtime.doubles import call_of
 
 from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.engines.feast.backend.store import Feast
+from mlopsctl.engines.hopsworks.backend import Hopsworks
+from mlopsctl.engines.neptune.backend import Neptune, version_of
 from mlopsctl.runtime.backends import chosen
-from mlopsctl.runtime.backends.feast_store import Feast
-from mlopsctl.runtime.backends.hopsworks import Hopsworks
-from mlopsctl.runtime.backends.neptune import Neptune, version_of
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.local_stores import localised
 from mlopsctl.spec.texts import parse_version

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mlopsctl.blueprint.model.features import Source
+from mlopsctl.engines.feast.backend.project import opened
 from mlopsctl.engines.feast.stores import SOURCE_CLASSES, TABLE_PARTS
-from mlopsctl.runtime.backends.feast import opened
 from mlopsctl.runtime.step_context import StepContext
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from mlopsctl.blueprint.model.training_contract import training_contract
 from mlopsctl.engines.great_expectations.expectations import CRITICAL, VERSION, Expectation, suite
 from mlopsctl.engines.great_expectations.file_context import ContextOwner, documents
 from mlopsctl.runtime.backends.check_results import FAILED, INFO, NOT_RUN, PASSED, WARNED, Condition, Outcome
-from mlopsctl.runtime.backends.checks import unsupported
+from mlopsctl.runtime.backends.checks import ContractChecks
 from mlopsctl.runtime.data.artifacts import plain
 from mlopsctl.runtime.failures import first_line
 from mlopsctl.runtime.step_context import StepContext, StepFailed
@@ -32,23 +32,12 @@ _FAILED = {CRITICAL: FAILED, "warning": WARNED, "info": INFO}
 _WORST = (FAILED, NOT_RUN, WARNED, INFO, PASSED)
 
 
-class GreatExpectations:
+class GreatExpectations(ContractChecks):
     """Runs the suite of the data stage; the library checks no split and no model."""
-
-    def __init__(self, step_context: StepContext) -> None:
-        self._context = step_context
 
     def data(self, dataset: Dataset) -> tuple[Outcome, ...]:  # noqa: ARG002 - the library reads the files itself
         """Run the suite, which holds the columns' contract as well."""
         return run(self._context)
-
-    def split(self, train: Dataset, holdout: Dataset) -> tuple[Outcome, ...]:  # noqa: ARG002 - the protocol's
-        """Run nothing."""
-        return unsupported(self._context, "split")
-
-    def model(self, train: Dataset, holdout: Dataset, estimator: Any) -> tuple[Outcome, ...]:  # noqa: ARG002 - the protocol's
-        """Run nothing."""
-        return unsupported(self._context, "model")
 
 
 def run(step_context: StepContext) -> tuple[Outcome, ...]:

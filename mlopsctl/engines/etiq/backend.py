@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from mlopsctl.runtime.backends import checks
 from mlopsctl.runtime.backends.check_results import NOT_RUN, Outcome
-from mlopsctl.runtime.step_context import StepContext
 
 if TYPE_CHECKING:
     from mlopsctl.runtime.data.artifacts import Dataset
@@ -14,11 +13,8 @@ if TYPE_CHECKING:
 _REASON = "Etiq is run where its user has the library, by etiq/run.py of the tree"
 
 
-class Etiq:
+class Etiq(checks.ContractChecks):
     """Checks the columns' contract, and reports the declared scans as not run."""
-
-    def __init__(self, step_context: StepContext) -> None:
-        self._context = step_context
 
     def data(self, dataset: Dataset) -> tuple[Outcome, ...]:
         """Check the columns' contract."""

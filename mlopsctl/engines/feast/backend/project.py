@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from mlopsctl.runtime.data.csv_sources import copy_csv
 from mlopsctl.runtime.data.file_columns import examine
+from mlopsctl.runtime.log import quiet
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 STORE_FILE = "feature_store.yaml"
@@ -99,14 +98,6 @@ def _copied(step_context: StepContext) -> Path:
         if file.is_file() and file.suffix in (".py", ".yaml"):
             shutil.copyfile(file, folder / file.name)
     return folder
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Suppress Feast's output: the step logs its own line."""
-    with redirect_stdout(StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 @contextmanager

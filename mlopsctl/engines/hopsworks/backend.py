@@ -17,10 +17,10 @@ from mlopsctl.blueprint.model.features import LookupView, Source, View
 from mlopsctl.blueprint.model.training import EVENT_TIME
 from mlopsctl.catalogue.types import COLUMN_TYPES
 from mlopsctl.engines.hopsworks.names import API_KEY, FILES, VERSION, rows_group
-from mlopsctl.runtime.backends.feast import quiet
 from mlopsctl.runtime.data import sources
 from mlopsctl.runtime.data.source_places import field
 from mlopsctl.runtime.failures import sentence
+from mlopsctl.runtime.log import quiet
 from mlopsctl.runtime.scoring.columns import ColumnError, cast
 from mlopsctl.runtime.scoring.contract import Contract
 from mlopsctl.runtime.scoring.vectors import column

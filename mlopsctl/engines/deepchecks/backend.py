@@ -6,27 +6,34 @@ task, which are reported as not run.
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlopsctl.blueprint.model.checks import Check, CheckStage
+from mlopsctl.blueprint.model.checks import Check, CheckStage, DriftColumn
 from mlopsctl.blueprint.model.training import EVENT_TIME
-from mlopsctl.catalogue.types import is_categorical
+from mlopsctl.catalogue.types import is_categorical, is_numeric
 from mlopsctl.engines.deepchecks import checks as known
 from mlopsctl.runtime.backends import checks as check_engine
 from mlopsctl.runtime.backends.check_results import FAILED, INFO, NOT_RUN, PASSED, WARNED, Condition, Outcome
 from mlopsctl.runtime.data.artifacts import INPUT, LABEL, Dataset
 from mlopsctl.runtime.failures import first_line
+from mlopsctl.runtime.model.drift import FEWEST
 from mlopsctl.runtime.step_context import StepContext, StepFailed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OFF = ("DISABLE_DEEPCHECKS_ANONYMOUS_TELEMETRY", "DISABLE_LATEST_VERSION_CHECK")
 _KINDS = {"binary-classification": "binary", "multiclass-classification": "multiclass", "regression": "regression"}
 _STATES = {"PASS": PASSED, "WARN": WARNED, "FAIL": FAILED, "ERROR": NOT_RUN}
 _PARTS = ("Train Dataset", "Test Dataset")
 """What the library writes behind a check's name where it looks at one of two data sets."""
+_SAMPLES = 100_000
+"""So many rows the library samples to score drift."""
 _UNCHECKED = ("array<", "bytes", "timestamp")
 
 
@@ -61,6 +68,12 @@ class Deepchecks:
     def model(self, train: Dataset, holdout: Dataset, estimator: Any) -> tuple[Outcome, ...]:
         """Run the model stage's checks."""
         return self._stage("model", train, holdout, estimator)
+
+    def drift(
+        self, reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+    ) -> Mapping[str, float | None]:
+        """Score the columns whose method the library has."""
+        return drift_scores(reference, recent, columns)
 
     def _stage(
         self, stage: str, train: Dataset, holdout: Dataset | None = None, model: Any = None
@@ -194,3 +207,36 @@ def _left_out(name: str, task: str) -> Outcome:
     reason = check.broken.get(task)
     why = f"it fails in Deepchecks {known.VERSION} for {task}: {reason}" if reason else f"it does not apply to {task}"
     return Outcome(name, NOT_RUN if reason else INFO, why, False)
+
+
+def drift_scores(
+    reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn]
+) -> dict[str, float | None]:
+    """Run the library's check; a spec has one method for numbers and one for categories."""
+    tabular = library()
+    from deepchecks.tabular.checks import FeatureDrift
+
+    scored = [column for column in columns if (_kind(column), column.method) in known.DRIFT_METHODS]
+    if not scored:
+        return {}
+    names = [column.name for column in scored]
+    categories = [column.name for column in scored if _kind(column) == "categorical"]
+    methods = {_kind(column): known.DRIFT_METHODS[_kind(column), column.method] for column in scored}
+    check = FeatureDrift(
+        n_samples=_SAMPLES,
+        min_samples=FEWEST,
+        numerical_drift_method=methods.get("numerical", "KS"),
+        categorical_drift_method=methods.get("categorical", "cramers_v"),
+    )
+    both = [tabular.Dataset(rows[names], features=names, cat_features=categories) for rows in (reference, recent)]
+    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        value = check.run(*both, with_display=False).value
+    return {name: _number(value.get(name, {}).get("Drift score")) for name in names}
+
+
+def _kind(column: DriftColumn) -> str:
+    return "numerical" if is_numeric(column.type) else "categorical"
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

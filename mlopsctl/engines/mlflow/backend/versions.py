@@ -7,27 +7,51 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
 
 from mlopsctl.registries.failures import Unregistered, Unresolved
+from mlopsctl.registries.versions import Version
 from mlopsctl.runtime.backends.registry import GATES, PACKAGE, SIGNATURE, SNAPSHOT
+from mlopsctl.runtime.local.layout import Layout
 
 _PARTS = ("inputs", "outputs")
+_OVERRIDE = "MLFLOW_TRACKING_URI"
+# Seven retries of a minute each are too long at a terminal; the user's own setting wins.
+_PATIENCE = {
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "1",
+}
 
 
-class Version(NamedTuple):
-    """One version. `locked` is its entry in the lock; `gates` is None where none were recorded."""
-
-    locked: dict[str, Any]
-    gates: Mapping[str, float] | None
-
-
-class Models:
+class MlflowVersions:
     """A client of MLflow registries."""
 
-    def __init__(self) -> None:
+    def __init__(self, environ: MutableMapping[str, str]) -> None:
+        self._environ = environ
         self._clients: dict[str, Any] = {}
+
+    def address(self, configured: str | None, home: Path) -> str:
+        """Return the registry's address; the local one is the store that `mlopsctl run` creates."""
+        address = self._environ.get(_OVERRIDE) or configured
+        if address:
+            return address
+        layout = Layout(home)
+        if not layout.tracking.is_file():
+            raise Unregistered("there is no local registry beside the spec; `mlopsctl run` creates one")
+        return layout.tracking_uri
+
+    def override(self) -> tuple[str, str] | None:
+        """Return the variable of MLflow's client that names a registry, where it is set."""
+        address = self._environ.get(_OVERRIDE)
+        return (_OVERRIDE, address) if address else None
+
+    def printable(self, address: str) -> str:
+        """Return an address without credentials."""
+        return printable_uri(address)
 
     def by_alias(self, uri: str, name: str, alias: str) -> Version:
         """Return the version of an alias; raise Unregistered if there is none."""
@@ -56,6 +80,8 @@ class Models:
 
     def _client(self, uri: str) -> Any:
         if uri not in self._clients:
+            for name, value in _PATIENCE.items():
+                self._environ.setdefault(name, value)
             import mlflow
 
             self._clients[uri] = mlflow.MlflowClient(uri, uri)

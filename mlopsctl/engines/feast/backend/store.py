@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlopsctl.blueprint.model.features import LookupView, Source, View
 from mlopsctl.blueprint.model.training import EVENT_TIME
-from mlopsctl.runtime.backends import feast_tables
-from mlopsctl.runtime.backends.feast import applied, quiet, ready
-from mlopsctl.runtime.backends.feast_materialization import load
+from mlopsctl.engines.feast.backend import tables
+from mlopsctl.engines.feast.backend.materialization import load
+from mlopsctl.engines.feast.backend.project import applied, ready
 from mlopsctl.runtime.data import feature_files
 from mlopsctl.runtime.data.freshness import latest_rows, newest
+from mlopsctl.runtime.log import quiet
 from mlopsctl.runtime.scoring.contract import Contract
 from mlopsctl.runtime.scoring.vectors import column
 from mlopsctl.runtime.step_context import StepContext, StepFailed
@@ -29,7 +30,7 @@ class Feast:
 
     def rows(self, source: Source, columns: list[str], start: datetime | None, end: datetime) -> pd.DataFrame:
         """Read a table through the offline store, which holds the warehouse's connection."""
-        return feast_tables.rows(self._context, source, columns, start, end)
+        return tables.rows(self._context, source, columns, start, end)
 
     def historical(self, contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
         """Join past values to keys and event times."""

@@ -1,0 +1,1 @@
+"""What the steps call of Feast, and its local stores."""

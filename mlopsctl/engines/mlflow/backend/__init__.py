@@ -1,0 +1,1 @@
+"""What the steps and `lock` call of MLflow, and its local store."""
