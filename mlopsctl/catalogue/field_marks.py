@@ -37,6 +37,7 @@ class Fields(NamedTuple):
 _DESCRIBED: Final = "renamedFrom description"
 _RESOURCES: Final = Fields(serving="cpu memory")
 _GPU: Final = Fields(serving="count resource")
+_DEFAULTS: Final = Fields(serving="image retries timeout routes runbook")
 _STAGE: Final = Fields(check="suite")
 _CHECK: Final = Fields(check="check params conditions")
 _LOCKED: Final = Fields(serving="version uri run snapshot package", metadata="digest replaces")
@@ -102,7 +103,10 @@ _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:metadata": Fields(serving="name", metadata="description accepts"),
     "workspace:git": Fields(metadata="repository branch"),
     "workspace:environments.*": Fields(serving="cluster namespace promoteFrom protect"),
-    "workspace:defaults": Fields(serving="image retries timeout routes runbook"),
+    "workspace:environments.*.defaults": _DEFAULTS,
+    "workspace:environments.*.defaults.resources": _RESOURCES,
+    "workspace:environments.*.defaults.resources.gpu": _GPU,
+    "workspace:defaults": _DEFAULTS,
     "workspace:defaults.resources": _RESOURCES,
     "workspace:defaults.resources.gpu": _GPU,
     "workspace:policies.*": Fields(metadata="require replicas.min registries"),

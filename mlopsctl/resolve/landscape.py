@@ -11,6 +11,7 @@ from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.bind_consumers import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.bind_features import Findings, bind_entities, bind_transforms, bind_views
+from mlopsctl.resolve.defaults import defaults
 from mlopsctl.resolve.documents import (
     Document,
     Documents,
@@ -72,7 +73,8 @@ def resolve(
             environment_spec.stack.ci,
         )
         settled = (locked and locked.environments.get(name)) or LockedEnvironment()
-        context = _EnvironmentContext(environment, stacks[name], shared, settled, instead.get(name, NOTHING))
+        own = replace(shared, defaults=defaults(spec.spec.defaults, environment_spec.defaults))
+        context = _EnvironmentContext(environment, stacks[name], own, settled, instead.get(name, NOTHING))
         landscape, diagnostics = _landscape(context, systems, documents, cache)
         landscapes.append(landscape)
         diagnostics_found += [d.in_environment(name) for d in diagnostics]

@@ -61,6 +61,7 @@ class Workspace(Struct, frozen=True):
     git: workspace_spec.Git | None
     output: str
     defaults: workspace_spec.Defaults
+    """Those of one environment."""
     policies: Mapping[str, workspace_spec.Policy]
     lock_file: str
     lock: Origin | None = None
@@ -68,6 +69,11 @@ class Workspace(Struct, frozen=True):
     """Each environment, in order, with the one it is promoted from."""
     places: Mapping[str, Site] = {}
     """Where each environment's objects go."""
+
+    def default_path(self, environment: str, name: str) -> tuple[str, ...]:
+        """Return the path of a default in the workspace's file: the environment's own where it has one."""
+        own_path = ("spec", "environments", environment, "defaults", name)
+        return own_path if self.origin and self.origin.has(*own_path) else ("spec", "defaults", name)
 
     def lock_unreadable(self, *path: str) -> bool:
         """Return whether nothing can be said of what the lock holds at `path`, because it was not understood."""
@@ -247,7 +253,7 @@ class System(Struct, frozen=True):
         named_images = []
         if self.image:
             own = ("spec", "model", "code", "image")
-            shared = ("spec", "defaults", "image")
+            shared = self.workspace.default_path(self.environment.name, "image")
             at = (self.origin, own) if self.spec.model else (self.workspace.origin, shared)
             named_images.append(NamedImage(self.image, *at))
         server = getattr(self.engines.serving, "image", None)

@@ -11,6 +11,7 @@ from typing import Any
 from mlopsctl.catalogue.capability import Capability
 from mlopsctl.diagnostics.codes import alerts as alert_codes
 from mlopsctl.diagnostics.codes import engines as codes
+from mlopsctl.diagnostics.codes import references
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.engines import known as engines
 from mlopsctl.engines import signals
@@ -84,11 +85,11 @@ def _training(system: System) -> Iterator[tuple[str, Path, str]]:
 
 
 def defaults(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Report workspace defaults for steps that the pipeline engine does not support."""
+    """Report defaults for steps that the pipeline engine does not support, and a default GPU, which none requests."""
     origin, chosen = landscape.workspace.origin, landscape.engines.pipelines
     settings = (("retries", "retries"), ("timeout", "step-timeout"), ("resources", "resources"))
     for name, ability in settings if origin else ():
-        path = ("spec", "defaults", name)
+        path = landscape.workspace.default_path(landscape.environment.name, name)
         able = _supports(chosen, ability)
         if origin and origin.has(*path) and not able:
             message = f"{chosen.engine} does not support `defaults.{name}`: {able.why}"
@@ -96,6 +97,10 @@ def defaults(landscape: Landscape) -> Iterator[Diagnostic]:
             yield codes.PIPELINE_UNSUPPORTED.at(
                 origin.key(*path), message, help=help, path=".".join(path), severity=Severity.WARNING
             )
+    gpu = (*landscape.workspace.default_path(landscape.environment.name, "resources"), "gpu")
+    if origin and origin.has(*gpu):
+        message = "`defaults.resources.gpu` is not used: a GPU is requested by a model or an endpoint"
+        yield references.DEFAULT_GPU.at(origin.key(*gpu), message, path=".".join(gpu))
 
 
 def training_alerts(system: System) -> Iterator[Diagnostic]:

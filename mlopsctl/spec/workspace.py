@@ -39,6 +39,23 @@ Folder = Annotated[
 ]
 
 
+class Defaults(Section):
+    """What a system gets where its spec is silent."""
+
+    image: Image | None = None
+    """The image that the steps of a system without a model run in."""
+    resources: Resources | None = None
+    """What a step asks for."""
+    retries: Annotated[int, Field(ge=0, le=10)] = 2
+    """How often a step that broke is tried again."""
+    timeout: Annotated[times.Duration, duration("1s", "90d")] = times.Duration(4 * 3_600_000)
+    """How long a step may take."""
+    routes: dict[Severity, Route] = {}
+    """Who is told, by severity."""
+    runbook: Url | None = None
+    """Where the person who is told finds what to do."""
+
+
 class Environment(Section):
     """A place systems run in."""
 
@@ -59,27 +76,12 @@ class Environment(Section):
     """Values for ${vars.name} in specs. One that is a whole value there has the type of the field that it fills."""
     stack: Stack = Stack.model_construct()
     """Engines that differ here; an engine named here replaces the workspace's."""
+    defaults: Defaults = Defaults.model_construct()
+    """Defaults that differ here: each replaces the workspace's, routes by severity and resources by key."""
     promote_from: Reference | None = None
     """The environment a version is promoted from."""
     protect: bool = False
     """Whether what is a warning elsewhere is an error here: mutable images, missing lock entries."""
-
-
-class Defaults(Section):
-    """What a system gets where its spec is silent."""
-
-    image: Image | None = None
-    """The image that the steps of a system without a model run in."""
-    resources: Resources | None = None
-    """What a step asks for."""
-    retries: Annotated[int, Field(ge=0, le=10)] = 2
-    """How often a step that broke is tried again."""
-    timeout: Annotated[times.Duration, duration("1s", "90d")] = times.Duration(4 * 3_600_000)
-    """How long a step may take."""
-    routes: dict[Severity, Route] = {}
-    """Who is told, by severity."""
-    runbook: Url | None = None
-    """Where the person who is told finds what to do."""
 
 
 Requirement = Literal[

@@ -14,7 +14,7 @@ from mlopsctl.blueprint.model.alerts import (
     OverdueCondition,
     Route,
 )
-from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, namespace, workspace
+from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, default, namespace
 from mlopsctl.blueprint.provenance.platform import of_labels
 from mlopsctl.blueprint.provenance.serving import of_slo
 from mlopsctl.blueprint.provenance.training import monitored
@@ -26,7 +26,7 @@ def of_alert(alert: Alert, owner: Owner) -> Paths:
     if alert.group in ("freshness", "drift", "quality", "training"):
         yield owner.spec("alerts", alert.group)
     yield owner.spec("alerts", "runbook")
-    yield workspace("defaults", "runbook")
+    yield from default(owner, "runbook")
     yield from of_labels(owner.blueprint.identity, owner)
     yield namespace(owner)
 
@@ -62,7 +62,7 @@ def _overdue(alert: Alert, owner: Owner) -> Paths:
         return
     yield owner.spec("model.retrain.schedule")
     yield owner.spec("model.timeout")
-    yield workspace("defaults", "timeout")
+    yield from default(owner, "timeout")
 
 
 def _nothing(_: Alert, __: Owner) -> Paths:
@@ -81,4 +81,4 @@ _CONDITIONS: Mapping[type, Callable[[Alert, Owner], Paths]] = {
 
 def of_route(route: Route, owner: Owner) -> Paths:
     yield owner.spec("alerts.routes", route.severity)
-    yield workspace("defaults", "routes", route.severity)
+    yield from default(owner, "routes", route.severity)

@@ -98,6 +98,12 @@ def stack(owner: Owner, stage: str, *keys: str) -> Paths:
     yield workspace("stack", stage, *keys)
 
 
+def default(owner: Owner, *keys: str) -> Paths:
+    """Yield where a default is set: an environment's own replaces the workspace's."""
+    yield workspace("environments", owner.environment, "defaults", *keys)
+    yield workspace("defaults", *keys)
+
+
 def namespace(owner: Owner) -> SpecPath:
     """Return where the environment's namespace is named; series and alerts are told apart by it, too."""
     return workspace("environments", owner.environment, "namespace")
@@ -105,5 +111,5 @@ def namespace(owner: Owner) -> SpecPath:
 
 def image(owner: Owner) -> Paths:
     yield owner.spec("model.code.image")
-    yield workspace("defaults", "image")
+    yield from default(owner, "image")
     yield SpecPath(LOCK, ("environments", owner.environment, "images"))

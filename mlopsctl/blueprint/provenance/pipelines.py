@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
-from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, image, namespace, stack, workspace
+from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, default, image, namespace, stack
 from mlopsctl.blueprint.provenance.serving import version
 from mlopsctl.blueprint.provenance.training import monitored, trained_on
 
@@ -49,7 +49,7 @@ def of_pipeline(pipeline: Pipeline, owner: Owner) -> Paths:
         yield from (owner.spec("model", key) for key in ("resources", "timeout"))
         yield from materialized(owner)
     yield from image(owner)
-    yield workspace("defaults")
+    yield from default(owner)
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield namespace(owner)
     for stage in ("pipelines", "features", "registry", "monitoring"):
@@ -109,7 +109,7 @@ def step_resources(step: Step, owner: Owner) -> Paths:
     """Yield what decides how much a step asks for."""
     if step.verb in _HOLDS_ROWS:
         yield owner.spec("model.resources")
-    yield workspace("defaults", "resources")
+    yield from default(owner, "resources")
 
 
 def step_timeout(step: Step, owner: Owner) -> Paths:
@@ -121,4 +121,4 @@ def step_timeout(step: Step, owner: Owner) -> Paths:
             owner.spec("serving.endpoints", endpoint.spec_name, "rollout") for endpoint in owner.blueprint.endpoints
         )
     else:
-        yield workspace("defaults", "timeout")
+        yield from default(owner, "timeout")

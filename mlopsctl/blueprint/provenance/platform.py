@@ -6,7 +6,16 @@ from collections.abc import Mapping
 
 from mlopsctl.blueprint.model.blueprint import Shared
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
-from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, namespace, stack, workspace, workspace_name
+from mlopsctl.blueprint.provenance.paths import (
+    Owner,
+    Paths,
+    SpecPath,
+    default,
+    namespace,
+    stack,
+    workspace,
+    workspace_name,
+)
 
 
 def of_engine(engine: Engine, owner: Owner) -> Paths:
@@ -38,7 +47,7 @@ def of_system_name(identity: Identity, _: Owner) -> Paths:
 def of_identity(identity: Identity, owner: Owner) -> Paths:
     yield SpecPath(identity.system, ("metadata",))
     yield owner.spec("alerts", "runbook")
-    yield workspace("defaults", "runbook")
+    yield from default(owner, "runbook")
     yield from workspace_name(owner)
 
 
@@ -62,7 +71,7 @@ _STACK_OF: Mapping[str, tuple[str, ...]] = {
 def of_secret(secret: Secret, owner: Owner) -> Paths:
     if secret.purpose == "notifications":
         yield owner.spec("alerts", "routes")
-        yield workspace("defaults", "routes")
+        yield from default(owner, "routes")
     else:
         yield from stack(owner, *_STACK_OF[secret.purpose])
     yield from stack(owner, "secrets")

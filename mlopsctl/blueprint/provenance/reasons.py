@@ -21,7 +21,7 @@ from mlopsctl.blueprint.model.objectives import Slo
 from mlopsctl.blueprint.model.pieces import OwnedPiece
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
 from mlopsctl.blueprint.model.serving import Endpoint
-from mlopsctl.blueprint.provenance.paths import Owner, SpecPath, stack, workspace
+from mlopsctl.blueprint.provenance.paths import Owner, SpecPath, default, stack
 from mlopsctl.blueprint.provenance.pipelines import hashed, of_schedule, step_resources, step_timeout
 from mlopsctl.blueprint.provenance.serving import version
 from mlopsctl.catalogue import burn_rates
@@ -113,7 +113,7 @@ def _overdue(_: Alert, owner: Owner, condition: OverdueCondition) -> Reasons:
         f"`{schedule.cron}`, + {clock.text(patience)}: twice the longest step's timeout of {clock.text(longest)}, "
         "at most a day"
     )
-    paths = (owner.spec("model.retrain.schedule"), owner.spec("model.timeout"), workspace("defaults", "timeout"))
+    paths = (owner.spec("model.retrain.schedule"), owner.spec("model.timeout"), *default(owner, "timeout"))
     yield Reason(_seconds(condition.window), sentence, paths)
 
 
@@ -219,7 +219,8 @@ def _step(step: Step, owner: Owner) -> Reasons:
     if _keeps(owner, "retries"):
         limit = step.retry.limit
         tries = (f'limit: "{limit}"', f"maxRetryCount: {limit}", f"maxRetries: {limit}")
-        yield Reason(tries, f"{limit} is how often the step is tried again", (workspace("defaults", "retries"),))
+        sentence = f"{limit} is how often the step is tried again"
+        yield Reason(tries, sentence, tuple(default(owner, "retries")), first_decides=True)
     if _keeps(owner, "resources"):
         resources = step.resources
         yield from _requests(resources.memory, resources.cpu, tuple(step_resources(step, owner)))
@@ -269,9 +270,7 @@ def _endpoint(endpoint: Endpoint, owner: Owner) -> Reasons:
         most = (owner.spec(*at, "replicas", "max"), owner.spec(*at, "replicas", "min"))
         yield from _copies("max", endpoint.max_replicas, "greatest", most)
     resources = endpoint.resources
-    yield from _requests(
-        resources.memory, resources.cpu, (owner.spec(*at, "resources"), workspace("defaults", "resources"))
-    )
+    yield from _requests(resources.memory, resources.cpu, (owner.spec(*at, "resources"), *default(owner, "resources")))
 
 
 def _share(endpoint: Endpoint, owner: Owner) -> Reasons:

@@ -11,9 +11,9 @@ from mlopsctl.blueprint.provenance.paths import (
     Owner,
     Paths,
     SpecPath,
+    default,
     namespace,
     stack,
-    workspace,
     workspace_name,
 )
 
@@ -23,7 +23,7 @@ def of_endpoint(endpoint: Endpoint, owner: Owner) -> Paths:
     yield from version(endpoint, owner)
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield owner.spec("model.flavor")
-    yield workspace("defaults", "resources")
+    yield from default(owner, "resources")
     yield from stack(owner, "serving")
 
 

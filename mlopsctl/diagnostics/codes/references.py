@@ -121,6 +121,16 @@ UNCHECKED = Code(
     "columns: {visits: {type: int64, min: 0}}  # in no set\n",
     "columns: {visits: {type: int64}}\n",
 )
+DEFAULT_GPU = Code(
+    "MLC221",
+    "default GPU that nothing requests",
+    Severity.WARNING,
+    "A GPU is requested for training or for an endpoint, by name. As a default it would be requested by every step, "
+    "also by those that only move rows, so it is requested by none.",
+    "move it to `model.resources`, or to the endpoint's `resources`",
+    "defaults: {resources: {cpu: '1', gpu: {count: 1}}}\n",
+    "model: {resources: {gpu: {count: 1}}}\n",
+)
 UNUSED = Code(
     "MLC215",
     "unused definition",

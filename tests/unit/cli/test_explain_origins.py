@@ -242,3 +242,17 @@ def test_a_map_lies_beside_each_unit_where_a_render_is_asked_for_one(home: Path,
     assert run("render", ".", "--check").code == 3
     assert run("render", ".").code == 0
     assert not list(home.rglob(".mlopsctl.origins.json"))
+
+
+def test_a_default_of_an_environment_is_named_before_the_workspaces(project: Path, run: Any) -> None:
+    text = (project / "workspace.yaml").read_text()
+    text = text.replace("{namespace: ml-dev}", "{namespace: ml-dev, defaults: {retries: 1}}")
+    (project / "workspace.yaml").write_text(
+        text.replace("  environments:\n", "  defaults: {retries: 3}\n  environments:\n")
+    )
+    assert run("render").code == 0
+    for environment, limit, line in (("dev", '"1"', "dev: {namespace"), ("prod", '"3"', "defaults: {retries: 3}")):
+        manifest = f"generated/acme/{environment}/card-fraud/argo-workflows/manifests/train.yaml"
+        ran = run("explain", at(project, manifest, f"limit: {limit}"))
+        assert ran.code == 0, ran
+        assert at(project, "workspace.yaml", line) in ran.out, ran.out

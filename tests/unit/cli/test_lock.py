@@ -551,3 +551,47 @@ def test_a_registry_of_its_own_is_told(ahead: Path, models: str, run: Any) -> No
 def test_a_promotion_against_the_order_is_wrong_use(arguments: list[str], said: str, payments: Path, run: Any) -> None:
     ran = run("promote", *arguments)
     assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+@pytest.fixture
+def chain(payments: Path) -> Path:
+    """Put `staging`, with the workspace's engines and a namespace of its own, between dev and prod."""
+    workspace = Path("workspace.yaml")
+    staging = "    staging: {namespace: ml-staging, vars: {warehouse: acme_staging}, promoteFrom: dev}\n"
+    text = workspace.read_text().replace("promoteFrom: dev", "promoteFrom: staging")
+    workspace.write_text(text.replace("    prod:\n", f"{staging}    prod:\n"))
+    commit("Add staging")
+    return payments
+
+
+def versions() -> list[tuple[str, str | None]]:
+    """Return the locked version of dev, staging and prod, each with its candidate."""
+    entries = [model(environment) for environment in ("dev", "staging", "prod")]
+    return [(entry["version"], entry.get("candidate", {}).get("version")) for entry in entries]
+
+
+def test_a_version_passes_a_chain_of_three_environments_link_by_link(chain: Path, champion: Any, run: Any) -> None:
+    champion()
+    assert run("lock").code == 0
+    assert run("render").code == 0
+    commit("Run version 1")
+    champion()
+    assert run("lock", "--upgrade", MODEL, "--env", "dev").code == 0
+    assert versions() == [("2", None), ("1", None), ("1", None)]
+
+    skipped = run("promote", "--from", "dev", "--to", "prod")
+    assert (skipped.code, "the order is dev -> staging -> prod" in skipped.err) == (2, True), skipped
+    assert run("promote", "--to", "prod").out == "prod already has the versions of staging: nothing to promote\n"
+    assert run("promote", "--to", "staging").code == 0
+    assert versions() == [("2", None), ("1", "2"), ("1", None)]
+    assert run("promote", "--to", "prod").out == "prod already has the versions of staging: nothing to promote\n"
+
+    assert run("lock", "--finish", MODEL, "--env", "staging").code == 0
+    assert run("promote", "--to", "prod").code == 0
+    assert versions() == [("2", None), ("2", None), ("1", "2")]
+    assert run("lock", "--finish", MODEL, "--env", "prod").code == 0
+    assert versions() == [("2", None)] * 3
+    for command in ("render", "validate", "plan"):
+        ran = run(command)
+        assert ran.code == 0, ran
+    assert run("render", "--check").code == 0
