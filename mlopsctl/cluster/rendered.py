@@ -1,4 +1,4 @@
-"""The rendered objects that Argo CD applies, and the fields that its sync ignores."""
+"""The rendered objects that delivery applies, and the fields that its sync ignores."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from mlopsctl.cluster.contexts import OWN, same_server
+from mlopsctl.engines.known import engines
 from mlopsctl.manifest_diff.reader import TreeObject, tree_objects
 
 APPLIED = ("manifests", "runs", "bootstrap")
 """The folders of a target that hold objects and nothing else."""
-DELIVERY = "argocd"
-"""The target whose objects live in Argo CD's cluster, wherever the environment's is."""
 
 Pointer = tuple[str, ...]
 
@@ -37,8 +36,8 @@ def _is_applied(path: str) -> bool:
 
 
 def is_delivery(obj: TreeObject) -> bool:
-    """Return whether an object is one of Argo CD's own."""
-    return obj.file.startswith(f"{DELIVERY}/")
+    """Return whether an object is the delivery engine's own: it lives in that engine's cluster."""
+    return obj.file.partition("/")[0] in {entry.folder for entry in engines("delivery")}
 
 
 def in_own_cluster(objects: Sequence[TreeObject], cluster: str) -> list[TreeObject]:

@@ -48,12 +48,14 @@ class KindFacts(NamedTuple):
 
     `wave` is its sync wave: what is applied early is needed by what comes later. `health` is `ARGO_CD`, `IMMEDIATE`, or
     a file of the engine's package with the Lua of a health check, as `health.lua`. `immutable` are the fields (JSON
-    pointers) that never change under an object's name: delivery need not compare them.
+    pointers) that never change under an object's name: delivery need not compare them. `fixed` are the paths of fields
+    that its admission lets nobody change on an object that is there: the plan stops a change of one.
     """
 
     wave: int
     health: str
     immutable: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, ...], ...] = ()
 
 
 class Traffic(NamedTuple):
@@ -174,6 +176,26 @@ class Checks(NamedTuple):
     catalogue: str
 
 
+class Monitoring(NamedTuple):
+    """Facts that a monitoring engine may declare: in the words of the plan, how changed rules take effect."""
+
+    rules_changed: str = "the monitoring engine loads the new rules after the sync"
+
+
+class Delivery(NamedTuple):
+    """Facts that a delivery engine must declare: what it does with objects, in the words of the plan and of rules.
+
+    `objects` names what delivers a system. `created` says what happens to the objects of a new system, `pruned` to
+    some that are removed, `all_pruned` to those of a removed system, and `renamed` to those of a renamed system.
+    """
+
+    objects: str
+    created: str
+    pruned: str
+    all_pruned: str
+    renamed: str
+
+
 class Exporter(NamedTuple):
     """A module with a tuple `METRICS`. `version` is the exporter's where it is not the engine's own."""
 
@@ -212,6 +234,8 @@ class Facts(NamedTuple):
     features: Features | None = None
     registry: Registry | None = None
     checks: Checks | None = None
+    monitoring: Monitoring | None = None
+    delivery: Delivery | None = None
     place: str = ""
     cron_step_is_star: bool = False
     package: str = ""

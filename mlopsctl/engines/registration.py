@@ -65,6 +65,8 @@ def _problems(facts: Facts) -> Iterator[str]:
         yield from _pipelines(facts, facts.pipelines or Pipelines())
     if facts.metrics and not facts.scrapes and facts.stage == "serving":
         yield "`metrics` are declared, and `scrapes` does not say what Prometheus must scrape to see them"
+    if facts.stage == "delivery" and facts.delivery is None:
+        yield "an engine of stage delivery needs `delivery`: what it does with objects, in the words of the plan"
     if facts.stage == CI and not facts.place:
         yield "an engine of stage ci needs `place`, where its file lies in a repository"
 

@@ -1,28 +1,25 @@
 """Fields that Kubernetes does not let change on an object that is there.
 
-Facts of the kinds' own admission rules: RoleBinding's `roleRef`, KServe's deployment mode, KFP's version spec, the
-Grafana operator's `instanceSelector` and `uid`.
+Facts of the kinds' own admission rules, as RoleBinding's `roleRef`; those of an engine's kinds are in its facts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import yaml
 
 from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic
+from mlopsctl.engines.known import kinds
 
-_MODE: Final = ("metadata", "annotations", "serving.kserve.io/deploymentMode")
 _HOOK: Final = ("metadata", "annotations", "argocd.argoproj.io/hook")
 """What is run anew with each sync is deleted before."""
-_FIXED: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
+_KUBERNETES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "RoleBinding": (("roleRef",),),
     "ClusterRoleBinding": (("roleRef",),),
-    "InferenceService": (_MODE,),
-    "PipelineVersion": (("spec", "pipelineSpec"), ("spec", "platformSpec"), ("spec", "pipelineName")),
-    "GrafanaDashboard": (("spec", "instanceSelector"), ("spec", "uid")),
     "PersistentVolumeClaim": (("spec",),),
     "Job": (("spec", "template"), ("spec", "selector")),
 }
@@ -44,9 +41,16 @@ def frozen(before: Mapping[str, str], after: Mapping[str, str], system: str) -> 
 def _objects(text: str) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for document in yaml.load_all(text, Loader=yaml.CSafeLoader):
         kind = document.get("kind", "") if isinstance(document, dict) else ""
-        if kind in _FIXED and not _at(document, _HOOK):
+        fields = _fixed().get(kind, ())
+        if fields and not _at(document, _HOOK):
             name = document.get("metadata", {}).get("name", "")
-            yield (kind, name), {".".join(field): _at(document, field) for field in _FIXED[kind]}
+            yield (kind, name), {".".join(field): _at(document, field) for field in fields}
+
+
+@cache
+def _fixed() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    of_engines = {kind: facts.fixed for (_, kind), facts in kinds().items() if facts.fixed}
+    return {**_KUBERNETES, **of_engines}
 
 
 def _at(value: Any, field: tuple[str, ...]) -> Any:

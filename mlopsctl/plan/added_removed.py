@@ -7,7 +7,8 @@ from typing import Final
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.features import View
-from mlopsctl.plan.effects import Sides, feature_store, retrained, started
+from mlopsctl.plan.effects import Sides, retrained, started
+from mlopsctl.plan.engine_facts import delivery, feature_store
 from mlopsctl.plan.graph import Graph
 from mlopsctl.plan.model import Action, Chain, Change, Consequence, Effect, EffectTarget, Kind, Link, ranked
 from mlopsctl.plan.renames import Rename
@@ -27,10 +28,8 @@ def owners(systems: Iterable[str], sides: Sides) -> tuple[str, ...]:
 def environment(name: str, sides: Sides, *, added: bool) -> Change:
     """Return the change of an added or removed environment."""
     action = Action.ADDED if added else Action.REMOVED
-    consequences = [
-        Consequence(Effect.DESTROYS, "", EffectTarget(Kind.ENVIRONMENT, name), "Argo CD prunes all its objects")
-    ]
-    applied = "Argo CD prunes all its objects"
+    applied = delivery(next(iter(sides.before.values()), None)).all_pruned
+    consequences = [Consequence(Effect.DESTROYS, "", EffectTarget(Kind.ENVIRONMENT, name), applied)]
     consequences += [
         Consequence(Effect.DESTROYS, system, EffectTarget(Kind.SYSTEM), applied) for system in sides.before
     ]
@@ -57,7 +56,7 @@ def _removed(name: str, sides: Sides, environment: str) -> Change:
     reading = [other for other, blueprint in sides.after.items() if reads(blueprint, name)]
     chains = _to_readers(name, reading)
     store = feature_store(sides.before[name])
-    applied = f"Argo CD prunes all its objects{store.removed_system if store else ''}"
+    applied = f"{delivery(sides.before[name]).all_pruned}{store.removed_system if store else ''}"
     consequences = (Consequence(Effect.DESTROYS, name, EffectTarget(Kind.SYSTEM), applied),)
     reviewers = owners([name, *reading], sides)
     return Change("metadata.name", Action.REMOVED, name, "", name, (environment,), consequences, chains, reviewers)
@@ -128,7 +127,7 @@ def _first(blueprint: Blueprint) -> Iterator[Consequence]:
         yield Consequence(
             Effect.ROLLS, system, EffectTarget(Kind.ENDPOINT, endpoint.spec_name), "served for the first time"
         )
-    yield Consequence(Effect.METADATA, system, EffectTarget(Kind.SYSTEM), "Argo CD creates its objects after the merge")
+    yield Consequence(Effect.METADATA, system, EffectTarget(Kind.SYSTEM), delivery(blueprint).created)
 
 
 _NODES: Final[Mapping[str, str]] = {
@@ -194,7 +193,7 @@ def _new_name(before: Blueprint, after: Blueprint, sides: Sides) -> Change:
         for endpoint in after.endpoints
     ]
     if not consequences:
-        applied = "Argo CD creates its objects under the new name and prunes the old ones"
+        applied = delivery(after).renamed
         consequences = [Consequence(Effect.PIPELINES, new, EffectTarget(Kind.FIELD, "metadata.name"), applied)]
     reading = [name for name, blueprint in sides.after.items() if name != new and reads(blueprint, new)]
     chains = _to_readers(new, reading)

@@ -9,11 +9,11 @@ from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.features import View
 from mlopsctl.blueprint.model.pipelines import Pipeline
 from mlopsctl.blueprint.model.serving import Endpoint
-from mlopsctl.engines.base import Features, Serving
-from mlopsctl.engines.known import engine
+from mlopsctl.engines.base import Serving
 from mlopsctl.engines.model_servers import serving
 from mlopsctl.plan.classification.row import Propagation
 from mlopsctl.plan.classification.table import ClassifiedDifference
+from mlopsctl.plan.engine_facts import delivery, feature_store, monitoring
 from mlopsctl.plan.model import Answer, Chain, Consequence, Effect, EffectTarget, Kind, Link, ranked
 
 _ON_VIEWS: Final[frozenset[Propagation]] = frozenset({"retype", "remove", "values"})
@@ -22,7 +22,6 @@ _ON_ENDPOINTS: Final[frozenset[Propagation]] = frozenset({"retype", "remove", "s
 
 _OF_ENGINES: Final = frozenset({Effect.DESTROYS, Effect.BREAKS, Effect.ROLLS})
 _LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.")
-_PRUNED: Final = "Argo CD prunes its objects with the sync after the merge"
 
 
 class Sides(NamedTuple):
@@ -162,13 +161,15 @@ def applied(effect: Effect, read: ClassifiedDifference, system: str, sides: Side
     if effect is Effect.DESTROYS:
         feature = read.node[:1] in (("view",), ("feature",))
         store = feature_store(blueprint) if feature and blueprint else None
-        return store.removed_view if store else _PRUNED
+        return store.removed_view if store else delivery(blueprint).pruned
     if effect is Effect.ROLLS and (".replicas" in read.path or ".autoscale" in read.path):
         return "replicas are added or removed; none restarts"
     if effect is Effect.ROLLS:
         return _rolled(blueprint)
     if effect is Effect.REROUTES:
         return _rerouted(blueprint, read)
+    if effect is Effect.RULES:
+        return monitoring(blueprint).rules_changed
     if effect is Effect.RE_EVALUATES and read.removed:
         return "later runs skip it"
     if effect is Effect.RETRAINS and blueprint:
@@ -182,7 +183,6 @@ def applied(effect: Effect, read: ClassifiedDifference, system: str, sides: Side
 _APPLIED: Final = {
     Effect.NOTHING: "no rendered byte differs",
     Effect.METADATA: "in place with the sync after the merge",
-    Effect.RULES: "Prometheus loads the new rules after the sync",
     Effect.PIPELINES: "takes effect with the next run; nothing runs now",
     Effect.RE_EVALUATES: "applies to the next run; nothing runs now",
     Effect.REMATERIALISES: "views are materialised from scratch; lookups find no rows until then",
@@ -196,13 +196,6 @@ def _rolled(blueprint: Blueprint | None) -> str:
 
 def _serving(blueprint: Blueprint | None) -> Serving | None:
     return serving(blueprint.engines.serving.name, blueprint.engines.serving.version) if blueprint else None
-
-
-def feature_store(blueprint: Blueprint) -> Features | None:
-    """Return what a system's feature store does with what a change removes."""
-    chosen = blueprint.engines.features
-    entry = engine("features", chosen.name, chosen.version)
-    return entry.features if entry else None
 
 
 def _rerouted(blueprint: Blueprint | None, read: ClassifiedDifference) -> str:

@@ -13,7 +13,8 @@ from mlopsctl.diagnostics.codes import change as codes
 from mlopsctl.diagnostics.model import Diagnostic, Severity
 from mlopsctl.plan import wording
 from mlopsctl.plan.added_removed import new_owner, reads
-from mlopsctl.plan.effects import Sides, feature_store
+from mlopsctl.plan.effects import Sides
+from mlopsctl.plan.engine_facts import feature_store
 from mlopsctl.plan.graph import endpoint_link
 from mlopsctl.plan.model import Action, Change, Effect, Intent, Kind
 

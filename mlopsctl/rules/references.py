@@ -10,6 +10,7 @@ from mlopsctl.diagnostics.codes import policy, references
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.engines.known import engines
 from mlopsctl.resolve.model import Entity, FeatureSet, Landscape, Site, System
 from mlopsctl.rules.finding import Path, at
 
@@ -211,17 +212,19 @@ def _names_of(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def delivery(landscape: Landscape) -> Iterator[Diagnostic]:
-    """Report a missing repository, without which no Argo CD applications are rendered."""
+    """Report a missing repository, without which nothing is rendered that delivers the tree."""
     if landscape.engines.delivery is None:
         origin = landscape.workspace.origin
         system = next(iter(landscape.systems.values()), None)
         place: Place | None = origin.key("metadata", "name") if origin else None
         if place is None and system:
             place = system.origin.key("metadata", "name")
+        default = engines("delivery")[0].delivery
+        objects = default.objects if default else "delivery objects"
         message = (
-            "Argo CD applications are not rendered: the workspace names no repository for the tree"
+            f"{objects} are not rendered: the workspace names no repository for the tree"
             if origin
-            else "the tree is for local runs only: without a workspace file, no Argo CD applications are rendered and "
+            else f"the tree is for local runs only: without a workspace file, no {objects} are rendered and "
             "the stores are local files, which pods do not share"
         )
         yield serving_codes.NO_DELIVERY.at(place, message, path="metadata.name")

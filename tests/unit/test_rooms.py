@@ -92,7 +92,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "lock.digest",
         "errors",
     ),
-    "manifest_diff": ("plan.model", "tree", "diagnostics", "secrets"),
+    "manifest_diff": ("plan.model", "engines.known", "tree", "diagnostics", "secrets"),
     "portability": ("plan", "blueprint.model", "catalogue", *FACTS, "tree", "diagnostics"),
     "runtime": (
         "blueprint.model",
@@ -100,7 +100,6 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "secrets",
         "diagnostics.render.visible",
         *FACTS,
-        "engines.kfp.conventions",
         "engines.feast.stores",
     ),
     # An edit is written where it brings no new error, and so it is compiled.

@@ -17,7 +17,7 @@ from mlopsctl.cli.group import Verb
 from mlopsctl.diagnostics.render.visible import visible
 
 if TYPE_CHECKING:
-    from mlopsctl.runtime.backends.start_run import RunRequest
+    from mlopsctl.engines.kfp.backend.start_run import RunRequest
 
 
 @click.command(cls=Verb, name="start-run")
@@ -48,7 +48,7 @@ def command(
     parameters: tuple[str, ...],
 ) -> int:
     """Start a run of a pipeline on Kubeflow Pipelines, by name, and do not wait for it."""
-    from mlopsctl.runtime.backends.start_run import RunRequest
+    from mlopsctl.engines.kfp.backend.start_run import RunRequest
 
     if once == unless_running:
         raise click.UsageError("choose one of --once and --unless-running")
@@ -58,8 +58,8 @@ def command(
 
 
 def _start(endpoint: str, request: RunRequest) -> int:
-    from mlopsctl.runtime.backends.kfp_server import TOKEN_PATH, Server
-    from mlopsctl.runtime.backends.start_run import start
+    from mlopsctl.engines.kfp.backend.server import TOKEN_PATH, Server
+    from mlopsctl.engines.kfp.backend.start_run import start
     from mlopsctl.runtime.step_context import StepFailed
 
     token = os.environ.get(TOKEN_PATH)

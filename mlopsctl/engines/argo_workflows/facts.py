@@ -64,6 +64,6 @@ FACTS: Final = (
         kinds=KINDS,
         metrics=(Exporter("mlopsctl.engines.argo_workflows.exported_metrics"),),
         scrapes=_SCRAPES,
-        pipelines=Pipelines(PREFIX, _RUNS, "mlopsctl.runtime.backends.argo_runs"),
+        pipelines=Pipelines(PREFIX, _RUNS, "mlopsctl.engines.argo_workflows.backend"),
     ),
 )

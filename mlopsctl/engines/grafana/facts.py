@@ -10,7 +10,9 @@ from mlopsctl.engines.base import ARGO_CD, Facts, KindFacts
 
 KINDS: Final = MappingProxyType(
     {
-        ("grafana.integreatly.org", "GrafanaDashboard"): KindFacts(5, ARGO_CD),
+        ("grafana.integreatly.org", "GrafanaDashboard"): KindFacts(
+            5, ARGO_CD, fixed=(("spec", "instanceSelector"), ("spec", "uid"))
+        ),
         ("grafana.integreatly.org", "GrafanaFolder"): KindFacts(5, ARGO_CD),
     }
 )

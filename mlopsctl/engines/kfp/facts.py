@@ -40,6 +40,7 @@ KINDS: Final = MappingProxyType(
             1,
             "health.lua",
             ("/spec/pipelineSpec", "/spec/platformSpec"),
+            (("spec", "pipelineSpec"), ("spec", "platformSpec"), ("spec", "pipelineName")),
         ),
     }
 )
@@ -58,6 +59,6 @@ FACTS: Final = (
             Exporter("mlopsctl.engines.argo_workflows.exported_metrics", "3.7"),
         ),
         scrapes=_SCRAPES,
-        pipelines=Pipelines(runs=RUNS, starter="mlopsctl.runtime.backends.kfp_runs"),
+        pipelines=Pipelines(runs=RUNS, starter="mlopsctl.engines.kfp.backend.runs"),
     ),
 )

@@ -87,10 +87,12 @@ _SERVING: Final = Serving(
     metrics_ports=MappingProxyType({"model": METRICS_PORT}),
 )
 
+_MODE: Final = ("metadata", "annotations", f"{GROUP}/deploymentMode")
+
 KINDS: Final = MappingProxyType(
     {
         (GROUP, RUNTIME): KindFacts(-1, IMMEDIATE),
-        (GROUP, "InferenceService"): KindFacts(2, ARGO_CD),
+        (GROUP, "InferenceService"): KindFacts(2, ARGO_CD, fixed=(_MODE,)),
     }
 )
 

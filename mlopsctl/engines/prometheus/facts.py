@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from mlopsctl.catalogue.capability import abilities, no
-from mlopsctl.engines.base import IMMEDIATE, Exporter, Facts, KindFacts
+from mlopsctl.engines.base import IMMEDIATE, Exporter, Facts, KindFacts, Monitoring
 
 _RULES: Final = "rules burn-rates recordings tests routes"
 _OPERATOR: Final = abilities(f"{_RULES} objects monitors")
@@ -26,6 +26,8 @@ KINDS: Final = MappingProxyType(
     }
 )
 
+_MONITORING: Final = Monitoring("Prometheus loads the new rules after the sync")
+
 FACTS: Final = (
     Facts(
         "monitoring",
@@ -36,6 +38,7 @@ FACTS: Final = (
         folder="prometheus",
         kinds=KINDS,
         metrics=(Exporter("mlopsctl.engines.prometheus.exported_metrics"),),
+        monitoring=_MONITORING,
     ),
     Facts(
         "monitoring",
@@ -46,5 +49,6 @@ FACTS: Final = (
         folder="prometheus",
         kinds=KINDS,
         metrics=(Exporter("mlopsctl.engines.prometheus.exported_metrics"),),
+        monitoring=_MONITORING,
     ),
 )

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from kfp_api import Api, Asked, refusal, serving
 
-from mlopsctl.runtime.backends.kfp_server import Server
-from mlopsctl.runtime.backends.start_run import Outcome, RunRequest, start
+from mlopsctl.engines.kfp.backend.server import Server
+from mlopsctl.engines.kfp.backend.start_run import Outcome, RunRequest, start
 from mlopsctl.runtime.step_context import StepFailed
 
 ONCE = RunRequest(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from mlopsctl.blueprint.model.pipelines import Pipeline
-from mlopsctl.runtime.backends import start_run
-from mlopsctl.runtime.backends.kfp_server import TOKEN_PATH, Server
+from mlopsctl.engines.kfp.backend import start_run
+from mlopsctl.engines.kfp.backend.server import TOKEN_PATH, Server
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 VERSION: Final = "MLOPSCTL_START_VERSION"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
+from mlopsctl.engines.kfp.backend.server import Refusal, Server, among, equals, part
 from mlopsctl.engines.kfp.conventions import SCHEDULED
-from mlopsctl.runtime.backends.kfp_server import Refusal, Server, among, equals, part
 from mlopsctl.runtime.step_context import StepFailed
 
 UNFINISHED: Final = ("PENDING", "RUNNING", "CANCELING", "PAUSED")

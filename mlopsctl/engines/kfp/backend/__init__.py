@@ -1,0 +1,1 @@
+"""What the steps and `start-run` call of Kubeflow Pipelines."""
