@@ -183,17 +183,17 @@ class Monitoring(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """Facts that a delivery engine must declare: what it does with objects, in the words of the plan and of rules.
+    """Facts that a delivery engine may declare: what it does with objects, in the words of the plan and of rules.
 
     `objects` names what delivers a system. `created` says what happens to the objects of a new system, `pruned` to
     some that are removed, `all_pruned` to those of a removed system, and `renamed` to those of a renamed system.
     """
 
-    objects: str
-    created: str
-    pruned: str
-    all_pruned: str
-    renamed: str
+    objects: str = "delivery objects"
+    created: str = "delivery creates its objects after the merge"
+    pruned: str = "delivery prunes its objects after the merge"
+    all_pruned: str = "delivery prunes all its objects"
+    renamed: str = "delivery creates its objects under the new name and prunes the old ones"
 
 
 class Exporter(NamedTuple):

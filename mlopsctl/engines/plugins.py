@@ -16,8 +16,6 @@ from mlopsctl.engines.base import Facts, attribute
 from mlopsctl.engines.registration import problems
 
 GROUP = "mlopsctl.engines"
-CLOSED = frozenset({"features", "registry", "checks"})
-"""Stages whose engines the steps call themselves, through back ends of this package (`runtime/backends`)."""
 
 
 class Problem(NamedTuple):
@@ -92,11 +90,6 @@ def _load(name: str) -> _Loaded:
     if len(facts) < len(entries) or not facts:
         reasons.append(f"{package}.facts:FACTS must hold one or more `Facts` and nothing else")
     reasons += [f"its facts are of an engine `{fact.name}`, not `{name}`" for fact in facts if fact.name != name]
-    reasons += [
-        f"an engine of stage {fact.stage} needs a back end of the steps, which another package cannot bring"
-        for fact in facts
-        if fact.stage in CLOSED
-    ]
     if reasons:
         return _Loaded(problem=Problem(name, packages, "; ".join(dict.fromkeys(reasons))))
     return _Loaded(facts)

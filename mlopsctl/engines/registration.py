@@ -19,8 +19,9 @@ from mlopsctl.engines.declared import REQUIREMENTS, can, module_exists
 
 REQUIRED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "features": "push on-demand lookup offline-only ttl-a-view services tags owner incremental freshness "
-        "composite-keys sql-transforms two-sources online-ttl",
+        "features": "sources.parquet sources.csv sources.bigquery sources.snowflake sources.redshift sources.postgres "
+        "sources.spark sources.trino push on-demand lookup offline-only ttl-a-view services tags owner incremental "
+        "freshness composite-keys sql-transforms two-sources online-ttl",
         "pipelines": "schedule schedule.timezone on-change on-drift mutex mutexes deadline step-timeout retries "
         "resources exit-handler gpu ttl archive gauges artifacts outputs conditional secrets run-counts run-failures "
         "restricted-pods",
@@ -65,8 +66,6 @@ def _problems(facts: Facts) -> Iterator[str]:
         yield from _pipelines(facts, facts.pipelines or Pipelines())
     if facts.metrics and not facts.scrapes and facts.stage == "serving":
         yield "`metrics` are declared, and `scrapes` does not say what Prometheus must scrape to see them"
-    if facts.stage == "delivery" and facts.delivery is None:
-        yield "an engine of stage delivery needs `delivery`: what it does with objects, in the words of the plan"
     if facts.stage == CI and not facts.place:
         yield "an engine of stage ci needs `place`, where its file lies in a repository"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlopsctl.engines.base import Delivery, Facts, Features, Monitoring
+from mlopsctl.engines.base import Delivery, Features, Monitoring
 from mlopsctl.engines.known import engine, engines
 
 if TYPE_CHECKING:
@@ -21,12 +21,8 @@ def feature_store(blueprint: Blueprint) -> Features | None:
 def delivery(blueprint: Blueprint | None) -> Delivery:
     """Return how a system's objects are delivered; as the default does where the workspace names no repository."""
     chosen = blueprint.engines.delivery if blueprint else None
-    entry = engine("delivery", chosen.name, chosen.version) if chosen else None
-    return _delivery(entry) or _delivery(engines("delivery")[0]) or Delivery("", "", "", "", "")
-
-
-def _delivery(entry: Facts | None) -> Delivery | None:
-    return entry.delivery if entry else None
+    entry = engine("delivery", chosen.name, chosen.version) if chosen else engines("delivery")[0]
+    return (entry.delivery if entry else None) or Delivery()
 
 
 def monitoring(blueprint: Blueprint | None) -> Monitoring:

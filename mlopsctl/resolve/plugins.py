@@ -46,7 +46,7 @@ def enable(name: str) -> Problem | None:
         except (Exception, SystemExit) as error:  # a plug-in may raise anything on import
             return plugins.refuse(name, plugins.exception_line(error))
         for section in classes:
-            if reason := choice.unfit(section, name):
+            if reason := choice.unfit(facts.stage, section, name):
                 return plugins.refuse(name, f"{facts.package}.settings:{section.__name__} {reason}")
             assert issubclass(section, Section)  # noqa: S101 - else it is unfit
             choice.add(facts.stage, section)

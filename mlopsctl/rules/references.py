@@ -10,6 +10,7 @@ from mlopsctl.diagnostics.codes import policy, references
 from mlopsctl.diagnostics.codes import serving as serving_codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
+from mlopsctl.engines.base import Delivery
 from mlopsctl.engines.known import engines
 from mlopsctl.resolve.model import Entity, FeatureSet, Landscape, Site, System
 from mlopsctl.rules.finding import Path, at
@@ -219,8 +220,7 @@ def delivery(landscape: Landscape) -> Iterator[Diagnostic]:
         place: Place | None = origin.key("metadata", "name") if origin else None
         if place is None and system:
             place = system.origin.key("metadata", "name")
-        default = engines("delivery")[0].delivery
-        objects = default.objects if default else "delivery objects"
+        objects = (engines("delivery")[0].delivery or Delivery()).objects
         message = (
             f"{objects} are not rendered: the workspace names no repository for the tree"
             if origin

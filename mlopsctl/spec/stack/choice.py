@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, get_args
 
 from mlopsctl.spec.shape import tags
-from mlopsctl.spec.stack.settings import EngineSettings
+from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, RegistrySettings
 from mlopsctl.spec.stack.stages import STAGES, Stack, allow
 from mlopsctl.spec.words import Section
 from mlopsctl.spec.workspace import Environment, Workspace, WorkspaceSpec
@@ -24,10 +24,21 @@ def sections(stage: str) -> dict[str, type[Section]]:
     return by_engine
 
 
-def unfit(section: type, engine: str) -> str:
+_BASES: Final[Mapping[str, type[EngineSettings]]] = {
+    "features": FeatureStoreSettings,
+    "registry": RegistrySettings,
+}
+"""The class that the settings of a stage must extend where the rest of the package reads more than `engine`."""
+_FIELDS: Final[Mapping[str, str]] = {"features": "project", "registry": "uri"}
+
+
+def unfit(stage: str, section: type, engine: str) -> str:
     """Return why a class cannot be the settings of an engine of another package; empty where it can."""
-    if not issubclass(section, EngineSettings):
-        return "does not extend EngineSettings"
+    base = _BASES.get(stage, EngineSettings)
+    if not issubclass(section, base):
+        return f"does not extend {base.__name__}"
+    if stage in _FIELDS and _FIELDS[stage] not in section.model_fields:
+        return f"needs the field `{_FIELDS[stage]}`, which may be None"
     if section.model_fields.get("engine") is None or tags(section, "engine") != (engine,):
         return f'needs the field `engine: Literal["{engine}"]`'
     if "version" not in section.model_fields:
