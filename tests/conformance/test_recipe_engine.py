@@ -219,7 +219,7 @@ def test_the_recipe_names_the_folder_the_list_and_the_tests() -> None:
 
 def test_the_recipe_names_every_module_of_the_folder() -> None:
     named = set(re.findall(r"`(\w+)\.py`", RECIPE))
-    assert named == set(FOLDER) - {"__init__", "exported_metrics"}
+    assert named - {"backend"} == set(FOLDER) - {"__init__", "exported_metrics"}
 
 
 def test_an_engine_is_its_folder_and_one_line(copy: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mlopsctl.engines import ENGINES
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "mlopsctl"
 
@@ -122,3 +124,75 @@ def test_no_class_and_no_field_has_one_of_the_old_names(package: str) -> None:
     assert [
         f"{name(path)}: {word}" for path in modules for word in defined(path) if word in OLD_IDENTIFIERS[package]
     ] == []
+
+
+def engine_words() -> re.Pattern[str]:
+    """Match the engines of the list by their folders and names, as code writes them and as prose does."""
+    words = {word for each in ENGINES for word in (each.folder, *each.names)} - {"existing"}
+    spelled = [re.sub(r"[-_]", "[-_ ]?", word) for word in sorted(words, key=len, reverse=True)]
+    return re.compile(rf"(?<![A-Za-z])(?:{'|'.join([*spelled, 'argo cd', 'kubeflow'])})(?![A-Za-z])", re.IGNORECASE)
+
+
+NAMES_AN_ENGINE = {
+    "the list of engines": ("engines/__init__",),
+    "what several engines render or export alike": ("engines/shared/", "engines/metrics"),
+    "who knows the health of a kind is in the facts of each engine": ("engines/base", "engines/registration"),
+    "examples of diagnostic codes are specs, and a spec chooses engines": ("diagnostics/codes/",),
+    "an output format is named after its reader": ("diagnostics/render/formats", "cli/terminal"),
+    "a code host is one whether or not it runs the checks": ("forge/", "cli/commands/comment", "secrets/forms"),
+    "this verb is for one server": ("cli/commands/start_run", "cli/group"),
+    "Applications of Argo CD are read from its cluster": (
+        *("cluster/contexts", "cluster/owned", "cluster/status", "cli/commands/live", "cli/commands/status"),
+        *("manifest_diff/immutable", "spec/workspace"),
+    ),
+    "a model is packaged as MLflow does, and MLServer serves the package": (
+        *("catalogue/flavors", "runtime/model/", "runtime/scoring/estimator", "runtime/serving/"),
+    ),
+    "a local run keeps its stores as the default engines do, and silences their libraries": (
+        *("runtime/local/", "cli/commands/run", "cli/commands/step", "cli/views/run_summary"),
+    ),
+    "text that another system would expand is refused or escaped": ("catalogue/template_syntax",),
+    "a setting has the name": ("catalogue/field_marks", "plan/classification/engines"),
+    "hints of the language give examples, and an address may have the scheme of a registry": (
+        *("spec/references", "spec/texts", "spec/words"),
+    ),
+    "metrics and queries are those of Prometheus, whoever runs it": (
+        *("catalogue/kubernetes_metrics", "runtime/backends/prometheus", "runtime/steps/watch_objectives"),
+    ),
+}
+"""Why a module outside the engines' folders may name an engine in a text. A new engine needs none of them."""
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module with their lines, without docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield node.lineno, node.value
+
+
+def naming_engines() -> dict[str, list[str]]:
+    """Return the texts that name an engine, by module outside the engines' folders."""
+    folders, words = {f"engines/{each.folder}/" for each in ENGINES}, engine_words()
+    naming: dict[str, list[str]] = {}
+    for path in MODULES:
+        if not any(name(path).startswith(folder) for folder in folders):
+            hits = [f"line {line}: {text[:80]!r}" for line, text in texts(path) if words.search(text)]
+            naming.update({name(path): hits} if hits else {})
+    return naming
+
+
+def test_no_text_outside_an_engines_folder_names_it_without_a_reason() -> None:
+    rows = tuple(row for rows in NAMES_AN_ENGINE.values() for row in rows)
+    allowed = {module for module in naming_engines() if any(_covers(row, module) for row in rows)}
+    assert {module: hits for module, hits in naming_engines().items() if module not in allowed} == {}
+
+
+def test_every_reason_to_name_an_engine_is_still_needed() -> None:
+    rows = [row for rows in NAMES_AN_ENGINE.values() for row in rows]
+    assert [row for row in rows if not any(_covers(row, module) for module in naming_engines())] == []
+
+
+def _covers(row: str, module: str) -> bool:
+    return module.startswith(row) if row.endswith("/") else module in (row, f"{row}/__init__")

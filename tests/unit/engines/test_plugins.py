@@ -13,10 +13,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import toy_engines
 import yaml
 
 from mlopsctl.catalogue.stages import STAGES
-from mlopsctl.engines.plugins import CLOSED
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = """
@@ -302,5 +302,88 @@ def test_an_engine_of_another_package_has_a_stage_or_is_refused(stage: str, tmp_
         diagnostic["code"] for diagnostic in json.loads(done.stdout)["diagnostics"] if diagnostic["severity"] == "error"
     }
     assert not codes & {"MLC101", "MLC104", "MLC106"}, done.stdout
-    assert ("MLC890" in codes) == (stage in CLOSED), done.stdout
-    assert stage not in CLOSED or "needs a back end of the steps" in done.stdout
+    assert ("MLC890" in codes) == (stage in toy_engines.STAGES.values()), done.stdout
+    assert stage not in toy_engines.STAGES.values() or f"an engine of stage {stage} needs `{stage}`" in done.stdout
+
+
+def toys(folder: Path) -> Path:
+    """Lay the feature store, the registry and the check library of `toy_engines` out as three packages."""
+    for name, modules in toy_engines.folders(lambda folder: folder).items():
+        package(folder, toy_engines.NAMES[name], toy_engines.NAMES[name], **modules)
+    return folder
+
+
+def choose_toys(project: Path) -> None:
+    file = project / "workspace.yaml"
+    chosen = file.read_text().replace("\n    serving: {engine: toy, colour: blue}\n", toy_engines.STACK)
+    assert "toy-store" in chosen
+    file.write_text(chosen)
+    spec = project / "mlops.yaml"
+    checks = (
+        "IdentifierLabelCorrelation: {conditions: {add_condition_pps_less_or_equal: {max_pps: 0.05}}}",
+        "Squeaks:",
+    )
+    spec.write_text(spec.read_text().replace(*checks).replace("suite: data_integrity", "suite: all_toys"))
+
+
+def test_the_stages_that_steps_call_are_open_to_other_packages(tmp_path: Path, project: Path) -> None:
+    path = toys(tmp_path / "site")
+    choose_toys(project)
+    rendered = mlopsctl(path, "render", str(project))
+    assert rendered.returncode == 0, rendered
+    assert list(project.rglob("toy-store/toys.yaml"))
+    (project / "blueprint.json").write_text(mlopsctl(path, "blueprint", str(project)).stdout)
+    step = mlopsctl(path, "step", "materialize", "--blueprint", str(project / "blueprint.json"))
+    assert "the toy store loads customer_activity" in step.stdout + step.stderr
+    locked = mlopsctl(path, "lock", "--upgrade", "churn@champion", "--env", "dev", str(project))
+    assert "s3://toys/churn/7" in (project / "mlops.lock").read_text(), locked
+
+
+def test_a_step_names_the_package_that_its_image_lacks(tmp_path: Path, project: Path) -> None:
+    path = toys(tmp_path / "site")
+    choose_toys(project)
+    (project / "blueprint.json").write_text(mlopsctl(path, "blueprint", str(project)).stdout)
+    step = mlopsctl(tmp_path, "step", "materialize", "--blueprint", str(project / "blueprint.json"))
+    assert step.returncode == 1
+    assert "the engine `toy-store` is not installed" in step.stdout + step.stderr
+
+
+INCOMPLETE = {
+    "settings of another stage": (
+        "settings",
+        ("FeatureStoreSettings", "EngineSettings"),
+        "does not extend FeatureStoreSettings",
+    ),
+    "no field that is read": ("settings", ("project: Label", "colour: Label"), "needs the field `project`"),
+    "no back end": (
+        "facts",
+        ("toy_store.backend:Store", "toy_store.nowhere:Store"),
+        "there is no module toy_store.nowhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", INCOMPLETE)
+def test_an_incomplete_feature_store_of_another_package_is_named(case: str, tmp_path: Path, project: Path) -> None:
+    path = toys(tmp_path / "site")
+    choose_toys(project)
+    module, (old, new), reason = INCOMPLETE[case]
+    file = path / "toy_store" / f"{module}.py"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    done = mlopsctl(path, "validate", str(project))
+    assert done.returncode == 1
+    assert "MLC890" in done.stderr
+    assert reason in done.stderr
+
+
+def test_a_back_end_without_a_method_of_its_protocol_ends_the_step(tmp_path: Path, project: Path) -> None:
+    path = toys(tmp_path / "site")
+    choose_toys(project)
+    file = path / "toy_store" / "backend.py"
+    file.write_text(file.read_text().replace("def newest", "def oldest"))
+    (project / "blueprint.json").write_text(mlopsctl(path, "blueprint", str(project)).stdout)
+    step = mlopsctl(path, "step", "materialize", "--blueprint", str(project / "blueprint.json"))
+    assert step.returncode == 1
+    assert "the back end of toy-store has no method `newest`" in step.stdout + step.stderr
