@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from mlopsctl.resolve.stack import NOTHING
 from mlopsctl.resolve.suppress import telling
 
 if TYPE_CHECKING:
+    from mlopsctl.overlay.model import Finding
     from mlopsctl.tree.fileset import FileSet
 
 _UNCLEAR = ("MLC0", "MLC1", "MLC2")
@@ -52,6 +53,8 @@ def check(
     for landscape in landscapes:
         if landscape.environment.name in chosen_names:
             decided_shared, more = _landscape(landscape, diagnostics, broken=broken)
+            if not (instead or has_errors((*diagnostics, *more))):
+                more += _overlay_findings(landscape, decided_shared)
             shared.append(decided_shared)
             diagnostics += more
     return tuple(shared), merge(telling(documents, diagnostics), tuple(n for n in names if n in chosen_names))
@@ -94,6 +97,22 @@ def _landscape(landscape: Landscape, before: Iterable[Diagnostic], *, broken: bo
     system_diagnostics += [_placed_together(d, landscape) for d in (*diagnostics, *together)]
     shared = shared if blueprints == decided else build.shared(landscape, tuple(blueprints))[0]
     return shared, ruled + [d.in_environment(name) for d in system_diagnostics]
+
+
+def _overlay_findings(landscape: Landscape, shared: Shared) -> list[Diagnostic]:
+    """Find what is wrong with patches. Where some systems were not read, those of the workspace are not counted."""
+    if not has_overlay(shared):
+        return []
+    from mlopsctl.diagnostics.codes.outside import PATCH_MATCHES
+
+    diagnostics = []
+    for finding in _rendered_units(shared)[1]:
+        owner = landscape.systems[finding.system] if finding.system else landscape.workspace
+        if owner.origin and (finding.code is not PATCH_MATCHES or finding.system or landscape.complete):
+            place, path = owner.origin.value(*finding.path), ".".join(map(str, finding.path))
+            found = finding.code.at(place, finding.message, help=finding.help, path=path)
+            diagnostics.append(found.in_environment(landscape.environment.name))
+    return diagnostics
 
 
 def _limits(engine: Facts, blueprint: Blueprint) -> tuple[Diagnostic, ...]:
@@ -174,21 +193,50 @@ _APART = (DELIVERY, CI)
 """Stages whose engines render neither a system nor what systems share."""
 
 
+def has_overlay(shared: Shared) -> bool:
+    """Return whether anything lies over the rendered objects of an environment."""
+    return bool(shared.patches) or any(system.patches for system in shared.systems)
+
+
 def render(shared: Shared) -> dict[str, FileSet]:
     """Render one environment: the files of each unit, which are its systems and what they share."""
+    return _rendered_units(shared)[0]
+
+
+def _rendered_units(shared: Shared) -> tuple[dict[str, FileSet], tuple[Finding, ...]]:
+    """Render, patch and deliver; return the files of each unit, and what is wrong with patches."""
     from mlopsctl.tree.fileset import FileSet
 
-    chosen = tuple(for_engines(shared.engines))
-    units: dict[str, FileSet] = {}
+    chosen, patches = tuple(for_engines(shared.engines)), has_overlay(shared)
+    units: dict[str, list[tuple[Facts, FileSet]]] = {}
     for system in shared.systems:
-        units[system.identity.system] = FileSet.union(
-            _rendered(engine, system) for engine in for_engines(system.engines) if engine.stage not in _APART
-        )
-    units[SHARED] = FileSet.union(_rendered_shared(engine, shared) for engine in chosen if engine.stage not in _APART)
+        engines = [engine for engine in for_engines(system.engines) if engine.stage not in _APART]
+        rendered = [(engine, _rendered(engine, system)) for engine in engines]
+        # Without patches nobody needs the objects that the texts encode.
+        units[system.identity.system] = [(engine, files if patches else files.encoded()) for engine, files in rendered]
+    units[SHARED] = [(engine, _rendered_shared(engine, shared)) for engine in chosen if engine.stage not in _APART]
+    files, findings = _patched(shared, units)
     for engine in chosen:
         if engine.stage == DELIVERY:
-            units = _delivered(engine, shared, units)
-    return units
+            added = {unit: [(engine, delivery)] for unit, delivery in _delivered(engine, shared, files).items()}
+            delivered, more = _patched(shared, added)
+            findings += more
+            files = {unit: FileSet.union((own, delivered.get(unit, FileSet()))) for unit, own in files.items()}
+    return files, findings
+
+
+def _patched(
+    shared: Shared, units: Mapping[str, Sequence[tuple[Facts, FileSet]]]
+) -> tuple[dict[str, FileSet], tuple[Finding, ...]]:
+    """Apply the patches of the engines that rendered; return the files of each unit, without the objects they hold."""
+    from mlopsctl.tree.fileset import FileSet
+
+    findings: tuple[Finding, ...] = ()
+    if has_overlay(shared):
+        from mlopsctl.overlay.patching import overlaid
+
+        units, findings = overlaid(shared, units)
+    return {unit: FileSet.union(files for _, files in parts).encoded() for unit, parts in units.items()}, findings
 
 
 def _rendered(engine: Facts, system: Blueprint) -> FileSet:
@@ -232,16 +280,11 @@ def repository_places() -> tuple[str, ...]:
 
 
 def _delivered(engine: Facts, shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
-    """Add to each unit what delivers it; an engine of delivery sees all that was rendered."""
-    from mlopsctl.tree.fileset import FileSet
-
+    """Return what delivers each unit; an engine of delivery sees all that was rendered."""
     with _engine_errors(engine):
         deliver = engine.renderer.delivery
         added = deliver(shared, units) if deliver else {}
-    return {
-        unit: FileSet.union((files, added[unit].under(engine.folder))) if unit in added else files
-        for unit, files in units.items()
-    }
+    return {unit: files.under(engine.folder) for unit, files in added.items()}
 
 
 def ready(diagnostics: Iterable[Diagnostic]) -> bool:

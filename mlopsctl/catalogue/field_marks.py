@@ -42,6 +42,9 @@ _STAGE: Final = Fields(check="suite")
 _CHECK: Final = Fields(check="check params conditions")
 _LOCKED: Final = Fields(serving="version uri run snapshot package", metadata="digest replaces")
 _SIGNATURE: Final = Fields(serving="inputs outputs")
+# A patch changes rendered objects and no Blueprint: no training run depends on it.
+_PATCH: Final = Fields(serving="matches json merge environments")
+_TARGET: Final = Fields(serving="engine kind name")
 
 _SYSTEM: Final[Mapping[str, Fields]] = {
     "": Fields(metadata="apiVersion kind output"),
@@ -97,6 +100,8 @@ _SYSTEM: Final[Mapping[str, Fields]] = {
     "alerts.training": Fields(serving="failed overdue"),
     "alerts.rules.*": Fields(serving="expr for severity summary labels", metadata="description"),
     "alerts.metrics.*": Fields(serving="type labels"),
+    "patches.*": _PATCH,
+    "patches.*.target": _TARGET,
 }
 _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:": Fields(metadata="apiVersion kind systems output"),
@@ -130,6 +135,8 @@ _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:stack.ci": Fields(metadata="engine requirements"),
     "workspace:stack.secrets": Fields(serving="engine prefix"),
     "workspace:stack.secrets.store": Fields(serving="kind name"),
+    "workspace:patches.*": _PATCH,
+    "workspace:patches.*.target": _TARGET,
 }
 _LOCK: Final[Mapping[str, Fields]] = {
     "lock:": Fields(metadata="apiVersion kind"),

@@ -40,6 +40,7 @@ _NO_CAPABILITIES: Final[Mapping[str, Capability]] = MappingProxyType({})
 _NO_SERVERS: Final[Mapping[str, Served]] = MappingProxyType({})
 _NO_PORTS: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_FIELDS: Final[Mapping[str, tuple[Owned, ...]]] = MappingProxyType({})
+_NO_FIXED_FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = MappingProxyType({})
 _NO_SIGNALS: Final[Mapping[str, Signal]] = MappingProxyType({})
 
 
@@ -213,6 +214,7 @@ class Facts(NamedTuple):
     `folder` is where the renderer's files lie in a unit of the tree; an engine without one renders nothing. `kinds`
     are the Kubernetes kinds that only this engine renders; `metrics` are what it exports; `scrapes` are what Prometheus
     must scrape to see them.
+    `fixed` are the fields that no patch may change, by kind, as JSON pointers: they limit what an object can do.
     `place` is where a file for the whole repository lies (stage `ci`). `cron_step_is_star` tells whether the engine
     reads the day `*/2` of a cron text as a star, as robfig/cron v1 does. `package` is filled in at registration.
     """
@@ -239,6 +241,7 @@ class Facts(NamedTuple):
     place: str = ""
     cron_step_is_star: bool = False
     package: str = ""
+    fixed: Mapping[Kind, tuple[str, ...]] = _NO_FIXED_FIELDS
 
     @property
     def renderer(self) -> Renderer:

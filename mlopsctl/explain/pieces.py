@@ -12,6 +12,7 @@ from mlopsctl.blueprint.model.checks import Checks, DriftColumn, QualityMonitor
 from mlopsctl.blueprint.model.features import Entity, FeatureSet, Source, Transform, View
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
+from mlopsctl.blueprint.model.patches import Patch
 from mlopsctl.blueprint.model.pieces import OwnedPiece, Part
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
@@ -89,6 +90,7 @@ _KINDS: dict[type, str] = {
     Slo: "objective",
     Alert: "alert",
     Route: "route of severity",
+    Patch: "patch, outside the model:",
 }
 _PARTS = {
     "labels": "labels of",
@@ -98,6 +100,7 @@ _PARTS = {
     "kinds": "kinds of objects of",
     "signals": "requests of endpoint",
     "label": "labelled rows of model",
+    "object": "object changed by the patch, outside the model:",
 }
 
 
@@ -111,8 +114,13 @@ def about_line(text: str, line: int, owner: Owner) -> tuple[Piece, ...]:
     """Return what a line is about, the narrowest first."""
     covering = [piece for piece in pieces(text, owner) if piece.covers(line)]
     covering += [inner for piece in covering if (inner := _inside(piece, text, line))]
-    # Of two that are equally wide, the one that was said first is nearer to what the lines say.
-    return tuple(sorted(covering, key=lambda piece: piece.last - piece.first))
+    # Of two that are equally wide, the one that was said first is nearer to what the lines say. A patch decides the
+    # lines that it changed; of the rest of its object it is said last.
+    return tuple(sorted(covering, key=lambda piece: (_is_patched_object(piece.thing), piece.last - piece.first)))
+
+
+def _is_patched_object(thing: Any) -> bool:
+    return type(thing) is Part and type(thing.piece) is Patch
 
 
 def _inside(piece: Piece, text: str, line: int) -> Piece | None:

@@ -176,18 +176,20 @@ def applied(effect: Effect, read: ClassifiedDifference, system: str, sides: Side
         return retrained(blueprint, sides.before.get(system))
     if effect is Effect.REMATERIALISES and blueprint and read.node[:1] in (("view",), ("feature",)):
         view = _view(blueprint, read.node[1])
-        return _filled(blueprint, view) if view else _APPLIED[effect]
-    return _APPLIED[effect]
+        return _filled(blueprint, view) if view else APPLIED[effect]
+    return APPLIED[effect]
 
 
-_APPLIED: Final = {
+APPLIED: Final = {
     Effect.NOTHING: "no rendered byte differs",
     Effect.METADATA: "in place with the sync after the merge",
     Effect.PIPELINES: "takes effect with the next run; nothing runs now",
+    Effect.OUTSIDE: "a patch of rendered objects, which the plan does not understand: `mlopsctl diff` shows them",
     Effect.RE_EVALUATES: "applies to the next run; nothing runs now",
     Effect.REMATERIALISES: "views are materialised from scratch; lookups find no rows until then",
     Effect.BREAKS: "lookups find no rows after the sync",
 }
+"""How effects happen that nothing about the change itself decides."""
 
 
 def _rolled(blueprint: Blueprint | None) -> str:

@@ -13,7 +13,10 @@ from mlopsctl.diagnostics.model import Diagnostic
 
 
 class Effect(IntEnum):
-    """Effects of a change on the running system, the most dangerous last."""
+    """Effects of a change on the running system, the most dangerous last.
+
+    `OUTSIDE` is a patch: the model does not know what it does, and it may roll what serves.
+    """
 
     NOTHING = 0
     METADATA = 1
@@ -21,11 +24,12 @@ class Effect(IntEnum):
     PIPELINES = 3
     REROUTES = 4
     ROLLS = 5
-    RE_EVALUATES = 6
-    REMATERIALISES = 7
-    RETRAINS = 8
-    BREAKS = 9
-    DESTROYS = 10
+    OUTSIDE = 6
+    RE_EVALUATES = 7
+    REMATERIALISES = 8
+    RETRAINS = 9
+    BREAKS = 10
+    DESTROYS = 11
 
 
 class Action(Enum):

@@ -12,7 +12,7 @@ from mlopsctl.blueprint.model.blueprint import Shared
 from mlopsctl.catalogue.field_marks import Mark, mark
 from mlopsctl.diagnostics.model import Diagnostic, merge
 from mlopsctl.manifest_diff import immutable
-from mlopsctl.plan import added_removed, aggregation, compatibility, guards, lock_entries
+from mlopsctl.plan import added_removed, aggregation, compatibility, guards, lock_entries, overlay
 from mlopsctl.plan.changed_fields import Cause, Causes, causes, renames
 from mlopsctl.plan.classification.table import ClassifiedDifference
 from mlopsctl.plan.costs import costs
@@ -82,7 +82,10 @@ def _environment(before: State, after: State, name: str, history: compatibility.
     touched = sorted(
         system for system in {*sides.before, *sides.after} if sides.before.get(system) != sides.after.get(system)
     )
-    changes = _as_rendered([*_changes(touched, sides, name, after)], before, after, name)
+    rendered = name in before.files and name in after.files
+    patches = overlay.changes(old, new, _differing(before, after, name) if rendered else None)
+    found = [*_changes(touched, sides, name, after), *patches]
+    changes = _as_rendered(found, before, after, name)
     stopped = [*guards.guards(changes, sides, name), *_frozen(before, after, name)]
     return _Environment(
         tuple(changes),

@@ -15,6 +15,7 @@ EFFECTS: Final[Mapping[Effect, str]] = {
     Effect.PIPELINES: "pipelines only",
     Effect.REROUTES: "reroutes traffic",
     Effect.ROLLS: "rolls serving",
+    Effect.OUTSIDE: "outside the model",
     Effect.RE_EVALUATES: "re-evaluates",
     Effect.REMATERIALISES: "rematerialises",
     Effect.RETRAINS: "retrains",

@@ -13,8 +13,8 @@ from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.resolve.origin import Origin
 from mlopsctl.resolve.plugins import enable_named, without_followers
+from mlopsctl.source.node import Items, Node, Path, Scalar, find, key_span
 from mlopsctl.source.node import Mapping as MappingNode
-from mlopsctl.source.node import Node, Path, Scalar, find, key_span
 from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.lock import Lock
 from mlopsctl.spec.system import MLSystem
@@ -125,6 +125,8 @@ def distinct(systems: tuple[Document, ...], diagnostics: list[Diagnostic]) -> tu
 def environments(documents: Documents, environment_names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Report overrides and lock entries for an environment that does not exist."""
     alone = documents.workspace is None
+    for document in documents.all:
+        yield from _patched_environments(document, environment_names, alone)
     for document in documents.systems:
         message = "the override names environment `{}`, which does not exist"
         yield from _unknown(
@@ -135,18 +137,34 @@ def environments(documents: Documents, environment_names: tuple[str, ...]) -> It
         yield from _unknown(documents.lock, ("environments",), environment_names, alone, policy.OTHER_LOCK, message)
 
 
+def _patched_environments(document: Document, names: tuple[str, ...], alone: bool) -> Iterator[Diagnostic]:
+    """Report environments of a patch that do not exist."""
+    section = find(document.node, ("spec", "patches"))
+    for patch in section.entries if isinstance(section, MappingNode) else ():
+        path: Path = ("spec", "patches", patch, "environments")
+        chosen = find(document.node, path)
+        for index, name in enumerate(chosen.values if isinstance(chosen, Items) else ()):
+            if isinstance(name, Scalar) and isinstance(name.value, str) and name.value not in names:
+                message = f"the patch names environment `{name.value}`, which does not exist"
+                dotted = ".".join(map(str, (*path, index)))
+                help = _known(name.value, names, alone)
+                yield shape.UNKNOWN_ENVIRONMENT.at(Place(name.span), message, help=help, path=dotted)
+
+
+def _known(name: str, names: tuple[str, ...], alone: bool) -> str:
+    """Return the hint for an environment that does not exist."""
+    if alone:
+        return "without a workspace file, the only environment is `local`"
+    return did_you_mean(name, names) or f"known names: {', '.join(names)}"
+
+
 def _unknown(
     document: Document, path: Path, environment_names: tuple[str, ...], alone: bool, code: Code, message: str
 ) -> Iterator[Diagnostic]:
     section = find(document.node, path)
     for name in section.entries if isinstance(section, MappingNode) else ():
         if name not in environment_names:
-            help = "without a workspace file, the only environment is `local`"
-            help = (
-                help
-                if alone
-                else did_you_mean(name, environment_names) or f"known names: {', '.join(environment_names)}"
-            )
+            help = _known(name, environment_names, alone)
             place = Place(key_span(document.node, (*path, name)))
             yield code.at(place, message.format(name), help=help, path=".".join(map(str, (*path, name))))
 

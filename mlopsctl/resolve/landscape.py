@@ -104,6 +104,7 @@ def _shared(
             name: Site(environment_spec.cluster, environment_spec.namespace, stacks[name])
             for name, environment_spec in environment_specs.items()
         },
+        patches=spec.spec.patches,
     )
 
 

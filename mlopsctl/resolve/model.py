@@ -14,6 +14,7 @@ from mlopsctl.spec import data, features, model, references, serving, times
 from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
+from mlopsctl.spec.patches import Patch
 from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, RegistrySettings
 
 
@@ -69,6 +70,8 @@ class Workspace(Struct, frozen=True):
     """Each environment, in order, with the one it is promoted from."""
     places: Mapping[str, Site] = {}
     """Where each environment's objects go."""
+    patches: Mapping[str, Patch] = {}
+    """Changes of rendered objects of any system."""
 
     def default_path(self, environment: str, name: str) -> tuple[str, ...]:
         """Return the path of a default in the workspace's file: the environment's own where it has one."""

@@ -18,6 +18,8 @@ from mlopsctl.secrets.values import conceal, has_secret, is_secret, option
 _PLAIN_TYPES = frozenset({"string", "bool", "bytes", "int32", "int64", "float32", "float64", "timestamp"})
 _EXPRESSIONS = frozenset({"expr", "query"})
 _NAME_MAPS = frozenset({"columns", "fields", "request", "inputs", "outputs"})
+_MANIFESTS = "patches"
+"""The section of the spec with parts of Kubernetes objects, where template syntax is meant for the object's reader."""
 _USERS = frozenset({"params", "tags", "labels"})
 """Maps with keys chosen by the user."""
 
@@ -45,7 +47,11 @@ def texts(origins: Iterable[Origin], *, filled: bool) -> Iterator[Diagnostic]:
 def _key_text(written: SourceText) -> Iterator[Diagnostic]:
     if has_secret(written.text):
         yield _finding(codes.PLAINTEXT_SECRET, written.span, written.path[:-1], "a key looks like a secret")
-    elif "params" in written.path[:-1] and (markers := template_markers(written.text)):
+    elif (
+        _MANIFESTS not in written.path[:2]
+        and "params" in written.path[:-1]
+        and (markers := template_markers(written.text))
+    ):
         # Elsewhere a key is a name, and names cannot contain template syntax.
         message = f"`{markers[0]}` would be evaluated by {MARKERS[markers[0]]}"
         yield _finding(codes.TEMPLATE_MARKER, written.span, written.path[:-1], message)
@@ -56,7 +62,7 @@ def _text(written: SourceText, called: str, filled: bool) -> Iterator[Diagnostic
     if _is_secret(written.path, written.text) or (called and is_secret(called, written.text)):
         name = conceal(called) or _key(written.path)
         yield _finding(codes.PLAINTEXT_SECRET, written.span, written.path, f"the value of `{name}` looks like a secret")
-    elif _key(written.path) not in _EXPRESSIONS:
+    elif _key(written.path) not in _EXPRESSIONS and _MANIFESTS not in written.path[:2]:
         # A variable's value is checked where it is defined; an undefined variable is reported elsewhere.
         markers = template_markers(_variable().sub("", written.text) if filled else written.text)
         if markers:

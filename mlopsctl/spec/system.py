@@ -12,6 +12,7 @@ from mlopsctl.spec.checks import Checks
 from mlopsctl.spec.data import Data
 from mlopsctl.spec.features import Features
 from mlopsctl.spec.model import Model
+from mlopsctl.spec.patches import Patch
 from mlopsctl.spec.serving import Serving
 from mlopsctl.spec.words import Accepts, EnvironmentName, JsonValue, Label, LabelValue, Name, Section, Text
 
@@ -59,6 +60,8 @@ class SystemSpec(Section):
     """Endpoints."""
     alerts: Alerts | None = None
     """Objectives, alerts and who is told."""
+    patches: dict[Name, Patch] = {}
+    """Changes of the system's rendered Kubernetes objects that the language has no field for, by name, in order."""
     overrides: dict[EnvironmentName, dict[OverridePath, JsonValue]] = {}
     """Typed partials by environment: a path and the value that stands there; null removes."""
     output: (

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from mlopsctl.spec import scalars, times
 from mlopsctl.spec.model import Resources
+from mlopsctl.spec.patches import Patch
 from mlopsctl.spec.stack.stages import Stack
 from mlopsctl.spec.stack.words import Host
 from mlopsctl.spec.words import (
@@ -149,6 +150,8 @@ class WorkspaceSpec(Section):
     """What a system gets where its spec is silent."""
     policies: dict[Annotated[str, scalars.matching(r"tier-[1-9]", "a tier", "write tier-1 to tier-9")], Policy] = {}
     """What each tier demands."""
+    patches: dict[Name, Patch] = {}
+    """Changes of rendered Kubernetes objects of any system and of what systems share, by name, in order."""
 
 
 class Workspace(Section):

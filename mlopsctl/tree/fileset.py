@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -14,12 +15,14 @@ from mlopsctl.tree.paths import SafePath
 class File(NamedTuple):
     """One text file; it is written as UTF-8.
 
-    `objects` tells what a file of Kubernetes objects holds: the API version and the kind of each.
+    `objects` tells what a file of Kubernetes objects holds: the API version and the kind of each. `values` are the
+    objects that `content` encodes, which patches change.
     """
 
     path: SafePath
     content: str
     objects: tuple[tuple[str, str], ...] = ()
+    values: tuple[Mapping[str, Any], ...] = ()
 
 
 class FileSet(Struct, frozen=True):
@@ -36,7 +39,7 @@ class FileSet(Struct, frozen=True):
                 files.append(item)
             else:
                 files.extend(item)
-        files.sort()
+        files.sort(key=itemgetter(0))
         _refuse_collisions(files)
         return cls(tuple(files))
 
@@ -50,6 +53,10 @@ class FileSet(Struct, frozen=True):
         folder = SafePath.of(prefix)
         return FileSet(tuple(file._replace(path=file.path.under(folder)) for file in self.files))
 
+    def encoded(self) -> FileSet:
+        """Return the same files without the objects that their texts encode."""
+        return FileSet(tuple([file._replace(values=()) if file.values else file for file in self.files]))
+
     @property
     def paths(self) -> tuple[SafePath, ...]:
         """All paths, sorted."""
@@ -60,7 +67,7 @@ class FileSet(Struct, frozen=True):
         from hashlib import sha256
 
         hasher = sha256()
-        for path, content, _ in self.files:
+        for path, content, *_ in self.files:
             data = content.encode()
             hasher.update(f"{len(path.encode())} {path} {len(data)} ".encode())
             hasher.update(data)
@@ -70,7 +77,7 @@ class FileSet(Struct, frozen=True):
         """Return the SHA-256 of each file by its path."""
         from hashlib import sha256
 
-        return {str(path): sha256(content.encode()).hexdigest() for path, content, _ in self.files}
+        return {str(path): sha256(content.encode()).hexdigest() for path, content, *_ in self.files}
 
     def __len__(self) -> int:
         return len(self.files)

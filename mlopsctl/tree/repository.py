@@ -80,7 +80,7 @@ def write(root: Path, files: FileSet, source: str, places: Iterable[str]) -> Out
 
 
 def _file_states(root: Path, files: FileSet, source: str) -> Iterator[tuple[str, State]]:
-    for path, content, _ in files:
+    for path, content, *_ in files:
         on_disk = _read(root, path)
         yield path, "missing" if on_disk is None else _state(on_disk, sealed(content, source), source)
 

@@ -55,7 +55,7 @@ class Stage:
         folder.make(self.fd, slot)
         with ExitStack() as stack:
             folders = {"": stack.enter_context(folder.opened(self.fd, slot))}
-            for path, content, _ in files:
+            for path, content, *_ in files:
                 parent, _, name = path.rpartition("/")
                 folder.create(_folder(folders, stack, parent), name, content.encode(), sync=self.sync)
             if origin is not None:

@@ -35,7 +35,7 @@ def trees(mark: str, *names: str, files: int = 2) -> Trees:
 def wanted(tree: Trees) -> dict[str, Unit]:
     """Return the content of each unit, by `environment/unit`."""
     return {
-        f"{name}/{system}": {str(path): content for path, content, _ in files}
+        f"{name}/{system}": {str(path): content for path, content, *_ in files}
         for name, environment in tree.items()
         for system, files in environment.units.items()
     }

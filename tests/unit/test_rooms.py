@@ -51,6 +51,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "resolve.model",
         "spec.alerts",
         "spec.lock",
+        "spec.patches",
         "spec.references",
         "spec.serving",
         "spec.stack.settings",
@@ -58,6 +59,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "diagnostics",
         *FACTS,
     ),
+    # What lies over the rendered objects, before they are delivered.
+    "overlay": ("blueprint.model", "catalogue", "emit", "tree.fileset", "diagnostics", "secrets", "engines.base"),
     "emit": ("diagnostics",),
     "tree": ("diagnostics",),
     "engines": ("blueprint.model", "blueprint.codec", "catalogue", "emit", "tree.fileset", "tree.paths", "diagnostics"),

@@ -9,6 +9,7 @@ from mlopsctl.blueprint.model.checks import Checks
 from mlopsctl.blueprint.model.features import Features
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
+from mlopsctl.blueprint.model.patches import Patch
 from mlopsctl.blueprint.model.pipelines import Pipeline, StepPaths
 from mlopsctl.blueprint.model.platform import Engines, Identity, Placement, Secret
 from mlopsctl.blueprint.model.record import Record
@@ -22,7 +23,8 @@ class Blueprint(Record, frozen=True):
     """One system in one environment, decided.
 
     `left_out` names endpoints that nothing is locked for. `feature_maps` are the ConfigMaps that together hold the
-    environment's feature project: one, until it outgrows what a ConfigMap holds.
+    environment's feature project: one, until it outgrows what a ConfigMap holds. `patches` are no decision of the
+    compiler: they change the rendered objects, and pods that read the Blueprint do not see them.
     """
 
     schema: str
@@ -43,6 +45,7 @@ class Blueprint(Record, frozen=True):
     monitors: tuple[Monitor, ...]
     left_out: tuple[str, ...]
     feature_maps: tuple[str, ...]
+    patches: tuple[Patch, ...] = ()
 
 
 class Shared(Record, frozen=True):
@@ -63,3 +66,4 @@ class Shared(Record, frozen=True):
     systems: tuple[Blueprint, ...]
     feature_maps: tuple[str, ...]
     file: str = ""
+    patches: tuple[Patch, ...] = ()

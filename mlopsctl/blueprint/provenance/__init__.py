@@ -17,6 +17,7 @@ from mlopsctl.blueprint.model.checks import Checks, DriftColumn, QualityMonitor
 from mlopsctl.blueprint.model.features import Entity, FeatureSet, Source, Transform, View
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
+from mlopsctl.blueprint.model.patches import Patch
 from mlopsctl.blueprint.model.pieces import OwnedPiece, Part
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
@@ -39,6 +40,7 @@ from mlopsctl.blueprint.provenance.platform import (
     of_identity,
     of_labels,
     of_namespace,
+    of_patch,
     of_place,
     of_secret,
     of_shared,
@@ -105,6 +107,7 @@ _ORIGINS_BY_TYPE: Mapping[type, Callable[[Any, Owner], Paths]] = {
     Slo: of_slo,
     Alert: of_alert,
     Route: of_route,
+    Patch: of_patch,
 }
 
 
@@ -115,5 +118,6 @@ _PARTS: Mapping[tuple[type, str], Callable[[Any, Owner], Paths]] = {
     (Pipeline, "name"): of_name,
     (Blueprint, "kinds"): of_kinds,
     (Endpoint, "signals"): counted,
+    (Patch, "object"): of_patch,
     (Model, "label"): lambda trained, owner: of_label(trained.label, owner),
 }

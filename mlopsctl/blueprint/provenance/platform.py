@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mlopsctl.blueprint.model.blueprint import Shared
+from mlopsctl.blueprint.model.patches import Patch
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
 from mlopsctl.blueprint.provenance.paths import (
     Owner,
@@ -56,6 +57,10 @@ def of_shared(_: Shared, owner: Owner) -> Paths:
     yield workspace("systems")
     yield workspace("stack")
     yield workspace("environments", owner.environment)
+
+
+def of_patch(patch: Patch, owner: Owner) -> Paths:
+    yield workspace("patches", patch.name) if patch.shared else owner.spec("patches", patch.name)
 
 
 _STACK_OF: Mapping[str, tuple[str, ...]] = {

@@ -23,7 +23,7 @@ TABLES: tuple[tuple[str, ...], ...] = (
     ("training",),
     ("serving",),
     ("alerts",),
-    ("policy",),
+    ("policy", "outside"),
     (ENGINES,),
     ("tree", "change", "lock", "local"),
 )

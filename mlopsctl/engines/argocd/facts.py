@@ -12,6 +12,11 @@ _ARGOCD: Final = abilities(
     training_in_hooks=no("a hook blocks every later sync until it ends", "the -runs application"),
 )
 
+_FIXED: Final = {
+    ("argoproj.io", "AppProject"): ("/spec",),
+    ("argoproj.io", "Application"): ("/spec/project", "/spec/source", "/spec/sources", "/spec/destination"),
+}
+"""What systems may deploy, and where to."""
 
 FACTS: Final = (
     Facts(
@@ -29,5 +34,6 @@ FACTS: Final = (
             renamed="Argo CD creates its objects under the new name and prunes the old ones",
         ),
         metrics=(Exporter("mlopsctl.engines.argocd.exported_metrics"),),
+        fixed=_FIXED,
     ),
 )

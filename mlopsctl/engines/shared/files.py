@@ -26,7 +26,7 @@ def manifest_file(name: str, *objects: Any, folder: str = MANIFESTS, about: Piec
     Nothing but Kubernetes objects may lie there; every other file of a target lies beside them.
     """
     kinds = tuple([(obj["apiVersion"], obj["kind"]) for obj in objects])
-    return File(SafePath.of(f"{folder}/{name}"), about_text(about, yaml_text.dump_all(objects)), kinds)
+    return File(SafePath.of(f"{folder}/{name}"), about_text(about, yaml_text.dump_all(objects)), kinds, objects)
 
 
 def text_file(path: str, text: str, about: Pieces = ()) -> File:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
 from mlopsctl.blueprint.model.pieces import Part
 from mlopsctl.blueprint.model.pipelines import EnvironmentVariable, Resources
@@ -93,9 +95,13 @@ def blueprint_name(blueprint: Blueprint) -> str:
 
 
 def blueprint_config_map(blueprint: Blueprint) -> dict[str, Any]:
-    """Return that ConfigMap; its key is the file's name in the container."""
+    """Return that ConfigMap; its key is the file's name in the container.
+
+    It leaves out what pods do not read: patches, so that a change of one changes the patched objects only.
+    """
     from mlopsctl.blueprint import codec
 
     meta = metadata(blueprint, blueprint_name(blueprint), "pipeline", wave=-1)
     key = blueprint.paths.blueprint.rpartition("/")[2]
-    return manifest("v1", "ConfigMap", meta, data={key: codec.dumps(blueprint)})
+    mounted = replace(blueprint, patches=()) if blueprint.patches else blueprint
+    return manifest("v1", "ConfigMap", meta, data={key: codec.dumps(mounted)})

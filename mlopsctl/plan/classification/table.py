@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from mlopsctl.plan.classification import alerts, checks, engines, features, identity, pipelines, serving, training
+from mlopsctl.plan.classification import (
+    alerts,
+    checks,
+    engines,
+    features,
+    identity,
+    overlay,
+    pipelines,
+    serving,
+    training,
+)
 from mlopsctl.plan.classification.row import Meaning, Propagation
 from mlopsctl.plan.differences import ABSENT, ORDER, Difference, Path
 from mlopsctl.plan.model import Effect
@@ -30,6 +40,7 @@ TABLE: Final = (
     *pipelines.ROWS,
     *serving.ROWS,
     *alerts.ROWS,
+    *overlay.ROWS,
 )
 """Every row, in the order of the Blueprint's sections."""
 

@@ -48,6 +48,7 @@ _VERBS = (
     (Effect.RETRAINS, "retrains"),
     (Effect.REMATERIALISES, "rematerialises"),
     (Effect.RE_EVALUATES, "re-evaluates"),
+    (Effect.OUTSIDE, "alters, outside the model,"),
     (Effect.ROLLS, "rolls"),
     (Effect.REROUTES, "reroutes"),
 )

@@ -29,6 +29,7 @@ _STYLES = {
     EFFECTS[Effect.BREAKS]: "\x1b[1;31m",
     EFFECTS[Effect.RETRAINS]: "\x1b[33m",
     EFFECTS[Effect.REMATERIALISES]: "\x1b[33m",
+    EFFECTS[Effect.OUTSIDE]: "\x1b[36m",
     EFFECTS[Effect.ROLLS]: "\x1b[36m",
     EFFECTS[Effect.REROUTES]: "\x1b[36m",
 }

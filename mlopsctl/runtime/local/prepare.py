@@ -205,7 +205,7 @@ def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
     contents = {layout.folder / ".gitignore": "*\n", layout.blueprint: codec.dumps(blueprint)}
     store = engine("features", shared.engines.features.name, shared.engines.features.version)
     render = store.renderer.shared if store and store.folder else None
-    for path, content, _ in render(shared).files if render else ():
+    for path, content, *_ in render(shared).files if render else ():
         inside, _, name = str(path).rpartition("/")
         if inside == "repo":
             contents[layout.features / name] = content

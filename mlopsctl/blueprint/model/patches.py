@@ -1,0 +1,25 @@
+"""Changes of rendered objects that are outside the model: the Blueprint only hands them on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mlopsctl.blueprint.model.record import Record
+
+
+class Patch(Record, frozen=True):
+    """A patch of rendered Kubernetes objects.
+
+    `pattern` matches names as a shell does. It has `json`, operations of RFC 6902, or `merge`, what is merged.
+    `matches` is how many objects it must match, 0 for one or more. A `shared` patch is the workspace's.
+    """
+
+    name: str
+    engine: str
+    kind: str
+    pattern: str
+    json: tuple[Mapping[str, Any], ...] = ()
+    merge: Mapping[str, Any] | None = None
+    matches: int = 1
+    shared: bool = False

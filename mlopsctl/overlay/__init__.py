@@ -1,0 +1,1 @@
+"""What lies over the rendered objects: patches of them, which the model does not understand."""

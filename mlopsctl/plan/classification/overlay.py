@@ -1,0 +1,13 @@
+"""Patches of rendered objects, whatever they hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mlopsctl.plan.classification.row import row
+from mlopsctl.plan.model import Effect
+
+ROWS: Final = (
+    row("patches/(order)", "patches", Effect.OUTSIDE),
+    row("patches/*/**", "patches.{0}", Effect.OUTSIDE),
+)
