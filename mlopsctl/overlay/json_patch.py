@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any, Final
 
 from mlopsctl.overlay.model import Plain
@@ -26,7 +27,8 @@ def patched(value: Plain, operations: tuple[Mapping[str, Any], ...]) -> Plain:
 
     for index, operation in enumerate(operations):
         try:
-            value = JsonPatch([dict(operation)]).apply(value, in_place=True)
+            # A later operation may change what this one adds; the next object gets the patch as it is written.
+            value = JsonPatch([deepcopy(dict(operation))]).apply(value, in_place=True)
         except (JsonPatchException, JsonPointerException, TypeError, ValueError, LookupError) as error:
             raise OperationError(index, _reason(error, operation)) from error
         if operation["op"] == "copy" and _count(value) > LARGEST:
