@@ -12,11 +12,12 @@ from mlopsctl.blueprint.model.platform import Engine
 from mlopsctl.catalogue.stages import DELIVERY
 from mlopsctl.diagnostics.codes import outside as codes
 from mlopsctl.diagnostics.codes.entry import Code
+from mlopsctl.diagnostics.codes.policy import PLAINTEXT_SECRET
 from mlopsctl.emit import yaml
 from mlopsctl.engines.base import Facts
 from mlopsctl.overlay import checks, json_patch, merge_patch, owned_fields, places
 from mlopsctl.overlay.matches import miscounted, unknown_engine
-from mlopsctl.overlay.model import Finding, Plain, Pointer, Problem, plain
+from mlopsctl.overlay.model import Finding, Plain, Pointer, Problem, at, plain
 from mlopsctl.overlay.traces import traced
 from mlopsctl.tree.fileset import File, FileSet
 
@@ -134,13 +135,20 @@ class _Application:
         group = str(value["apiVersion"]).rpartition("/")[0]
         problems = _problems(plain(value), after, fixed.get((group, kind), ()))
         for problem in problems:
-            self._add(problem.code, places.blamed(self.patch, problem.pointer), problem.message, problem.help)
+            for path in self._places(problem, after):
+                self._add(problem.code, path, problem.message, problem.help)
         return value if problems else after
 
     def _applied(self, value: Plain) -> Plain:
         if self.patch.merge is None:
             return json_patch.patched(value, self.patch.json)
         return merge_patch.patched(value, self.patch.merge)
+
+    def _places(self, problem: Problem, after: Plain) -> tuple[Pointer, ...]:
+        """Return the paths in the spec of a problem; a secret is masked at each."""
+        if problem.code is PLAINTEXT_SECRET:
+            return places.holding(self.patch, at(after, problem.pointer))
+        return (places.blamed(self.patch, problem.pointer),)
 
     def _add(self, code: Code, path: Pointer, message: str, help: str = "") -> None:
         self.findings.append(Finding(code, self.system, path, message, help))
