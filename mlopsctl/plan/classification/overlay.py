@@ -9,5 +9,7 @@ from mlopsctl.plan.model import Effect
 
 ROWS: Final = (
     row("patches/(order)", "patches", Effect.OUTSIDE),
-    row("patches/*/**", "patches.{0}", Effect.OUTSIDE),
+    row("patches/*", "patches.{0}", Effect.OUTSIDE),
+    row("patches/*/engine|kind|pattern|json|merge|matches|shared", "patches.{0}", Effect.OUTSIDE),
+    row("patches/*/merge/*/**", "patches.{0}", Effect.OUTSIDE),
 )
