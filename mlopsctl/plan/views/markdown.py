@@ -17,6 +17,7 @@ from mlopsctl.plan.views.rows import (
     change_text,
     compared,
     consequences,
+    counted,
     endpoint_text,
     folded,
     loud,
@@ -121,5 +122,5 @@ def _tool(document: Json) -> Iterator[str]:
     tool = document["tool"]
     if tool:
         title = f"mlopsctl itself: {escape(tool['before'])} to {escape(tool['after'])}"
-        summary = f"renders {len(tool['files'])} files differently from the same specs"
+        summary = f"renders {counted(len(tool['files']), 'file')} differently from the same specs"
         yield from _folded(f"{title} {summary}", [f"- {escape(file)}\n" for file in tool["files"]])

@@ -84,10 +84,15 @@ def answer(entry: Json) -> str:
 def compared(document: Json) -> str:
     """Return what was compared, and how many rendered files differ; nothing is rendered with errors."""
     count = document["files"]
-    files = "1 rendered file differs" if count == 1 else f"{count} rendered files differ"
+    files = f"{counted(count, 'rendered file')} differ{'s' if count == 1 else ''}"
     return f"compared with {document['against']}; {'nothing was rendered' if document['unclear'] else files}"
 
 
 def endpoint_text(entry: Json) -> str:
     """Return the endpoint of an answer as text."""
     return f"{entry['system']}/{entry['endpoint']} in {entry['environment']}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

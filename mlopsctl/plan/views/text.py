@@ -16,6 +16,7 @@ from mlopsctl.plan.views.rows import (
     change_text,
     compared,
     consequences,
+    counted,
     endpoint_text,
     folded,
     loud,
@@ -59,10 +60,6 @@ def _lines(document: Json, detail: bool, colour: bool) -> Iterator[str]:
     yield from _tool(document)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def _systems(document: Json, colour: bool) -> Iterator[str]:
     if not document["systems"]:
         return
@@ -97,7 +94,7 @@ def _contract(document: Json, detail: bool) -> Iterator[str]:
         yield from (f"  {visible(endpoint_text(entry))}: {visible(answer(entry))}" for entry in entries)
     safe = [entry for entry in document["contract"] if entry["servable"] and entry["role"] == "rollback"]
     if safe and not detail:
-        yield f"  {_count(len(safe), 'earlier version')} can still be served after this change"
+        yield f"  {counted(len(safe), 'earlier version')} can still be served after this change"
 
 
 def _costs(document: Json) -> Iterator[str]:
@@ -115,6 +112,6 @@ def _tool(document: Json) -> Iterator[str]:
     if tool:
         yield ""
         yield (
-            f"mlopsctl itself: {tool['before']} -> {tool['after']} renders {_count(len(tool['files']), 'file')} "
+            f"mlopsctl itself: {tool['before']} -> {tool['after']} renders {counted(len(tool['files']), 'file')} "
             "differently from the same specs"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from click import Choice, Context
 from click.testing import CliRunner
 from msgspec.structs import replace
 from unit.diagnostics.findings import HOSTILE, LINES, bare, document, place, source_line, stale
+from unit.diagnostics.view_documents import diff_document, plan_document, portability_document
 
 from mlopsctl.catalogue.capability import Capability
 from mlopsctl.cli.group import VERBS, mlopsctl
@@ -167,12 +169,52 @@ def test_a_hostile_value_steers_no_reader_of_any_format(
     assert not [sign for sign in FORBIDDEN if sign in printed]
 
 
-@pytest.mark.parametrize(("verb", "name"), [one for one in FORMATS if one[0] not in ("validate", "render")])
+VIEWS = {"plan": plan_document, "diff": diff_document, "plan --stack": portability_document}
+SUMMARISED = ("plan",)
+"""Verbs whose default output is shorter than with `--detail`, and has words of its own."""
+
+
+@pytest.mark.parametrize(("verb", "name"), [(verb, name) for verb, name in FORMATS if verb in VIEWS])
+def test_a_small_document_is_printed_as_the_golden_text(
+    verb: str, name: str, golden: Callable[[Path, str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_document(BY_VERB[verb], VIEWS[verb](), name, PAGE._replace(detail=verb not in SUMMARISED))
+    golden(golden_file(verb, name), capsys.readouterr().out)
+
+
+OTHERS = [(verb, name) for verb, name in FORMATS if verb not in (*VIEWS, "validate", "render")]
+
+
+@pytest.mark.parametrize(("verb", "name"), OTHERS)
 def test_a_hostile_document_is_printed_as_the_golden_text(
     verb: str, name: str, golden: Callable[[Path, str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     show_document(BY_VERB[verb], DOCUMENTS[verb](), name, PAGE)
-    golden(GOLDEN / f"{verb.replace(' --', '-')}-{name}.txt", capsys.readouterr().out)
+    golden(golden_file(verb, name), capsys.readouterr().out)
+
+
+def golden_file(verb: str, name: str) -> Path:
+    return GOLDEN / f"{verb.replace(' --', '-')}-{name}.txt"
+
+
+COMMENTS = ("validate", *VIEWS)
+"""Verbs whose Markdown is a comment; that of `engines` holds the words of installed packages, markup included."""
+
+
+@pytest.mark.parametrize("verb", COMMENTS)
+def test_a_hostile_value_becomes_no_markup_mention_or_link(verb: str) -> None:
+    """Fenced lines are shown as they are; the diff's own tests hold the fence."""
+    printed = BY_VERB[verb]["markdown"](DOCUMENTS[verb](), PAGE)
+    outside = re.sub(r"^(`{3,})diff\n.*?^\1$", "", printed, flags=re.DOTALL | re.MULTILINE)
+    assert "evil.example" in printed
+    assert not [mark for mark in ("<img", "@team", "#1", "https://", "http://", " [a](b)") if mark in outside]
+
+
+def test_every_golden_text_is_of_a_registered_format() -> None:
+    named = {
+        golden_file(verb, name) for verb, name in (*OTHERS, *((verb, name) for verb in VIEWS for name in BY_VERB[verb]))
+    }
+    assert set(GOLDEN.iterdir()) == named | {GOLDEN / f"{name}.txt" for name in FINDINGS}
 
 
 @pytest.mark.parametrize("verb", BY_VERB)
