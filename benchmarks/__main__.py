@@ -20,10 +20,10 @@ def main() -> None:
     words.add_argument("--only", choices=PARTS, action="append")
     words.add_argument("--systems", type=int, default=1000)
     words.add_argument("--rounds", type=int, default=3)
-    asked = words.parse_args()
+    arguments = words.parse_args()
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="mlopsctl-bench-", dir=memory) as scratch:
-        for text in _measured(Path(scratch), asked.only or PARTS, asked.systems, asked.rounds):
+        for text in _measured(Path(scratch), arguments.only or PARTS, arguments.systems, arguments.rounds):
             print(text, flush=True)
 
 

@@ -93,7 +93,7 @@ def _value(blueprint: Blueprint, layout: Layout, parameter: StepParameter) -> st
         return quote(parameter.value)
     if parameter.pipeline is not None:
         training = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "train")
-        return quote({one.name: one.default for one in training.parameters}[parameter.pipeline])
+        return quote({parameter.name: parameter.default for parameter in training.parameters}[parameter.pipeline])
     left = layout.step(parameter.step or "") / (parameter.output or "")
     return f'"$(cat {quote(str(left))})"'
 
@@ -111,19 +111,19 @@ def _emptied(layout: Layout, *, prepared: bool = False) -> None:
 
 
 def _costs(layout: Layout) -> list[Mapping[str, float]]:
-    found: list[Mapping[str, float]] = json.loads(layout.result.read_text())["steps"]
-    return found
+    steps: list[Mapping[str, float]] = json.loads(layout.result.read_text())["steps"]
+    return steps
 
 
 def _own(cold: Figure, costs: list[list[Mapping[str, float]]]) -> str:
     """Say what the runner itself took beside its steps: what was measured of both, less what the steps took."""
-    cpu, wall = (median(sum(one[name] for one in each) for each in costs) for name in ("cpu", "seconds"))
+    cpu, wall = (median(sum(sample[name] for sample in each) for each in costs) for name in ("cpu", "seconds"))
     return f"The runner itself: {cold.cpu / cpu - 1:.1%} of its steps' CPU, {cold.wall / wall - 1:.1%} of their time.\n"
 
 
 def _by_step(runs: list[list[Mapping[str, float]]]) -> str:
     rows = []
     for each in zip(*runs, strict=True):
-        seconds, cpu, peak = (median(one[name] for one in each) for name in ("seconds", "cpu", "peak"))
+        seconds, cpu, peak = (median(sample[name] for sample in each) for name in ("seconds", "cpu", "peak"))
         rows.append([str(each[0]["name"]), f"{seconds:.1f}", f"{cpu:.1f}", f"{peak / 2**20:.0f}"])
     return table("Its steps", ["step", "wall s", "CPU s", "peak MiB"], rows)

@@ -44,15 +44,15 @@ def run(folder: Path, install: Install, count: int, rounds: int) -> str:
         "mlopsctl render --check": Command([install.mlopsctl, "render", "--check"], home, rendered),
         "cp -r of the output": Command(["cp", "-r", str(tree), str(folder / "copy")], before=uncopied),
     }
-    beside = _peers(folder, tree, min(count, PEERS))
-    figures = interleaved(commands | beside, rounds, warm=0)
+    peers = _peers(folder, tree, min(count, PEERS))
+    figures = interleaved(commands | peers, rounds, warm=0)
     copy = figures["cp -r of the output"].cpu / count
     rows = []
     for name, figure in figures.items():
-        number = min(count, PEERS) if name in beside else count
+        number = min(count, PEERS) if name in peers else count
         each = figure.cpu / number
-        told = [f"{each * 1000:.2f}", f"{each / copy:.1f}", f"{figure.wall:.1f}", f"{figure.memory:.0f}"]
-        rows.append([name, str(number), *told])
+        cells = [f"{each * 1000:.2f}", f"{each / copy:.1f}", f"{figure.wall:.1f}", f"{figure.memory:.0f}"]
+        rows.append([name, str(number), *cells])
     head = ["command", "systems", "CPU ms a system", "times cp -r", "wall s", "peak MiB"]
     files = sum(1 for path in tree.rglob("*") if path.is_file())
     return table(f"{count} systems, one environment, {files} files", head, rows)
@@ -60,16 +60,16 @@ def run(folder: Path, install: Install, count: int, rounds: int) -> str:
 
 def _peers(folder: Path, tree: Path, count: int) -> dict[str, Command]:
     """Return the peers that are installed, with the objects of `count` systems to make."""
-    found = {}
+    commands = {}
     kustomize = shutil.which("kustomize", path=str(ROOT / ".tools" / "bin")) or shutil.which("kustomize")
     if kustomize:
         listed = peers.kustomization(tree, folder / "kustomize", count)
-        found["kustomize build"] = Command([kustomize, "build", str(listed)])
+        commands["kustomize build"] = Command([kustomize, "build", str(listed)])
     try:
         import rjsonnet  # noqa: F401
     except ImportError:
         print("rjsonnet is not here: pip install rjsonnet", file=sys.stderr)
     else:
         program = peers.jsonnet(tree, folder / "jsonnet", count)
-        found["rjsonnet"] = Command([sys.executable, "-c", _JSONNET, str(program)])
-    return found
+        commands["rjsonnet"] = Command([sys.executable, "-c", _JSONNET, str(program)])
+    return commands

@@ -41,13 +41,15 @@ def run(home: Path, folder: Path, rounds: int) -> str:
     """Measure single requests and many at once; the first round does not count."""
     with ExitStack() as ending:
         servers = _servers(home, folder, ending)
-        found: dict[tuple[str, int], list[Load]] = {(name, n): [] for name in servers for n in (ONE, MANY)}
+        loads_by_server: dict[tuple[str, int], list[Load]] = {(name, n): [] for name in servers for n in (ONE, MANY)}
         for turn in range(rounds + 1):
-            for (name, clients), loads in found.items():
+            for (name, clients), loads in loads_by_server.items():
                 load = ask(*servers[name], clients, REQUESTS)
                 if turn:
                     loads.append(load)
-    medians = {key: Load(*(median(each) for each in zip(*loads, strict=True))) for key, loads in found.items()}
+    medians = {
+        key: Load(*(median(each) for each in zip(*loads, strict=True))) for key, loads in loads_by_server.items()
+    }
     bare = next(name for name in servers if name.startswith("MLServer, the same package"))
     rows = [
         [
@@ -67,14 +69,14 @@ def run(home: Path, folder: Path, rounds: int) -> str:
 
 def _servers(home: Path, folder: Path, ending: ExitStack) -> dict[str, Served]:
     """Start ours, and MLServer alone in its three forms."""
-    told = ending.enter_context(_ours(home))
-    body = told["try"].partition(" -d ")[2].strip("'").encode()
+    service = ending.enter_context(_ours(home))
+    body = service["try"].partition(" -d ")[2].strip("'").encode()
     package = next((home / ".mlops" / "artifacts").glob("*/artifacts/model"))
     estimator, vector = _estimator(home, package, folder / "estimator")
-    asks = {SERVER: told["features"], "OMP_NUM_THREADS": "1"}
-    many = {SERVER: told["features"]}
+    asks = {SERVER: service["features"], "OMP_NUM_THREADS": "1"}
+    many = {SERVER: service["features"]}
     return {
-        "`mlopsctl serve`": Served(told["predict"], body),
+        "`mlopsctl serve`": Served(service["predict"], body),
         "MLServer, the same package": ending.enter_context(_bare(home, folder / "one", package, body, asks)),
         "MLServer, the same package, OpenMP's own number of threads": ending.enter_context(
             _bare(home, folder / "many", package, body, many)

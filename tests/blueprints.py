@@ -17,9 +17,9 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 @cache
 def blueprints(example: str, environment: str) -> dict[str, Blueprint]:
     """Return the Blueprint of every system of an example in one environment, by the system's name."""
-    landscapes, found = resolve(load(str(EXAMPLES / example)).documents)
-    assert not has_errors(found), found
-    landscape = next(one for one in landscapes if one.environment.name == environment)
+    landscapes, diagnostics = resolve(load(str(EXAMPLES / example)).documents)
+    assert not has_errors(diagnostics), diagnostics
+    landscape = next(landscape for landscape in landscapes if landscape.environment.name == environment)
     return {name: build.blueprint(system)[0] for name, system in landscape.systems.items()}
 
 

@@ -70,10 +70,10 @@ def missing(reason: str) -> None:
 
 def tool(name: str) -> Path:
     """Find a program in .tools/bin, then on the PATH."""
-    found = shutil.which(name, path=f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
-    if found is None:
+    program = shutil.which(name, path=f"{TOOLS / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}")
+    if program is None:
         missing(f"{name} is not here: run `make tools`")
-    return Path(str(found))
+    return Path(str(program))
 
 
 @pytest.fixture(scope="session")
@@ -227,17 +227,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 @pytest.fixture(scope="session")
 def pythons() -> Mapping[str, Path]:
     """Give an interpreter with only the core installed for each other Python found, by version."""
-    found = {version: path for version in ("3.12", "3.13") if (path := interpreter(version)) is not None}
-    if set(found) != {"3.12", "3.13"}:
+    pythons = {version: path for version in ("3.12", "3.13") if (path := interpreter(version)) is not None}
+    if set(pythons) != {"3.12", "3.13"}:
         missing("Python 3.12 and 3.13 are needed to compare what different versions render")
-    return {version: core_environment(path, TOOLS / "pythons", ROOT) for version, path in found.items()}
+    return {version: core_environment(path, TOOLS / "pythons", ROOT) for version, path in pythons.items()}
 
 
 @pytest.fixture(scope="session")
 def other_python() -> Path:
     """Give an interpreter with the extra `run`, of the one Python it supports that does not run these tests."""
     version = "3.11" if sys.version_info >= (3, 12) else "3.12"
-    found = interpreter(version)
-    if found is None:
+    python = interpreter(version)
+    if python is None:
         missing(f"Python {version} is needed to run the steps on it")
-    return run_environment(Path(str(found)), TOOLS / "pythons", ROOT)
+    return run_environment(Path(str(python)), TOOLS / "pythons", ROOT)

@@ -32,6 +32,6 @@ CHANGES = (
 
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
-    found = checked(spec(*CHANGES, *changes), only="prod")
-    assert found.found == (), [(finding.code, finding.message) for finding in found.found]
-    return found.shared[0].systems[0]
+    result = checked(spec(*CHANGES, *changes), only="prod")
+    assert result.found == (), [(finding.code, finding.message) for finding in result.found]
+    return result.shared[0].systems[0]

@@ -25,7 +25,7 @@ ANNOTATION = {"external_id", "annotation_type", "path", "line", "summary", "deta
 
 
 @dataclass
-class Asked:
+class Request:
     """One request as it came."""
 
     method: str
@@ -44,29 +44,29 @@ class GitHub:
     teams: tuple[str, ...] = ("team-risk", "team-growth")
     comments: list[Json] = field(default_factory=list)
     reviewers: list[str] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
-    trouble: Callable[[Asked], Answer | None] = lambda _: None
+    requests: list[Request] = field(default_factory=list)
+    trouble: Callable[[Request], Answer | None] = lambda _: None
     address: str = ""
 
     def comment(self, body: str, login: str = "github-actions[bot]", kind: str = "Bot") -> None:
         """Keep a comment."""
         self.comments.append({"id": 100 + len(self.comments), "body": body, "user": {"login": login, "type": kind}})
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Answer as GitHub does."""
-        here = f"/repos/{self.repository}"
-        path, query = urlsplit(asked.path).path, parse_qs(urlsplit(asked.path).query)
-        if asked.token != f"Bearer {self.token}":
+        base = f"/repos/{self.repository}"
+        path, query = urlsplit(request.path).path, parse_qs(urlsplit(request.path).query)
+        if request.token != f"Bearer {self.token}":
             return 401, {"message": "Bad credentials"}
-        if (asked.method, path) == ("GET", f"{here}/issues/{self.number}/comments"):
+        if (request.method, path) == ("GET", f"{base}/issues/{self.number}/comments"):
             size, page = int(query["per_page"][0]), int(query["page"][0])
             return 200, self.comments[size * (page - 1) : size * page]
-        if (asked.method, path) == ("POST", f"{here}/issues/{self.number}/comments"):
-            return self._write(asked.body, None)
-        if asked.method == "PATCH" and (found := re.fullmatch(rf"{here}/issues/comments/(\d+)", path)):
-            return self._write(asked.body, int(found[1]))
-        if (asked.method, path) == ("POST", f"{here}/pulls/{self.number}/requested_reviewers"):
-            (team,) = asked.body["team_reviewers"]
+        if (request.method, path) == ("POST", f"{base}/issues/{self.number}/comments"):
+            return self._write(request.body, None)
+        if request.method == "PATCH" and (match := re.fullmatch(rf"{base}/issues/comments/(\d+)", path)):
+            return self._write(request.body, int(match[1]))
+        if (request.method, path) == ("POST", f"{base}/pulls/{self.number}/requested_reviewers"):
+            (team,) = request.body["team_reviewers"]
             if team not in self.teams:
                 return 422, {"message": "Could not resolve to a node with the global id"}
             self.reviewers.append(team)
@@ -79,9 +79,9 @@ class GitHub:
         if key is None:
             self.comment(body["body"])
             return 201, self.comments[-1]
-        (one,) = [comment for comment in self.comments if comment["id"] == key]
-        one["body"] = body["body"]
-        return 200, one
+        (stored,) = [comment for comment in self.comments if comment["id"] == key]
+        stored["body"] = body["body"]
+        return 200, stored
 
 
 @dataclass
@@ -92,25 +92,25 @@ class Bitbucket:
     commit: str = "f" * 12
     reports: dict[str, Json] = field(default_factory=dict)
     annotations: dict[str, list[Json]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
-    trouble: Callable[[Asked], Answer | None] = lambda _: None
+    requests: list[Request] = field(default_factory=list)
+    trouble: Callable[[Request], Answer | None] = lambda _: None
     address: str = ""
 
-    def answer(self, asked: Asked) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """Answer as Bitbucket does, seen through the proxy of a pipeline."""
         prefix = f"http://api.bitbucket.org/2.0/repositories/{self.repository}/commit/{self.commit}/reports/"
-        name, _, rest = asked.path.removeprefix(prefix).partition("/")
-        if not asked.path.startswith(prefix) or asked.token:
+        name, _, rest = request.path.removeprefix(prefix).partition("/")
+        if not request.path.startswith(prefix) or request.token:
             return 400, {"error": {"message": "Bad request"}}
-        if asked.method == "PUT" and not rest:
-            return self._report(name, asked.body)
+        if request.method == "PUT" and not rest:
+            return self._report(name, request.body)
         if name not in self.reports:
             return 404, {"error": {"message": "Report not found"}}
-        if asked.method == "DELETE" and not rest:
+        if request.method == "DELETE" and not rest:
             del self.reports[name], self.annotations[name]
             return 204, None
-        if (asked.method, rest) == ("POST", "annotations"):
-            return self._annotate(name, asked.body)
+        if (request.method, rest) == ("POST", "annotations"):
+            return self._annotate(name, request.body)
         return 405, {"error": {"message": "Method not allowed"}}
 
     def _report(self, name: str, body: Json) -> Answer:
@@ -132,7 +132,7 @@ class Bitbucket:
     def _annotate(self, name: str, body: Json) -> Answer:
         kept = self.annotations[name]
         sound = 0 < len(body) <= 100 and len(kept) + len(body) <= 1000 and all(map(_sound, body))
-        if not sound or len({one["external_id"] for one in (*kept, *body)}) < len(kept) + len(body):
+        if not sound or len({annotation["external_id"] for annotation in (*kept, *body)}) < len(kept) + len(body):
             return 400, {"error": {"message": "Invalid annotations"}}
         kept += body
         return 200, body
@@ -158,9 +158,9 @@ def serving(host: GitHub | Bitbucket) -> Iterator[str]:
         def _any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = json.loads(self.rfile.read(length)) if length else None
-            asked = Asked(self.command, self.path, self.headers.get("Authorization"), body)
-            host.asked.append(asked)
-            status, answer = host.trouble(asked) or host.answer(asked)
+            request = Request(self.command, self.path, self.headers.get("Authorization"), body)
+            host.requests.append(request)
+            status, answer = host.trouble(request) or host.answer(request)
             data = b"" if answer is None else json.dumps(answer).encode()
             self.send_response(status)
             if 300 <= status < 400:

@@ -47,14 +47,14 @@ def answering(answer: Callable[[Request], Answer]) -> Iterator[Server]:
         def do_GET(self) -> None:
             request = Request(self.command, self.path, dict(self.headers))
             seen.append(request)
-            found = answer(request)
-            self.send_response(found.status)
-            for name, value in {"Content-Length": str(len(found.body) * found.times), **found.headers}.items():
+            response = answer(request)
+            self.send_response(response.status)
+            for name, value in {"Content-Length": str(len(response.body) * response.times), **response.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
             try:
-                for _ in range(found.times):
-                    self.wfile.write(found.body)
+                for _ in range(response.times):
+                    self.wfile.write(response.body)
             except OSError:
                 self.close_connection = True
 

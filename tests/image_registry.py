@@ -83,15 +83,15 @@ class Registry:
         connection = HTTPConnection(self.host, timeout=30)
         connection.request(method, path, body, {**self.headers, **(headers or {})})
         response = connection.getresponse()
-        found = response.status, response.read(), response.getheader("Location", "")
+        reply = response.status, response.read(), response.getheader("Location", "")
         connection.close()
-        return found
+        return reply
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -30,7 +30,7 @@ FILTER_KEYS = {"display_name", "state", "storage_state", "created_at", "experime
 
 
 @dataclass
-class Asked:
+class Request:
     """One request as it came."""
 
     method: str
@@ -50,8 +50,8 @@ class Api:
     versions: list[Object] = field(default_factory=list)
     experiments: list[Object] = field(default_factory=list)
     runs: list[Object] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
-    troubles: list[Callable[[Asked], tuple[int, Object | bytes] | None]] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    troubles: list[Callable[[Request], tuple[int, Object | bytes] | None]] = field(default_factory=list)
     address: str = ""
 
     def pipeline(self, name: str, namespace: str = "ml-prod", *versions: str) -> str:
@@ -92,70 +92,73 @@ class Api:
         """List the bodies of the runs that were asked for."""
         return [
             request.body
-            for request in self.asked
+            for request in self.requests
             if request.method == "POST" and request.path == "/runs" and request.body
         ]
 
-    def answer(self, asked: Asked) -> tuple[int, Object | bytes]:
+    def answer(self, request: Request) -> tuple[int, Object | bytes]:
         """Answer a request, or fail as told."""
-        self.asked.append(asked)
+        self.requests.append(request)
         for trouble in self.troubles:
-            if (failed := trouble(asked)) is not None:
+            if (failed := trouble(request)) is not None:
                 return failed
-        if self.accepts is not None and asked.token != f"Bearer {self.accepts}":
+        if self.accepts is not None and request.token != f"Bearer {self.accepts}":
             return refusal(401, "Unauthenticated: Request header error: there is no user identity header.")
-        return self._post(asked) if asked.method == "POST" else self._get(asked)
+        return self._post(request) if request.method == "POST" else self._get(request)
 
-    def _get(self, asked: Asked) -> tuple[int, Object | bytes]:
-        namespace = asked.query.get("namespace")
-        if asked.path == "/pipelines":
-            return self._page(asked, "pipelines", _within(self.pipelines, namespace), comparing=False)
-        if asked.path.startswith("/pipelines/") and asked.path.endswith("/versions"):
-            owner = asked.path.split("/")[2]
-            found = [version for version in self.versions if version["pipeline_id"] == owner]
-            return self._page(asked, "pipeline_versions", found, comparing=False)
-        if asked.path == "/experiments":
-            return self._page(asked, "experiments", _within(self.experiments, namespace))
-        if asked.path == "/runs":
-            found = [{k: v for k, v in one.items() if k != "namespace"} for one in _within(self.runs, namespace)]
-            return self._page(asked, "runs", found[::-1])
-        return refusal(404, f"Not Found: {asked.path}")
+    def _get(self, request: Request) -> tuple[int, Object | bytes]:
+        namespace = request.query.get("namespace")
+        if request.path == "/pipelines":
+            return self._page(request, "pipelines", _within(self.pipelines, namespace), comparing=False)
+        if request.path.startswith("/pipelines/") and request.path.endswith("/versions"):
+            owner = request.path.split("/")[2]
+            versions = [version for version in self.versions if version["pipeline_id"] == owner]
+            return self._page(request, "pipeline_versions", versions, comparing=False)
+        if request.path == "/experiments":
+            return self._page(request, "experiments", _within(self.experiments, namespace))
+        if request.path == "/runs":
+            versions = [{k: v for k, v in run.items() if k != "namespace"} for run in _within(self.runs, namespace)]
+            return self._page(request, "runs", versions[::-1])
+        return refusal(404, f"Not Found: {request.path}")
 
     def _page(
-        self, asked: Asked, key: str, objects: list[Object], *, comparing: bool = True
+        self, request: Request, key: str, objects: list[Object], *, comparing: bool = True
     ) -> tuple[int, Object | bytes]:
-        if wanted := asked.query.get("filter"):
+        if expression := request.query.get("filter"):
             if not comparing:
                 return refusal(400, "filter type eq is not supported, use is substring")
-            (predicate,) = json.loads(wanted)["predicates"]
+            (predicate,) = json.loads(expression)["predicates"]
             if predicate["key"] not in FILTER_KEYS:
                 return refusal(400, f"Invalid input error: no such field: {predicate['key']}")
             objects = [obj for obj in objects if _holds(predicate, obj)]
-        start = int(asked.query.get("page_token") or 0)
-        end = start + min(self.page_size, int(asked.query.get("page_size", 20)))
+        start = int(request.query.get("page_token") or 0)
+        end = start + min(self.page_size, int(request.query.get("page_size", 20)))
         page: Object = {key: objects[start:end]} if objects[start:end] else {}
         if end < len(objects):
             page["next_page_token"] = str(end)
         return 200, {**page, "total_size": len(objects)}
 
-    def _post(self, asked: Asked) -> tuple[int, Object | bytes]:
-        body = asked.body or {}
-        if asked.path == "/experiments":
-            if any(one["display_name"] == body["display_name"] for one in _within(self.experiments, body["namespace"])):
+    def _post(self, request: Request) -> tuple[int, Object | bytes]:
+        body = request.body or {}
+        if request.path == "/experiments":
+            if any(
+                experiment["display_name"] == body["display_name"]
+                for experiment in _within(self.experiments, body["namespace"])
+            ):
                 return refusal(409, f"Already exist error: experiment {body['display_name']} already exists")
-            made = {"experiment_id": f"experiment-{len(self.experiments)}", **body}
-            self.experiments.append(made)
-            return 200, made
-        if asked.path == "/runs":
+            created = {"experiment_id": f"experiment-{len(self.experiments)}", **body}
+            self.experiments.append(created)
+            return 200, created
+        if request.path == "/runs":
             if strange := body.keys() - RUN_FIELDS:
                 return refusal(400, f"unknown field {sorted(strange)[0]}")
             owner = next(
                 experiment for experiment in self.experiments if experiment["experiment_id"] == body["experiment_id"]
             )
-            made = {"run_id": f"run-{len(self.runs)}", "state": "PENDING", **body}
-            self.runs.append({**made, "namespace": owner["namespace"]})
-            return 200, made
-        return refusal(404, f"Not Found: {asked.path}")
+            created = {"run_id": f"run-{len(self.runs)}", "state": "PENDING", **body}
+            self.runs.append({**created, "namespace": owner["namespace"]})
+            return 200, created
+        return refusal(404, f"Not Found: {request.path}")
 
 
 def refusal(status: int, message: str) -> tuple[int, Object]:
@@ -167,8 +170,8 @@ def _within(objects: list[Object], namespace: str | None) -> list[Object]:
     return [obj for obj in objects if namespace in (None, obj["namespace"])]
 
 
-def _holds(predicate: Object, one: Object) -> bool:
-    value = one.get(predicate["key"])
+def _holds(predicate: Object, resource: Object) -> bool:
+    value = resource.get(predicate["key"])
     if predicate["operation"] == "EQUALS":
         return bool(value == predicate["string_value"])
     assert predicate["operation"] == "IN"
@@ -186,7 +189,7 @@ def serving(api: Api) -> Iterator[Api]:
             address = urlsplit(self.path)
             length = int(self.headers.get("Content-Length") or 0)
             sent = self.rfile.read(length)
-            asked = Asked(
+            request = Request(
                 self.command,
                 address.path.removeprefix(PREFIX),
                 dict(parse_qsl(address.query, strict_parsing=True)) if address.query else {},
@@ -194,7 +197,7 @@ def serving(api: Api) -> Iterator[Api]:
                 json.loads(sent) if sent else None,
             )
             assert address.path.startswith(PREFIX)
-            status, body = api.answer(asked)
+            status, body = api.answer(request)
             if status == 0:
                 self.close_connection = True
                 return

@@ -56,9 +56,11 @@ class Kube:
         config = {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{"name": one, "cluster": {"server": server, **self._trusted}} for one, server, _ in contexts],
-            "users": [{"name": one, "user": {"token": token}} for one, _, token in contexts],
-            "contexts": [{"name": one, "context": {"cluster": one, "user": one}} for one, _, _ in contexts],
+            "clusters": [
+                {"name": name, "cluster": {"server": server, **self._trusted}} for name, server, _ in contexts
+            ],
+            "users": [{"name": name, "user": {"token": token}} for name, _, token in contexts],
+            "contexts": [{"name": name, "context": {"cluster": name, "user": name}} for name, _, _ in contexts],
         }
         path = self.folder / name
         path.write_text(yaml.safe_dump(config))
@@ -75,7 +77,7 @@ class Kube:
         prefix = "api" if "/" not in version else "apis"
         if version not in self.kinds:
             self.kinds[version] = self.ask("GET", f"/{prefix}/{version}")["resources"]
-        plural = next(one for one in self.kinds[version] if one["kind"] == value["kind"] and "/" not in one["name"])
+        plural = next(kind for kind in self.kinds[version] if kind["kind"] == value["kind"] and "/" not in kind["name"])
         inside = f"/namespaces/{meta['namespace']}" if plural["namespaced"] else ""
         return f"/{prefix}/{version}{inside}/{plural['name']}/{meta['name']}"
 
@@ -114,11 +116,11 @@ class Kube:
         wait_for(lambda: self.session.get(self.server + path, headers=headers, verify=verify, timeout=30).ok)
 
     def _established(self) -> set[str]:
-        found = self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
+        definitions = self.ask("GET", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")["items"]
         return {
-            one["metadata"]["name"]
-            for one in found
-            for condition in one["status"].get("conditions") or ()
+            definition["metadata"]["name"]
+            for definition in definitions
+            for condition in definition["status"].get("conditions") or ()
             if condition["type"] == "Established" and condition["status"] == "True"
         }
 
@@ -173,8 +175,8 @@ def _process(log: Path, command: list[str]) -> Iterator[None]:
 
 
 def _store(etcd: Path, folder: Path, port: int, peers: int) -> list[str]:
-    here = f"http://127.0.0.1:{port}"
-    listening = ["--listen-client-urls", here, "--advertise-client-urls", here]
+    address = f"http://127.0.0.1:{port}"
+    listening = ["--listen-client-urls", address, "--advertise-client-urls", address]
     peer = f"http://127.0.0.1:{peers}"
     clustered = [
         "--listen-peer-urls",

@@ -77,8 +77,8 @@ def register(
 
     warnings.filterwarnings("ignore", module="sqlalchemy|mlflow")
     client = mlflow.MlflowClient(address, address)
-    found = client.get_experiment_by_name(name)
-    experiment = found.experiment_id if found else client.create_experiment(name, artifacts or "s3://acme-models")
+    existing = client.get_experiment_by_name(name)
+    experiment = existing.experiment_id if existing else client.create_experiment(name, artifacts or "s3://acme-models")
     run = client.create_run(experiment).info
     if not client.search_registered_models(f"name = '{name}'"):
         client.create_registered_model(name)

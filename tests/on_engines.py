@@ -25,7 +25,7 @@ def example(engine: str, version: str, name: str, environment: str, system: str,
 
 def said(blueprint: Blueprint, text: str) -> Blueprint:
     """Return a Blueprint whose training says a text wherever a user's text can reach it."""
-    pipeline = next(one for one in blueprint.pipelines if one.purpose == "train")
+    pipeline = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "train")
     step = replace(pipeline.steps[0], parameters=(StepParameter("note", value=text),), needs=())
     parameters = tuple(replace(parameter, default=text, description=text) for parameter in pipeline.parameters)
     changed = replace(pipeline, description=text, steps=(step,), parameters=parameters)

@@ -43,7 +43,7 @@ def broken(ir: dict[str, Any], platform: dict[str, Any]) -> list[str]:
 def _tasks(ir: dict[str, Any]) -> Iterator[str]:
     tasks, components = ir["root"]["dag"]["tasks"], ir["components"]
     parameters = ir["root"].get("inputDefinitions", {}).get("parameters", {})
-    made = {name: components.get(task["componentRef"]["name"], {}) for name, task in tasks.items()}
+    component_specs = {name: components.get(task["componentRef"]["name"], {}) for name, task in tasks.items()}
     before: set[str] = set()
     for name, task in tasks.items():
         if task["componentRef"]["name"] not in components:
@@ -52,13 +52,13 @@ def _tasks(ir: dict[str, Any]) -> Iterator[str]:
         needs = set(task.get("dependentTasks", ()))
         if not needs <= before:
             yield f"{name}: waits for {sorted(needs - before)}, which stand not before it"
-        wanted = made[name].get("inputDefinitions", {})
+        inputs = component_specs[name].get("inputDefinitions", {})
         given = task.get("inputs", {})
         for kind in ("artifacts", "parameters"):
-            if wanted.get(kind, {}).keys() != given.get(kind, {}).keys():
+            if inputs.get(kind, {}).keys() != given.get(kind, {}).keys():
                 yield f"{name}: takes other {kind} than it is given"
             for key, source in given.get(kind, {}).items():
-                yield from _source(f"{name}.{key}", kind, source, wanted[kind][key], needs, made, parameters)
+                yield from _source(f"{name}.{key}", kind, source, inputs[kind][key], needs, component_specs, parameters)
         before.add(name)
 
 
@@ -66,21 +66,21 @@ def _source(
     where: str,
     kind: str,
     source: dict[str, Any],
-    wanted: dict[str, Any],
+    declared: dict[str, Any],
     needs: set[str],
-    made: dict[str, Any],
+    component_specs: dict[str, Any],
     parameters: dict[str, Any],
 ) -> Iterator[str]:
     if "componentInputParameter" in source:
-        found = parameters.get(source["componentInputParameter"], {})
-        if found.get("parameterType") != wanted["parameterType"]:
+        parameter = parameters.get(source["componentInputParameter"], {})
+        if parameter.get("parameterType") != declared["parameterType"]:
             yield f"{where}: the pipeline has no such parameter"
         return
     ((_, origin),) = source.items()
     key = origin.get("outputArtifactKey") or origin["outputParameterKey"]
     if origin["producerTask"] not in needs:
         yield f"{where}: does not wait for {origin['producerTask']}"
-    if made.get(origin["producerTask"], {}).get("outputDefinitions", {}).get(kind, {}).get(key) != wanted:
+    if component_specs.get(origin["producerTask"], {}).get("outputDefinitions", {}).get(kind, {}).get(key) != declared:
         yield f"{where}: {origin['producerTask']} makes no such thing"
 
 

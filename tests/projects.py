@@ -154,14 +154,14 @@ class Checked:
 
 def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None = LOCK) -> Documents:
     """Read the texts of a project."""
-    found: list[Diagnostic] = []
+    read_diagnostics: list[Diagnostic] = []
     unread: list[str] = []
 
     def read_one(file: str, text: str | None) -> Document | None:
         if text is None:
             return None
         node, diagnostics = read(text.encode(), file)
-        found.extend(diagnostics)
+        read_diagnostics.extend(diagnostics)
         if node is None:
             unread.append(file)
             return None
@@ -170,7 +170,7 @@ def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None
     specs = [read_one(f"systems/{i}/mlops.yaml", text) for i, text in enumerate(systems)]
     shared, locked = read_one("workspace.yaml", workspace), read_one("mlops.lock", lock)
     known = tuple(spec for spec in specs if spec)
-    return Documents(known, shared, locked, "mlops.lock", tuple(unread), tuple(found))
+    return Documents(known, shared, locked, "mlops.lock", tuple(unread), tuple(read_diagnostics))
 
 
 def checked(*systems: str, workspace: str | None = WORKSPACE, lock: str | None = LOCK, only: str = "") -> Checked:
@@ -180,8 +180,8 @@ def checked(*systems: str, workspace: str | None = WORKSPACE, lock: str | None =
 
 def resolved(text: str = SPEC, environment: str = "prod", **shared: str | None) -> System:
     """Return a system as it stands in one environment."""
-    landscapes, found = resolve(documents(text, **shared))
-    assert found == ()
+    landscapes, diagnostics = resolve(documents(text, **shared))
+    assert diagnostics == ()
     return next(
         system
         for landscape in landscapes

@@ -24,8 +24,8 @@ CHANGES = (
 
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
-    found = checked(spec(*CHANGES, *changes), only="prod")
-    assert {finding.code for finding in found.found} == {"MLC517", "MLC859"}, [
-        (finding.code, finding.message) for finding in found.found
+    result = checked(spec(*CHANGES, *changes), only="prod")
+    assert {finding.code for finding in result.found} == {"MLC517", "MLC859"}, [
+        (finding.code, finding.message) for finding in result.found
     ]
-    return found.shared[0].systems[0]
+    return result.shared[0].systems[0]

@@ -27,7 +27,7 @@ def definition(path: Path, version: str) -> Any:
     if not path.exists():
         return None
     versions = json.loads(path.read_text())["spec"]["versions"]
-    return next((one["schema"]["openAPIV3Schema"] for one in versions if one["name"] == version), None)
+    return next((entry["schema"]["openAPIV3Schema"] for entry in versions if entry["name"] == version), None)
 
 
 def missing(schema: dict[str, Any], value: Any, at: str, *, inside: bool = False) -> Iterator[str]:

@@ -70,8 +70,8 @@ def objects(files: FileSet) -> list[dict[str, Any]]:
 
 def only(files: FileSet, kind: str) -> dict[str, Any]:
     """Return the one object of a kind."""
-    (found,) = (obj for obj in objects(files) if obj["kind"] == kind)
-    return found
+    (manifest,) = (obj for obj in objects(files) if obj["kind"] == kind)
+    return manifest
 
 
 def put(owner: Any, path: str, value: object) -> None:

@@ -31,9 +31,9 @@ def edits(documents: Documents) -> Iterator[list[Edit]]:
     """Yield for each value of each document the edits that may do, the likeliest first."""
     for document in documents.systems:
         yield from _edits(documents, str(name_of(document.node)), document)
-    for name, one in ((WORKSPACE, documents.workspace), (LOCK, documents.lock)):
-        if one:
-            yield from _edits(documents, name, one)
+    for name, entry in ((WORKSPACE, documents.workspace), (LOCK, documents.lock)):
+        if entry:
+            yield from _edits(documents, name, entry)
 
 
 def _edits(documents: Documents, name: str, document: Document) -> Iterator[list[Edit]]:

@@ -31,11 +31,13 @@ class Tokens:
         self._key = rsa.generate_private_key(65537, 2048)
         name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, ISSUER)])
         now = datetime.now(UTC)
-        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(self._key.public_key())
-        made = (
-            made.serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(self._key.public_key())
+        builder = (
+            builder.serial_number(1)
+            .not_valid_before(now - timedelta(hours=1))
+            .not_valid_after(now + timedelta(hours=1))
         )
-        certificate = made.sign(self._key, hashes.SHA256())
+        certificate = builder.sign(self._key, hashes.SHA256())
         self._bundle = folder / "bundle.pem"
         self._bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
         self._chain = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
@@ -49,21 +51,21 @@ class Tokens:
         """Give out a token for what is asked, to who has the password; to nobody else."""
         if request.headers.get("Authorization") != f"Basic {basic()}":
             return Answer(401)
-        asked = parse_qs(urlsplit(request.path).query)
-        if asked.get("service") != [SERVICE]:
+        query = parse_qs(urlsplit(request.path).query)
+        if query.get("service") != [SERVICE]:
             return Answer(400)
-        return Answer(200, {}, json.dumps({"token": self.signed(asked["scope"][0])}).encode())
+        return Answer(200, {}, json.dumps({"token": self.signed(query["scope"][0])}).encode())
 
     def signed(self, scope: str, actions: tuple[str, ...] = ()) -> str:
         """Sign a token for a scope as `repository:acme/churn:pull`."""
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        kind, name, wanted = scope.split(":")
+        kind, name, action_names = scope.split(":")
         now = int(datetime.now(UTC).timestamp())
         claims = {
             "iss": ISSUER, "aud": SERVICE, "sub": "robot", "jti": "1", "iat": now, "nbf": now - 60, "exp": now + 600,
-            "access": [{"type": kind, "name": name, "actions": list(actions or wanted.split(","))}],
+            "access": [{"type": kind, "name": name, "actions": list(actions or action_names.split(","))}],
         }  # fmt: skip
         head = {"typ": "JWT", "alg": "RS256", "x5c": [self._chain]}
         text = f"{_encoded(json.dumps(head).encode())}.{_encoded(json.dumps(claims).encode())}"

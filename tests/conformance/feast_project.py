@@ -18,9 +18,9 @@ warnings.simplefilter("ignore")
 def main(folders: list[Path]) -> None:
     """Apply each project twice; the second time there must be nothing to do."""
     stdout, sys.stdout = sys.stdout, sys.stderr
-    found = {str(folder): project(folder) for folder in folders}
+    projects = {str(folder): project(folder) for folder in folders}
     sys.stdout = stdout
-    print(json.dumps(found))
+    print(json.dumps(projects))
 
 
 def project(folder: Path) -> dict[str, Any]:
@@ -35,11 +35,11 @@ def project(folder: Path) -> dict[str, Any]:
     apply_total(config, folder, skip_source_validation=True)
     store = FeatureStore(config=config)
     changes, _, _ = store.plan(_get_repo_contents(folder, config.project, config))
-    found = {**contents(store), "changes": changes.to_string()}
+    registry = {**contents(store), "changes": changes.to_string()}
     sys.path.remove(str(folder))
     for name in [path.stem for path in folder.glob("*.py")]:
         sys.modules.pop(name)
-    return found
+    return registry
 
 
 def contents(store: Any) -> dict[str, Any]:
@@ -63,8 +63,8 @@ def contents(store: Any) -> dict[str, Any]:
     }
 
 
-def _described(one: Any) -> dict[str, Any]:
-    return {"description": one.description, "owner": one.owner, "tags": dict(one.tags)}
+def _described(feast_object: Any) -> dict[str, Any]:
+    return {"description": feast_object.description, "owner": feast_object.owner, "tags": dict(feast_object.tags)}
 
 
 def _fields(fields: Any) -> list[list[str]]:
@@ -72,7 +72,7 @@ def _fields(fields: Any) -> list[list[str]]:
 
 
 def _source(source: Any) -> dict[str, Any]:
-    found = {
+    fields = {
         "class": type(source).__name__,
         "event_time": source.timestamp_field,
         "created_time": source.created_timestamp_column,
@@ -80,9 +80,9 @@ def _source(source: Any) -> dict[str, Any]:
     for name in ("path", "table", "query", "schema", "database"):
         value = getattr(source, name, None)
         if isinstance(value, str) and value:
-            found[name] = value
+            fields[name] = value
     backing = getattr(source, "batch_source", None)
-    return {**found, "backing": backing.name if backing else None}
+    return {**fields, "backing": backing.name if backing else None}
 
 
 def _view(view: Any) -> dict[str, Any]:

@@ -34,9 +34,9 @@ def main(folder: Path) -> None:
     stdout, sys.stdout = sys.stdout, sys.stderr
     apply(folder)
     write_rows(folder)
-    found = ask(folder)
+    answers = ask(folder)
     sys.stdout = stdout
-    print(json.dumps(found))
+    print(json.dumps(answers))
 
 
 def apply(folder: Path) -> None:
@@ -58,8 +58,8 @@ def write_rows(folder: Path) -> None:
     # A spec's relative paths begin at its own folder, and the repository's at the workspace's.
     cards, merchants = folder / "systems" / "0" / "data", folder / "systems" / "1" / "data" / "merchants"
     copies = folder / ".mlops" / "csv" / "systems" / "0" / "data"
-    for here in (cards, merchants, copies):
-        here.mkdir(parents=True, exist_ok=True)
+    for path in (cards, merchants, copies):
+        path.mkdir(parents=True, exist_ok=True)
     rows: list[dict[str, Any]] = [
         {"card_id": card, "ts": NOON - timedelta(hours=age), "txn_count_1h": age, "amount_avg_7d": 10.0 * age}
         for card in ("a", "b")
@@ -110,9 +110,9 @@ def ask(folder: Path) -> dict[str, Any]:
 
 def lookup(store: Any) -> dict[str, Any]:
     """Ask for features as an endpoint does."""
-    wanted = ["card_activity:txn_count_1h", "amount_vs_usual:amount_ratio"]
-    found = store.get_online_features(features=wanted, entity_rows=[{"card_id": "a", "amount": 40.0}])
-    return {name: values[0] for name, values in found.to_dict().items()}
+    features = ["card_activity:txn_count_1h", "amount_vs_usual:amount_ratio"]
+    online = store.get_online_features(features=features, entity_rows=[{"card_id": "a", "amount": 40.0}])
+    return {name: values[0] for name, values in online.to_dict().items()}
 
 
 if __name__ == "__main__":

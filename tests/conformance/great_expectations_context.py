@@ -21,7 +21,7 @@ def main(project: str, name: str, running: bool) -> None:
             [expectation.expectation_type, expectation.id, str(expectation.severity.value)]
             for expectation in suite.expectations
         ],
-        "definitions": [one.name for one in context.validation_definitions.all()],
+        "definitions": [definition.name for definition in context.validation_definitions.all()],
         "success": None,
     }
     if running:

@@ -90,11 +90,11 @@ class Server:
         if path[-1] != "featuregroups":
             return {**(body or {}), "href": ""}  # a commit, which is not looked at again
         number = len(self.groups) + 1
-        made = {**body, "id": number, "location": str(self.folder / body["name"]), "created": "2026-01-01"}
+        feature_group = {**body, "id": number, "location": str(self.folder / body["name"]), "created": "2026-01-01"}
         if body["type"] == "onDemandFeaturegroupDTO":
-            made["spine"] = False
-        self.groups[body["name"]] = made
-        return made
+            feature_group["spine"] = False
+        self.groups[body["name"]] = feature_group
+        return feature_group
 
     def _get_storageconnectors(self, path: list[str], _: Any) -> Any:
         return {"id": 1, "name": path[-1], "featurestoreId": 1, "type": "x", "storageConnectorType": "BIGQUERY"}
@@ -119,18 +119,23 @@ class Server:
         if path[-1] != "featureview":
             return {**(body or {}), "items": []}
         labels = {feature["name"] for feature in body["features"] if feature.get("label")}
-        found = [(body["query"]["leftFeatureGroup"], left_feature) for left_feature in body["query"]["leftFeatures"]]
+        pairs = [(body["query"]["leftFeatureGroup"], left_feature) for left_feature in body["query"]["leftFeatures"]]
         for join in body["query"]["joins"]:
-            found += [
+            pairs += [
                 (join["query"]["leftFeatureGroup"], left_feature) for left_feature in join["query"]["leftFeatures"]
             ]
         features = [
-            {"name": one["name"], "type": one["type"], "label": one["name"] in labels, "featuregroup": group}
-            for group, one in found
+            {
+                "name": feature["name"],
+                "type": feature["type"],
+                "label": feature["name"] in labels,
+                "featuregroup": group,
+            }
+            for group, feature in pairs
         ]
-        made = {**body, "id": len(self.views) + 1, "features": features, "servingKeys": self._serving_keys(body)}
-        self.views[body["name"]] = made
-        return made
+        view = {**body, "id": len(self.views) + 1, "features": features, "servingKeys": self._serving_keys(body)}
+        self.views[body["name"]] = view
+        return view
 
     @staticmethod
     def _serving_keys(body: Any) -> list[dict[str, Any]]:
@@ -185,22 +190,22 @@ class Server:
         view = self.views[body["spine"]["featureViewName"]]
         time = body["spine"]["eventTimeColumn"]
         spine[time] = pd.to_datetime(spine[time], utc=True).astype("datetime64[us, UTC]")
-        found = spine.sort_values(time, kind="stable")
+        joined = spine.sort_values(time, kind="stable")
         for join in view["query"]["joins"]:
             group = self.groups[join["query"]["leftFeatureGroup"]["name"]]
             names = [left_feature["name"] for left_feature in join["query"]["leftFeatures"]]
-            keys, own = [one["name"] for one in join["on"]], group["eventTime"]
+            keys, own = [key["name"] for key in join["on"]], group["eventTime"]
             rows = self._rows(group)[[*keys, own, *names]].rename(columns={own: "__time"})
             rows["__time"] = pd.to_datetime(rows["__time"], utc=True).astype("datetime64[us, UTC]")
-            found = pd.merge_asof(
-                found,
+            joined = pd.merge_asof(
+                joined,
                 rows.sort_values("__time", kind="stable"),
                 left_on=time,
                 right_on="__time",
                 by=keys,
                 tolerance=pd.Timedelta(seconds=view["maxFeatureAgeSecs"]),
             ).drop(columns="__time")
-        return found.sort_values("__hopsworks_spine_row_id").drop(columns="__hopsworks_spine_row_id")
+        return joined.sort_values("__hopsworks_spine_row_id").drop(columns="__hopsworks_spine_row_id")
 
     def _should_be_used(self) -> bool:
         return True
@@ -211,15 +216,15 @@ class Server:
         return self.read(query)
 
 
-def _conditions(found: Any) -> list[Any]:
-    if not found:
+def _conditions(value: Any) -> list[Any]:
+    if not value:
         return []
-    if "condition" in found:
-        return [found]
+    if "condition" in value:
+        return [value]
     return [
         condition
         for name in ("leftFilter", "rightFilter", "leftLogic", "rightLogic")
-        for condition in _conditions(found.get(name))
+        for condition in _conditions(value.get(name))
     ]
 
 

@@ -47,22 +47,22 @@ def main() -> None:
     out, sys.stdout = sys.stdout, sys.stderr
     table = pd.read_parquet(HOME / "table.parquet")
     server = started(HOME / "server", {"SELECT * FROM risk.merchant_stats": table})
-    found = {"newest": [], "online": []}
+    results = {"newest": [], "online": []}
     for number, now in enumerate((NOW, NOW + timedelta(minutes=30), NOW + timedelta(hours=1))):
         step("materialize")(call("materialize", f"load-{number}", now, mode="incremental"))
-        found["newest"].append((HOME / f"load-{number}" / "timestamp-card_activity").read_text())
-        found["online"].append(len(server.online["card_activity"]))
+        results["newest"].append((HOME / f"load-{number}" / "timestamp-card_activity").read_text())
+        results["online"].append(len(server.online["card_activity"]))
     step("materialize")(call("materialize", "table", NOW, "merchants"))
     now = server.online["merchant_now"]
     newest = (HOME / "table" / "timestamp-merchant_now").read_text()
-    found["table"] = [now["score"].astype("float64").round(3).tolist(), newest]
+    results["table"] = [now["score"].astype("float64").round(3).tolist(), newest]
     before = len(server.queries)
     step("build-dataset")(call("build-dataset", "build", NOW))
     dataset = read_dataset(HOME / "build" / "dataset")
-    found["dataset"] = json.loads(dataset.rows.to_json(orient="records", date_format="iso"))
-    found["spine"] = [query["spine"]["columns"] for query in server.queries[before:] if "spine" in query]
-    found["login"] = {name: value for name, value in server.logins[0].items() if name != "cert_folder"}
-    found["offline"] = json.loads(
+    results["dataset"] = json.loads(dataset.rows.to_json(orient="records", date_format="iso"))
+    results["spine"] = [query["spine"]["columns"] for query in server.queries[before:] if "spine" in query]
+    results["login"] = {name: value for name, value in server.logins[0].items() if name != "cert_folder"}
+    results["offline"] = json.loads(
         server._rows({"name": "card_activity"})
         .sort_values(["card_id", "ts"])
         .to_json(orient="records", date_format="iso")
@@ -72,15 +72,15 @@ def main() -> None:
     try:
         step("materialize")(call("materialize", "other", NOW))
     except StepFailed as error:
-        found["changed"] = str(error)
+        results["changed"] = str(error)
     sys.path.insert(0, str(HOME / "repo"))
     rows = pd.read_parquet(HOME / "systems" / "0" / "data" / "payments.parquet")
     import card_fraud_features
 
     features, label = card_fraud_features.training_data(store(), rows)
-    found["training"] = [list(features.columns), list(label.columns), len(features)]
-    found["versions"] = [body["spineAnchored"] for kind, body in server.posted if kind == "trainingdatasets"]
-    print(json.dumps(found), file=out)
+    results["training"] = [list(features.columns), list(label.columns), len(features)]
+    results["versions"] = [body["spineAnchored"] for kind, body in server.posted if kind == "trainingdatasets"]
+    print(json.dumps(results), file=out)
 
 
 os.chdir(HOME)

@@ -89,32 +89,32 @@ def _successor(kind: type) -> str:
     if "DeprecationWarning" not in source:
         return ""
     named = re.search(r"use (?:the )?`?(\w+)`? check|use (?:the )?`?(\w+)`? instead", source)
-    found = next(filter(None, named.groups()), "") if named else ""
-    candidates = (found, kind.__mro__[1].__name__)
+    group = next(filter(None, named.groups()), "") if named else ""
+    candidates = (group, kind.__mro__[1].__name__)
     return next((name for name in candidates if name in checks.__all__), "")
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, Any]:
-    found = {}
+    parameters = {}
     for parameter in inspect.signature(function).parameters.values():
         if parameter.name == "self" or parameter.kind in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}:
             continue
         entry: dict[str, Any] = {"types": _json_types(parameter.annotation, parameter.default)}
         if parameter.default is not parameter.empty:
             entry["default"] = _plain(parameter.default)
-        found[parameter.name] = entry
-    return found
+        parameters[parameter.name] = entry
+    return parameters
 
 
 def _json_types(annotation: Any, default: Any) -> list[str]:
-    found = set(_kinds(annotation)) if annotation is not inspect.Parameter.empty else set()
+    kinds = set(_kinds(annotation)) if annotation is not inspect.Parameter.empty else set()
     if default is None:
-        found.add("null")
-    elif default is not inspect.Parameter.empty and not found:
-        found.add(JSON_TYPES.get(type(default).__name__, "any"))
-    if "number" not in found and isinstance(default, float):
-        found.add("number")
-    return sorted(found or {"any"})
+        kinds.add("null")
+    elif default is not inspect.Parameter.empty and not kinds:
+        kinds.add(JSON_TYPES.get(type(default).__name__, "any"))
+    if "number" not in kinds and isinstance(default, float):
+        kinds.add("number")
+    return sorted(kinds or {"any"})
 
 
 def _kinds(annotation: Any) -> Iterator[str]:
@@ -200,9 +200,9 @@ def _datasets(task: str) -> Any:
 
 def written() -> str:
     """Give the file's text: one line a check, so that a difference is read at a glance."""
-    found = introspect()
-    lines = [f'"version": {json.dumps(found["version"])}', f'"suites": {_line(found["suites"])}']
-    described = ",\n".join(f'  "{name}": {_line(check)}' for name, check in found["checks"].items())
+    catalogue = introspect()
+    lines = [f'"version": {json.dumps(catalogue["version"])}', f'"suites": {_line(catalogue["suites"])}']
+    described = ",\n".join(f'  "{name}": {_line(check)}' for name, check in catalogue["checks"].items())
     return "{\n " + ",\n ".join([*lines, f'"checks": {{\n{described}\n }}']) + "\n}\n"
 
 

@@ -32,14 +32,14 @@ def introspect() -> dict[str, Any]:
     from great_expectations.expectations import core
 
     schemas = Path(str(core.__file__)).parent / "schemas"
-    found = {}
+    expectations = {}
     for file in sorted(schemas.glob("*.json")):
         kind = getattr(core, file.stem, None)
         if kind is not None:
             schema = json.loads(file.read_text(encoding="utf-8"))
             if file.stem in UNLISTED or _on_frames(schema["description"]):
-                found[kind.expectation_type] = {"class": file.stem, "params": _parameters(schema)}
-    return {"version": great_expectations.__version__, "expectations": dict(sorted(found.items()))}
+                expectations[kind.expectation_type] = {"class": file.stem, "params": _parameters(schema)}
+    return {"version": great_expectations.__version__, "expectations": dict(sorted(expectations.items()))}
 
 
 def _on_frames(page: str) -> bool:
@@ -49,12 +49,12 @@ def _on_frames(page: str) -> bool:
 
 def _parameters(schema: Mapping[str, Any]) -> dict[str, Any]:
     required = schema.get("required", ())
-    found = {}
+    parameters = {}
     for name, entry in schema["properties"].items():
         if name not in NOT_OURS:
             branches = [_resolved(branch, schema) for branch in _branches(entry)]
-            found[name] = _parameter(entry, [branch for branch in branches if branch], name in required)
-    return found
+            parameters[name] = _parameter(entry, [branch for branch in branches if branch], name in required)
+    return parameters
 
 
 def _branches(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -64,7 +64,7 @@ def _branches(entry: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield entry
         return
     inner = [branch for part in several for branch in _branches(part)]
-    yield from (one for one in inner if one.get("type") != "object") if len(inner) > 1 else inner
+    yield from (branch for branch in inner if branch.get("type") != "object") if len(inner) > 1 else inner
 
 
 def _resolved(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -75,25 +75,26 @@ def _resolved(entry: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[st
 def _parameter(entry: Mapping[str, Any], branches: list[Mapping[str, Any]], required: bool) -> dict[str, Any]:
     types = {branch["type"] for branch in branches if "type" in branch}
     words = [word for branch in branches for word in branch.get("enum", ())]
-    made: dict[str, Any] = {"types": sorted(types) or ["any"], "required": required}
+    parameter: dict[str, Any] = {"types": sorted(types) or ["any"], "required": required}
     if not required:
-        made["default"] = entry.get("default")
+        parameter["default"] = entry.get("default")
     if words:
-        made["words"] = words
+        parameter["words"] = words
     for bound, ours in (("minimum", "low"), ("maximum", "high")):
         held = [branch[bound] for branch in branches if bound in branch]
         if held:
-            made[ours] = held[0]
-    return made
+            parameter[ours] = held[0]
+    return parameter
 
 
 def written() -> str:
     """Give the file's text: one line an expectation, so that a difference is read at a glance."""
-    found = introspect()
+    catalogue = introspect()
     lines = ",\n".join(
-        f'  "{name}": {json.dumps(expectation, sort_keys=True)}' for name, expectation in found["expectations"].items()
+        f'  "{name}": {json.dumps(expectation, sort_keys=True)}'
+        for name, expectation in catalogue["expectations"].items()
     )
-    return f'{{\n "version": {json.dumps(found["version"])},\n "expectations": {{\n{lines}\n }}\n}}\n'
+    return f'{{\n "version": {json.dumps(catalogue["version"])},\n "expectations": {{\n{lines}\n }}\n}}\n'
 
 
 if __name__ == "__main__":

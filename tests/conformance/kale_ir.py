@@ -42,5 +42,5 @@ def compiled(path: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     os.chdir(sys.argv[1])
-    found = {path: compiled(path) for path in sys.argv[2:]}
-    json.dump(found, sys.stdout)
+    results = {path: compiled(path) for path in sys.argv[2:]}
+    json.dump(results, sys.stdout)

@@ -60,8 +60,8 @@ def register(run: str) -> Any:
         snapshot=HOME / "snapshot",
         tags={"mlopsctl.git-commit": "abc"},
     )
-    made = registry(call("register")).register(run, evidence)
-    return [made.name, made.version, made.again]
+    registered = registry(call("register")).register(run, evidence)
+    return [registered.name, registered.version, registered.again]
 
 
 def fails() -> str:
@@ -86,14 +86,14 @@ def main() -> None:
     out, sys.stdout = sys.stdout, sys.stderr
     run = train()
     served = registry(call("evaluate")).served()
-    found = {
+    evidence = {
         "run": run,
         "registered": register(run),
         "failed": fails(),
         "token": other_installation(),
         "served": [served.version, served.source, dict(served.tags)] if served else None,
     }
-    print(json.dumps(found), file=out)
+    print(json.dumps(evidence), file=out)
 
 
 if __name__ == "__main__":

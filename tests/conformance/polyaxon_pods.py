@@ -28,7 +28,7 @@ def read(path: str) -> dict[str, Any]:
         return {"refused": f"{error.__cause__ or error}"}
     whole = operation.to_dict()
     dag = operation.component.run
-    inputs = {one["name"]: one.get("value") for one in whole["component"].get("inputs", ())}
+    inputs = {declared["name"]: declared.get("value") for declared in whole["component"].get("inputs", ())}
     dag.resolve_operations()
     dag.process_dag()
     dag.validate_dag()
@@ -40,7 +40,7 @@ def read(path: str) -> dict[str, Any]:
         "inputs": inputs,
         "order": dag.sort_topologically(flatten=True),
         "edges": {name: sorted(spec.upstream) for name, spec in dag.dag.items()},
-        "steps": {one.name: pod(one.to_dict(), inputs) for one in dag.operations},
+        "steps": {operation.name: pod(operation.to_dict(), inputs) for operation in dag.operations},
     }
 
 
@@ -51,14 +51,14 @@ def pod(operation: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         value = f"{step}.outputs" if kind == "ops" else inputs[parameter["value"].removeprefix("inputs.")]
         operation["params"][name] = {"value": value}
     operation.pop("dependencies", None)
-    made = Executor.make_and_convert(
+    resource = Executor.make_and_convert(
         owner_name="owner",
         project_name="project",
         run_uuid=f"run-{operation['name']}",
         run_name=operation["name"],
         content=json.dumps(operation),
     )
-    spec = made["batchJobSpec"]["template"].to_dict()["spec"]
+    spec = resource["batchJobSpec"]["template"].to_dict()["spec"]
     main = next(container for container in spec["containers"] if container["name"] == "polyaxon-main")
     fetching = [
         init_container["args"]
@@ -68,7 +68,7 @@ def pod(operation: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     return {
         "image": main["image"],
         "command": [*main["command"], *main["args"]],
-        "env": {one["name"]: one for one in main["env"] if not one["name"].startswith("POLYAXON_")},
+        "env": {variable["name"]: variable for variable in main["env"] if not variable["name"].startswith("POLYAXON_")},
         "resources": {side: main["resources"][side] for side in ("requests", "limits")},
         "mounts": [
             volume_mount.get("mountPath") or volume_mount.get("mount_path") for volume_mount in main["volume_mounts"]
@@ -78,7 +78,7 @@ def pod(operation: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
         "account": spec["service_account_name"],
         "user": spec["security_context"]["run_as_user"],
         "restart": spec["restart_policy"],
-        "termination": made["termination"],
+        "termination": resource["termination"],
     }
 
 

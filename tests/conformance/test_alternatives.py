@@ -35,21 +35,24 @@ def said(python: Path, program: str, *arguments: object, cwd: Path) -> Any:
 def test_polyaxon_reads_every_component_and_schedule(polyaxon: Path, tmp_path: Path) -> None:
     home = RESEARCH / "claims" / "polyaxon"
     files = sorted([*home.glob("components/*"), *home.glob("schedules/*")])
-    found = said(polyaxon, "polyaxon_pods.py", *files, cwd=tmp_path)
-    assert {path: one["refused"] for path, one in found.items() if "refused" in one} == {}
-    crons = {Path(path).stem: one["schedule"]["cron"] for path, one in found.items() if one["schedule"]}
+    results = said(polyaxon, "polyaxon_pods.py", *files, cwd=tmp_path)
+    assert {path: result["refused"] for path, result in results.items() if "refused" in result} == {}
+    crons = {Path(path).stem: result["schedule"]["cron"] for path, result in results.items() if result["schedule"]}
     assert crons == {"claims-materialize": "0 */12 * * *", "claims-train": "0 3 * * 1"}
-    assert found[str(home / "components" / "claims-train.yaml")]["order"][-1] == "register"
+    assert results[str(home / "components" / "claims-train.yaml")]["order"][-1] == "register"
 
 
 def test_kale_compiles_every_notebook_with_its_secrets(kale: Path, tmp_path: Path) -> None:
-    found = said(kale, "kale_ir.py", tmp_path, *sorted(OPERATIONS.glob("claims/kale/notebooks/*")), cwd=tmp_path)
-    assert {path: one["refused"] for path, one in found.items() if "refused" in one} == {}
-    assert {one["ir"]["pipelineInfo"]["name"] for one in found.values()} == {"claims-materialize", "claims-train"}
-    train = found[str(OPERATIONS / "claims/kale/notebooks/claims-train.ipynb")]
+    results = said(kale, "kale_ir.py", tmp_path, *sorted(OPERATIONS.glob("claims/kale/notebooks/*")), cwd=tmp_path)
+    assert {path: result["refused"] for path, result in results.items() if "refused" in result} == {}
+    assert {result["ir"]["pipelineInfo"]["name"] for result in results.values()} == {
+        "claims-materialize",
+        "claims-train",
+    }
+    train = results[str(OPERATIONS / "claims/kale/notebooks/claims-train.ipynb")]
     assert len(train["ir"]["deploymentSpec"]["executors"]) == 10
     (secret,) = train["platform"]["exec-train-step"]["secretAsEnv"]
-    assert [one["envVar"] for one in secret["keyToEnv"]] == ["NEPTUNE_API_TOKEN"]
+    assert [key["envVar"] for key in secret["keyToEnv"]] == ["NEPTUNE_API_TOKEN"]
 
 
 def test_cortex_takes_the_list_and_its_splitter_shadows_the_candidate(cortex_lint: Path) -> None:
@@ -58,7 +61,7 @@ def test_cortex_takes_the_list_and_its_splitter_shadows_the_candidate(cortex_lin
     assert (done.returncode, done.stderr) == (0, "")
     listed = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert cortex_rules.refusals(listed) == []
-    assert [one["kind"] for one in listed] == ["RealtimeAPI", "RealtimeAPI", "TrafficSplitter"]
+    assert [api["kind"] for api in listed] == ["RealtimeAPI", "RealtimeAPI", "TrafficSplitter"]
     assert listed[-1]["apis"][-1] == {"name": "claims-reviewer-v1984023377610358", "weight": 25, "shadow": True}
 
 
@@ -74,12 +77,12 @@ def test_great_expectations_loads_the_context_and_runs_it(
     whole = {"claim_id": "c1", "event_timestamp": pd.Timestamp("2026-01-01", tz="UTC")}
     rows = pd.DataFrame([{**whole, "amount": amount, "reports_1y": 2.0, "reviewed": 1}] * 1000)
     rows.to_parquet(tmp_path / "dataset" / "rows.parquet")
-    found = said(great_expectations, "great_expectations_context.py", tmp_path, "claims-data", "run", cwd=tmp_path)
+    report = said(great_expectations, "great_expectations_context.py", tmp_path, "claims-data", "run", cwd=tmp_path)
     suite = json.loads((home / "gx/expectations/claims-data.json").read_text(encoding="utf-8"))
-    assert found["expectations"] == [
+    assert report["expectations"] == [
         [expectation["type"], expectation["id"], expectation["severity"]] for expectation in suite["expectations"]
     ]
-    assert found["success"] is holds
+    assert report["success"] is holds
 
 
 def test_hopsworks_makes_the_groups_and_the_view_of_the_project(hopsworks: Path, tmp_path: Path) -> None:
@@ -98,5 +101,5 @@ def test_neptune_keeps_the_run_of_the_settings(neptune: tuple[str, Path], tmp_pa
     shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     start(python, tmp_path, "init_run.py")
     settings = json.loads((home / "run.json").read_text(encoding="utf-8"))
-    found = kept(tmp_path / ".neptune")
-    assert all(word in found for word in ("registered_name", "max_depth", settings["fields"]["system"]["spec_hash"]))
+    records = kept(tmp_path / ".neptune")
+    assert all(word in records for word in ("registered_name", "max_depth", settings["fields"]["system"]["spec_hash"]))

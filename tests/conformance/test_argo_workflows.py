@@ -68,8 +68,8 @@ def test_hera_reads_every_object_without_an_unknown_field_and_writes_the_same(tr
     read = 0
     for document in documents(tree):
         if model := kinds.get(document["kind"]):
-            found = model.model_validate(document, extra="forbid", by_alias=True, by_name=False)
-            assert found.model_dump(mode="json", by_alias=True, exclude_unset=True) == document
+            parsed = model.model_validate(document, extra="forbid", by_alias=True, by_name=False)
+            assert parsed.model_dump(mode="json", by_alias=True, exclude_unset=True) == document
             read += 1
     assert read >= 3
 
@@ -93,8 +93,8 @@ def test_every_environment_that_runs_on_argo_has_committed_workflows() -> None:
         for environment in ENVIRONMENTS
         if rendered(*environment).shared.engines.pipelines.name == "argo-workflows"
     }
-    found = {folder.relative_to(ROOT / "generated").parts[:2] for folder in COMMITTED}
-    assert found - {("diabetes", "local")} == chosen
+    folders = {folder.relative_to(ROOT / "generated").parts[:2] for folder in COMMITTED}
+    assert folders - {("diabetes", "local")} == chosen
 
 
 @pytest.mark.parametrize(

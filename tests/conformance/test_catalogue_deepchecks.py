@@ -27,9 +27,9 @@ def test_the_catalogue_of_checks_says_what_the_installed_library_says_and_does()
     )
 
     assert read.returncode == 0, read.stderr[-2000:]
-    found, known = json.loads(read.stdout), json.loads(CATALOGUE.read_text(encoding="utf-8"))
-    assert found["version"] == known["version"]
-    assert found["suites"] == known["suites"]
-    assert found["checks"].keys() == known["checks"].keys()
-    for name, check in found["checks"].items():
+    introspected, known = json.loads(read.stdout), json.loads(CATALOGUE.read_text(encoding="utf-8"))
+    assert introspected["version"] == known["version"]
+    assert introspected["suites"] == known["suites"]
+    assert introspected["checks"].keys() == known["checks"].keys()
+    for name, check in introspected["checks"].items():
         assert check == known["checks"][name], name

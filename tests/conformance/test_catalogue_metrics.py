@@ -25,9 +25,9 @@ def test_the_feature_server_declares_exactly_the_metrics_of_the_catalogue() -> N
     )
 
     assert read.returncode == 0, read.stderr[-2000:]
-    found, known = json.loads(read.stdout), metrics("feast", "0.67")
-    assert found.keys() == known.keys()
-    for name, declared in found.items():
+    introspected, known = json.loads(read.stdout), metrics("feast", "0.67")
+    assert introspected.keys() == known.keys()
+    for name, declared in introspected.items():
         # The label `pid` comes from the mode that tells worker processes apart, not from the declaration.
         own = [label for label in known[name].labels if label != "pid"]
         assert (declared["type"], declared["labels"]) == (known[name].type, own), name

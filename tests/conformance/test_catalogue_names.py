@@ -58,7 +58,7 @@ def test_a_column_type_is_a_type_of_feast(each) -> None:  # type: ignore[no-unty
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.name)
 def test_a_column_type_is_printed_by_pyarrow_as_the_catalogue_has_it(each) -> None:  # type: ignore[no-untyped-def]
     pa = library("pyarrow")
-    made = {
+    arrow_types = {
         "string": pa.string(),
         "bool": pa.bool_(),
         "bytes": pa.binary(),
@@ -68,7 +68,7 @@ def test_a_column_type_is_printed_by_pyarrow_as_the_catalogue_has_it(each) -> No
         "float64": pa.float64(),
         "timestamp": pa.timestamp("us", tz="UTC"),
     }
-    assert str(pa.list_(made[each.item]) if each.is_array else made[each.name]) == each.pyarrow
+    assert str(pa.list_(arrow_types[each.item]) if each.is_array else arrow_types[each.name]) == each.pyarrow
 
 
 @pytest.mark.parametrize("each", ALL, ids=lambda each: each.name)

@@ -82,7 +82,7 @@ def pipeline(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return file
 
 
-def found(program: str | Path, *arguments: str) -> str:
+def findings(program: str | Path, *arguments: str) -> str:
     """Return what a linter found; nothing where it is content."""
     path = Path(sys.executable).parent / program
     ran = subprocess.run([str(path), *arguments], capture_output=True, text=True, check=False)
@@ -114,10 +114,10 @@ def test_the_same_workspace_gives_the_same_bytes_whatever_the_surroundings(engin
     for seed, zone in (("1", "UTC"), ("4242", "Pacific/Kiritimati")):
         around = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
         subprocess.run([sys.executable, "-m", "mlopsctl", "render"], cwd=tmp_path, env=around, check=True)
-        written = [one for one in tmp_path.rglob("*.yml") if "generated" not in one.parts]
-        seen.add(tuple((str(one), one.read_bytes()) for one in written))
-        for one in written:
-            one.unlink()
+        written = [path for path in tmp_path.rglob("*.yml") if "generated" not in path.parts]
+        seen.add(tuple((str(output_file), output_file.read_bytes()) for output_file in written))
+        for file in written:
+            file.unlink()
     assert len(seen) == 1
     assert len(next(iter(seen))) == 1
 
@@ -125,18 +125,18 @@ def test_the_same_workspace_gives_the_same_bytes_whatever_the_surroundings(engin
 @pytest.mark.parametrize("persona", ["regular", "pedantic", "auditor"])
 def test_an_auditor_finds_nothing_in_a_workflow(workflow: tuple[Case, Path], persona: str) -> None:
     _, file = workflow
-    assert found("zizmor", "--offline", "--no-progress", "--persona", persona, str(file)) == ""
+    assert findings("zizmor", "--offline", "--no-progress", "--persona", persona, str(file)) == ""
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
 def test_a_workflow_fits_its_schema(workflow: tuple[Case, Path], schema: str) -> None:
     _, file = workflow
-    assert found("check-jsonschema", "--builtin-schema", schema, str(file)) == ""
+    assert findings("check-jsonschema", "--builtin-schema", schema, str(file)) == ""
 
 
 def test_actionlint_finds_nothing_in_a_workflow(workflow: tuple[Case, Path], actionlint: Path) -> None:
     _, file = workflow
-    assert found(actionlint, "-shellcheck=", "-pyflakes=", str(file)) == ""
+    assert findings(actionlint, "-shellcheck=", "-pyflakes=", str(file)) == ""
 
 
 def test_every_action_is_a_commit_with_its_version_and_no_event_is_in_a_script(
@@ -146,7 +146,7 @@ def test_every_action_is_a_commit_with_its_version_and_no_event_is_in_a_script(
     lines = file.read_text(encoding="utf-8").splitlines()
     used = [line.partition("uses: ")[2] for line in lines if "uses: " in line]
     assert len(used) >= 5
-    assert all(PINNED.fullmatch(one) for one in used)
+    assert all(PINNED.fullmatch(action) for action in used)
     for job in yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"].values():
         assert all("${{" not in step.get("run", "") for step in job["steps"])
 
@@ -186,7 +186,7 @@ def strict() -> dict[str, Any]:
 
 
 def test_a_pipeline_fits_atlassians_schema_closed(pipeline: Path) -> None:
-    assert found("check-jsonschema", "--builtin-schema", "vendor.bitbucket-pipelines", str(pipeline)) == ""
+    assert findings("check-jsonschema", "--builtin-schema", "vendor.bitbucket-pipelines", str(pipeline)) == ""
     document = yaml.safe_load(pipeline.read_text(encoding="utf-8"))
     check = jsonschema.Draft7Validator(strict())
     assert [error.message for error in check.iter_errors(document)] == []

@@ -22,14 +22,14 @@ def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_auditor_finds_nothing_in_the_workflow() -> None:
-    found = run("zizmor", "--offline", "--no-progress", "--persona", "auditor")
-    assert found.returncode == 0, found.stdout + found.stderr
+    done = run("zizmor", "--offline", "--no-progress", "--persona", "auditor")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("schema", ["vendor.github-workflows", "custom.github-workflows-require-timeout"])
 def test_the_workflow_fits_its_schema(schema: str) -> None:
-    found = run("check-jsonschema", "--builtin-schema", schema)
-    assert found.returncode == 0, found.stdout + found.stderr
+    done = run("check-jsonschema", "--builtin-schema", schema)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_workflow_runs_only_commands_that_a_contributor_can_run() -> None:
@@ -43,8 +43,8 @@ def test_the_workflow_runs_only_commands_that_a_contributor_can_run() -> None:
 
 def test_actionlint_finds_nothing_in_the_workflow(actionlint: Path) -> None:
     call = [str(actionlint), "-shellcheck=", "-pyflakes=", str(WORKFLOW)]
-    found = subprocess.run(call, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stdout
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_example_is_checked_with_the_action_that_others_use() -> None:

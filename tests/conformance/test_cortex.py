@@ -73,7 +73,7 @@ LET_PASS: list[tuple[str, object]] = [
 
 def wrong(path: str, value: object) -> list[dict[str, Any]]:
     """Return a canary's list with one thing changed."""
-    apis = next(found for text in rendered() if len(found := yaml.safe_load(text)) == 3)
+    apis = next(document for text in rendered() if len(document := yaml.safe_load(text)) == 3)
     changed: list[dict[str, Any]] = deepcopy(apis)
     put(changed, path, value)
     return changed
@@ -81,9 +81,9 @@ def wrong(path: str, value: object) -> list[dict[str, Any]]:
 
 def test_our_model_and_its_own_code_refuse_the_same(cortex_lint: Path, tmp_path: Path) -> None:
     lists = [wrong(*mistake) for mistake in MISTAKES]
-    found = refused(cortex_lint, tmp_path, *map(yaml.safe_dump, lists))
-    assert [MISTAKES[number] for number in range(len(lists)) if number not in found] == []
-    assert [mistake for mistake, one in zip(MISTAKES, lists, strict=True) if not rules.refusals(one)] == []
+    refusals = refused(cortex_lint, tmp_path, *map(yaml.safe_dump, lists))
+    assert [MISTAKES[number] for number in range(len(lists)) if number not in refusals] == []
+    assert [mistake for mistake, listing in zip(MISTAKES, lists, strict=True) if not rules.refusals(listing)] == []
 
 
 @pytest.mark.parametrize(("path", "value"), LET_PASS)

@@ -72,7 +72,7 @@ def any_line(random: Random) -> str:
     return " ".join(parts)
 
 
-def asked(program: Path, cases: list[Case], years: Sequence[str] = YEARS) -> list[str]:
+def reference_gaps(program: Path, cases: list[Case], years: Sequence[str] = YEARS) -> list[str]:
     tzdata = find_spec("tzdata")
     assert tzdata and tzdata.origin
     lines = "".join("\t".join(case) + "\n" for case in cases)
@@ -96,13 +96,13 @@ def test_the_longest_gap_is_the_library_s(cron_gaps: Path) -> None:
     cases += [(random.choice(["v3", "v1"]), "Etc/UTC", line(random)) for _ in range(15)]
     cases += [(random.choice(["v3", "v1"]), random.choice(everywhere), line(random)) for _ in range(15)]
 
-    assert [(case, str(gap(case))) for case in cases] == list(zip(cases, asked(cron_gaps, cases), strict=True))
+    assert [(case, str(gap(case))) for case in cases] == list(zip(cases, reference_gaps(cron_gaps, cases), strict=True))
 
 
 def test_where_midnight_is_skipped_the_library_may_lose_a_firing_that_it_should_have_kept(cron_gaps: Path) -> None:
     cases = [("v3", zone, text) for zone in sorted(LOST) for text in ("0 11 24 * *", "0 6 * * 1")]
 
-    assert all(gap(case) <= int(seconds) for case, seconds in zip(cases, asked(cron_gaps, cases), strict=True))
+    assert all(gap(case) <= int(seconds) for case, seconds in zip(cases, reference_gaps(cron_gaps, cases), strict=True))
 
 
 def test_days_that_a_month_lacks_are_accepted_exactly_where_the_library_fires(cron_gaps: Path) -> None:
@@ -111,7 +111,9 @@ def test_days_that_a_month_lacks_are_accepted_exactly_where_the_library_fires(cr
     weekdays = ("*", "*/1", "*/2", "*/3", "1", "0-6/2", "*/7")
     lines = {f"0 4 {random.choice(days)} {random.choice('246')} {random.choice(weekdays)}" for _ in range(60)}
     cases = [("v3", "Etc/UTC", text) for text in sorted(lines)]
-    fires = {text: int(seconds) > 0 for (_, _, text), seconds in zip(cases, asked(cron_gaps, cases), strict=True)}
+    fires = {
+        text: int(seconds) > 0 for (_, _, text), seconds in zip(cases, reference_gaps(cron_gaps, cases), strict=True)
+    }
 
     assert {text: times._cron_error(text) is None for text in fires} == fires
     assert set(fires.values()) == {True, False}
@@ -121,7 +123,7 @@ def test_no_line_is_accepted_that_the_library_refuses(cron_gaps: Path) -> None:
     random = Random(11)  # noqa: S311 - a seed for cases
     lines = sorted({any_line(random) for _ in range(600)} | {f"{at} 0 * * *" for at in STRANGE})
     cases = [(library, "Etc/UTC", text) for library in ("v1", "v3") for text in lines]
-    read = [answer.isdigit() for answer in asked(cron_gaps, cases, ("2024", "2024"))]
+    read = [answer.isdigit() for answer in reference_gaps(cron_gaps, cases, ("2024", "2024"))]
     accepted = [not (times._cron_error(text) or schedules.unreadable(text)) for _, _, text in cases]
 
     assert [case for case, ours, theirs in zip(cases, accepted, read, strict=True) if ours and not theirs] == []
@@ -132,7 +134,7 @@ def test_no_line_is_accepted_that_the_library_refuses(cron_gaps: Path) -> None:
 def test_a_line_that_the_library_reads_is_refused_only_for_what_is_not_in_the_language(cron_gaps: Path) -> None:
     random = Random(12)  # noqa: S311 - a seed for cases
     texts = sorted({line(random) for _ in range(200)})
-    read = asked(cron_gaps, [("v3", "Etc/UTC", text) for text in texts], ("2024", "2051"))
+    read = reference_gaps(cron_gaps, [("v3", "Etc/UTC", text) for text in texts], ("2024", "2051"))
     accepted = [not (times._cron_error(text) or schedules.unreadable(text)) for text in texts]
 
     assert [text for text, ours, gap in zip(texts, accepted, read, strict=True) if gap not in ("0",) and not ours] == []

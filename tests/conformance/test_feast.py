@@ -99,18 +99,18 @@ def applied(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Apply every project in one process: importing Feast takes most of the time."""
     root = tmp_path_factory.mktemp("feast").resolve()
     folders = {name: write(what(), root / name) for name, what in PROJECTS.items()}
-    found = run("feast_project.py", *folders.values())
-    return {name: found[str(folder)] for name, folder in folders.items()}
+    projects = run("feast_project.py", *folders.values())
+    return {name: projects[str(folder)] for name, folder in folders.items()}
 
 
 @pytest.mark.parametrize("project", PROJECTS)
 def test_the_registry_holds_what_the_blueprint_says(project: str, applied: dict[str, Any]) -> None:
-    what, found = PROJECTS[project](), applied[project]
+    what, registry = PROJECTS[project](), applied[project]
 
-    assert found["entities"] == entities(what)
-    assert found["views"] == views(what)
-    assert found["transforms"] == transforms(what)
-    assert found["services"] == services(what)
+    assert registry["entities"] == entities(what)
+    assert registry["views"] == views(what)
+    assert registry["transforms"] == transforms(what)
+    assert registry["services"] == services(what)
 
 
 @pytest.mark.parametrize("project", PROJECTS)
@@ -122,11 +122,13 @@ def test_a_source_is_registered_as_it_was_described(project: str, applied: dict[
             expected[source.name] = {**own, **place(source), "description": source.description}
             if source.push:
                 expected[f"{source.name}_push"] = {"backing": source.name, "class": "PushSource"}
-    found = {name: one for name, one in applied[project]["sources"].items() if one["class"] != "RequestSource"}
+    sources = {
+        name: source for name, source in applied[project]["sources"].items() if source["class"] != "RequestSource"
+    }
 
-    assert found.keys() == expected.keys()
-    for name, one in expected.items():
-        assert one.items() <= found[name].items(), name
+    assert sources.keys() == expected.keys()
+    for name, fields in expected.items():
+        assert fields.items() <= sources[name].items(), name
 
 
 @pytest.mark.parametrize("project", PROJECTS)
@@ -135,16 +137,16 @@ def test_applying_twice_changes_nothing(project: str, applied: dict[str, Any]) -
 
 
 def test_training_and_serving_get_the_same_features_from_the_registry_alone(tmp_path: Path) -> None:
-    here = MERCHANTS.replace("s3://acme/merchants/", "data/merchants/")
-    found = run("feast_rows.py", write(shared(CARDS, here), tmp_path / "rows"))
+    merchants = MERCHANTS.replace("s3://acme/merchants/", "data/merchants/")
+    rows = run("feast_rows.py", write(shared(CARDS, merchants), tmp_path / "rows"))
 
     common = {"card_id": "a", "merchant_id": 7, "score": 0.5, "txn_count_1h": 1, "countries_7d": ["DE"]}
-    assert [{**row, "amount_avg_7d": 10.0} for row in found["past"]] == [
+    assert [{**row, "amount_avg_7d": 10.0} for row in rows["past"]] == [
         {**common, "amount": 30.0, "amount_ratio": 3.0, "amount_avg_7d": 10.0},
         {**common, "card_id": "b", "amount": 60.0, "amount_ratio": 6.0, "amount_avg_7d": 10.0},
     ]
-    assert found["online"] == {"card_id": "a", "txn_count_1h": 1, "amount_ratio": 4.0}
-    assert found["pushed"] == {"card_id": "a", "txn_count_1h": 5, "amount_ratio": 0.4}
+    assert rows["online"] == {"card_id": "a", "txn_count_1h": 1, "amount_ratio": 4.0}
+    assert rows["pushed"] == {"card_id": "a", "txn_count_1h": 5, "amount_ratio": 0.4}
 
 
 OFFLINE_CONFIGS = {
@@ -202,8 +204,8 @@ def test_a_source_of_a_store_without_its_client_has_keywords_that_its_class_take
     source = replace(system.features.sources[0], type=kind, created_time="at", description="d", **{**empty, **where})
     statement = next(sources.statements(source, system.identity, kind, Imports(())))
     tree = ast.parse((Path(FEAST.origin).parent / "infra/offline_stores" / file).read_text())
-    made = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
-    init = next(node for node in made.body if isinstance(node, ast.FunctionDef) and node.name == "__init__")
+    definition = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    init = next(node for node in definition.body if isinstance(node, ast.FunctionDef) and node.name == "__init__")
 
     assert isinstance(statement, Assign)
     assert statement.value.keywords.keys() <= {a.arg for a in (*init.args.args, *init.args.kwonlyargs)}
@@ -213,12 +215,12 @@ def config_keys(file: str, name: str) -> dict[str, bool]:
     """Return the keys that a configuration class of Feast takes, and whether each must be given."""
     assert FEAST and FEAST.origin
     tree = ast.parse((Path(FEAST.origin).parent / file).read_text())
-    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    definition = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
     keys: dict[str, bool] = {}
-    for base in found.bases:
+    for base in definition.bases:
         if ast.unparse(base) == "PostgreSQLConfig":
             keys |= config_keys("infra/utils/postgres/postgres_config.py", "PostgreSQLConfig")
-    for node in found.body:
+    for node in definition.body:
         if isinstance(node, ast.AnnAssign):
             alias = [k.value for k in getattr(node.value, "keywords", ()) if k.arg == "alias"]
             keys[ast.literal_eval(alias[0]) if alias else ast.unparse(node.target)] = node.value is None
@@ -234,15 +236,15 @@ def feast_type(name: str) -> str:
     return f"Array({feast_type(known.item)})" if known.is_array else known.feast
 
 
-def tags(one: Any, own: Any = ()) -> dict[str, str]:
-    return {"system": one.identity.system, "tier": str(one.identity.tier), **dict(own)}
+def tags(blueprint: Any, own: Any = ()) -> dict[str, str]:
+    return {"system": blueprint.identity.system, "tier": str(blueprint.identity.tier), **dict(own)}
 
 
 def entities(what: Shared) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    expected: dict[str, Any] = {}
     for system in what.systems:
         for entity in system.features.entities if system.features else ():
-            first = found.setdefault(
+            first = expected.setdefault(
                 entity.name,
                 {
                     "keys": [entity.key],
@@ -253,16 +255,16 @@ def entities(what: Shared) -> dict[str, Any]:
                 },
             )
             first["tags"]["systems"] = f"{first['tags']['systems']} {system.identity.system}".strip()
-    return found
+    return expected
 
 
 def views(what: Shared) -> dict[str, Any]:
-    found = {}
+    expected = {}
     for system in what.systems:
         known = {source.name: source for source in system.features.sources} if system.features else {}
         for view in system.features.views if system.features else ():
             notes = {column.name: column.description for column in known[view.source].columns}
-            found[view.name] = {
+            expected[view.name] = {
                 "entities": [view.entity],
                 "fields": fields(view.fields),
                 "field_descriptions": {f.name: notes[f.name] for f in view.fields if notes.get(f.name)},
@@ -274,17 +276,17 @@ def views(what: Shared) -> dict[str, Any]:
                 "owner": system.identity.owner,
                 "tags": tags(system, view.tags),
             }
-    return found
+    return expected
 
 
 def transforms(what: Shared) -> dict[str, Any]:
-    found = {}
+    expected = {}
     for system in what.systems:
         for transform in system.features.transforms if system.features else ():
             reads: dict[str, list[list[str]]] = {}
             for each in transform.inputs:
                 reads.setdefault(each.view or f"{transform.name}_request", []).extend(fields([each]))
-            found[transform.name] = {
+            expected[transform.name] = {
                 "fields": fields(transform.fields),
                 "reads": reads,
                 "mode": "pandas",
@@ -292,19 +294,19 @@ def transforms(what: Shared) -> dict[str, Any]:
                 "owner": system.identity.owner,
                 "tags": tags(system),
             }
-    return found
+    return expected
 
 
 def services(what: Shared) -> dict[str, Any]:
-    found = {}
+    expected = {}
     for system in what.systems:
         for each in system.features.sets if system.features else ():
             features: dict[str, list[list[str]]] = {}
             for field in each.fields:
                 features.setdefault(field.producer, []).extend(fields([field]))
             common = {"description": each.description, "owner": system.identity.owner, "tags": tags(system)}
-            found[each.name] = {"features": features, **common}
-    return found
+            expected[each.name] = {"features": features, **common}
+    return expected
 
 
 CLASSES = {"parquet": "FileSource", "csv": "FileSource", "bigquery": "BigQuerySource", "snowflake": "SnowflakeSource"}
@@ -318,12 +320,12 @@ CLASSES |= {
 
 def place(source: Source) -> dict[str, Any]:
     """Return the class, and where the rows are; PostgreSQL's class keeps that to itself."""
-    found: dict[str, Any] = {"class": CLASSES[source.type]}
+    fields: dict[str, Any] = {"class": CLASSES[source.type]}
     if source.path:
-        found["path"] = parquet_copy(source.path) if source.type == "csv" else source.path
+        fields["path"] = parquet_copy(source.path) if source.type == "csv" else source.path
     if source.query:
-        found["query"] = f"({source.query})" if source.type == "trino" else source.query
+        fields["query"] = f"({source.query})" if source.type == "trino" else source.query
     if source.table and source.type != "postgres":
         table = source.table.rpartition(".")[2] if source.type in ("snowflake", "redshift") else source.table
-        found["table"] = table
-    return found
+        fields["table"] = table
+    return fields

@@ -21,9 +21,9 @@ CORE = ("v1", "apps/v1", "batch/v1", "autoscaling/v2", "rbac.authorization.k8s.i
 def objects() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every Kubernetes object of the tree with its file."""
     for path in sorted((ROOT / "generated").rglob("*.yaml")):
-        for one in yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
-            if isinstance(one, dict) and "apiVersion" in one and "kind" in one:
-                yield str(path.relative_to(ROOT)), one
+        for document in yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
+            if isinstance(document, dict) and "apiVersion" in document and "kind" in document:
+                yield str(path.relative_to(ROOT)), document
 
 
 def test_no_document_breaks_its_schema_or_the_restricted_standard(oracles: Path) -> None:
@@ -35,8 +35,10 @@ def test_no_document_breaks_its_schema_or_the_restricted_standard(oracles: Path)
 
 
 def test_no_document_leaves_out_a_default_inside_a_list(oracles: Path) -> None:
-    found = [f"{file}: {default}" for file, one in objects() for default in left_out(one, oracles / "crds")]
-    assert found == []
+    defaults = [
+        f"{file}: {default}" for file, manifest in objects() for default in left_out(manifest, oracles / "crds")
+    ]
+    assert defaults == []
 
 
 def test_a_default_that_is_left_out_inside_a_list_is_seen(oracles: Path) -> None:
@@ -55,11 +57,11 @@ def test_core_kinds_are_valid_in_a_second_opinion() -> None:
     import kubernetes_validate
 
     seen = set()
-    for file, one in objects():
-        if one["apiVersion"] in CORE:
-            kubernetes_validate.validate(one, kubernetes_validate.latest_version(), strict=True)
-            seen.add(one["kind"])
-            assert one["metadata"]["name"], file
+    for file, manifest in objects():
+        if manifest["apiVersion"] in CORE:
+            kubernetes_validate.validate(manifest, kubernetes_validate.latest_version(), strict=True)
+            seen.add(manifest["kind"])
+            assert manifest["metadata"]["name"], file
     assert {"ConfigMap", "ServiceAccount", "Role", "RoleBinding", "CronJob", "Job", "HorizontalPodAutoscaler"} <= seen
 
 
@@ -67,7 +69,7 @@ def test_core_kinds_are_valid_in_a_second_opinion() -> None:
 def test_the_second_opinion_sees_a_field_that_does_not_exist() -> None:
     import kubernetes_validate
 
-    job = next(one for _, one in objects() if one["kind"] == "CronJob")
+    job = next(manifest for _, manifest in objects() if manifest["kind"] == "CronJob")
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(
             {**job, "spec": {**job["spec"], "timezone": "Etc/UTC"}}, kubernetes_validate.latest_version(), strict=True

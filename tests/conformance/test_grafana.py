@@ -30,17 +30,17 @@ oracle = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(params=SYSTEMS, ids=lambda one: f"{one.identity.system}-{one.identity.environment}")
+@pytest.fixture(params=SYSTEMS, ids=lambda blueprint: f"{blueprint.identity.system}-{blueprint.identity.environment}")
 def system(request: pytest.FixtureRequest) -> Blueprint:
-    found: Blueprint = request.param
-    return found
+    blueprint: Blueprint = request.param
+    return blueprint
 
 
 @pytest.fixture
 def board(system: Blueprint) -> dict[str, Any]:
     (text,) = [file.content for file in render(system) if file.path.endswith(".json")]
-    found: dict[str, Any] = json.loads(text)
-    return found
+    document: dict[str, Any] = json.loads(text)
+    return document
 
 
 def lost(before: Any, after: Any, path: str = "") -> Iterator[str]:
@@ -52,8 +52,8 @@ def lost(before: Any, after: Any, path: str = "") -> Iterator[str]:
             else:
                 yield from lost(value, after[key], f"{path}/{key}")
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for index, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from lost(one, other, f"{path}/{index}")
+        for index, (old, other) in enumerate(zip(before, after, strict=True)):
+            yield from lost(old, other, f"{path}/{index}")
     elif before != after:
         yield f"{path}: {before!r} became {after!r}"
 
@@ -65,10 +65,10 @@ def misfits(value: Any, path: str = "") -> Iterator[str]:
             yield from misfits(item, f"{path}/{index}")
     elif type(value).__module__.startswith("grafana_foundation_sdk.models") and not isinstance(value, Enum):
         hints = typing.get_type_hints(type(value), sys.modules[type(value).__module__].__dict__)
-        for name, found in vars(value).items():
-            if name in hints and not fits(found, hints[name]):
-                yield f"{path}/{name}: {found!r} is no {hints[name]}"
-            yield from misfits(found, f"{path}/{name}")
+        for name, field in vars(value).items():
+            if name in hints and not fits(field, hints[name]):
+                yield f"{path}/{name}: {field!r} is no {hints[name]}"
+            yield from misfits(field, f"{path}/{name}")
 
 
 def fits(value: Any, hint: Any) -> bool:
@@ -83,7 +83,7 @@ def fits(value: Any, hint: Any) -> bool:
         return isinstance(value, dict)
     if isinstance(hint, type) and issubclass(hint, Enum):
         # Read from JSON, a word stays a word.
-        return value in [one.value for one in hint]
+        return value in [member.value for member in hint]
     if hint is float:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if hint is int:
@@ -150,10 +150,10 @@ def test_a_value_of_another_type_would_have_been_seen(right: str, wrong: str) ->
     assert right in text
     with_mistake = json.loads(text.replace(right, wrong))
     try:
-        found = list(misfits(model(with_mistake)))
+        errors = list(misfits(model(with_mistake)))
     except ValueError:
         return
-    assert found
+    assert errors
 
 
 def test_every_kind_of_panel_is_one_that_grafana_has(board: dict[str, Any]) -> None:
@@ -208,9 +208,9 @@ def selectors(node: Any) -> Iterator[VectorSelector]:
         yield node
     for name in ("expr", "lhs", "rhs", "vector_selector", "args", "param"):
         below = getattr(node, name, None)
-        for one in below if isinstance(below, list) else (below,):
-            if one is not None and not isinstance(one, str | int | float):
-                yield from selectors(one)
+        for child in below if isinstance(below, list) else (below,):
+            if child is not None and not isinstance(child, str | int | float):
+                yield from selectors(child)
 
 
 def stack(engines: Engines) -> list[tuple[str, str]]:

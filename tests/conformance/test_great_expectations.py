@@ -54,9 +54,9 @@ def ran(python: Path, *arguments: str | Path, cwd: Path) -> subprocess.Completed
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=environment(**QUIET))
 
 
-def opened(python: Path, made: Blueprint, folder: Path, *words: str) -> Any:
+def opened(python: Path, blueprint: Blueprint, folder: Path, *words: str) -> Any:
     """Write the context, open it with the library, and return what it says."""
-    for file in render(made):
+    for file in render(blueprint):
         path = folder / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(file.content)
@@ -65,8 +65,8 @@ def opened(python: Path, made: Blueprint, folder: Path, *words: str) -> Any:
     return json.loads(said.stdout.splitlines()[-1])
 
 
-def written(made: Blueprint) -> list[list[str]]:
-    file = next(one for one in render(made) if "/expectations/" in one.path)
+def written(blueprint: Blueprint) -> list[list[str]]:
+    file = next(file for file in render(blueprint) if "/expectations/" in file.path)
     return [
         [expectation["type"], expectation["id"], expectation["severity"]]
         for expectation in json.loads(file.content)["expectations"]
@@ -118,18 +118,18 @@ def sample(known: ExpectationType) -> Check:
 def test_every_expectation_of_the_catalogue_is_loaded_with_hostile_values(
     great_expectations: Path, tmp_path: Path
 ) -> None:
-    made = blueprint()
-    assert made.checks
+    system = blueprint()
+    assert system.checks
     stage = CheckStage(
         "data", None, tuple(sample(expectation_type) for expectation_type in expectation_types().values())
     )
-    whole = replace(made, checks=replace(made.checks, stages=(stage,)))
+    whole = replace(system, checks=replace(system.checks, stages=(stage,)))
     assert opened(great_expectations, whole, tmp_path)["expectations"] == written(whole)
 
 
-def checked(python: Path, made: Blueprint, data: Any, folder: Path) -> tuple[int, dict[str, Any], str]:
+def checked(python: Path, blueprint: Blueprint, data: Any, folder: Path) -> tuple[int, dict[str, Any], str]:
     """Run the check step as a workflow does; return its exit code, its report and what it said."""
-    (folder / "blueprint.json").write_text(codec.dumps(made))
+    (folder / "blueprint.json").write_text(codec.dumps(blueprint))
     write_dataset(folder / "in", Dataset(data, Schema(COLUMNS, len(data), "2026-01-02T00:00:00+00:00")))
     places = ["--blueprint", "blueprint.json", "--in", "dataset=in", "--out", "report=out", "--work", "work"]
     said = ran(python, "-m", "mlopsctl", "step", "check-data", *places, cwd=folder)
@@ -152,29 +152,29 @@ def test_the_check_step_runs_the_rendered_documents(great_expectations: Path, tm
 def test_the_check_step_refuses_what_does_not_hold_and_what_cannot_run(
     great_expectations: Path, tmp_path: Path
 ) -> None:
-    made = blueprint()
-    assert made.checks
+    system = blueprint()
+    assert system.checks
     lost = Check("Lost", {"column": "nowhere", "min_value": 1}, {}, "expect_column_values_to_be_between")
-    asked = replace(made.checks.stages[0], checks=(*made.checks.stages[0].checks, lost))
+    stage = replace(system.checks.stages[0], checks=(*system.checks.stages[0].checks, lost))
     bad = rows(txn_count_1h=[1.0, None, -3.0, 4.0], country=["DE", "GB", "DE", "FR"], amount=[2.5] * 4)
-    whole = replace(made, checks=replace(made.checks, stages=(asked,)))
+    whole = replace(system, checks=replace(system.checks, stages=(stage,)))
     code, report, said = checked(great_expectations, whole, bad, tmp_path)
-    found = {check["name"]: check for check in report["checks"]}
+    checks = {check["name"]: check for check in report["checks"]}
     assert code == 3, said
-    assert found["column txn_count_1h"]["state"] == "failed"
-    assert "at least 0: 1 of 4 rows violate it, such as -3.0" in found["column txn_count_1h"]["reason"]
-    assert "is never missing: 1 of 4 rows violate it" in found["column txn_count_1h"]["reason"]
-    assert found["column country"]["reason"] == "one of DE, FR: 1 of 4 rows violate it, such as GB"
-    assert (found["AmountsDiffer"]["state"], found["AmountsDiffer"]["refuses"]) == ("warned", False)
-    assert found["CardsLookRight"]["state"] == "passed"
-    assert (found["Lost"]["state"], found["Lost"]["refuses"]) == ("not-run", True)
+    assert checks["column txn_count_1h"]["state"] == "failed"
+    assert "at least 0: 1 of 4 rows violate it, such as -3.0" in checks["column txn_count_1h"]["reason"]
+    assert "is never missing: 1 of 4 rows violate it" in checks["column txn_count_1h"]["reason"]
+    assert checks["column country"]["reason"] == "one of DE, FR: 1 of 4 rows violate it, such as GB"
+    assert (checks["AmountsDiffer"]["state"], checks["AmountsDiffer"]["refuses"]) == ("warned", False)
+    assert checks["CardsLookRight"]["state"] == "passed"
+    assert (checks["Lost"]["state"], checks["Lost"]["refuses"]) == ("not-run", True)
 
 
 def test_an_expectation_that_the_library_would_drop_stops_the_step(great_expectations: Path, tmp_path: Path) -> None:
-    made = blueprint()
-    assert made.checks
+    system = blueprint()
+    assert system.checks
     unknown = Check("Typo", {"column": "amount"}, {}, "expect_column_values_to_be_unqiue")
-    dropped = replace(made, checks=replace(made.checks, stages=(CheckStage("data", None, (unknown,)),)))
+    dropped = replace(system, checks=replace(system.checks, stages=(CheckStage("data", None, (unknown,)),)))
     code, _, said = checked(great_expectations, dropped, rows(), tmp_path)
     assert code == 1
     assert "ignores expect_column_values_to_be_unqiue" in said

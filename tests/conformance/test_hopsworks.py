@@ -37,8 +37,8 @@ def run(python: Path, program: str, *folders: Path) -> Any:
 def posted(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Apply the sample; return what was posted by kind and name."""
     root = tmp_path_factory.mktemp("hopsworks")
-    found = run(hopsworks, "hopsworks_project.py", write(root / "repo"), root / "server")
-    return {f"{kind}/{body['name']}": body for kind, body in found}
+    bodies = run(hopsworks, "hopsworks_project.py", write(root / "repo"), root / "server")
+    return {f"{kind}/{body['name']}": body for kind, body in bodies}
 
 
 def columns(group: Any) -> dict[str, str]:
@@ -116,9 +116,9 @@ def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         ("a", "2026-03-01T11:30", "2026-03-01T11:35", 9, 90.0),
         ("a", "2026-03-01T12:20", "2026-03-01T12:25", 11, 110.0),
     ]
-    made = pd.DataFrame(stats, columns=["card_id", "ts", "ingested_at", "txn_count_1h", "amount_avg_7d"])
-    made = made.assign(**{name: made[name].map(moment) for name in ("ts", "ingested_at")}, countries_7d=[["DE"]] * 6)
-    made.to_parquet(data / "card_stats.parquet")
+    frame = pd.DataFrame(stats, columns=["card_id", "ts", "ingested_at", "txn_count_1h", "amount_avg_7d"])
+    frame = frame.assign(**{name: frame[name].map(moment) for name in ("ts", "ingested_at")}, countries_7d=[["DE"]] * 6)
+    frame.to_parquet(data / "card_stats.parquet")
     payments = [
         ("b", 1, "2026-02-20T09:30", 5.0, False),
         ("a", 1, "2026-02-20T10:59", 6.0, True),
@@ -131,8 +131,8 @@ def steps(hopsworks: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     times = ["2026-02-20T09:00", "2026-02-20T11:00", "2026-03-01T10:00", "2026-03-01T12:30"]
     table = pd.DataFrame({"merchant_id": 1, "ts": times, "score": [0.1, 0.2, 0.3, 0.4]})
     table.assign(ts=table["ts"].map(moment)).to_parquet(root / "table.parquet")
-    found: dict[str, Any] = run(hopsworks, "hopsworks_steps.py", root)
-    return found
+    evidence: dict[str, Any] = run(hopsworks, "hopsworks_steps.py", root)
+    return evidence
 
 
 def test_rows_of_a_file_are_inserted_once_and_a_correction_wins(steps: dict[str, Any]) -> None:
@@ -148,11 +148,11 @@ def test_of_a_table_the_rows_that_live_online_are_inserted_there(steps: dict[str
 
 
 def test_training_rows_get_the_features_of_their_own_time(steps: dict[str, Any]) -> None:
-    found = [
+    rows = [
         (r["card_id"], r["merchant_id"], r["txn_count_1h"], r["amount_avg_7d"], r["score"]) for r in steps["dataset"]
     ]
 
-    assert [(*r[:4], None if r[4] is None else round(r[4], 3)) for r in found] == [
+    assert [(*r[:4], None if r[4] is None else round(r[4], 3)) for r in rows] == [
         ("b", 1, 7, 70.0, 0.1),
         ("a", 1, 1, 10.0, 0.1),
         ("a", 2, 3, 30.0, None),  # a merchant without a row
@@ -165,7 +165,7 @@ def test_training_rows_get_the_features_of_their_own_time(steps: dict[str, Any])
 def test_the_join_is_asked_with_keys_time_and_request_fields_alone(steps: dict[str, Any]) -> None:
     (spine,) = steps["spine"]
 
-    assert [(one["name"], one["type"]) for one in spine[1:]] == [
+    assert [(feature["name"], feature["type"]) for feature in spine[1:]] == [
         ("card_id", "string"),
         ("merchant_id", "bigint"),
         ("paid_at", "timestamp"),

@@ -37,11 +37,11 @@ def instructions(text: str) -> list[Instruction]:
 
 
 FOUND = instructions(DOCKERFILE)
-FINAL = FOUND[max(i for i, one in enumerate(FOUND) if one.word == "FROM") :]
+FINAL = FOUND[max(i for i, instruction in enumerate(FOUND) if instruction.word == "FROM") :]
 
 
 def rest(word: str, among: list[Instruction] = FOUND) -> list[str]:
-    return [one.rest for one in among if one.word == word]
+    return [instruction.rest for instruction in among if instruction.word == word]
 
 
 def test_the_base_has_to_be_named_and_is_the_only_one() -> None:
@@ -56,7 +56,7 @@ def test_the_user_is_the_one_that_pods_ask_for_and_has_no_rights() -> None:
     context = kubernetes.pod_security()
     assert user == f"{context['runAsUser']}:{context['runAsGroup']}"
     assert int(user.partition(":")[0]) > 0
-    words = [one.word for one in FINAL]
+    words = [instruction.word for instruction in FINAL]
     assert words.index("USER") > max(words.index("COPY"), words.index("WORKDIR"))
     assert "RUN" not in words, "what the last stage runs, it keeps"
 
@@ -81,7 +81,7 @@ def test_everything_is_installed_at_the_pins_and_no_cache_is_kept() -> None:
     for install in installs:
         assert "--constraint" in install or "--no-deps" in install, install
         assert install.startswith("uv ") or "--no-cache-dir" in install, install
-    libraries = next(one for one in installs if "--extra" in one)
+    libraries = next(install for install in installs if "--extra" in install)
     assert libraries.count("--constraint") == 3
     for pins in ("core", "run", "clients"):
         assert f"--constraint constraints/{pins}.txt" in libraries
@@ -91,9 +91,9 @@ def test_everything_is_installed_at_the_pins_and_no_cache_is_kept() -> None:
 
 def test_the_extra_that_is_installed_is_the_one_of_the_steps() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    (asked,) = re.findall(r"--extra (\w+)", DOCKERFILE)
-    assert asked == "run"
-    assert asked in extras
+    (extra,) = re.findall(r"--extra (\w+)", DOCKERFILE)
+    assert extra == "run"
+    assert extra in extras
 
 
 def copied() -> list[str]:

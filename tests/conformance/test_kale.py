@@ -42,18 +42,18 @@ def compiled_by(python: Path, work: Path, *notebooks: Path) -> dict[str, Any]:
     command = [python, PROGRAM, work, *notebooks]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    document: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return document
 
 
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Blueprint]:
-    found = {}
+    trees = {}
     for which in on_engines.EXAMPLES:
         folder = tmp_path_factory.mktemp(f"{which[2]}-{which[1]}")
-        found[folder] = with_gpu(on_engines.example("kale", "2.3", *which))
-        on_engines.write(target.render(found[folder]), folder)
-    return found
+        trees[folder] = with_gpu(on_engines.example("kale", "2.3", *which))
+        on_engines.write(target.render(trees[folder]), folder)
+    return trees
 
 
 @pytest.fixture(scope="module")
@@ -76,39 +76,41 @@ def word(name: str) -> str:
 
 def test_kale_takes_every_notebook(compiled: dict[str, Any]) -> None:
     assert compiled
-    assert {path: one["refused"] for path, one in compiled.items() if "refused" in one} == {}
+    assert {path: pipeline["refused"] for path, pipeline in compiled.items() if "refused" in pipeline} == {}
 
 
 def test_every_step_is_an_executor_with_the_pipelines_image_and_its_edges(
     compiled: dict[str, Any], trees: Mapping[Path, Blueprint]
 ) -> None:
-    for _, pipeline, found in each(trees, compiled):
-        executors = found["ir"]["deploymentSpec"]["executors"]
+    for _, pipeline, compiled_pipeline in each(trees, compiled):
+        executors = compiled_pipeline["ir"]["deploymentSpec"]["executors"]
         assert {executor["container"]["image"] for executor in executors.values()} == {pipeline.image}
         assert set(executors) == {f"exec-{step.name}-step" for step in pipeline.steps}
-        assert found["edges"] == sorted([word(need), word(step.name)] for step in pipeline.steps for need in step.needs)
-        assert found["ir"]["pipelineInfo"]["name"] == pipeline.name
+        assert compiled_pipeline["edges"] == sorted(
+            [word(need), word(step.name)] for step in pipeline.steps for need in step.needs
+        )
+        assert compiled_pipeline["ir"]["pipelineInfo"]["name"] == pipeline.name
 
 
 def test_every_file_and_text_reaches_the_step_that_takes_it(
     compiled: dict[str, Any], trees: Mapping[Path, Blueprint]
 ) -> None:
-    for _, pipeline, found in each(trees, compiled):
-        tasks = found["ir"]["root"]["dag"]["tasks"]
+    for _, pipeline, compiled_pipeline in each(trees, compiled):
+        tasks = compiled_pipeline["ir"]["root"]["dag"]["tasks"]
         for step in pipeline.steps:
             handed = set(tasks[f"{step.name}-step"].get("inputs", {}).get("artifacts", {}))
-            wanted = {f"{word(input_.step)}__{word(input_.output)}_input_artifact" for input_ in step.inputs}
-            wanted |= {
+            artifacts = {f"{word(input_.step)}__{word(input_.output)}_input_artifact" for input_ in step.inputs}
+            artifacts |= {
                 f"{word(parameter.step)}__{word(parameter.output or '')}_input_artifact"
                 for parameter in step.parameters
                 if parameter.step
             }
-            assert wanted <= handed
+            assert artifacts <= handed
 
 
 def test_parameters_keep_their_defaults(compiled: dict[str, Any], trees: Mapping[Path, Blueprint]) -> None:
-    for _, pipeline, found in each(trees, compiled):
-        inputs = found["ir"]["root"].get("inputDefinitions", {}).get("parameters", {})
+    for _, pipeline, compiled_pipeline in each(trees, compiled):
+        inputs = compiled_pipeline["ir"]["root"].get("inputDefinitions", {}).get("parameters", {})
         defaults = {word(parameter.name): parameter.default for parameter in pipeline.parameters}
         assert {name: input_["defaultValue"] for name, input_ in inputs.items()} == defaults
 
@@ -116,28 +118,28 @@ def test_parameters_keep_their_defaults(compiled: dict[str, Any], trees: Mapping
 def test_labels_users_secrets_and_gpus_are_really_there(
     compiled: dict[str, Any], trees: Mapping[Path, Blueprint]
 ) -> None:
-    for blueprint, pipeline, found in each(trees, compiled):
+    for blueprint, pipeline, compiled_pipeline in each(trees, compiled):
         for step in pipeline.steps:
-            pod = found["platform"][f"exec-{step.name}-step"]
+            pod = compiled_pipeline["platform"][f"exec-{step.name}-step"]
             assert pod["podMetadata"]["labels"]["mlopsctl.dev/notebook"] == blueprint.identity.system
             assert pod["securityContext"]["runAsUser"] == "65532"
-            secrets = {key["envVar"] for one in pod.get("secretAsEnv", ()) for key in one["keyToEnv"]}
+            secrets = {key["envVar"] for secret in pod.get("secretAsEnv", ()) for key in secret["keyToEnv"]}
             assert secrets == {variable.name for variable in step.environment if variable.secret}
-            container = found["ir"]["deploymentSpec"]["executors"][f"exec-{step.name}-step"]["container"]
+            container = compiled_pipeline["ir"]["deploymentSpec"]["executors"][f"exec-{step.name}-step"]["container"]
             accelerator = container.get("resources", {}).get("accelerator", {}).get("resourceCount")
             assert accelerator == ("1" if step.resources.gpu_count else None)
 
 
 def test_nothing_of_ours_is_installed_from_an_index(compiled: dict[str, Any]) -> None:
     """Kale installs what it sees imported: a package of our name there could be anybody's."""
-    for one in compiled.values():
-        assert "'mlopsctl'" not in one["code"].partition("packages_to_install=")[2].partition("\n")[0]
+    for compiled_pipeline in compiled.values():
+        assert "'mlopsctl'" not in compiled_pipeline["code"].partition("packages_to_install=")[2].partition("\n")[0]
 
 
 def test_kale_still_drops_what_the_rules_say_it_drops(compiled: dict[str, Any]) -> None:
     """A release that keeps one of them makes a finding of ours wrong."""
-    for one in compiled.values():
-        text = json.dumps(one["ir"]) + json.dumps(one["platform"])
+    for compiled_pipeline in compiled.values():
+        text = json.dumps(compiled_pipeline["ir"]) + json.dumps(compiled_pipeline["platform"])
         assert not [word for word in (*DROPPED, "retryPolicy", "activeDeadlineSeconds") if word in text]
 
 
@@ -153,6 +155,6 @@ def test_kale_would_have_seen_a_mistake(kale: Path, trees: Mapping[Path, Bluepri
         assert old in text
         (tmp_path / f"{name}.ipynb").write_text(text.replace(old, new), encoding="utf-8")
 
-    found = compiled_by(kale, tmp_path, *sorted(tmp_path.glob("*.ipynb")))
+    results = compiled_by(kale, tmp_path, *sorted(tmp_path.glob("*.ipynb")))
 
-    assert {Path(path).stem for path, one in found.items() if "refused" in one} == set(mistakes)
+    assert {Path(path).stem for path, result in results.items() if "refused" in result} == set(mistakes)

@@ -47,8 +47,8 @@ def column(kind: str, missing: float, seed: int) -> pd.Series[Any]:
     rng = np.random.default_rng(seed)
     texts = kind in ("string", "bool")
     values = rng.choice(["a", "b"], ROWS) if texts else rng.normal(0, 1, ROWS)
-    found: pd.Series[Any] = pd.Series(values, dtype="object" if texts else "float64")
-    return found.mask(np.arange(ROWS) < missing * ROWS)
+    series: pd.Series[Any] = pd.Series(values, dtype="object" if texts else "float64")
+    return series.mask(np.arange(ROWS) < missing * ROWS)
 
 
 def exported(blueprint: Blueprint, lost: DriftColumn, before: float, share: float) -> str:
@@ -57,12 +57,12 @@ def exported(blueprint: Blueprint, lost: DriftColumn, before: float, share: floa
 
     live = blueprint.checks.live if blueprint.checks else None
     assert live
-    reference = pd.DataFrame({one.name: column(one.type, before, 1) for one in live.drift})
-    recent = pd.DataFrame({one.name: column(one.type, share if one == lost else before, 2) for one in live.drift})
+    reference = pd.DataFrame({drift_column.name: column(drift_column.type, before, 1) for drift_column in live.drift})
+    recent = pd.DataFrame({drift_column.name: column(drift_column.type, share if drift_column == lost else before, 2) for drift_column in live.drift})
     scores = drift.scores(reference, recent, live.drift, drift_scores)
     shares = drift.missing_shares(recent, live.drift)
-    values = parameters({one.parameter: scores[one.name] for one in live.drift})
-    values |= parameters({one.missing: shares[one.name] for one in live.drift})
+    values = parameters({drift_column.parameter: scores[drift_column.name] for drift_column in live.drift})
+    values |= parameters({drift_column.missing: shares[drift_column.name] for drift_column in live.drift})
     return exposition(gauges(blueprint), values)
 
 
@@ -75,7 +75,7 @@ def series(blueprint: Blueprint, text: str) -> list[dict[str, str]]:
     """Turn the exported lines into promtool's inputs, under the names that the engine gives them."""
     lines = [re.fullmatch(r"(\w+)(\{.*\}) (\S+)", line) for line in text.splitlines() if not line.startswith("#")]
     engine = blueprint.engines.pipelines.name
-    return [{"series": own_name(one[1], engine) + one[2], "values": f"{one[3]}x60"} for one in lines if one]
+    return [{"series": own_name(line[1], engine) + line[2], "values": f"{line[3]}x60"} for line in lines if line]
 
 
 def fired(promtool: Path, blueprint: Blueprint, inputs: list[dict[str, str]], folder: Path) -> list[dict[str, Any]]:
@@ -115,9 +115,9 @@ def test_a_column_that_loses_its_values_fires_and_the_alert_names_it(
     for number, lost in enumerate(watched(blueprint)):
         text = exported(blueprint, lost, before, share)
         assert f'column="{lost.name}"}} {share:g}' in text
-        told = fired(promtool, blueprint, series(blueprint, text), tmp_path / str(number))
-        assert len(told) == 1, told
-        assert f"(column {lost.name}). {share:.0%} of its values are missing." in told[0]
+        alerts = fired(promtool, blueprint, series(blueprint, text), tmp_path / str(number))
+        assert len(alerts) == 1, alerts
+        assert f"(column {lost.name}). {share:.0%} of its values are missing." in alerts[0]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids="-".join)

@@ -25,10 +25,10 @@ def test_the_program_opens_the_run_of_the_settings(neptune: tuple[str, Path], tm
 
     start(python, tmp_path, "init_run.py")
 
-    found = kept(tmp_path / ".neptune")
-    assert "champion" in found
-    assert all(word in found for word in ("registered_name", "alias", "max_depth", "spec_hash", "mlopsctl"))
-    assert not any(word in found for word in ("diff_head", "run_command", "hostname"))
+    records = kept(tmp_path / ".neptune")
+    assert "champion" in records
+    assert all(word in records for word in ("registered_name", "alias", "max_depth", "spec_hash", "mlopsctl"))
+    assert not any(word in records for word in ("diff_head", "run_command", "hostname"))
 
 
 class Steps(NamedTuple):
@@ -55,20 +55,22 @@ def steps(neptune: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -
 
 
 def test_training_is_tracked_as_the_run_of_its_content(steps: Steps) -> None:
-    found = steps.kept("train")
+    records = steps.kept("train")
 
     assert steps.said["run"] == str(0x3F9A1C2B7D3F9)
     assert all(
-        word in found for word in ("max_depth", "training_rows", "training_seconds", "mlopsctl.system", "finished")
+        word in records for word in ("max_depth", "training_rows", "training_seconds", "mlopsctl.system", "finished")
     )
 
 
 def test_a_registered_model_is_a_run_with_its_files_its_numbers_and_its_name(steps: Steps) -> None:
-    found = steps.kept("register")
+    records = steps.kept("register")
 
     assert steps.said["registered"] == ["card-fraud", steps.said["run"], False]
-    assert all(word in found for word in ("package", "snapshot", "verdict", "average_precision", "mlopsctl.git-commit"))
-    assert found.rindex("average_precision") < found.rindex("registered_name")
+    assert all(
+        word in records for word in ("package", "snapshot", "verdict", "average_precision", "mlopsctl.git-commit")
+    )
+    assert records.rindex("average_precision") < records.rindex("registered_name")
 
 
 def test_training_that_broke_is_written_down_and_passed_on(steps: Steps) -> None:

@@ -75,10 +75,10 @@ def test_the_action_installs_the_tool_and_runs_a_verb(package: Path, project: Pa
     assert checked.result == "success", checked.output
     mistake = project / "systems" / "card-fraud" / "mlops.yaml"
     mistake.write_text(MISTAKE)
-    told = act(command="validate -o github", **{"working-directory": "systems/card-fraud"})
-    assert told.result == "failure"
-    assert "::error file=systems/card-fraud/mlops.yaml,line=" in told.output
-    assert told.summary == ""
+    outcome = act(command="validate -o github", **{"working-directory": "systems/card-fraud"})
+    assert outcome.result == "failure"
+    assert "::error file=systems/card-fraud/mlops.yaml,line=" in outcome.output
+    assert outcome.summary == ""
     assert "::error file=" in act(command="validate -o github", summary="true").summary
     odd = act(command="validate; $(touch pwned) `touch pwned`")
     assert odd.result == "failure"

@@ -41,11 +41,11 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
     (packages / "mlopsctl.pth").write_text(f"{ROOT}\n{sysconfig.get_path('purelib')}\n")
-    made = folder / "bin" / "python"
-    call = ["-m", "pip", "--python", made, "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    python = folder / "bin" / "python"
+    call = ["-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-build-isolation"]
     source = copied(folder.parent / "source")
     subprocess.run([sys.executable, *call, "--disable-pip-version-check", source], check=True)
-    return made
+    return python
 
 
 def copied(folder: Path) -> Path:
@@ -93,8 +93,8 @@ def tree(python: Path, project: Path) -> Path:
 
 
 def objects(tree: Path) -> dict[str, dict[str, object]]:
-    found = [one for file in tree.rglob("*.yaml") for one in yaml.safe_load_all(file.read_text())]
-    return {one["kind"]: one for one in found}
+    documents = [document for file in tree.rglob("*.yaml") for document in yaml.safe_load_all(file.read_text())]
+    return {document["kind"]: document for document in documents}
 
 
 def test_pip_installs_an_engine_that_is_listed_and_in_the_schema(python: Path) -> None:
@@ -113,7 +113,7 @@ def test_its_pods_meet_the_restricted_standard_under_strict_schemas(tree: Path, 
 
 
 def test_the_published_schemas_of_kubernetes_accept_its_objects(tree: Path) -> None:
-    documents = [one for file in tree.rglob("*.yaml") for one in yaml.safe_load_all(file.read_text())]
+    documents = [document for file in tree.rglob("*.yaml") for document in yaml.safe_load_all(file.read_text())]
     assert {document["kind"] for document in documents} == {
         "ConfigMap",
         "Deployment",
@@ -125,15 +125,15 @@ def test_the_published_schemas_of_kubernetes_accept_its_objects(tree: Path) -> N
 
 
 def test_the_service_reaches_the_pods_and_the_autoscaler_the_deployment(tree: Path) -> None:
-    found = objects(tree)
-    deployment, service = found["Deployment"], found["Service"]
+    manifests = objects(tree)
+    deployment, service = manifests["Deployment"], manifests["Service"]
     pod = deployment["spec"]["template"]  # type: ignore[index]
     selector = service["spec"]["selector"]  # type: ignore[index]
     assert selector.items() <= pod["metadata"]["labels"].items()
     assert selector == deployment["spec"]["selector"]["matchLabels"]  # type: ignore[index]
     ports = {port["name"] for port in pod["spec"]["containers"][0]["ports"]}
     assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports  # type: ignore[index]
-    scaled = found["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]  # type: ignore[index]
+    scaled = manifests["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]  # type: ignore[index]
     assert scaled["name"] == deployment["metadata"]["name"]  # type: ignore[index]
     assert "replicas" not in deployment["spec"]  # type: ignore[operator]
 
@@ -142,7 +142,9 @@ def test_what_prometheus_scrapes_are_its_pods_and_the_rules_read_mlservers_serie
     unit = tree.parent
     pod = objects(tree)["Deployment"]["spec"]["template"]  # type: ignore[index]
     documents = [
-        one for file in unit.glob("prometheus/manifests/*.yaml") for one in yaml.safe_load_all(file.read_text())
+        document
+        for file in unit.glob("prometheus/manifests/*.yaml")
+        for document in yaml.safe_load_all(file.read_text())
     ]
     (monitor,) = [document for document in documents if document["kind"] == "PodMonitor"]
     assert monitor["spec"]["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()

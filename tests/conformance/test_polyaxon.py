@@ -25,19 +25,19 @@ def read(python: Path, *files: Path) -> dict[str, Any]:
     command = [python, PROGRAM, *files]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
 
 
 @pytest.fixture(scope="module")
 def trees(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Blueprint]:
     """Write every example."""
-    found = {}
+    trees = {}
     for which in on_engines.EXAMPLES:
         folder = tmp_path_factory.mktemp(f"{which[2]}-{which[1]}")
-        found[folder] = on_engines.example("polyaxon", "2.18", *which)
-        on_engines.write(target.render(found[folder]), folder)
-    return found
+        trees[folder] = on_engines.example("polyaxon", "2.18", *which)
+        on_engines.write(target.render(trees[folder]), folder)
+    return trees
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +52,15 @@ def each(trees: Mapping[Path, Blueprint]) -> list[tuple[Path, Blueprint, Pipelin
 
 def test_its_reader_takes_every_file(compiled: dict[str, Any]) -> None:
     assert compiled
-    assert {path: one["refused"] for path, one in compiled.items() if "refused" in one} == {}
+    assert {path: result["refused"] for path, result in compiled.items() if "refused" in result} == {}
 
 
 def test_it_sees_the_graph_that_was_meant(compiled: dict[str, Any], trees: Mapping[Path, Blueprint]) -> None:
     for tree, blueprint, pipeline in each(trees):
-        found = compiled[str(tree / "components" / f"{pipeline.name}.yaml")]
-        assert found["namespace"] == blueprint.place.namespace
-        assert found["edges"] == {step.name: sorted(step.needs) for step in pipeline.steps}
-        assert len(found["order"]) == len(pipeline.steps)
+        operation = compiled[str(tree / "components" / f"{pipeline.name}.yaml")]
+        assert operation["namespace"] == blueprint.place.namespace
+        assert operation["edges"] == {step.name: sorted(step.needs) for step in pipeline.steps}
+        assert len(operation["order"]) == len(pipeline.steps)
 
 
 def test_a_schedule_runs_the_same_graph_with_its_own_values(
@@ -68,22 +68,22 @@ def test_a_schedule_runs_the_same_graph_with_its_own_values(
 ) -> None:
     for tree, _, pipeline in each(trees):
         for schedule in pipeline.schedules:
-            found = compiled[str(tree / "schedules" / f"{schedule.name}.yaml")]
-            assert found["schedule"]["cron"] == schedule.cron
-            assert found["edges"] == compiled[str(tree / "components" / f"{pipeline.name}.yaml")]["edges"]
-            assert {name: param["value"] for name, param in found["params"].items()} == dict(schedule.arguments)
+            operation = compiled[str(tree / "schedules" / f"{schedule.name}.yaml")]
+            assert operation["schedule"]["cron"] == schedule.cron
+            assert operation["edges"] == compiled[str(tree / "components" / f"{pipeline.name}.yaml")]["edges"]
+            assert {name: param["value"] for name, param in operation["params"].items()} == dict(schedule.arguments)
 
 
 def test_each_step_becomes_the_pod_that_was_meant(compiled: dict[str, Any], trees: Mapping[Path, Blueprint]) -> None:
     for tree, blueprint, pipeline in each(trees):
-        found = compiled[str(tree / "components" / f"{pipeline.name}.yaml")]
+        operation = compiled[str(tree / "components" / f"{pipeline.name}.yaml")]
         for step in pipeline.steps:
-            pod = found["steps"][step.name]
+            pod = operation["steps"][step.name]
             assert pod["image"] == pipeline.image
             assert pod["command"][:3] == ["mlopsctl", "step", step.verb]
             assert "{{" not in " ".join(pod["command"]) + pod["fetched"]
-            for made in step.outputs:
-                word = f"{made.name}=/plx-context/artifacts/run-{step.name}/outputs/{made.name}"
+            for output in step.outputs:
+                word = f"{output.name}=/plx-context/artifacts/run-{step.name}/outputs/{output.name}"
                 assert word in pod["command"]
             for taken in step.inputs:
                 there = f"/workspace/in/{taken.step}/{taken.output}"
@@ -115,9 +115,9 @@ def test_it_would_have_seen_a_mistake(polyaxon: Path, trees: Mapping[Path, Bluep
         assert old in text
         (tmp_path / f"{name}.yaml").write_text(text.replace(old, new), encoding="utf-8")
 
-    found = read(polyaxon, *sorted(tmp_path.iterdir()))
+    results = read(polyaxon, *sorted(tmp_path.iterdir()))
 
-    assert {Path(path).stem for path, one in found.items() if "refused" in one} == set(mistakes)
+    assert {Path(path).stem for path, result in results.items() if "refused" in result} == set(mistakes)
 
 
 def test_what_it_lets_pass_is_what_our_own_rules_are_for(
@@ -125,13 +125,13 @@ def test_what_it_lets_pass_is_what_our_own_rules_are_for(
 ) -> None:
     """Polyaxon takes these without a word; a release that refuses them makes a rule of ours needless."""
     tree = next(iter(trees))
-    made = yaml.safe_load((tree / "components" / "card-fraud-train.yaml").read_text(encoding="utf-8"))
-    container = made["run"]["operations"][0]["component"]["run"]["container"]
+    component = yaml.safe_load((tree / "components" / "card-fraud-train.yaml").read_text(encoding="utf-8"))
+    container = component["run"]["operations"][0]["component"]["run"]["container"]
     container["resources"]["requests"]["cpu"] = "2x"
     for name, cron in (("cron", "nonsense 99"), ("template", "{{ evil }}")):
-        start = {"kind": "operation", "name": name, "schedule": {"kind": "cron", "cron": cron}, "component": made}
+        start = {"kind": "operation", "name": name, "schedule": {"kind": "cron", "cron": cron}, "component": component}
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(start), encoding="utf-8")
 
-    found = read(polyaxon, *sorted(tmp_path.iterdir()))
+    results = read(polyaxon, *sorted(tmp_path.iterdir()))
 
-    assert [one.get("refused") for one in found.values()] == [None, None]
+    assert [result.get("refused") for result in results.values()] == [None, None]

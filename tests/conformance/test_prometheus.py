@@ -261,7 +261,7 @@ def test_a_column_that_is_watched_no_more_does_not_fire(
     """The oracle is promtool: the exporter goes on telling of a column that the spec has removed."""
     blueprint = card_fraud()
     written(blueprint, tmp_path)
-    (ks,) = [one for one in blueprint.alerts if one.name == "CardFraudKsDrift"]
+    (ks,) = [alert for alert in blueprint.alerts if alert.name == "CardFraudKsDrift"]
     assert isinstance(ks.condition, BoundCondition)
     assert "amount" in ks.condition.series.matchers[-1][2].split("|")
     labels = f'system="card-fraud",environment="prod",method="ks",column="{column}"'
@@ -339,9 +339,9 @@ def test_the_tests_of_a_user_s_own_expression_pass(expression: str, hold: int, p
 def test_hostile_words_come_out_as_they_went_in(promtool: Path, tmp_path: Path) -> None:
     # The tests expect the plain text; only an escape that the template engine undoes gives that.
     who = replace(card_fraud().identity, runbook=f"https://runbooks.acme.example/{HOSTILE}")
-    made = own("up == 0", summary=HOSTILE, description=HOSTILE, labels={"severity": "page", "note": HOSTILE})
+    rule = own("up == 0", summary=HOSTILE, description=HOSTILE, labels={"severity": "page", "note": HOSTILE})
     bound = alert(BoundCondition(Series("score", (("a", "=", HOSTILE),)), ">", Decimal(1)), "Bound", summary=HOSTILE)
-    holds(promtool, replace(system(made, bound), identity=who), tmp_path)
+    holds(promtool, replace(system(rule, bound), identity=who), tmp_path)
 
 
 # One a line: what stands in an expression, and what is put there instead.
@@ -476,8 +476,8 @@ def test_prometheus_accepts_rules_and_scrape_targets_as_files(promtool: Path, tm
 
 @pytest.mark.parametrize("kind", ["pagerduty", "slack", "opsgenie", "webhook", "email"])
 def test_alertmanager_accepts_the_plain_configuration(kind: str, amtool: Path, tmp_path: Path) -> None:
-    made = plain(card_fraud(), Route("page", kind, "a@b.example"), Route("ticket", "slack", "risk-ml"))
-    path = written(made, tmp_path) / "alertmanager" / "alertmanager.yaml"
+    shared = plain(card_fraud(), Route("page", kind, "a@b.example"), Route("ticket", "slack", "risk-ml"))
+    path = written(shared, tmp_path) / "alertmanager" / "alertmanager.yaml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     if kind == "email":
         config["global"] = {"smtp_smarthost": "mail.acme.example:587", "smtp_from": "alerts@acme.example"}
@@ -504,6 +504,6 @@ def test_alerts_reach_who_is_to_be_told(labels: tuple[str, ...], receiver: str, 
 
 
 def test_an_alert_of_an_objective_without_its_objective_has_no_name_twice() -> None:
-    made = system(burning(availability()), slos=(availability(), latency("1")))
+    burning_system = system(burning(availability()), slos=(availability(), latency("1")))
 
-    assert [rule["alert"] for rule in rules(made) if "alert" in rule] == ["SampleBurn"]
+    assert [rule["alert"] for rule in rules(burning_system) if "alert" in rule] == ["SampleBurn"]

@@ -68,7 +68,10 @@ def test_every_combination_fits_the_released_schemas(tmp_path: Path, oracles: Pa
 
 
 def test_no_combination_leaves_out_a_default_inside_a_list(oracles: Path) -> None:
-    found = {
-        default for files in combinations() for one in objects(files) for default in left_out(one, oracles / "crds")
+    defaults = {
+        default
+        for files in combinations()
+        for manifest in objects(files)
+        for default in left_out(manifest, oracles / "crds")
     }
-    assert found == set()
+    assert defaults == set()

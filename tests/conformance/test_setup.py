@@ -43,9 +43,9 @@ def pins(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_constraint_file_holds_exact_versions_in_order_and_no_address(name: str) -> None:
-    found = lines(name)
-    assert [line for line in found if not PIN.fullmatch(line)] == []
-    names = [line.partition("==")[0] for line in found]
+    pins = lines(name)
+    assert [line for line in pins if not PIN.fullmatch(line)] == []
+    names = [line.partition("==")[0] for line in pins]
     assert names == sorted(set(names))
 
 
@@ -82,7 +82,7 @@ def test_a_python_that_is_not_supported_is_refused_with_the_way_out(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.version_info = (*{version}, 'final', 0)\n")
     shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
-    made = subprocess.run(
+    done = subprocess.run(
         ["make", "demo", f"PYTHON=env PYTHONPATH={tmp_path} {sys.executable}"],
         cwd=tmp_path,
         env={"PATH": os.environ["PATH"]},
@@ -90,9 +90,9 @@ def test_a_python_that_is_not_supported_is_refused_with_the_way_out(
         text=True,
         check=False,
     )
-    assert made.returncode != 0
-    assert "mlopsctl needs Python 3.11, 3.12 or 3.13" in made.stderr
-    assert f"is {name}. Name another: make PYTHON=python3.12 demo" in made.stderr
+    assert done.returncode != 0
+    assert "mlopsctl needs Python 3.11, 3.12 or 3.13" in done.stderr
+    assert f"is {name}. Name another: make PYTHON=python3.12 demo" in done.stderr
     assert not (tmp_path / ".venv").exists()
 
 

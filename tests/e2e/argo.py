@@ -63,8 +63,11 @@ class Controller:
         """Run a Workflow, or a CronWorkflow's `workflowSpec` as a Workflow, to its end."""
         reference = workflow["spec"]["workflowTemplateRef"]["name"]
         spec = self._object("WorkflowTemplate", reference)["spec"]
-        given = {one["name"]: one["value"] for one in workflow["spec"].get("arguments", {}).get("parameters", ())}
-        known = {one["name"]: one["value"] for one in spec.get("arguments", {}).get("parameters", ())}
+        given = {
+            parameter["name"]: parameter["value"]
+            for parameter in workflow["spec"].get("arguments", {}).get("parameters", ())
+        }
+        known = {parameter["name"]: parameter["value"] for parameter in spec.get("arguments", {}).get("parameters", ())}
         if strange := given.keys() - known.keys():
             raise Broken(f"{reference} has no parameter {sorted(strange)[0]}")
         run = Run(name)
@@ -88,7 +91,7 @@ class Controller:
 
     def run(self, pod: Pod, container: Object) -> Ended:
         """Run a container in its pod."""
-        environment = dict(self._node.variable(one) for one in container["env"])
+        environment = dict(self._node.variable(variable) for variable in container["env"])
         return pod.run([*container["command"], *container["args"]], environment)
 
     def store(self, origin: Path, run: str, task: str, name: str) -> Path:
@@ -122,7 +125,7 @@ class _Walk:
 
     def all(self) -> None:
         """Run the graph, then the template that runs however it ended."""
-        waiting = {one["name"]: one for one in self._templates[self._spec["entrypoint"]]["dag"]["tasks"]}
+        waiting = {task["name"]: task for task in self._templates[self._spec["entrypoint"]]["dag"]["tasks"]}
         while waiting:
             ready = [name for name, task in waiting.items() if self._decided(task, waiting)]
             if not ready:
@@ -130,7 +133,7 @@ class _Walk:
             for name in ready:
                 task = waiting.pop(name)
                 self._run.tasks[name] = self._task(task) if self._wanted(task) else Task("Omitted")
-        bad = [one for one in self._run.tasks.values() if one.status in ("Failed", "Error")]
+        bad = [task for task in self._run.tasks.values() if task.status in ("Failed", "Error")]
         self._run.status = "Failed" if bad else "Succeeded"
         if "onExit" in self._spec:
             known = {**self._scope, "workflow.status": self._run.status}
@@ -143,17 +146,19 @@ class _Walk:
 
     def _wanted(self, task: Object) -> bool:
         expression = task.get("depends")
-        return expression is None or holds(expression, {name: one.status for name, one in self._run.tasks.items()})
+        return expression is None or holds(expression, {name: task.status for name, task in self._run.tasks.items()})
 
     def _task(self, task: Object) -> Task:
         scope = {**self._scope, **self._outputs()}
         arguments = task.get("arguments", {})
         template = self._templates[task["template"]]
-        handed = {one["name"]: substituted(one["value"], scope) for one in arguments.get("parameters", ())}
-        files = {one["name"]: self._artifact(one["from"]) for one in arguments.get("artifacts", ())}
-        wanted = template.get("inputs", {})
+        handed = {
+            parameter["name"]: substituted(parameter["value"], scope) for parameter in arguments.get("parameters", ())
+        }
+        files = {artifact["name"]: self._artifact(artifact["from"]) for artifact in arguments.get("artifacts", ())}
+        inputs = template.get("inputs", {})
         for kind, given in (("parameters", handed), ("artifacts", files)):
-            if missing := {one["name"] for one in wanted.get(kind, ())} - given.keys():
+            if missing := {declared["name"] for declared in inputs.get(kind, ())} - given.keys():
                 raise Broken(f"{task['name']} is not given {sorted(missing)[0]}")
         own = {f"inputs.parameters.{name}": value for name, value in handed.items()}
         return self._leaf(template, task["name"], {**self._scope, **own}, files)
@@ -166,10 +171,10 @@ class _Walk:
         }
 
     def _artifact(self, reference: str) -> Path:
-        found = re.fullmatch(r"\{\{tasks\.([^.]+)\.outputs\.artifacts\.([^.}]+)\}\}", reference)
-        if found is None or found[2] not in self._run.tasks[found[1]].artifacts:
+        match = re.fullmatch(r"\{\{tasks\.([^.]+)\.outputs\.artifacts\.([^.}]+)\}\}", reference)
+        if match is None or match[2] not in self._run.tasks[match[1]].artifacts:
             raise Broken(f"there is no artifact {reference}")
-        return self._run.tasks[found[1]].artifacts[found[2]]
+        return self._run.tasks[match[1]].artifacts[match[2]]
 
     def _leaf(self, template: Object, name: str, scope: Scope, files: Mapping[str, Path]) -> Task:
         """Run a template's container, again where its strategy says so; each attempt is a new pod."""
@@ -184,8 +189,8 @@ class _Walk:
         for attempt in range(int(strategy["limit"]) + 1):
             pod_name = f"{self._run.name}/pods/{name}({attempt})"
             pod = self._controller.pod(self._spec, inside["container"], pod_name)
-            for one in inside["inputs"].get("artifacts", ()):
-                pod.put(one["path"], files[one["name"]])
+            for artifact in inside["inputs"].get("artifacts", ()):
+                pod.put(artifact["path"], files[artifact["name"]])
             ended = self._controller.run(pod, inside["container"])
             task.attempts.append(ended)
             if ended.code == 0:
@@ -200,19 +205,21 @@ class _Walk:
     def _collect(self, task: Task, outputs: Object, pod: Pod, name: str) -> None:
         """Take what a container left; a file that is not there is an error, a value may have a default."""
         task.status = "Succeeded"
-        for one in outputs.get("parameters", ()):
-            source = one["valueFrom"]
+        for parameter in outputs.get("parameters", ()):
+            source = parameter["valueFrom"]
             file = pod.inside(source["path"])
             if file.is_file():
-                task.parameters[one["name"]] = file.read_text(encoding="utf-8").removesuffix("\n")
+                task.parameters[parameter["name"]] = file.read_text(encoding="utf-8").removesuffix("\n")
             elif "default" in source:
-                task.parameters[one["name"]] = source["default"]
+                task.parameters[parameter["name"]] = source["default"]
             else:
                 task.status = "Error"
-        for one in outputs.get("artifacts", ()):
-            file = pod.inside(one["path"])
+        for parameter in outputs.get("artifacts", ()):
+            file = pod.inside(parameter["path"])
             if file.exists():
-                task.artifacts[one["name"]] = self._controller.store(file, self._run.name, name, one["name"])
+                task.artifacts[parameter["name"]] = self._controller.store(
+                    file, self._run.name, name, parameter["name"]
+                )
             else:
                 task.status = "Error"
 
@@ -229,10 +236,10 @@ class _Walk:
 def substituted(text: str, scope: Scope) -> str:
     """Put values in place of placeholders; one that has none is an error. A value is not looked at again."""
 
-    def value(found: re.Match[str]) -> str:
-        if found[1] not in scope:
-            raise Broken(f"nothing is known of {found[0]}")
-        return scope[found[1]]
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in scope:
+            raise Broken(f"nothing is known of {match[0]}")
+        return scope[match[1]]
 
     return _PLACEHOLDER.sub(value, text)
 
@@ -270,11 +277,11 @@ def holds(expression: str, statuses: Mapping[str, str]) -> bool:
 
 
 def _either(terms: list[str], statuses: Mapping[str, str]) -> tuple[bool, list[str]]:
-    return _joined(terms, statuses, "||", _both, lambda one, other: one or other)
+    return _joined(terms, statuses, "||", _both, lambda left, other: left or other)
 
 
 def _both(terms: list[str], statuses: Mapping[str, str]) -> tuple[bool, list[str]]:
-    return _joined(terms, statuses, "&&", _one, lambda one, other: one and other)
+    return _joined(terms, statuses, "&&", _one, lambda left, other: left and other)
 
 
 def _joined(
@@ -299,19 +306,19 @@ def _one(terms: list[str], statuses: Mapping[str, str]) -> tuple[bool, list[str]
     if first == "(":
         value, rest = _either(rest, statuses)
         return value, rest[1:]
-    name, _, wanted = first.partition(".")
+    name, _, status = first.partition(".")
     if name not in statuses:
         raise Broken(f"there is no task {name}")
-    return statuses[name] in ([wanted] if wanted else ["Succeeded", "Skipped", "Daemoned"]), rest
+    return statuses[name] in ([status] if status else ["Succeeded", "Skipped", "Daemoned"]), rest
 
 
 def _again(strategy: Object, code: int) -> bool:
     if "expression" not in strategy:
         return True
-    found = _RETRY_EXPRESSION.fullmatch(strategy["expression"])
-    if found is None or strategy["retryPolicy"] != "Always":
+    match = _RETRY_EXPRESSION.fullmatch(strategy["expression"])
+    if match is None or strategy["retryPolicy"] != "Always":
         raise Broken(f"this interpreter does not know {strategy}")
-    return code != int(found[1])
+    return code != int(match[1])
 
 
 def _when(condition: str) -> bool:

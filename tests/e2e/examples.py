@@ -126,19 +126,19 @@ def serving(example: Example, *words: str) -> Iterator[str]:
 
 def address(said: str, what: str) -> str:
     """Find an address in what `serve` said."""
-    found = re.search(rf"^  {what} +(\S+)", said, re.MULTILINE)
-    assert found, said
-    return found[1]
+    match = re.search(rf"^  {what} +(\S+)", said, re.MULTILINE)
+    assert match, said
+    return match[1]
 
 
 def request(said: str) -> Any:
     """Find the request that `serve` shows."""
-    found = re.search(r"-d '(.*)'", said)
-    assert found, said
-    return json.loads(found[1])
+    match = re.search(r"-d '(.*)'", said)
+    assert match, said
+    return json.loads(match[1])
 
 
-def asked(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
+def response(url: str, body: Any = None, *, raw: bytes | None = None) -> tuple[int, Any]:
     """Ask a server; return the status and the answer."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.netloc, timeout=60)
@@ -162,7 +162,7 @@ def waited(condition: Any, seconds: float = 120) -> None:
 
 def processes(words: Sequence[str]) -> list[int]:
     """Find processes whose command line has all these words."""
-    found = []
+    processes = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
@@ -170,5 +170,5 @@ def processes(words: Sequence[str]) -> list[int]:
             except OSError:
                 continue
             if all(word in line for word in words):
-                found.append(int(folder.name))
-    return found
+                processes.append(int(folder.name))
+    return processes

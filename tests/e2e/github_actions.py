@@ -71,7 +71,7 @@ class Job:
 
     def step(self, name: str) -> Step:
         """Return a step by name."""
-        return next(one for one in self.steps if one.name == name)
+        return next(step for step in self.steps if step.name == name)
 
     @property
     def output(self) -> str:
@@ -96,10 +96,10 @@ class Runner:
         for name, job in workflow["jobs"].items():
             if strange := set(job) - _KNOWN_JOB:
                 raise Broken(f"a job with {sorted(strange)}")
-            needed = {one: done[one] for one in ([job["needs"]] if "needs" in job else [])}
+            needed = {job_name: done[job_name] for job_name in ([job["needs"]] if "needs" in job else [])}
             machine = Machine(self, self.folder / f"run-{number}" / name, request, needed)
-            failed = any(one.result != "success" for one in needed.values())
-            if not machine.wanted(job.get("if"), failed=failed):
+            failed = any(ended_job.result != "success" for ended_job in needed.values())
+            if not machine.condition_holds(job.get("if"), failed=failed):
                 done[name] = Job("skipped")
                 continue
             done[name] = machine.run(job["steps"])
@@ -131,8 +131,8 @@ class Machine:
         self.runner, self.request = runner, request
         self.workspace, self.temp = workspace or folder / "work", folder / "temp"
         self.summary = folder / "summary.md"
-        for one in (self.workspace, self.temp, folder / "home"):
-            one.mkdir(parents=True, exist_ok=True)
+        for path in (self.workspace, self.temp, folder / "home"):
+            path.mkdir(parents=True, exist_ok=True)
         self.summary.touch()
         self.steps: dict[str, Object] = {}
         self.failed = False
@@ -159,7 +159,9 @@ class Machine:
                 "token": token,
             },
             "runner": {"temp": str(self.temp)},
-            "needs": {name: {"outputs": one.outputs, "result": one.result} for name, one in needed.items()},
+            "needs": {
+                name: {"outputs": ended_job.outputs, "result": ended_job.result} for name, ended_job in needed.items()
+            },
             "steps": self.steps,
             "inputs": dict(inputs or {}),
         }
@@ -170,7 +172,7 @@ class Machine:
         for step in steps:
             if strange := set(step) - _KNOWN_STEP:
                 raise Broken(f"a step with {sorted(strange)}")
-            if not self.wanted(step.get("if"), failed=self.failed):
+            if not self.condition_holds(step.get("if"), failed=self.failed):
                 job.steps.append(Step(step["name"], "skipped"))
             else:
                 job.steps.append(self._uses(step) if "uses" in step else self._script(step))
@@ -180,7 +182,7 @@ class Machine:
         job.summary = self.summary.read_text(encoding="utf-8")
         return job
 
-    def wanted(self, condition: str | None, *, failed: bool) -> bool:
+    def condition_holds(self, condition: str | None, *, failed: bool) -> bool:
         """Tell whether a step or a job runs. One that asks for no state runs only where all went well."""
         if condition is None:
             return not failed
@@ -194,14 +196,14 @@ class Machine:
         """Return a value with its expressions evaluated."""
         if not isinstance(value, str):
             return value
-        return _EXPRESSION.sub(lambda found: str(Expression(found[1], self.known).value() or ""), value)
+        return _EXPRESSION.sub(lambda match: str(Expression(match[1], self.known).value() or ""), value)
 
     def _script(self, step: Object) -> Step:
         if "${{" in step["run"]:
             raise Broken("an expression in a script")
         script = self.temp / f"{len(self.steps)}.sh"
         script.write_text(step["run"], encoding="utf-8")
-        variables = {**self.variables, **{key: str(self.filled(one)) for key, one in step.get("env", {}).items()}}
+        variables = {**self.variables, **{key: str(self.filled(value)) for key, value in step.get("env", {}).items()}}
         folder = self.workspace / self.filled(step.get("working-directory", "."))
         call = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
         ran = subprocess.run(call, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=300)
@@ -219,7 +221,7 @@ class Machine:
         }
         if action not in known:
             raise Broken(f"the action {action}")
-        known[action](**{key.replace("-", "_"): self.filled(one) for key, one in step["with"].items()})
+        known[action](**{key.replace("-", "_"): self.filled(value) for key, value in step["with"].items()})
         return Step(step["name"], "success")
 
     def _checkout(self, *, persist_credentials: bool, fetch_depth: int) -> None:
@@ -270,8 +272,8 @@ class Expression:
             raise Broken(f"more of an expression: {self.tokens}")
         return value
 
-    def _next(self, *wanted: str) -> bool:
-        if self.tokens and self.tokens[0] in wanted:
+    def _next(self, *tokens: str) -> bool:
+        if self.tokens and self.tokens[0] in tokens:
             self.tokens.pop(0)
             return True
         return False

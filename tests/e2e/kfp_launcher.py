@@ -64,17 +64,17 @@ class Launcher:
             ready = [name for name, task in waiting.items() if not _needs(task) & waiting.keys()]
             if not ready:
                 raise Broken(f"these wait for each other: {', '.join(waiting)}")
-            for one in ready:
-                task = waiting.pop(one)
+            for task_name in ready:
+                task = waiting.pop(task_name)
                 held_up = any(run.tasks[need].status != "SUCCEEDED" for need in _needs(task))
-                run.tasks[one] = Task("SKIPPED") if held_up else self._task(run, one, task, known)
+                run.tasks[task_name] = Task("SKIPPED") if held_up else self._task(run, task_name, task, known)
         return run
 
     def _parameters(self, given: Mapping[str, str]) -> dict[str, str]:
-        wanted = self._root.get("inputDefinitions", {}).get("parameters", {})
-        if strange := given.keys() - wanted.keys():
+        parameters = self._root.get("inputDefinitions", {}).get("parameters", {})
+        if strange := given.keys() - parameters.keys():
             raise Broken(f"the pipeline has no parameter {sorted(strange)[0]}")
-        return {name: given.get(name, one.get("defaultValue")) for name, one in wanted.items()}
+        return {name: given.get(name, parameter.get("defaultValue")) for name, parameter in parameters.items()}
 
     def _task(self, run: Run, name: str, task: Object, known: Mapping[str, str]) -> Task:
         """Run a task's container until it succeeds, or as often as it may be tried."""
@@ -103,14 +103,15 @@ class Launcher:
         pod = Pod(self._node, f"{run.name}/pods/{name}", self._mounts(component["executorLabel"]))
         for key, file in files.items():
             pod.put(_local(run, "in", key), file)
-        made = component.get("outputDefinitions", {})
-        paths = {key: _local(run, name, key) for key in made.get("artifacts", {})}
+        definitions = component.get("outputDefinitions", {})
+        paths = {key: _local(run, name, key) for key in definitions.get("artifacts", {})}
         places = {
             **{("inputs", "artifacts", key, ".path"): _local(run, "in", key) for key in files},
             **{("inputs", "parameters", key, ""): value for key, value in values.items()},
             **{("outputs", "artifacts", key, ".path"): path for key, path in paths.items()},
             **{
-                ("outputs", "parameters", key, ".output_file"): f"{OUTPUTS}/{key}" for key in made.get("parameters", {})
+                ("outputs", "parameters", key, ".output_file"): f"{OUTPUTS}/{key}"
+                for key in definitions.get("parameters", {})
             },
         }
         for (side, _, _, _), path in places.items():
@@ -118,19 +119,21 @@ class Launcher:
                 pod.inside(path).parent.mkdir(parents=True, exist_ok=True)
         ended = self._container(pod, component["executorLabel"], places)
         task.attempts.append(ended)
-        return ended.code == 0 and self._collected(run, pod, name, paths, made, task)
+        return ended.code == 0 and self._collected(run, pod, name, paths, definitions, task)
 
     def _container(self, pod: Pod, executor: str, places: Mapping[tuple[str, str, str, str], str]) -> Ended:
         """Run a container with its placeholders replaced and its secrets as variables."""
         container = self._executors[executor]["container"]
         words = [_filled(word, places) for word in (*container["command"], *container["args"])]
-        environment = dict(self._node.variable(one) for one in container["env"])
+        environment = dict(self._node.variable(variable) for variable in container["env"])
         for secret in self._platform[executor].get("secretAsEnv", ()):
             for pair in secret["keyToEnv"]:
                 environment[pair["envVar"]] = self._node.secret(secret["secretName"], pair["secretKey"])
         return pod.run(words, environment)
 
-    def _collected(self, run: Run, pod: Pod, name: str, paths: Mapping[str, str], made: Object, task: Task) -> bool:
+    def _collected(
+        self, run: Run, pod: Pod, name: str, paths: Mapping[str, str], definitions: Object, task: Task
+    ) -> bool:
         """Take what a container left; there are no defaults."""
         for key, path in paths.items():
             origin, target = pod.inside(path), self._node.folder / run.name / "bucket" / name / key
@@ -139,7 +142,7 @@ class Launcher:
             target.parent.mkdir(parents=True, exist_ok=True)
             copied(origin, target)
             task.artifacts[key] = target
-        for key in made.get("parameters", {}):
+        for key in definitions.get("parameters", {}):
             file = pod.inside(f"{OUTPUTS}/{key}")
             if not file.is_file():
                 return False
@@ -149,10 +152,10 @@ class Launcher:
     def _mounts(self, executor: str) -> dict[str, Files | None]:
         platform = self._platform[executor]
         mounts: dict[str, Files | None] = {BUCKET: None}
-        for one in platform["configMapAsVolume"]:
-            if one["configMapName"] not in self._maps:
-                raise Broken(f"there is no ConfigMap {one['configMapName']}")
-            mounts[one["mountPath"]] = self._maps[one["configMapName"]]
+        for config_map in platform["configMapAsVolume"]:
+            if config_map["configMapName"] not in self._maps:
+                raise Broken(f"there is no ConfigMap {config_map['configMapName']}")
+            mounts[config_map["mountPath"]] = self._maps[config_map["configMapName"]]
         return {**mounts, **{empty_dir_mount["mountPath"]: None for empty_dir_mount in platform["emptyDirMounts"]}}
 
 
@@ -177,19 +180,19 @@ def _file(source: Object, run: Run) -> Path:
     return run.tasks[origin["producerTask"]].artifacts[origin["outputArtifactKey"]]
 
 
-def _complete(name: str, wanted: Object, values: Mapping[str, str], files: Mapping[str, Path]) -> None:
+def _complete(name: str, definitions: Object, values: Mapping[str, str], files: Mapping[str, Path]) -> None:
     for kind, given in (("parameters", values), ("artifacts", files)):
-        if wanted.get(kind, {}).keys() != given.keys():
+        if definitions.get(kind, {}).keys() != given.keys():
             raise Broken(f"{name} takes other {kind} than it is given")
 
 
 def _filled(word: str, places: Mapping[tuple[str, str, str, str], str]) -> str:
     """Put paths and values in place of placeholders."""
 
-    def place(found: re.Match[str]) -> str:
-        key = (found[1], found[2], found[3], found[4] or "")
+    def place(match: re.Match[str]) -> str:
+        key = (match[1], match[2], match[3], match[4] or "")
         if key not in places:
-            raise Broken(f"nothing is known of {found[0]}")
+            raise Broken(f"nothing is known of {match[0]}")
         return places[key]
 
     return _PLACEHOLDER.sub(place, word)

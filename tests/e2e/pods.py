@@ -43,12 +43,12 @@ class Node:
     secrets: Mapping[str, Files] = field(default_factory=dict)
     limit: float = 300
 
-    def variable(self, one: Mapping[str, Any]) -> tuple[str, str]:
+    def variable(self, variable: Mapping[str, Any]) -> tuple[str, str]:
         """Return a container's variable, from its value or from the secret it names."""
-        if "value" in one:
-            return one["name"], one["value"]
-        source = one["valueFrom"]["secretKeyRef"]
-        return one["name"], self.secret(source["name"], source["key"])
+        if "value" in variable:
+            return variable["name"], variable["value"]
+        source = variable["valueFrom"]["secretKeyRef"]
+        return variable["name"], self.secret(source["name"], source["key"])
 
     def secret(self, name: str, key: str) -> str:
         """Return what a secret holds."""
@@ -116,7 +116,7 @@ class Pod:
 
     def placed(self, text: str) -> str:
         """Rewrite a path of the cluster, alone or behind `name=`, to the folder behind it."""
-        return self._path.sub(lambda found: f"{found[1]}{self._mounts[found[2]]}", text, count=1)
+        return self._path.sub(lambda match: f"{match[1]}{self._mounts[match[2]]}", text, count=1)
 
     def _rewritten(self, key: str, text: str) -> str:
         if not key.endswith(".json"):

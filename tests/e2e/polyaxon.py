@@ -53,7 +53,7 @@ class Agent:
 
     def run(self, name: str, params: Mapping[str, str] | None = None) -> Run:
         """Run every operation that can be run; what waits for one that failed is skipped."""
-        inputs = {one["name"]: one["value"] for one in self._component.get("inputs", ())}
+        inputs = {declared["name"]: declared["value"] for declared in self._component.get("inputs", ())}
         if unknown := set(params or {}) - set(inputs):
             raise Broken(f"the component has no input {sorted(unknown)}")
         inputs.update(params or {})
@@ -112,7 +112,7 @@ class Agent:
         return ended
 
     def _mounts(self, job: Object) -> Iterator[tuple[str, Files | None]]:
-        volumes = {one["name"]: one for one in job["volumes"]}
+        volumes = {volume["name"]: volume for volume in job["volumes"]}
         for mount in job["container"]["volumeMounts"]:
             volume = volumes[mount["name"]]
             yield mount["mountPath"], self._maps[volume["configMap"]["name"]] if "configMap" in volume else None
@@ -126,4 +126,4 @@ def _filled(value: Any, known: Mapping[str, str]) -> Any:
         return {key: _filled(inner, known) for key, inner in value.items()}
     if isinstance(value, list):
         return [_filled(inner, known) for inner in value]
-    return _TEMPLATE.sub(lambda found: known[found[1]], value) if isinstance(value, str) else value
+    return _TEMPLATE.sub(lambda match: known[match[1]], value) if isinstance(value, str) else value

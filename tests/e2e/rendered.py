@@ -82,7 +82,7 @@ def objects(folder: Path) -> Iterator[dict[str, Any]]:
 def registered(database: Path) -> list[Version]:
     """List what MLflow's sqlite store has registered."""
     with closing(sqlite3.connect(database)) as store:
-        found = store.execute(
+        rows = store.execute(
             "SELECT name, version, source, run_id FROM model_versions ORDER BY name, version"
         ).fetchall()
         aliases = store.execute("SELECT name, version, alias FROM registered_model_aliases ORDER BY alias").fetchall()
@@ -96,7 +96,7 @@ def registered(database: Path) -> list[Version]:
             source,
             run,
         )
-        for name, version, source, run in found
+        for name, version, source, run in rows
     ]
 
 

@@ -217,10 +217,10 @@ class System:
 
 def landscape_of(spec: str) -> Landscape:
     """Resolve a spec that has no mistake."""
-    node, found = read(spec.encode(), "mlops.yaml")
-    assert node is not None, found
-    (landscape,), found = resolve(Documents((Document("mlops.yaml", node),), None))
-    assert not has_errors(found), found
+    node, diagnostics = read(spec.encode(), "mlops.yaml")
+    assert node is not None, diagnostics
+    (landscape,), diagnostics = resolve(Documents((Document("mlops.yaml", node),), None))
+    assert not has_errors(diagnostics), diagnostics
     return landscape
 
 

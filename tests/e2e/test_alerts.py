@@ -51,19 +51,19 @@ GOOD, BAD, AFTER = 60, 30, 1600
 @pytest.fixture(scope="module")
 def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Example:
     """Give the quickstart with MLServer in its stack, which has no histogram of its own for each model."""
-    one = example("quickstart", tmp_path_factory.mktemp("alerts"))
-    (one.home / "workspace.yaml").write_text(WORKSPACE)
-    one.edited(LATENCY, "")
+    project = example("quickstart", tmp_path_factory.mktemp("alerts"))
+    (project.home / "workspace.yaml").write_text(WORKSPACE)
+    project.edited(LATENCY, "")
     for words in (("run",), ("render",)):
-        said = one.verb(*words)
+        said = project.verb(*words)
         assert said.code == 0, said.out + said.err
-    return one
+    return project
 
 
 @pytest.fixture(scope="module")
 def served(quickstart: Example) -> Iterator[str]:
-    with serving(quickstart) as told:
-        yield told
+    with serving(quickstart) as service:
+        yield service
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +137,8 @@ def _ready(port: int) -> bool:
 
 def _alerts(port: int) -> dict[str, str]:
     with urlopen(f"http://127.0.0.1:{port}/api/v1/alerts", timeout=10) as answer:
-        found = json.load(answer)["data"]["alerts"]
-    return {one["labels"]["alertname"]: one["state"] for one in found}
+        alerts = json.load(answer)["data"]["alerts"]
+    return {alert["labels"]["alertname"]: alert["state"] for alert in alerts}
 
 
 def _sent(said: str, body: Any, count: int, expected: int) -> None:

@@ -62,7 +62,7 @@ def differences(rendered: Any, live: Any, at: str = "", *, inside: bool = False)
 
 
 def test_a_server_takes_every_object_and_adds_nothing_inside_a_list(kube: Kube) -> None:
-    found, applied = [], set()
+    errors, applied = [], set()
     for file, value in rendered():
         if kind(value) == UNKNOWN:
             continue
@@ -70,8 +70,8 @@ def test_a_server_takes_every_object_and_adds_nothing_inside_a_list(kube: Kube) 
         applied.add(kind(value))
         # Argo CD fills in the defaults of Kubernetes' own kinds itself, from the same code as the server.
         if "." in value["apiVersion"].partition("/")[0]:
-            found += [f"{file}: {value['kind']} {where}" for where in differences(value, kept)]
-    assert found == []
+            errors += [f"{file}: {value['kind']} {where}" for where in differences(value, kept)]
+    assert errors == []
     assert {
         "mlops.seldon.io_Pipeline",
         "monitoring.coreos.com_PodMonitor",

@@ -43,7 +43,7 @@ def trained(folder: Path) -> Run:
     return cluster(folder).submit(workflow, workflow["metadata"]["name"])
 
 
-def told(run: Run) -> str:
+def failure_text(run: Run) -> str:
     """Say how a run went, for a test that fails."""
     lines = [f"{name}: {task.status}" for name, task in run.tasks.items()]
     failed = [task.attempts[-1].text for task in run.tasks.values() if task.status in ("Failed", "Error")]
@@ -51,7 +51,7 @@ def told(run: Run) -> str:
 
 
 def test_a_change_trains_checks_and_registers_the_model(folder: Path, trained: Run) -> None:
-    assert trained.status == "Succeeded", told(trained)
+    assert trained.status == "Succeeded", failure_text(trained)
     assert trained.order[-1] == "register"
     assert {task.status for task in trained.tasks.values()} == {"Succeeded"}
 
@@ -92,7 +92,7 @@ def test_the_outcome_is_told_when_all_is_over(trained: Run) -> None:
 def test_the_clock_materialises_and_the_controller_exports_how_new_the_features_are(folder: Path, trained: Run) -> None:
     run = cluster(folder).trigger("quickstart-materialize", "quickstart-materialize-1")
 
-    assert run.status == "Succeeded", told(run)
+    assert run.status == "Succeeded", failure_text(run)
     ((metric, labels),) = run.gauges
     assert metric == "mlops_feature_timestamp_seconds"
     assert dict(labels)["view"] == "customer_activity"
@@ -106,7 +106,7 @@ def test_the_clock_monitors_what_the_lock_says_and_the_controller_exports_the_dr
     rendered.make_data(folder, "--drift")
     drifted = cluster(folder).trigger("quickstart-monitor", "quickstart-monitor-2")
 
-    assert quiet.status == drifted.status == "Succeeded", told(quiet) + told(drifted)
+    assert quiet.status == drifted.status == "Succeeded", failure_text(quiet) + failure_text(drifted)
     before, after = drift(quiet), drift(drifted)
     assert before.keys() == after.keys() == {"visits_7d", "spend_30d", "spend_per_visit"}
     assert quiet.tasks["monitor"].parameters["drifted"] == "false", before

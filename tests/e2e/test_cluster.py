@@ -72,18 +72,18 @@ def folder(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared(folder: Path) -> Any:
-    (shared,), found = check(projects.load(str(folder)).documents, ("prod",))
-    assert [one for one in found if one.severity.word == "error"] == []
+    (shared,), diagnostics = check(projects.load(str(folder)).documents, ("prod",))
+    assert [diagnostic for diagnostic in diagnostics if diagnostic.severity.word == "error"] == []
     return shared
 
 
 @pytest.fixture
 def synced(kube: Kube, shared: Any) -> Iterator[list[TreeObject]]:
     """Bring the server to what Git says, as Argo CD does; leave it empty."""
-    found = list(objects(shared))
-    for thing in found:
+    manifests = list(objects(shared))
+    for thing in manifests:
         kube.apply(tracked(thing.value))
-    yield found
+    yield manifests
     for version, plural in plurals(kube):
         for namespace in ("ml-prod", "argocd"):
             prefix = "api" if "/" not in version else "apis"
@@ -107,12 +107,12 @@ def plurals(kube: Kube) -> list[tuple[str, str]]:
 
 def versions(kube: Kube) -> dict[str, str]:
     """Return the version of every object there is."""
-    found = {}
+    resource_versions = {}
     for version, plural in plurals(kube):
         for item in kube.ask("GET", f"/{'api' if '/' not in version else 'apis'}/{version}/{plural}")["items"]:
             meta = item["metadata"]
-            found[f"{plural} {meta['namespace']} {meta['name']}"] = meta["resourceVersion"]
-    return found
+            resource_versions[f"{plural} {meta['namespace']} {meta['name']}"] = meta["resourceVersion"]
+    return resource_versions
 
 
 @pytest.fixture
@@ -133,14 +133,16 @@ def run(kube: Kube, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
     return call
 
 
-def told(run: Run, code: int = 0) -> Any:
+def status_document(run: Run, code: int = 0) -> Any:
     ran = run("diff", "--live", "--env", "prod", "-o", "json")
     assert ran.code == code, ran.err
     return json.loads(ran.out)
 
 
-def named(found: list[TreeObject], kind: str, name: str) -> Any:
-    return next(one.value for one in found if (one.kind, one.name) == (kind, name))
+def named(tree_objects: list[TreeObject], kind: str, name: str) -> Any:
+    return next(
+        tree_object.value for tree_object in tree_objects if (tree_object.kind, tree_object.name) == (kind, name)
+    )
 
 
 def test_what_was_synced_is_no_difference_whatever_the_server_filled_in(run: Run, synced: list[TreeObject]) -> None:
@@ -150,7 +152,7 @@ def test_what_was_synced_is_no_difference_whatever_the_server_filled_in(run: Run
 
 
 def test_an_empty_cluster_lacks_everything(kube: Kube, run: Run, shared: Any) -> None:
-    document = told(run)
+    document = status_document(run)
     assert {entry["verdict"] for entry in document["entries"]} == {"added"}
     in_namespace = [obj for obj in objects(shared) if obj.namespace == "ml-prod"]
     assert document["summary"]["added"] == len(in_namespace) > 50
@@ -160,7 +162,7 @@ def test_an_empty_cluster_lacks_everything(kube: Kube, run: Run, shared: Any) ->
 def test_a_field_that_a_person_edited_is_shown_with_both_values(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     model = named(synced, "Model", "card-fraud-fraud-scorer-v41")
     kube.edit(model, {"spec": {"storageUri": "s3://elsewhere/model"}})
-    (entry,) = told(run)["entries"]
+    (entry,) = status_document(run)["entries"]
     assert (entry["verdict"], entry["kind"], entry["unit"]) == ("changed", "Model", "card-fraud")
     (field,) = entry["fields"]
     assert (field["path"], field["old"], field["new"]) == (
@@ -173,7 +175,7 @@ def test_a_field_that_a_person_edited_is_shown_with_both_values(kube: Kube, run:
 def test_a_field_that_git_lost_is_shown_as_one_that_goes(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     model = named(synced, "Model", "card-fraud-fraud-scorer-v41")
     kube.apply(tracked({**model, "spec": {**model["spec"], "dedicated": True}}))
-    (entry,) = told(run)["entries"]
+    (entry,) = status_document(run)["entries"]
     (field,) = entry["fields"]
     assert (field["path"], field["verdict"], field["old"]) == ("spec.dedicated", "removed", True)
 
@@ -203,13 +205,13 @@ def test_a_controllers_field_is_left_and_a_persons_in_the_same_object_is_not(
     rule = named(synced, "PrometheusRule", "card-fraud")
     kube.edit(rule, {"metadata": {"labels": {"role": "theirs"}}}, "prometheus-operator")
     kube.edit(rule, {"metadata": {"labels": {"prometheus": "mine"}}}, "kubectl-edit")
-    (entry,) = told(run)["entries"]
+    (entry,) = status_document(run)["entries"]
     assert [field["path"] for field in entry["fields"]] == ["metadata.labels.prometheus"]
 
 
 def test_an_object_that_somebody_deleted_is_missing(kube: Kube, run: Run, synced: list[TreeObject]) -> None:
     kube.delete(named(synced, "ConfigMap", "card-fraud-blueprint"))
-    (entry,) = told(run)["entries"]
+    (entry,) = status_document(run)["entries"]
     assert (entry["verdict"], entry["kind"], entry["name"]) == ("added", "ConfigMap", "card-fraud-blueprint")
 
 
@@ -228,12 +230,12 @@ def test_an_object_that_git_lost_would_be_pruned_and_one_with_an_owner_would_not
     }
     child = {**old, "metadata": {**meta, "name": "child", "ownerReferences": [reference]}}
     other = {**old, "metadata": {**meta, "name": "other", "labels": {**labels, "mlopsctl.dev/environment": "dev"}}}
-    for one in (old, child, other):
-        kube.apply(one)
+    for manifest in (old, child, other):
+        kube.apply(manifest)
     started = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "spec": {"entrypoint": "main"},
                "metadata": {**meta, "name": "started-by-hand"}}  # fmt: skip
     kube.ask("POST", "/apis/argoproj.io/v1alpha1/namespaces/ml-prod/workflows", started)
-    (entry,) = told(run)["entries"]
+    (entry,) = status_document(run)["entries"]
     assert (entry["verdict"], entry["name"], entry["unit"]) == ("removed", "old", "card-fraud")
 
 
@@ -248,7 +250,7 @@ def test_a_field_that_the_cluster_does_not_know_is_an_error_and_not_dropped(
     kube: Kube, shared: Any, synced: list[TreeObject]
 ) -> None:
     def coloured(kind: str, name: str) -> TreeObject:
-        thing = next(one for one in synced if (one.kind, one.name) == (kind, name))
+        thing = next(manifest for manifest in synced if (manifest.kind, manifest.name) == (kind, name))
         return replace(thing, value={**thing.value, "spec": {**thing.value["spec"], "colour": "red"}})
 
     config = kube.kubeconfig("direct", ("prod", kube.server, ADMIN))
@@ -257,10 +259,10 @@ def test_a_field_that_the_cluster_does_not_know_is_an_error_and_not_dropped(
         ("Model", "card-fraud-fraud-scorer-v41"),
         ("HorizontalPodAutoscaler", "card-fraud-fraud-scorer-v41"),
     ):
-        found = live.compare([coloured(kind, name)], synced, cluster, {"none": "such"})
-        (finding,) = found.diagnostics
+        comparison = live.compare([coloured(kind, name)], synced, cluster, {"none": "such"})
+        (finding,) = comparison.diagnostics
         assert (finding.code, "colour" in finding.message) == ("MLC961", True), finding.message
-        assert found.entries == ()
+        assert comparison.entries == ()
 
 
 def test_what_a_policy_of_the_cluster_refuses_is_told_in_its_words(
@@ -349,15 +351,15 @@ def test_status_tells_what_is_deployed_served_and_drifted(kube: Kube, run: Run, 
 
     ran = run("status", "--env", "prod", "--argocd-context", "prod", "-o", "json")
     assert ran.code == 0, ran.err
-    (told,) = json.loads(ran.out)["environments"]
-    applications = {one["name"]: one for one in told["applications"]}
+    (environment,) = json.loads(ran.out)["environments"]
+    applications = {application["name"]: application for application in environment["applications"]}
     assert applications["card-fraud-prod"]["sync"] == "Synced"
     assert applications["card-fraud-prod"]["health"] == "Progressing"
     assert applications["card-fraud-prod"]["revision"] == "0123456789"
-    stable, candidate = (one for one in told["models"] if one["system"] == "card-fraud")
+    stable, candidate = (model for model in environment["models"] if model["system"] == "card-fraud")
     assert (stable["locked"], stable["live"], stable["agrees"], stable["ready"]) == ("41", "41", True, "ready")
     assert (candidate["role"], candidate["agrees"], candidate["live_uri"]) == ("candidate", False, "s3://old/7")
-    assert sorted((one["verdict"], one["name"]) for one in told["drift"]) == [
+    assert sorted((drifted["verdict"], drifted["name"]) for drifted in environment["drift"]) == [
         ("added", "card-fraud-blueprint"),
         ("changed", "card-fraud-fraud-scorer-v42"),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e.examples import ROOT, Example, Said, address, asked, example, request, serving
+from e2e.examples import ROOT, Example, Said, address, example, request, response, serving
 
 from mlopsctl.catalogue.flavors import FLAVORS
 
@@ -40,21 +40,21 @@ SYSTEMS: Mapping[str, tuple[str, str, str]] = {
 def trained(folder: Path, flavor: str) -> tuple[Example, Said]:
     """Run an example with another library's model in it."""
     name, code, text = SYSTEMS[flavor]
-    one = example(name, folder)
-    (one.home / code).write_text(text)
-    one.edited("flavor: sklearn", f"flavor: {flavor}")
+    project = example(name, folder)
+    (project.home / code).write_text(text)
+    project.edited("flavor: sklearn", f"flavor: {flavor}")
     if name == "quickstart":  # these trees take no text; the lock still has a version with it, of another registry
-        one.edited("        request: {plan: string}\n", "")
-        one.edited("      suite: data_integrity\n", "")  # without plans, customers that are alike leave and stay
+        project.edited("        request: {plan: string}\n", "")
+        project.edited("      suite: data_integrity\n", "")  # without plans, customers that are alike leave and stay
     else:  # a first run: there is nothing to lock yet
-        (one.home / "mlops.lock").unlink()
-    return one, one.verb("run")
+        (project.home / "mlops.lock").unlink()
+    return project, project.verb("run")
 
 
-def package(one: Example) -> Path:
+def package(example: Example) -> Path:
     """Find the one registered package."""
-    (found,) = (one.state / "artifacts").glob("*/artifacts/model")
-    return found
+    (path,) = (example.state / "artifacts").glob("*/artifacts/model")
+    return path
 
 
 @pytest.mark.parametrize("flavor", SYSTEMS)
@@ -62,27 +62,27 @@ def test_a_model_of_another_library_goes_from_data_to_answers(tmp_path: Path, fl
     import pandas as pd
     from mlflow.models import Model
 
-    one, said = trained(tmp_path, flavor)
+    project, said = trained(tmp_path, flavor)
     assert said.code == 0, said.out + said.err
-    assert one.result()["version"] == "1"
-    folder = package(one)
+    assert project.result()["version"] == "1"
+    folder = package(project)
     assert set(Model.load(str(folder)).flavors) == {"python_function", flavor}
     assert all((folder / file).is_file() for file in FLAVORS[flavor].files)
 
-    with serving(one, "--venv", str(ROOT / f".venv-serve-{flavor}")) as told:
-        body = request(told)
-        status, answer = asked(address(told, "predict"), body)
+    with serving(project, "--venv", str(ROOT / f".venv-serve-{flavor}")) as service:
+        body = request(service)
+        status, answer = response(address(service, "predict"), body)
         assert status == 200, answer
         wrong = {"inputs": body["inputs"][1:]}
-        assert asked(address(told, "predict"), wrong)[0] == 422
+        assert response(address(service, "predict"), wrong)[0] == 422
 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(json.dumps({name: values[0] for name, values in _columns(body).items()}) + "\n")
-    scored = one.verb("predict", "--input", str(rows), "--output-file", str(tmp_path / "scored.csv"))
+    scored = project.verb("predict", "--input", str(rows), "--output-file", str(tmp_path / "scored.csv"))
     assert scored.code == 0, scored.err
     label = answer["outputs"][0]["name"]
-    found = pd.read_csv(tmp_path / "scored.csv")[label].tolist()
-    assert found == pytest.approx(answer["outputs"][0]["data"], abs=1e-6)
+    scores = pd.read_csv(tmp_path / "scored.csv")[label].tolist()
+    assert scores == pytest.approx(answer["outputs"][0]["data"], abs=1e-6)
 
 
 def _columns(body: Mapping[str, Any]) -> dict[str, list[Any]]:

@@ -45,7 +45,7 @@ _OURS = re.compile(r"\x1b\[(?:[0-9;]*m|[0-9]*A|2K|\?25[hl])")
 
 def steering(text: str) -> set[str]:
     """Return the characters that steer a terminal, but for line ends, tabs and the sequences of our own."""
-    return {one for one in _OURS.sub("", text) if not one.isprintable() and one not in "\n\t\r"}
+    return {character for character in _OURS.sub("", text) if not character.isprintable() and character not in "\n\t\r"}
 
 
 def on_a_terminal(project: Example, *words: str) -> tuple[int, str]:

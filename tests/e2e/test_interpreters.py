@@ -88,8 +88,8 @@ class Fake:
         return [call["verb"] for call in self.calls]
 
     def call(self, verb: str) -> dict[str, Any]:
-        (found,) = [one for one in self.calls if one["verb"] == verb]
-        return found
+        (call,) = [recorded for recorded in self.calls if recorded["verb"] == verb]
+        return call
 
 
 @pytest.fixture
@@ -102,17 +102,17 @@ def objects() -> list[dict[str, Any]]:
     """Return what the committed tree holds for one environment with Argo Workflows."""
     return deepcopy(
         [
-            one
+            document
             for path in sorted((GENERATED / "prod").rglob("manifests/*.yaml"))
-            for one in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+            for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
         ]
     )
 
 
 def template(objects: list[dict[str, Any]], step: str) -> Any:
     """Return the template of one step of the training pipeline."""
-    (found,) = (obj for obj in objects if (obj["kind"], obj["metadata"]["name"]) == ("WorkflowTemplate", TRAINING))
-    return next(one for one in found["spec"]["templates"] if one["name"] == step)
+    (workflow,) = (obj for obj in objects if (obj["kind"], obj["metadata"]["name"]) == ("WorkflowTemplate", TRAINING))
+    return next(template for template in workflow["spec"]["templates"] if template["name"] == step)
 
 
 def train(objects: list[dict[str, Any]], fake: Fake, **parameters: str) -> Run:
@@ -280,9 +280,9 @@ class TestKfp:
     @pytest.fixture
     def maps(self) -> list[dict[str, Any]]:
         return [
-            one
+            document
             for path in sorted((GENERATED / "dev").rglob("manifests/*.yaml"))
-            for one in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+            for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
         ]
 
     def test_tasks_run_in_order_with_files_values_and_secrets(

@@ -41,7 +41,7 @@ def pod(folder: Path) -> Pod:
     objects = list(rendered.objects(folder))
     maps = {obj["metadata"]["name"]: obj["data"] for obj in objects if obj["kind"] == "ConfigMap"}
     (default,) = (obj["spec"] for obj in objects if obj["kind"] == "PodDefault")
-    volumes = {one["name"]: one for one in default["volumes"]}
+    volumes = {volume["name"]: volume for volume in default["volumes"]}
     mounts: dict[str, Files | None] = {}
     for mount in default["volumeMounts"]:
         volume = volumes[mount["name"]]
@@ -59,8 +59,8 @@ def notebook(folder: Path, pipeline: str) -> list[dict[str, Any]]:
 def secrets(folder: Path, pipeline: str, stores: Stores) -> dict[str, str]:
     """Return the variables that Kale fills from secrets, as the tags of the cells ask for them."""
     tags = {tag for cell in notebook(folder, pipeline) for tag in cell["metadata"].get("tags", ())}
-    asked = [tag.split(":")[1:] for tag in tags if tag.startswith("secret:")]
-    return {variable: stores.secrets[secret][key] for secret, key, variable in asked}
+    references = [tag.split(":")[1:] for tag in tags if tag.startswith("secret:")]
+    return {variable: stores.secrets[secret][key] for secret, key, variable in references}
 
 
 def program(folder: Path, pipeline: str, mounted: Pod) -> str:

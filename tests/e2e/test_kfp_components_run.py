@@ -51,7 +51,7 @@ def trained(folder: Path, stores: Stores) -> Run:
     return launcher(folder, stores, "quickstart-train").run("train-1", {"git-commit": "0123456789abcdef"})
 
 
-def told(run: Run) -> str:
+def failure_text(run: Run) -> str:
     """Say how a run went, for a test that fails."""
     lines = [f"{name}: {task.status}" for name, task in run.tasks.items()]
     failed = [task.attempts[-1].text for task in run.tasks.values() if task.status == "FAILED"]
@@ -59,7 +59,7 @@ def told(run: Run) -> str:
 
 
 def test_every_component_runs_and_the_model_is_registered(folder: Path, stores: Stores, trained: Run) -> None:
-    assert trained.status == "SUCCEEDED", told(trained)
+    assert trained.status == "SUCCEEDED", failure_text(trained)
     assert list(trained.tasks)[-1] == "register"
     assert all(len(task.attempts) == 1 for task in trained.tasks.values())
 
@@ -98,7 +98,7 @@ def test_the_other_pipelines_run_though_nobody_takes_their_numbers(
         rendered.settle(folder, "churn@champion", rendered.over_http(version, stores.registry))
     run = launcher(folder, stores, pipeline).run(f"{pipeline}-1", parameters)
 
-    assert run.status == "SUCCEEDED", told(run)
+    assert run.status == "SUCCEEDED", failure_text(run)
     numbers = {name: value for name, value in run.tasks[step].parameters.items() if name != "drifted"}
     assert numbers
     assert "NaN" not in numbers.values(), numbers

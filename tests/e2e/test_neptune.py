@@ -22,9 +22,9 @@ ROWS, MODEL = ("build-dataset", "split"), ("train", "evaluate", "gate", "registe
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    made = make(tmp_path_factory.mktemp("neptune"))
-    chain(made, "run", ROWS)
-    return made
+    system = make(tmp_path_factory.mktemp("neptune"))
+    chain(system, "run", ROWS)
+    return system
 
 
 @pytest.fixture
@@ -44,12 +44,12 @@ def ran(system: System, neptune: tuple[str, Path], tmp_path: Path) -> dict[str, 
 
 def test_a_chain_ends_with_a_run_that_is_named_a_version(system: System, ran: dict[str, Ran], tmp_path: Path) -> None:
     run = ran["train"].parameter("run-id")
-    found = kept(tmp_path / "work" / "neptune")
+    records = kept(tmp_path / "work" / "neptune")
 
     assert ran["register"].parameter("version") == run
     assert parse_version(run) == run  # mlops.lock takes it
     words = ("roc_auc", "training_rows", "mlopsctl.signature", "mlopsctl.dataset-hash")
-    assert all(word in found for word in (*words, "package", "snapshot", "registered_name", "champion"))
+    assert all(word in records for word in (*words, "package", "snapshot", "registered_name", "champion"))
     assert "no version is served yet" in ran["evaluate"].said
     assert not (system.folder / ".neptune").exists()
     assert [path.name for path in (system.folder / ".mlops").iterdir()] == ["csv"]  # no run of another registry

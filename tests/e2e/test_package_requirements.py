@@ -62,19 +62,23 @@ def closure(names: list[str]) -> set[str]:
     """Follow what distributions require, by their metadata."""
     from packaging.requirements import Requirement
 
-    found: set[str] = set()
+    seen: set[str] = set()
     while names:
         name = names.pop().lower().replace("_", "-")
-        if name in found:
+        if name in seen:
             continue
-        found.add(name)
+        seen.add(name)
         try:
             lines = requires(name) or []
         except PackageNotFoundError:
             continue
-        wanted = [Requirement(line) for line in lines]
-        names += [one.name for one in wanted if not one.marker or one.marker.evaluate({"extra": ""})]
-    return found
+        requirements = [Requirement(line) for line in lines]
+        names += [
+            requirement.name
+            for requirement in requirements
+            if not requirement.marker or requirement.marker.evaluate({"extra": ""})
+        ]
+    return seen
 
 
 def load(package: Path, allowed: set[str], rows: Path) -> subprocess.CompletedProcess[str]:

@@ -72,18 +72,18 @@ def moments(rng: Any, count: int) -> list[datetime]:
 def label_rows(rng: Any) -> list[tuple[Any, ...]]:
     """Return rows each of which is once: keys that are known, unknown and null; two shops at one moment."""
     things = [*(f"t{i}" for i in range(40)), "never", "only-stale", "only-future", None]
-    found = {}
+    rows = {}
     for at in moments(rng, MANY * 2):
         row = (things[int(rng.integers(len(things)))], int(rng.integers(0, 14)), at)
-        found[row] = (*row, bool(rng.integers(2)))
-        if len(found) == MANY:
+        rows[row] = (*row, bool(rng.integers(2)))
+        if len(rows) == MANY:
             break
-    return list(found.values())
+    return list(rows.values())
 
 
 def things(rng: Any, labels: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return versions of rows, most at the very edges of some label's window."""
-    found: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     edges = (timedelta(), MICROSECOND, -MICROSECOND, TTL["by_thing"], TTL["by_thing"] + MICROSECOND)
     for place in rng.choice(len(labels), 6_000):
         key, _, at, _ = labels[int(place)]
@@ -92,10 +92,10 @@ def things(rng: Any, labels: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
             later = timedelta(hours=int(rng.integers(0, 3)))
             written = None if moment is None or rng.random() < 0.2 else moment + later
             if key not in ("never", "only-stale", "only-future"):
-                found.append((key, moment, written, *values(rng)))
-    found += [("only-stale", START - timedelta(days=1), None, *values(rng)) for _ in range(3)]
-    found += [("only-future", NOW + timedelta(days=9), None, *values(rng)) for _ in range(3)]
-    return found
+                rows.append((key, moment, written, *values(rng)))
+    rows += [("only-stale", START - timedelta(days=1), None, *values(rng)) for _ in range(3)]
+    rows += [("only-future", NOW + timedelta(days=9), None, *values(rng)) for _ in range(3)]
+    return rows
 
 
 def values(rng: Any) -> tuple[float | None, int | None]:
@@ -105,11 +105,11 @@ def values(rng: Any) -> tuple[float | None, int | None]:
 
 def shops(rng: Any) -> list[tuple[Any, ...]]:
     """Return rows without a created time, duplicates of key and moment among them, null keys, null moments."""
-    found = []
+    rows = []
     for at in moments(rng, 4_000):
         key = None if rng.random() < 0.02 else int(rng.integers(2, 14))
-        found.append((key, None if rng.random() < 0.02 else at, None, float(rng.integers(0, 1_000_000))))
-    return found
+        rows.append((key, None if rng.random() < 0.02 else at, None, float(rng.integers(0, 1_000_000))))
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def answers(rows: dict[str, list[tuple[Any, ...]]]) -> dict[tuple[Any, ...], tup
     columns = [pick(view, name) for view, names in FEATURES.items() for name in names]
     listed = ", ".join(columns)
     query = f"SELECT id, shop, ts, {listed} FROM asked WHERE id IS NOT NULL"  # noqa: S608 - the test's own names
-    return {(a, b, c): tuple(found) for a, b, c, *found in base.execute(query)}
+    return {(a, b, c): tuple(cells) for a, b, c, *cells in base.execute(query)}
 
 
 def pick(view: str, name: str) -> str:
@@ -190,17 +190,17 @@ def test_every_label_gets_the_rows_that_sql_gives_it_whatever_their_number(
     answers: dict[tuple[Any, ...], tuple[Any, ...]],
     count: int,
 ) -> None:
-    found = built(tmp_path, rows, count)
-    asked = [(a, b, number(c)) for a, b, c, _ in rows["rows"][:count] if a is not None]
-    times = found["event_timestamp"].astype("int64")
-    features = found[["x_y", "n", "z"]].astype(object)
+    frame = built(tmp_path, rows, count)
+    expected = [(a, b, number(c)) for a, b, c, _ in rows["rows"][:count] if a is not None]
+    times = frame["event_timestamp"].astype("int64")
+    features = frame[["x_y", "n", "z"]].astype(object)
     features = features.where(features.notna(), None)
-    known_by = zip(found["id"], found["shop"], times, strict=True)
+    known_by = zip(frame["id"], frame["shop"], times, strict=True)
     keyed = dict(zip(known_by, features.itertuples(index=False), strict=True))
-    assert len(found) == len(keyed) == len(asked)
-    wrong = [(key, tuple(keyed[key]), answers[key]) for key in asked if tuple(keyed[key]) != answers[key]]
+    assert len(frame) == len(keyed) == len(expected)
+    wrong = [(key, tuple(keyed[key]), answers[key]) for key in expected if tuple(keyed[key]) != answers[key]]
     assert not wrong, (len(wrong), wrong[:3])
     if count == MANY:
         for place in range(3):
-            filled = [answers[key][place] is not None for key in asked]
+            filled = [answers[key][place] is not None for key in expected]
             assert 0.02 < sum(filled) / len(filled) < 0.98, "the oracle must have both answers"

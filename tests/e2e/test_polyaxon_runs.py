@@ -53,7 +53,7 @@ def trained(folder: Path, stores: Stores) -> Run:
     return agent(folder, stores, "quickstart-train").run("train-1", {"git_commit": "0123456789abcdef"})
 
 
-def told(run: Run) -> str:
+def failure_text(run: Run) -> str:
     """Say how a run went, for a test that fails."""
     lines = [f"{name}: {operation.status}" for name, operation in run.operations.items()]
     failed = [operation.attempts[-1].text for operation in run.operations.values() if operation.status == "failed"]
@@ -61,7 +61,7 @@ def told(run: Run) -> str:
 
 
 def test_every_operation_runs_and_the_model_is_registered(folder: Path, stores: Stores, trained: Run) -> None:
-    assert trained.status == "succeeded", told(trained)
+    assert trained.status == "succeeded", failure_text(trained)
     assert list(trained.operations)[-1] == "register"
     assert all(len(operation.attempts) == 1 for operation in trained.operations.values())
 
@@ -84,5 +84,5 @@ def test_the_other_components_run_though_nobody_takes_their_numbers(folder: Path
     rendered.settle(folder, "churn@champion", rendered.over_http(version, stores.registry))
     for pipeline, params in (("quickstart-materialize", {"mode": "full"}), ("quickstart-monitor", {})):
         run = agent(folder, stores, pipeline).run(f"{pipeline}-1", params)
-        assert run.status == "succeeded", told(run)
+        assert run.status == "succeeded", failure_text(run)
     assert stores.online("customer_activity") > 0

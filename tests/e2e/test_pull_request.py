@@ -198,7 +198,7 @@ def test_a_stranger_is_checked_and_told_in_the_summary_and_gets_no_token(
     repository.commit("Grow deeper trees")
     jobs = checked(runner, repository, repository.request(**who))
     assert jobs["comment"].result == "skipped"
-    assert github.asked == []
+    assert github.requests == []
     assert jobs["check"].result == "success"
     assert "retrains" in jobs["check"].summary
 
@@ -228,7 +228,11 @@ def test_bitbucket_is_told_by_a_report(tmp_path: Path) -> None:
         repository.edit(*RETYPED)
         piped(repository.clone, step["**"][0]["step"], variables)
         assert host.reports["mlopsctl-payments"]["data"][0]["value"] > 0
-        paths = {one["path"] for one in host.annotations["mlopsctl-payments"] if one["severity"] == "HIGH"}
+        paths = {
+            annotation["path"]
+            for annotation in host.annotations["mlopsctl-payments"]
+            if annotation["severity"] == "HIGH"
+        }
         assert SPEC in paths
 
 

@@ -87,12 +87,14 @@ def test_validate_and_render_are_the_same_from_everywhere(root: Path, start: str
     shutil.rmtree(root / "generated", ignore_errors=True)
     said = verb(root / start, "render", *words)
     assert said.code == 0, said.err
-    tree = {str(one.relative_to(root)): one.read_bytes() for one in (root / "generated").rglob("*") if one.is_file()}
+    tree = {
+        str(path.relative_to(root)): path.read_bytes() for path in (root / "generated").rglob("*") if path.is_file()
+    }
     assert any(f"{HOME.as_posix()}/data/activity.parquet".encode() in content for content in tree.values())
     kept = root.parent / f"{root.name}.tree"
     if not kept.exists():
         shutil.copytree(root / "generated", kept / "generated")
-    assert tree == {str(one.relative_to(kept)): one.read_bytes() for one in kept.rglob("*") if one.is_file()}
+    assert tree == {str(path.relative_to(kept)): path.read_bytes() for path in kept.rglob("*") if path.is_file()}
     assert not (root / HOME / "generated").exists()
 
 
@@ -112,9 +114,9 @@ def test_a_version_says_whether_code_and_spec_were_committed(first: Example, wor
     head = git(workspace, "rev-parse", "HEAD").strip()
 
     def tag(version: str = "1") -> str:
-        asked = "select value from model_version_tags where key = 'mlopsctl.git-commit' and name = ? and version = ?"
+        query = "select value from model_version_tags where key = 'mlopsctl.git-commit' and name = ? and version = ?"
         with closing(sqlite3.connect(first.state / "mlflow.db")) as registry:
-            return str(registry.execute(asked, ("churn", int(version))).fetchone()[0])
+            return str(registry.execute(query, ("churn", int(version))).fetchone()[0])
 
     assert tag() == ""
     train = workspace / HOME / "churn" / "train.py"

@@ -192,7 +192,7 @@ def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("--from", "bake"), "there is no step `bake`"),
         (("--set", "max_iter=3"), "--set must be params.NAME=VALUE"),
@@ -201,10 +201,10 @@ def test_a_disk_that_is_full_ends_the_run_with_a_word_and_nothing_registered(tmp
         (("nowhere",), "`nowhere` does not exist"),
     ],
 )
-def test_a_wrong_word_is_told_before_anything_runs(quickstart: Example, words: tuple[str, ...], told: str) -> None:
+def test_a_wrong_word_is_told_before_anything_runs(quickstart: Example, words: tuple[str, ...], message: str) -> None:
     said = quickstart.verb("run", *words)
     assert said.code == 2
-    assert told in said.err
+    assert message in said.err
 
 
 def test_a_real_data_set_trains_a_regression(tmp_path: Path) -> None:

@@ -90,14 +90,14 @@ def test_a_refused_model_check_is_told(system: System, split: Ran, trained: Ran)
     strict = variant(system, "{threshold: 0.9}", "{threshold: -0.9}")
     refused = system.step("check-model", inputs=inputs, blueprint=strict)
     assert refused.code == 3, refused.text
-    told = run_of(system, trained).data.tags
-    assert (told["mlopsctl.outcome"], "TrainTestPerformance" in told["mlopsctl.reason"]) == ("refused", True)
+    tags = run_of(system, trained).data.tags
+    assert (tags["mlopsctl.outcome"], "TrainTestPerformance" in tags["mlopsctl.reason"]) == ("refused", True)
 
 
 def test_training_that_breaks_is_a_failed_run_with_its_parameters(system: System, split: Ran) -> None:
     broken = train(system, split, '{"depth": "deep"}', run="broken")
     assert broken.code == 1, broken.text
-    (run,) = [one for one in runs(system) if one.data.params.get("depth") == "deep"]
+    (run,) = [run for run in runs(system) if run.data.params.get("depth") == "deep"]
     assert run.info.status == "FAILED"
     assert run.data.tags["mlopsctl.outcome"] == "broken"
     assert "churn.train:train" in run.data.tags["mlopsctl.reason"]

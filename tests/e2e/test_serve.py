@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from e2e.examples import Example, address, asked, example, processes, request, serving
+from e2e.examples import Example, address, example, processes, request, response, serving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 CUSTOMERS = [f"c{i:05d}" for i in range(0, 200, 7)]
@@ -23,16 +23,16 @@ CUSTOMERS = [f"c{i:05d}" for i in range(0, 200, 7)]
 
 @pytest.fixture(scope="module")
 def quickstart(tmp_path_factory: pytest.TempPathFactory) -> Example:
-    one = example("quickstart", tmp_path_factory.mktemp("serve"))
-    said = one.verb("run")
+    project = example("quickstart", tmp_path_factory.mktemp("serve"))
+    said = project.verb("run")
     assert said.code == 0, said.out + said.err
-    return one
+    return project
 
 
 @pytest.fixture(scope="module")
 def said(quickstart: Example) -> Iterator[str]:
-    with serving(quickstart) as told:
-        yield told
+    with serving(quickstart) as service:
+        yield service
 
 
 def of(customers: list[str], plans: list[str]) -> dict[str, Any]:
@@ -42,14 +42,14 @@ def of(customers: list[str], plans: list[str]) -> dict[str, Any]:
 
 
 def test_the_request_that_is_shown_is_answered(said: str) -> None:
-    status, answer = asked(address(said, "predict"), request(said))
+    status, answer = response(address(said, "predict"), request(said))
     assert status == 200
     assert answer["outputs"][0]["name"] == "left"
     assert 0 <= answer["outputs"][0]["data"][0] <= 1
 
 
 def test_the_schema_of_a_request_is_that_of_the_feature_set(said: str) -> None:
-    status, answer = asked(address(said, "schema"))
+    status, answer = response(address(said, "schema"))
     assert status == 200
     assert [(input_["name"], input_["datatype"]) for input_ in answer["inputs"]] == [
         ("customer_id", "BYTES"),
@@ -71,7 +71,7 @@ def test_vectors_and_answers_are_the_same_offline_online_and_served(
     assert offline["spend_per_visit"].notna().all()
 
     trained = _trained(quickstart).predict_proba(offline)[:, 1]
-    status, answer = asked(address(said, "predict"), of(CUSTOMERS, plans))
+    status, answer = response(address(said, "predict"), of(CUSTOMERS, plans))
     assert status == 200
     assert answer["outputs"][0]["data"] == pytest.approx(trained.tolist(), abs=1e-12)
 
@@ -80,9 +80,9 @@ def test_vectors_and_answers_are_the_same_offline_online_and_served(
         given.to_csv(file, index=False) if name.endswith("csv") else given.to_parquet(file)
         done = quickstart.verb("predict", "--input", str(file), "--output-file", str(scored))
         assert done.code == 0, done.err
-        found = pd.read_csv(scored) if name.endswith("csv") else pd.read_parquet(scored)
-        assert found["customer_id"].tolist() == CUSTOMERS
-        assert found["left"].tolist() == pytest.approx(trained.tolist(), abs=1e-9)
+        predictions = pd.read_csv(scored) if name.endswith("csv") else pd.read_parquet(scored)
+        assert predictions["customer_id"].tolist() == CUSTOMERS
+        assert predictions["left"].tolist() == pytest.approx(trained.tolist(), abs=1e-9)
 
 
 def _vectors(quickstart: Example, rows: Any) -> Any:
@@ -93,11 +93,11 @@ def _vectors(quickstart: Example, rows: Any) -> Any:
     import pandas as pd
     from e2e.examples import environment
 
-    given, made = quickstart.home / "given.parquet", quickstart.home / "made.parquet"
+    given, vectors = quickstart.home / "given.parquet", quickstart.home / "made.parquet"
     rows.to_parquet(given)
-    words = [sys.executable, "-c", _VECTORS, str(given), str(made)]
+    words = [sys.executable, "-c", _VECTORS, str(given), str(vectors)]
     subprocess.run(words, cwd=quickstart.home, env=environment(), check=True, capture_output=True)
-    return pd.read_parquet(made)
+    return pd.read_parquet(vectors)
 
 
 _VECTORS = """\
@@ -147,25 +147,25 @@ WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], object], str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_request_is_told_what_is_wrong_with_it(said: str, name: str) -> None:
-    change, told = WRONG[name]
+    change, message = WRONG[name]
     body = copy.deepcopy(request(said))
     change(body["inputs"])
-    status, answer = asked(address(said, "predict"), body)
+    status, answer = response(address(said, "predict"), body)
     assert status == 422
-    assert told in answer["error"]
+    assert message in answer["error"]
 
 
 @pytest.mark.parametrize("raw", [b"{", b"[]", b'{"inputs": 7}', b"", b'{"inputs": [{"name": "plan"}]}', b"\xff\xfe"])
 def test_what_is_no_request_at_all_is_refused(said: str, raw: bytes) -> None:
-    assert 400 <= asked(address(said, "predict"), raw=raw)[0] < 500
+    assert 400 <= response(address(said, "predict"), raw=raw)[0] < 500
 
 
 def test_a_model_that_is_not_there_is_not_found(said: str) -> None:
-    assert asked(address(said, "predict").replace("churn-scorer", "nobody"), request(said))[0] == 404
+    assert response(address(said, "predict").replace("churn-scorer", "nobody"), request(said))[0] == 404
 
 
 def test_a_customer_that_nobody_knows_is_answered_without_features(said: str) -> None:
-    status, answer = asked(address(said, "predict"), of(["nobody"], ["basic"]))
+    status, answer = response(address(said, "predict"), of(["nobody"], ["basic"]))
     assert status == 200
     assert 0 <= answer["outputs"][0]["data"][0] <= 1
 
@@ -175,23 +175,23 @@ def test_a_feature_server_that_does_not_answer_is_said_to_be_away_and_comes_back
 ) -> None:
     away = processes(["mlopsctl.runtime.local.feature_server", str(quickstart.state / "features")])
     assert away
-    for one in away:
-        os.kill(one, signal.SIGSTOP)
+    for pid in away:
+        os.kill(pid, signal.SIGSTOP)
     try:
-        status, answer = asked(address(said, "predict"), request(said))
-        assert asked(address(said, "schema"))[0] == 200, "the model server itself goes on"
+        status, answer = response(address(said, "predict"), request(said))
+        assert response(address(said, "schema"))[0] == 200, "the model server itself goes on"
     finally:
-        for one in away:
-            os.kill(one, signal.SIGCONT)
+        for pid in away:
+            os.kill(pid, signal.SIGCONT)
     server = address(said, "features").removeprefix("http://")
     assert (status, answer) == (503, {"error": f"the feature server {server} does not respond: timed out"})
-    assert asked(address(said, "predict"), request(said))[0] == 200
+    assert response(address(said, "predict"), request(said))[0] == 200
 
 
 def test_requests_are_counted_by_the_series_that_alerts_read(said: str) -> None:
     name = address(said, "predict").split("/")[-2]
-    asked(address(said, "predict"), request(said))
-    status, text = asked(address(said, "metrics"))
+    response(address(said, "predict"), request(said))
+    status, text = response(address(said, "metrics"))
     assert status == 200
     assert f'model_infer_request_success_total{{model="{name}"' in text
 
@@ -200,18 +200,18 @@ def test_an_endpoint_that_is_sent_every_input_needs_no_feature_server(tmp_path: 
     diabetes = example("diabetes", tmp_path)
     done = diabetes.verb("run")
     assert done.code == 0, done.out + done.err
-    with serving(diabetes) as told:
-        assert "  features " not in told
-        status, answer = asked(address(told, "predict"), request(told))
+    with serving(diabetes) as service:
+        assert "  features " not in service
+        status, answer = response(address(service, "predict"), request(service))
         assert status == 200
         assert 25 <= answer["outputs"][0]["data"][0] <= 350
-        body = request(told)
+        body = request(service)
         body["inputs"][0]["datatype"] = "BYTES"
-        assert asked(address(told, "predict"), body)[0] == 422
+        assert response(address(service, "predict"), body)[0] == 422
 
 
 @pytest.mark.parametrize(
-    ("words", "told", "code"),
+    ("words", "message", "code"),
     [
         (("serve", "--endpoint", "nowhere"), "there is no endpoint `nowhere`; endpoints: churn-scorer", 2),
         (("serve", "--model-version", "99"), "there is no version 99 of `churn`", 1),
@@ -223,11 +223,11 @@ def test_an_endpoint_that_is_sent_every_input_needs_no_feature_server(tmp_path: 
         (("predict", "--input", "data/activity.parquet", "--output-file", "x.csv"), "there is no column `plan`", 1),
     ],
 )
-def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], told: str, code: int) -> None:
+def test_a_wrong_word_is_told(quickstart: Example, words: tuple[str, ...], message: str, code: int) -> None:
     (quickstart.home / "rows.csv").write_text("customer_id,plan\nc00007,basic\n")
     said = quickstart.verb(*words)
     assert said.code == code, said.err
-    assert told in said.err
+    assert message in said.err
 
 
 def test_nothing_is_served_before_something_is_registered(tmp_path: Path) -> None:
@@ -252,21 +252,21 @@ def test_large_deep_and_odd_bodies_are_refused_and_the_server_stays(said: str) -
     ask = address(said, "predict")
     body = json.dumps(request(said)).encode()
     for raw in (b"[" * 100_000, body.replace(b'"data"', b'"data": ' + b"[" * 500 + b"]" * 500 + b', "x"', 1)):
-        assert 400 <= asked(ask, raw=raw)[0] < 500
+        assert 400 <= response(ask, raw=raw)[0] < 500
     odd = copy.deepcopy(request(said))
     odd["inputs"][0]["data"] = [float("nan")]
-    assert 400 <= asked(ask, raw=json.dumps(odd).encode())[0] < 500
+    assert 400 <= response(ask, raw=json.dumps(odd).encode())[0] < 500
     assert large(ask, 100 * 1024 * 1024)[0] == 413
-    assert asked(ask, request(said))[0] == 200
+    assert response(ask, request(said))[0] == 200
 
 
 def large(url: str, size: int) -> tuple[int, bytes]:
     """Announce a large body, and read the answer before it is sent."""
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as one:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as connection:
         head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
-        one.sendall(head.encode())
-        text = one.recv(65536)
+        connection.sendall(head.encode())
+        text = connection.recv(65536)
     return int(text.split()[1]), text
 
 
@@ -278,18 +278,18 @@ def test_slow_clients_and_a_thousand_connections_keep_nobody_from_an_answer(said
             opened.enter_context(socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30))
             for _ in range(1000)
         ]
-        for one in slow:
-            one.sendall(b"POST / HTTP/1.1\r\nX: ")
-        assert asked(ask, request(said))[0] == 200
+        for connection in slow:
+            connection.sendall(b"POST / HTTP/1.1\r\nX: ")
+        assert response(ask, request(said))[0] == 200
         assert slow[0].recv(100) == b"", "a client that never ends its head is let go"
-    assert asked(ask, request(said))[0] == 200
+    assert response(ask, request(said))[0] == 200
 
 
 def test_nobody_unloads_the_model(said: str) -> None:
     ask = address(said, "predict")
     name = ask.split("/")[-2]
-    assert asked(f"{ask.partition('/v2/')[0]}/v2/repository/models/{name}/unload", raw=b"{}")[0] == 404
-    assert asked(ask, request(said))[0] == 200
+    assert response(f"{ask.partition('/v2/')[0]}/v2/repository/models/{name}/unload", raw=b"{}")[0] == 404
+    assert response(ask, request(said))[0] == 200
 
 
 def test_a_package_that_was_changed_after_registration_is_not_loaded(quickstart: Example) -> None:

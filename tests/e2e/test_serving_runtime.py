@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from e2e.examples import ROOT, SERVE_VENV, asked, example, waited
+from e2e.examples import ROOT, SERVE_VENV, example, response, waited
 from kube import free_port
 from served import engine, only, serving
 
@@ -43,7 +43,7 @@ def test_a_registered_package_is_loaded_by_the_rendered_server(tmp_path: Path) -
     try:
         model = f"http://127.0.0.1:{ports['MLSERVER_HTTP_PORT']}/v2/models/{rendered['MLSERVER_MODEL_NAME']}"
         waited(lambda: process.poll() is not None or ready(f"{model}/ready"))
-        status, described = asked(model)
+        status, described = response(model)
     finally:
         process.terminate()
         process.wait(60)
@@ -53,6 +53,6 @@ def test_a_registered_package_is_loaded_by_the_rendered_server(tmp_path: Path) -
 
 def ready(url: str) -> bool:
     try:
-        return asked(url)[0] == 200
+        return response(url)[0] == 200
     except OSError:
         return False

@@ -22,38 +22,38 @@ SYSTEM = "card-fraud"
 @pytest.fixture
 def rendered() -> dict[str, list[dict[str, Any]]]:
     """Return the rendered objects of one system by kind."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    manifests: dict[str, list[dict[str, Any]]] = {}
     for file in target.render(blueprints("payments", "dev")[SYSTEM]):
         if str(file.path).startswith("manifests/"):
-            for one in yaml.safe_load_all(file.content):
-                found.setdefault(one["kind"], []).append(one)
-    return found
+            for document in yaml.safe_load_all(file.content):
+                manifests.setdefault(document["kind"], []).append(document)
+    return manifests
 
 
 def api_with(rendered: dict[str, list[dict[str, Any]]]) -> Api:
     """Keep in the API what the cluster would have been given."""
     api = Api(accepts="a-token")
     versions: dict[str, list[str]] = {}
-    for one in rendered["PipelineVersion"]:
-        versions.setdefault(one["spec"]["pipelineName"], []).append(one["metadata"]["name"])
-    for name, found in versions.items():
-        api.pipeline(name, "ml-dev", *found)
+    for version in rendered["PipelineVersion"]:
+        versions.setdefault(version["spec"]["pipelineName"], []).append(version["metadata"]["name"])
+    for name, version_names in versions.items():
+        api.pipeline(name, "ml-dev", *version_names)
     return api
 
 
 def container(job: dict[str, Any]) -> dict[str, Any]:
     spec = job["spec"]["jobTemplate"]["spec"] if job["kind"] == "CronJob" else job["spec"]
-    (found,) = spec["template"]["spec"]["containers"]
-    return dict(found)
+    (job_container,) = spec["template"]["spec"]["containers"]
+    return dict(job_container)
 
 
 def run(job: dict[str, Any], api: Api, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a job's container: its command, its variables, its mounted token; only the address is the test's."""
-    found = container(job)
-    words = list(found["args"])
+    job_container = container(job)
+    words = list(job_container["args"])
     words[words.index("--endpoint") + 1] = api.address
     (folder / "token").write_text("a-token\n")
-    given = {one["name"]: one["value"] for one in found["env"]}
+    given = {variable["name"]: variable["value"] for variable in job_container["env"]}
     assert given["KF_PIPELINES_SA_TOKEN_PATH"].endswith("/token")
     environment = {
         "PATH": os.environ["PATH"],
@@ -61,7 +61,7 @@ def run(job: dict[str, Any], api: Api, folder: Path) -> subprocess.CompletedProc
         "NO_PROXY": "127.0.0.1",
         "KF_PIPELINES_SA_TOKEN_PATH": str(folder / "token"),
     }
-    program = {"mlopsctl": [sys.executable, "-m", "mlopsctl"]}[found["command"][0]]
+    program = {"mlopsctl": [sys.executable, "-m", "mlopsctl"]}[job_container["command"][0]]
     return subprocess.run(
         [*program, *words],
         cwd=Path(__file__).parents[2],
@@ -83,7 +83,7 @@ def test_a_change_starts_its_run_once(rendered: dict[str, list[dict[str, Any]]],
     assert body["display_name"] == job["metadata"]["name"]
     assert first.stdout.startswith(f"started {job['metadata']['name']}: run run-0 of version card-fraud-train-")
     assert second.stdout == f"{job['metadata']['name']} was already started: run run-0; nothing to do\n"
-    accounts = {one["metadata"]["name"] for one in rendered["ServiceAccount"]}
+    accounts = {account["metadata"]["name"] for account in rendered["ServiceAccount"]}
     assert body["service_account"] in accounts
 
 
@@ -105,7 +105,9 @@ def test_every_schedule_starts_its_run_when_the_last_is_over(
 def test_the_parameters_of_a_schedule_are_those_of_its_pipeline(
     rendered: dict[str, list[dict[str, Any]]], tmp_path: Path
 ) -> None:
-    roots = {one["metadata"]["name"]: one["spec"]["pipelineSpec"]["root"] for one in rendered["PipelineVersion"]}
+    roots = {
+        version["metadata"]["name"]: version["spec"]["pipelineSpec"]["root"] for version in rendered["PipelineVersion"]
+    }
     with serving(api_with(rendered)) as api:
         for job in rendered["CronJob"]:
             words = container(job)["args"]
@@ -134,12 +136,12 @@ def test_what_keeps_a_run_from_being_started_has_to_be_said(
     rendered: dict[str, list[dict[str, Any]]], tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     (job,) = rendered["Job"]
-    found = container(job)
-    found["args"] = [word for word in found["args"] if word != "--once"] + list(words)
-    job["spec"]["template"]["spec"]["containers"] = [found]
+    job_container = container(job)
+    job_container["args"] = [word for word in job_container["args"] if word != "--once"] + list(words)
+    job["spec"]["template"]["spec"]["containers"] = [job_container]
     with serving(api_with(rendered)) as api:
         ended = run(job, api, tmp_path)
 
     assert ended.returncode == 2
     assert "--once and --unless-running" in ended.stderr
-    assert api.asked == []
+    assert api.requests == []

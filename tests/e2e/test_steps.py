@@ -30,7 +30,7 @@ ORDER = (
 
 def chain(system: System, run: str, steps: tuple[str, ...] = ORDER, **more: Any) -> dict[str, Ran]:
     """Run a training pipeline, each step with what the Blueprint hands it."""
-    pipeline = next(one for one in system.blueprint.pipelines if one.purpose == "train")
+    pipeline = next(pipeline for pipeline in system.blueprint.pipelines if pipeline.purpose == "train")
     defaults = {parameter.name: parameter.default for parameter in pipeline.parameters} | {"git-commit": "0a1b2c3"}
     ran: dict[str, Ran] = {}
     for step in pipeline.steps:

@@ -108,13 +108,13 @@ def system(folder: Path, name: str) -> System:
     spec = SPEC
     for word, text in words.items():
         spec = spec.replace(word, text)
-    made = System(folder, blueprint_of(spec))
-    (folder / "blueprint.json").write_text(codec.dumps(made.blueprint))
+    written = System(folder, blueprint_of(spec))
+    (folder / "blueprint.json").write_text(codec.dumps(written.blueprint))
     (folder / "flats.py").write_text(code)
-    return made
+    return written
 
 
-def write_rows(made: System) -> Path:
+def write_rows(system: System) -> Path:
     """Write a data set as `build-dataset` leaves it."""
     import numpy as np
     import pandas as pd
@@ -135,7 +135,7 @@ def write_rows(made: System) -> Path:
             "kind": np.where(size < 60, "small", np.where(size < 110, "medium", "large")),
         }
     )
-    label = made.blueprint.model.label
+    label = system.blueprint.model.label
     columns = (
         DatasetColumn("flat_id", "string", "key"),
         DatasetColumn("event_timestamp", "timestamp", "time"),
@@ -145,15 +145,15 @@ def write_rows(made: System) -> Path:
         DatasetColumn(label.column, label.type, "label"),
     )
     frame["event_timestamp"] = frame["event_timestamp"].astype("datetime64[us, UTC]")
-    folder = made.folder / "rows"
+    folder = system.folder / "rows"
     write_dataset(folder, Dataset(frame[[column.name for column in columns]], Schema(columns, count, NOW.isoformat())))
     return folder
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_a_system_of_each_task_is_checked_trained_and_registered(tmp_path: Path, name: str) -> None:
-    made = system(tmp_path, name)
-    rows = write_rows(made)
+    task_system = system(tmp_path, name)
+    rows = write_rows(task_system)
     out = tmp_path / "out" / "run"
     parts = {part: out / "split" / part for part in ("train", "holdout")}
     model = {"model": out / "train" / "model"}
@@ -161,7 +161,7 @@ def test_a_system_of_each_task_is_checked_trained_and_registered(tmp_path: Path,
     ran: dict[str, Ran] = {}
 
     def step(verb: str, codes: tuple[int, ...] = (0,), **more: Any) -> Ran:
-        ran[verb] = made.step(verb, **more)
+        ran[verb] = task_system.step(verb, **more)
         assert ran[verb].code in codes, ran[verb].text
         return ran[verb]
 
@@ -189,20 +189,20 @@ def test_a_system_of_each_task_is_checked_trained_and_registered(tmp_path: Path,
         )
         assert not_run <= NOT_FOR_THESE
         assert report["counts"]["passed"] > 4
-    _answers(made, name)
+    _answers(task_system, name)
 
 
-def _answers(made: System, name: str) -> None:
+def _answers(system: System, name: str) -> None:
     """Load the registered package as a server does, and compare with the bare model."""
     import mlflow
     import pandas as pd
 
-    client = mlflow.MlflowClient(made.tracking, made.tracking)
+    client = mlflow.MlflowClient(system.tracking, system.tracking)
     version = client.get_model_version_by_alias("flats", "champion")
     loaded = mlflow.pyfunc.load_model(version.source)
     signature = json.loads(version.tags["mlopsctl.signature"])
     assert signature["inputs"] == {"rooms": "int64", "size": "float64", "district": "string"}
-    rows = pd.read_parquet(made.folder / "rows" / "rows.parquet").head(5)
+    rows = pd.read_parquet(system.folder / "rows" / "rows.parquet").head(5)
     answers = loaded._model_impl.predict(rows)
     assert list(answers.columns) == list(signature["outputs"])
     if name == "classes":

@@ -63,17 +63,17 @@ print(json.dumps({
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> System:
-    made = make(tmp_path_factory.mktemp("alike"), now=NOW)
-    out = made.folder / "out" / "run"
+    trained = make(tmp_path_factory.mktemp("alike"), now=NOW)
+    out = trained.folder / "out" / "run"
     for verb, inputs in (
         ("materialize", {}),
         ("build-dataset", {}),
         ("split", {"dataset": out / "build-dataset" / "dataset"}),
         ("train", {"train": out / "split" / "train"}),
     ):
-        ran = made.step(verb, inputs=inputs, now=NOW)
+        ran = trained.step(verb, inputs=inputs, now=NOW)
         assert ran.code == 0, ran.text
-    return made
+    return trained
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +171,9 @@ def test_a_value_older_than_its_ttl_is_missing_online_as_it_is_offline(system: S
     contract = read(system.folder / "out" / "run" / "train" / "model" / "mlopsctl" / "contract.json")
     keys = pd.DataFrame({"customer_id": ["c001"]})
     later = (NOW + timedelta(days=4)).timestamp()
-    found = []
+    rows = []
     for lookup in (HttpLookup(server), HttpLookup(server, clock=lambda: later)):
-        found.append(lookup.rows(contract, keys).iloc[0].tolist())
+        rows.append(lookup.rows(contract, keys).iloc[0].tolist())
         lookup.close()
-    assert None not in found[0][:2]
-    assert found[1] == [None, None, None]
+    assert None not in rows[0][:2]
+    assert rows[1] == [None, None, None]

@@ -50,16 +50,16 @@ Object = Mapping[str, Any]
 def refusals(apis: list[dict[str, Any]]) -> list[str]:
     """List what would be refused, and what should be."""
     names = [str(api.get("name")) for api in apis]
-    found = [f"{name}: {why}" for name, api in zip(names, apis, strict=True) for why in _api(api)]
+    errors = [f"{name}: {why}" for name, api in zip(names, apis, strict=True) for why in _api(api)]
     kinds = {name: api.get("kind") for name, api in zip(names, apis, strict=True)}
     # Cortex looks at these only when it deploys.
-    found += [f"{name}: named twice" for name in set(names) if names.count(name) > 1]
+    errors += [f"{name}: named twice" for name in set(names) if names.count(name) > 1]
     endpoints = [api.get("networking", {}).get("endpoint", f"/{api.get('name')}") for api in apis]
-    found += [f"{endpoint}: two APIs at one endpoint" for endpoint in set(endpoints) if endpoints.count(endpoint) > 1]
+    errors += [f"{endpoint}: two APIs at one endpoint" for endpoint in set(endpoints) if endpoints.count(endpoint) > 1]
     for name, api in zip(names, apis, strict=True):
         listed = [each.get("name") for each in api.get("apis", ())]
-        found += [f"{name}: {each} is no RealtimeAPI" for each in listed if kinds.get(str(each)) != "RealtimeAPI"]
-    return found
+        errors += [f"{name}: {each} is no RealtimeAPI" for each in listed if kinds.get(str(each)) != "RealtimeAPI"]
+    return errors
 
 
 def _api(api: Object) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _pod(kind: str, pod: Object) -> Iterator[str]:
     most = 100 if kind == "AsyncAPI" else 30_000
     if not 0 < pod.get("max_concurrency", 1) <= most or not 0 < pod.get("max_queue_length", 100) <= 30_000:
         yield "bad concurrency"
-    names = [one.get("name") for one in pod.get("containers", ())]
+    names = [container.get("name") for container in pod.get("containers", ())]
     if not names:
         yield "no container"
     if len(set(names)) < len(names) or set(names) & RESERVED_CONTAINERS or not all(map(DNS, map(str, names))):

@@ -22,16 +22,16 @@ def refusals(service: Object, version: tuple[int, int] = (0, 20)) -> list[str]:
     """List what would be refused."""
     notes = service["metadata"].get("annotations", {})
     mode = notes.get("serving.kserve.io/deploymentMode", "Knative")
-    found = [] if NAME(service["metadata"]["name"]) else ["bad name"]
+    errors = [] if NAME(service["metadata"]["name"]) else ["bad name"]
     scaler = notes.get("serving.kserve.io/autoscalerClass", "hpa")
     if scaler not in {"hpa", "external", "keda", "none"}:
-        found.append("unknown scaler")
+        errors.append("unknown scaler")
     spec = service["spec"]
-    found += _predictor(spec["predictor"])
-    found += _standard(spec["predictor"]) if mode == "Standard" and scaler == "hpa" else ()
-    found += _knative(spec["predictor"]) if mode != "Standard" else ()
-    found += _canaries(spec, mode, version) if "canary" in spec else ()
-    return found
+    errors += _predictor(spec["predictor"])
+    errors += _standard(spec["predictor"]) if mode == "Standard" and scaler == "hpa" else ()
+    errors += _knative(spec["predictor"]) if mode != "Standard" else ()
+    errors += _canaries(spec, mode, version) if "canary" in spec else ()
+    return errors
 
 
 def _predictor(predictor: Object) -> Iterator[str]:
@@ -67,11 +67,11 @@ def _knative(predictor: Object) -> Iterator[str]:
 def _canaries(spec: Object, mode: str, version: tuple[int, int]) -> Iterator[str]:
     if mode != "Standard" or version < (0, 20):
         yield "a canary where there is none"
-    predictors = [one["predictor"] for one in spec["canary"]]
+    predictors = [canary["predictor"] for canary in spec["canary"]]
     names = [predictor.get("name") for predictor in predictors]
     if not all(names) or len(set(names)) < len(names):
         yield "canaries without names of their own"
-    if sum(one["trafficPercent"] for one in spec["canary"]) > 100:
+    if sum(canary["trafficPercent"] for canary in spec["canary"]) > 100:
         yield "shares above 100"
     for predictor in predictors:
         yield from _predictor(predictor)

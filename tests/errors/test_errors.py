@@ -103,7 +103,7 @@ ARGUMENTS = {
     "MLC884-a-name-of-its-own": ["acme.yaml"],
 }
 
-FOLDERS = sorted(one.name for one in HERE.iterdir() if one.is_dir() and re.match(r"MLC\d{3}-", one.name))
+FOLDERS = sorted(path.name for path in HERE.iterdir() if path.is_dir() and re.match(r"MLC\d{3}-", path.name))
 CASES = sorted({*FOLDERS, *MADE})
 
 
@@ -150,19 +150,19 @@ def test_a_mistake_is_reported_in_these_words(
 def test_a_case_has_its_own_code_and_no_other_and_the_right_exit_code(case: str, validate: Validate) -> None:
     run = validate(case, "-o", "json")
     document = json.loads(run.text)
-    found = {finding["code"] for finding in document["diagnostics"]}
-    assert found == {case[:6], *COMPANIONS.get(case, ())}
+    codes = {finding["code"] for finding in document["diagnostics"]}
+    assert codes == {case[:6], *COMPANIONS.get(case, ())}
     assert run.code == (1 if document["summary"]["errors"] else 0)
 
 
-@pytest.mark.parametrize("code", [one.code for one in codes.ALL if not one.code.startswith(ABOUT_THE_TREE)])
+@pytest.mark.parametrize("code", [code.code for code in codes.ALL if not code.code.startswith(ABOUT_THE_TREE)])
 def test_every_code_about_specs_has_a_case(code: str) -> None:
     cases = [case for case in CASES if case.startswith(f"{code}-")]
     assert bool(cases) != (code in GUARDS), "add a folder, or say why no spec can bring the code up"
 
 
 def test_no_case_is_left_of_a_code_that_is_gone() -> None:
-    known = {one.code for one in codes.ALL}
+    known = {code.code for code in codes.ALL}
     assert [case for case in CASES if case[:6] not in known] == []
     assert [code for code in GUARDS if code not in known] == []
 

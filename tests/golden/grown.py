@@ -40,10 +40,10 @@ class Finder(MetaPathFinder):
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - the protocol's
         """Return the usual place of a module, to be loaded with the added field."""
-        found = PathFinder.find_spec(name, path) if LANGUAGE.fullmatch(name) else None
-        if found and found.origin and found.origin.endswith(".py"):
-            found.loader = Grow(name, found.origin)
-        return found
+        module_spec = PathFinder.find_spec(name, path) if LANGUAGE.fullmatch(name) else None
+        if module_spec and module_spec.origin and module_spec.origin.endswith(".py"):
+            module_spec.loader = Grow(name, module_spec.origin)
+        return module_spec
 
 
 if __name__ == "__main__":

@@ -37,9 +37,9 @@ def test_the_table_of_engines_is_what_the_catalogue_says(golden):
 
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     start, end = "<!-- engines: `make golden` writes this table -->\n", "<!-- /engines -->"
-    before, found, rest = text.partition(start)
+    before, marker, rest = text.partition(start)
     _, closed, after = rest.partition(end)
-    assert found and closed
+    assert marker and closed
     golden(ROOT / "README.md", f"{before}{start}\n{table()}\n{end}{after}")
 
 
@@ -79,6 +79,6 @@ def test_the_plan_says_what_the_readme_shows(tmp_path, monkeypatch):
     shown = re.search(r"```\n\$ mlopsctl plan\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert shown
     said = re.sub(r"HEAD \([0-9a-f]{10}\)", "HEAD", done.stdout).splitlines()
-    told = re.sub(r"HEAD \([0-9a-f]{10}\)", "HEAD", shown[1]).splitlines()
-    assert [line for line in told if line not in said] == []
+    lines = re.sub(r"HEAD \([0-9a-f]{10}\)", "HEAD", shown[1]).splitlines()
+    assert [line for line in lines if line not in said] == []
     assert done.returncode == 1

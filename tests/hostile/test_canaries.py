@@ -38,9 +38,9 @@ OUTPUTS = (
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    made = payments(tmp_path)
-    monkeypatch.chdir(made)
-    return made
+    folder = payments(tmp_path)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def quoted(text: str) -> str:
@@ -53,9 +53,9 @@ def planted(seed: int) -> tuple[str, list[str]]:
     words: list[str] = []
     entries = []
 
-    def plant(made: Canary) -> str:
-        words.extend(made.words)
-        return quoted(made.written)
+    def plant(canary: Canary) -> str:
+        words.extend(canary.words)
+        return quoted(canary.written)
 
     for i, form in enumerate((*ISSUED.values(), *PLACED.values())):
         entries.append(f"k{i}: {plant(canary(form, rng))}")
@@ -93,7 +93,7 @@ def test_no_output_shows_a_planted_credential(root: Path, side: str) -> None:
 
     shown = {verb: leaks(text, [*old_words, *new_words]) for verb, text in outputs(*OUTPUTS)}
 
-    assert {verb: found for verb, found in shown.items() if found} == {}
+    assert {verb: leaked for verb, leaked in shown.items() if leaked} == {}
 
 
 def test_every_planted_credential_is_an_error_at_its_line(root: Path) -> None:
@@ -105,8 +105,12 @@ def test_every_planted_credential_is_an_error_at_its_line(root: Path) -> None:
 
     done = CliRunner().invoke(mlopsctl, ["validate", "-o", "json"], standalone_mode=False)
 
-    found = json.loads(done.stdout)["diagnostics"]
-    secret = [one["path"].rpartition(".")[2] for one in found if one["code"] == policy.PLAINTEXT_SECRET.code]
+    diagnostics = json.loads(done.stdout)["diagnostics"]
+    secret = [
+        diagnostic["path"].rpartition(".")[2]
+        for diagnostic in diagnostics
+        if diagnostic["code"] == policy.PLAINTEXT_SECRET.code
+    ]
     expected = [*(f"k{i}" for i in range(len(forms))), *NAMES]
     assert sorted(secret) == sorted(expected)
 
@@ -131,21 +135,21 @@ def test_a_comment_on_a_spec_with_errors_tells_the_errors_alone(root: Path) -> N
     folder = review(root)
     (folder / "plan.md").write_text("model.params.depth: 6 -> seven-and-a-half\n", "utf-8")
 
-    ((_, told),) = outputs(("comment", str(folder), "--workspace", "payments"))
+    ((_, output),) = outputs(("comment", str(folder), "--workspace", "payments"))
 
-    assert "MLC704" in told
-    assert "seven-and-a-half" not in told
-    assert leaks(told, words) == []
+    assert "MLC704" in output
+    assert "seven-and-a-half" not in output
+    assert leaks(output, words) == []
 
 
 def test_a_comment_hides_what_a_job_that_ran_strange_code_handed_on(root: Path) -> None:
-    made = canary(ISSUED["github"], seeded(5))
+    secret = canary(ISSUED["github"], seeded(5))
     folder = review(root)
-    (folder / "plan.md").write_text(f"a token: {made.written}\n", "utf-8")
+    (folder / "plan.md").write_text(f"a token: {secret.written}\n", "utf-8")
 
-    ((_, told),) = outputs(("comment", str(folder), "--workspace", "payments"))
+    ((_, output),) = outputs(("comment", str(folder), "--workspace", "payments"))
 
-    assert "a token: ***" in told
+    assert "a token: ***" in output
 
 
 BROKEN = ("spec: [\n  {line}\n", "spec:\n  {line}\n bad: : x\n", "{line} : : x\n", "a: 'b\n{line}\n", "\t{line}\n")
@@ -157,11 +161,11 @@ def test_a_syntax_error_shows_no_line_with_a_credential(tmp_path: Path, frame: s
     file = tmp_path / "mlops.yaml"
     for i, name in enumerate((*NAMES, *ISSUED, *PLACED)):
         form = {**ISSUED, **PLACED}.get(name)
-        made = canary(form or "{p}", rng)
-        line = f"k{i}: {made.written}" if form else f"{name}: {made.written}"
+        secret = canary(form or "{p}", rng)
+        line = f"k{i}: {secret.written}" if form else f"{name}: {secret.written}"
         if "\n" in line:
             continue
         file.write_text(frame.format_map({"line": line}), "utf-8")
         for form in ("text", "json"):
-            ((_, told),) = outputs(("validate", str(file), "-o", form))
-            assert leaks(told, list(made.words)) == [], line
+            ((_, output),) = outputs(("validate", str(file), "-o", form))
+            assert leaks(output, list(secret.words)) == [], line

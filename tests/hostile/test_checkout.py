@@ -33,10 +33,10 @@ def run(script: str, checkout: Path, **more: str) -> None:
 
 def installs() -> list[str]:
     """Return every line of the rendered pipelines that installs something."""
-    found = []
+    lines = []
     for file in sorted((ROOT / "tests/golden/ci").glob("*.yml")):
-        found += [line for line in file.read_text().splitlines() if "pip install" in line]
-    return sorted({line.partition("python ")[1] + line.partition("python ")[2] for line in found})
+        lines += [line for line in file.read_text().splitlines() if "pip install" in line]
+    return sorted({line.partition("python ")[1] + line.partition("python ")[2] for line in lines})
 
 
 def test_the_decoys_would_be_run_by_a_python_that_is_not_isolated(checkout: Path) -> None:

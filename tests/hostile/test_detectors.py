@@ -96,10 +96,14 @@ def a_word(text: str) -> bool:
 
 def samples(program: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
     """Yield rules and credentials of them, each detected by gitleaks itself."""
-    made = subprocess.run([program, str(count), str(seed)], capture_output=True, text=True, check=True).stdout
-    for line in made.splitlines():
+    output = subprocess.run([program, str(count), str(seed)], capture_output=True, text=True, check=True).stdout
+    for line in output.splitlines():
         sample = json.loads(line)
-        yield from ((one["rule"], one["secret"]) for one in sample["detected"] if one["rule"] == sample["rule"])
+        yield from (
+            (detection["rule"], detection["secret"])
+            for detection in sample["detected"]
+            if detection["rule"] == sample["rule"]
+        )
         if not sample["detected"]:
             assert sample["rule"] in OF_FILES, sample["rule"]
 
@@ -108,7 +112,7 @@ def detected(program: Path, texts: list[str]) -> list[set[str]]:
     """Return the rules of gitleaks that find something in each text."""
     lines = "".join(json.dumps(text) + "\n" for text in texts)
     done = subprocess.run([program, "detect"], input=lines, capture_output=True, text=True, check=True).stdout
-    return [{one["rule"] for one in json.loads(line)} for line in done.splitlines()]
+    return [{finding["rule"] for finding in json.loads(line)} for line in done.splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -159,8 +163,8 @@ def test_what_gitleaks_knows_by_a_name_is_masked_beside_one(
 
 
 def test_every_rule_that_is_not_covered_is_one_of_gitleaks(secret_samples: Path) -> None:
-    made = subprocess.run([secret_samples, "1", "1"], capture_output=True, text=True, check=True).stdout
-    rules = {json.loads(line)["rule"] for line in made.splitlines()}
+    output = subprocess.run([secret_samples, "1", "1"], capture_output=True, text=True, check=True).stdout
+    rules = {json.loads(line)["rule"] for line in output.splitlines()}
     assert set(NOT_COVERED) | OF_FILES <= rules
 
 
@@ -181,27 +185,27 @@ def test_what_a_plugin_of_detect_secrets_knows_is_masked(name: str) -> None:
     plugin = plugins()[name]()
     tried = 0
     for _ in range(counts.times(20)):
-        made = canary(PLUGINS[name], rng)
-        known = any(plugin.analyze_line("x.yaml", line, 1) for line in made.written.splitlines())
+        secret = canary(PLUGINS[name], rng)
+        known = any(plugin.analyze_line("x.yaml", line, 1) for line in secret.written.splitlines())
         # A random text may have less entropy than the plugin asks for.
         tried += known
-        assert [word for word in made.words if known and word in conceal(made.written)] == []
+        assert [word for word in secret.words if known and word in conceal(secret.written)] == []
     assert tried > counts.times(20) / 2
 
 
 def test_what_either_knows_of_our_own_forms_is_masked(secret_samples: Path) -> None:
     """Each form is one that is masked; the oracles say that half are what others look for too."""
     rng = seeded(21)
-    made = [canary(form, rng) for form in (*ISSUED.values(), *PLACED.values()) for _ in range(3)]
+    secrets = [canary(form, rng) for form in (*ISSUED.values(), *PLACED.values()) for _ in range(3)]
     kinds = [kind() for name, kind in plugins().items() if name not in PLUGINS_NOT_COVERED]
-    theirs = detected(secret_samples, [one.written for one in made])
+    theirs = detected(secret_samples, [secret.written for secret in secrets])
     known = [
-        one
-        for one, rules in zip(made, theirs, strict=True)
-        if rules or any(kind.analyze_line("x", line, 1) for kind in kinds for line in one.written.splitlines())
+        secret
+        for secret, rules in zip(secrets, theirs, strict=True)
+        if rules or any(kind.analyze_line("x", line, 1) for kind in kinds for line in secret.written.splitlines())
     ]
-    assert len(known) >= len(made) * 0.5
-    assert [one for one in made if any(word in conceal(one.written) for word in one.words)] == []
+    assert len(known) >= len(secrets) * 0.5
+    assert [secret for secret in secrets if any(word in conceal(secret.written) for word in secret.words)] == []
 
 
 # False alarms

@@ -59,12 +59,14 @@ def mutate(chance: random.Random, data: bytes) -> bytes:
 def outcome(texts: dict[str, bytes]) -> None:
     """Read, check and print in every format, as the command line does."""
     answers = {name: read(data, name) for name, data in texts.items()}
-    found = tuple(diagnostic for _, diagnostics in answers.values() for diagnostic in diagnostics)
-    made = {name: Document(name, node) for name, (node, _) in answers.items() if node is not None}
-    systems = tuple(one for name, one in made.items() if name.endswith("mlops.yaml"))
-    documents = Documents(systems, made.get("workspace.yaml"), made.get("mlops.lock"), diagnostics=found)
-    shared, told = check(documents)
-    document = json_format.document(told, tuple(environment.environment for environment in shared))
+    source_diagnostics = tuple(diagnostic for _, diagnostics in answers.values() for diagnostic in diagnostics)
+    parsed = {name: Document(name, node) for name, (node, _) in answers.items() if node is not None}
+    systems = tuple(document for name, document in parsed.items() if name.endswith("mlops.yaml"))
+    documents = Documents(
+        systems, parsed.get("workspace.yaml"), parsed.get("mlops.lock"), diagnostics=source_diagnostics
+    )
+    shared, check_diagnostics = check(documents)
+    document = json_format.document(check_diagnostics, tuple(environment.environment for environment in shared))
     lines = {name: data.decode("utf-8", "replace").split("\n") for name, data in texts.items()}
     page = Page(lambda file, line: (lines.get(file, []) + [""] * line)[line - 1], version="1")
     printed = [render(document, page) for render in FINDINGS.values()]

@@ -39,9 +39,9 @@ FORGED: dict[str, Any] = {
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    made = payments(tmp_path)
-    monkeypatch.chdir(made)
-    return made
+    folder = payments(tmp_path)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def run(*arguments: str) -> Result:
@@ -87,10 +87,10 @@ def test_a_forged_fact_of_a_locked_version_stops_the_plan(root: Path, fact: str,
         del entry["digest"]
     write(root, data)
 
-    code, found = plan()
+    code, codes = plan()
 
     assert code == 1
-    assert "error MLC941" in found
+    assert "error MLC941" in codes
 
 
 def test_a_change_of_type_is_not_let_through_by_a_forged_signature(root: Path) -> None:
@@ -99,10 +99,10 @@ def test_a_change_of_type_is_not_let_through_by_a_forged_signature(root: Path) -
     text = (root / "mlops.lock").read_text("utf-8")
     (root / "mlops.lock").write_text(text.replace("txn_count_1h: int64", "txn_count_1h: float64"), "utf-8")
 
-    code, found = plan()
+    code, codes = plan()
 
     assert code == 1
-    assert found.count("error MLC941") == 3
+    assert codes.count("error MLC941") == 3
 
 
 @pytest.mark.parametrize("owner", [CARD_FRAUD, "workspace.yaml"])
@@ -126,10 +126,10 @@ def test_a_lock_whose_registry_changed_is_a_warning_that_says_so(root: Path) -> 
     models[KEY] = sealed({**models[KEY], "uri": FORGED["uri"]}, models[KEY])
     write(root, data)
 
-    code, found = plan()
+    code, codes = plan()
 
     assert code == 0
-    assert "warning MLC941" in found
+    assert "warning MLC941" in codes
 
 
 def test_an_entry_that_does_not_match_its_digest_is_an_error_of_validate(root: Path) -> None:
@@ -139,9 +139,11 @@ def test_an_entry_that_does_not_match_its_digest_is_an_error_of_validate(root: P
 
     done = run("validate", "-o", "json")
 
-    found = [diagnostic for diagnostic in json.loads(done.stdout)["diagnostics"] if diagnostic["severity"] == "error"]
-    assert [one["code"] for one in found] == ["MLC940"]
-    assert "--upgrade card-fraud@champion" in found[0]["help"]
+    diagnostics = [
+        diagnostic for diagnostic in json.loads(done.stdout)["diagnostics"] if diagnostic["severity"] == "error"
+    ]
+    assert [diagnostic["code"] for diagnostic in diagnostics] == ["MLC940"]
+    assert "--upgrade card-fraud@champion" in diagnostics[0]["help"]
 
 
 def test_a_digest_stands_for_every_fact_and_for_the_order_of_the_columns() -> None:

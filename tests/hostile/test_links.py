@@ -36,12 +36,12 @@ VERBS = (
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    made = payments(tmp_path)
-    monkeypatch.chdir(made)
-    return made
+    folder = payments(tmp_path)
+    monkeypatch.chdir(folder)
+    return folder
 
 
-def told(*arguments: str) -> tuple[str, int | None]:
+def cli_output(*arguments: str) -> tuple[str, int | None]:
     done = CliRunner().invoke(mlopsctl, list(arguments), standalone_mode=False)
     code = getattr(done.exception, "exit_code", None) if done.exception else done.return_value
     return done.stdout + done.stderr + str(done.exception or ""), code
@@ -73,7 +73,7 @@ def test_a_document_is_not_read_through_a_link_to_what_is_none(root: Path, docum
     link(root / document, step)
 
     for verb in VERBS:
-        text, code = told(*verb)
+        text, code = cli_output(*verb)
         assert WORD not in text, verb
         assert code != 70, verb
 
@@ -81,7 +81,7 @@ def test_a_document_is_not_read_through_a_link_to_what_is_none(root: Path, docum
 def test_a_refused_link_is_an_error_that_says_where_it_must_lead(root: Path) -> None:
     link(root / "mlops.lock", Path("/proc/self/environ"))
 
-    text, code = told("validate")
+    text, code = cli_output("validate")
 
     assert code == 1
     assert "cannot read `mlops.lock`: a link leads out of the project" in text
@@ -94,7 +94,7 @@ def test_a_folder_that_a_link_brings_in_is_not_read(root: Path) -> None:
     (root / "systems" / "evil").symlink_to(outside, target_is_directory=True)
 
     for verb in (*VERBS, ("validate", "systems/evil"), ("validate", "systems/evil/mlops.yaml")):
-        text, code = told(*verb)
+        text, code = cli_output(*verb)
         assert WORD not in text, verb
         assert code != 70, verb
 
@@ -103,7 +103,7 @@ def test_a_link_to_another_document_of_the_repository_is_followed(root: Path) ->
     (root / CARD_FRAUD).rename(root / "card-fraud.yaml")
     link(root / CARD_FRAUD, root / "card-fraud.yaml")
 
-    assert told("validate")[1] == 0
+    assert cli_output("validate")[1] == 0
 
 
 def test_a_repository_that_is_itself_reached_through_a_link_is_read(root: Path) -> None:
@@ -111,8 +111,8 @@ def test_a_repository_that_is_itself_reached_through_a_link_is_read(root: Path) 
     way = root.parent / "way"
     way.symlink_to(root, target_is_directory=True)
 
-    assert told("validate", str(way))[1] == 0
-    assert told("validate", str(way / CARD_FRAUD))[1] == 0
+    assert cli_output("validate", str(way))[1] == 0
+    assert cli_output("validate", str(way / CARD_FRAUD))[1] == 0
 
 
 def test_no_line_of_a_file_that_a_pattern_draws_in_is_shown(root: Path) -> None:
@@ -120,7 +120,7 @@ def test_no_line_of_a_file_that_a_pattern_draws_in_is_shown(root: Path) -> None:
     workspace = root / "workspace.yaml"
     workspace.write_text(workspace.read_text("utf-8").replace("systems/*/mlops.yaml", "systems/**/*"), "utf-8")
 
-    text, code = told("validate")
+    text, code = cli_output("validate")
 
     assert code == 1
     assert WORD not in text

@@ -38,7 +38,7 @@ def slips(word: str) -> list[str]:
     exchanged = [word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)]
     lost = [word[:i] + word[i + 1 :] for i in range(len(word))]
     doubled = [word[: i + 1] + word[i:] for i in range(len(word))]
-    return sorted({one for one in (*exchanged, *lost, *doubled) if one not in {word, ""}})
+    return sorted({spelling for spelling in (*exchanged, *lost, *doubled) if spelling not in {word, ""}})
 
 
 def keys_of_the_language(text: str) -> Iterator[tuple[int, int, int, str]]:
@@ -48,9 +48,9 @@ def keys_of_the_language(text: str) -> Iterator[tuple[int, int, int, str]]:
         if code.count('"') or code.lstrip().startswith(("#", "vars:")):
             continue
         chosen = [match.span() for match in _NAMES.finditer(code)]
-        for found in _KEY.finditer(code):
-            if not any(start < found.start(1) < end for start, end in chosen):
-                yield number, found.start(1), found.end(1), found[1]
+        for key in _KEY.finditer(code):
+            if not any(start < key.start(1) < end for start, end in chosen):
+                yield number, key.start(1), key.end(1), key[1]
 
 
 def known_words() -> set[str]:
@@ -74,17 +74,19 @@ def _read(name: str, text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 def errors(texts: dict[str, str]) -> set[tuple[str, int]]:
     """Return where errors are reported: file and line."""
     read_documents = {name: _read(name, text) for name, text in texts.items()}
-    found = [diagnostic for _, diagnostics in read_documents.values() for diagnostic in diagnostics]
-    made = {name: Document(name, node) for name, (node, _) in read_documents.items() if node is not None}
-    systems = tuple(one for name, one in made.items() if name.endswith("mlops.yaml"))
-    documents = Documents(systems, made.get("workspace.yaml"), made.get("mlops.lock"), diagnostics=tuple(found))
-    places = [one.place for one in check(documents)[1] if one.severity is Severity.ERROR]
+    source_diagnostics = [diagnostic for _, diagnostics in read_documents.values() for diagnostic in diagnostics]
+    parsed = {name: Document(name, node) for name, (node, _) in read_documents.items() if node is not None}
+    systems = tuple(document for name, document in parsed.items() if name.endswith("mlops.yaml"))
+    documents = Documents(
+        systems, parsed.get("workspace.yaml"), parsed.get("mlops.lock"), diagnostics=tuple(source_diagnostics)
+    )
+    places = [diagnostic.place for diagnostic in check(documents)[1] if diagnostic.severity is Severity.ERROR]
     return {(place.span.file, place.span.line) for place in places if place}
 
 
 def mutations() -> list[tuple[Path, str, int, str]]:
     """Return every slip of every key of the language: example, file, line and the file's new text."""
-    known, found = known_words(), []
+    known, misspellings = known_words(), []
     for example in (*EXAMPLES, *([SPECS] if SPECS.is_dir() else [])):
         for name, text in documents_of(example).items():
             lines = text.split("\n")
@@ -92,13 +94,15 @@ def mutations() -> list[tuple[Path, str, int, str]]:
                 if word in known and word not in _LANGUAGE:
                     for slip in slips(word):
                         line = lines[number - 1][:start] + slip + lines[number - 1][end:]
-                        found.append((example, name, number, "\n".join([*lines[: number - 1], line, *lines[number:]])))
-    return found
+                        misspellings.append(
+                            (example, name, number, "\n".join([*lines[: number - 1], line, *lines[number:]]))
+                        )
+    return misspellings
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("tepy", "type"), ("tpye", "type"), ("kind", "type"), ("TYPE", "type")])
 def test_a_misspelt_discriminator_is_reported_at_its_own_line(wrong: str, right: str) -> None:
-    example = next(one for one in EXAMPLES if one.name == "quickstart")
+    example = next(path for path in EXAMPLES if path.name == "quickstart")
     texts = documents_of(example)
     lines = texts["mlops.yaml"].split("\n")
     number = next(i for i, line in enumerate(lines) if line.strip() == "type: parquet")

@@ -31,8 +31,8 @@ def holes() -> list[tuple[str, Version, str]]:
 def pins() -> list[tuple[str, str, Version]]:
     files = [file for file in CONSTRAINTS.glob("*.txt") if file.name != "holes.txt"]
     lines = [(file.name, line) for file in files for line in file.read_text().splitlines() if "==" in line[:60]]
-    found = [(name, re.match(r"([a-z0-9.-]+)==([^\s;]+)", line)) for name, line in lines if not line.startswith("#")]
-    return [(name, one[1], Version(one[2])) for name, one in found if one]
+    matches = [(name, re.match(r"([a-z0-9.-]+)==([^\s;]+)", line)) for name, line in lines if not line.startswith("#")]
+    return [(name, match[1], Version(match[2])) for name, match in matches if match]
 
 
 def test_every_pin_with_a_known_hole_is_one_that_is_forced_and_kept_apart() -> None:

@@ -25,7 +25,7 @@ STEERING = [
 ]
 
 
-@pytest.mark.parametrize("steering", [one for one in STEERING if one not in "\n\t"], ids=ascii)
+@pytest.mark.parametrize("steering", [character for character in STEERING if character not in "\n\t"], ids=ascii)
 def test_no_character_that_steers_a_terminal_passes(steering: str) -> None:
     for shown in (printable(f"a{steering}b\nc"), encoded(f'"a{steering}b"')):
         assert all(character.isprintable() or character == "\n" for character in shown)
@@ -36,9 +36,9 @@ def test_the_colours_of_our_own_reports_pass() -> None:
 
 
 def test_the_command_line_prints_through_one_module() -> None:
-    found = []
+    failures = []
     for file in (PACKAGE / "cli").glob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("echo", "secho") and file.name != "terminal.py":
-                found += [file.name] if isinstance(node.value, ast.Name) and node.value.id == "click" else []
-    assert found == []
+                failures += [file.name] if isinstance(node.value, ast.Name) and node.value.id == "click" else []
+    assert failures == []

@@ -37,11 +37,11 @@ def trees() -> dict[str, EnvironmentTree]:
 
 
 def rendered(chance: random.Random, root: Path) -> Path:
-    return chance.choice([one for one in sorted(root.rglob("*")) if one.is_file() and one.name != ".mlopsctl.json"])
+    return chance.choice([file for file in sorted(root.rglob("*")) if file.is_file() and file.name != ".mlopsctl.json"])
 
 
 def folder(chance: random.Random, root: Path, depth: int = 1) -> Path:
-    return chance.choice([one for one in sorted(root.rglob("*")) if one.is_dir() and len(one.parts) >= depth])
+    return chance.choice([path for path in sorted(root.rglob("*")) if path.is_dir() and len(path.parts) >= depth])
 
 
 def change_a_byte(chance: random.Random, root: Path) -> None:
@@ -61,11 +61,11 @@ def delete(chance: random.Random, root: Path) -> None:
 
 
 def swap_two(chance: random.Random, root: Path) -> None:
-    one = rendered(chance, root)
-    others = [two for two in sorted(root.rglob("*.yaml")) if two.read_bytes() != one.read_bytes()]
+    first = rendered(chance, root)
+    others = [two for two in sorted(root.rglob("*.yaml")) if two.read_bytes() != first.read_bytes()]
     other = chance.choice(others)
-    one_data, other_data = one.read_bytes(), other.read_bytes()
-    one.write_bytes(other_data)
+    one_data, other_data = first.read_bytes(), other.read_bytes()
+    first.write_bytes(other_data)
     other.write_bytes(one_data)
 
 
@@ -94,8 +94,8 @@ def make_a_link(chance: random.Random, root: Path) -> None:
 
 
 def rename(chance: random.Random, root: Path) -> None:
-    one = rendered(chance, root)
-    one.rename(one.with_name(f"{one.name}.yaml"))
+    first = rendered(chance, root)
+    first.rename(first.with_name(f"{first.name}.yaml"))
 
 
 def forge_the_index(chance: random.Random, root: Path) -> None:
@@ -115,7 +115,7 @@ def forge_the_index(chance: random.Random, root: Path) -> None:
 
 
 def empty_folder(chance: random.Random, root: Path) -> None:
-    unit = chance.choice([one.parent for one in sorted(root.rglob("*.yaml"))])
+    unit = chance.choice([path.parent for path in sorted(root.rglob("*.yaml"))])
     (unit / "empty").mkdir()
 
 

@@ -22,21 +22,23 @@ Rendered = dict[str, dict[str, FileSet]]
 
 def compiled(system: str, lock: str | None = None, workspace: str | None = None) -> tuple[Rendered, list[Diagnostic]]:
     """Render a spec's text; what is rendered is empty when there are errors."""
-    found: list[Diagnostic] = []
+    problems: list[Diagnostic] = []
 
     def document(text: str | None, name: str) -> Document | None:
         if text is None:
             return None
         node, diagnostics = read(text.encode("utf-8", "surrogatepass"), name)
-        found.extend(diagnostics)
+        problems.extend(diagnostics)
         return Document(name, node) if node is not None else None
 
     read_system, read_lock = document(system, "mlops.yaml"), document(lock, "mlops.lock")
     if read_system is None:
-        return {}, found
+        return {}, problems
     shared, diagnostics = check(Documents((read_system,), document(workspace, "workspace.yaml"), read_lock))
-    found += diagnostics
-    return ({environment.environment: render(environment) for environment in shared} if ready(found) else {}), found
+    problems += diagnostics
+    return (
+        {environment.environment: render(environment) for environment in shared} if ready(problems) else {}
+    ), problems
 
 
 def files(rendered: Rendered) -> dict[str, str]:
@@ -59,7 +61,7 @@ def _file(path: str, text: str) -> Any:
         return _python(text)
     if path.endswith(".json"):
         return _value(json.loads(text), "")
-    return [_value(one, "") for one in yaml.load_all(text, Loader=yaml.CSafeLoader)]
+    return [_value(document, "") for document in yaml.load_all(text, Loader=yaml.CSafeLoader)]
 
 
 def _python(text: str) -> str:
@@ -99,4 +101,9 @@ def _node(node: Any) -> Any:
     below = [
         _node(getattr(node, name)) for name in ("lhs", "rhs", "expr", "vector_selector") if getattr(node, name, None)
     ]
-    return [kind, str(getattr(node, "op", "")), below, [_node(one) for one in getattr(node, "args", None) or []]]
+    return [
+        kind,
+        str(getattr(node, "op", "")),
+        below,
+        [_node(argument) for argument in getattr(node, "args", None) or []],
+    ]

@@ -76,7 +76,7 @@ def systems(draw: st.DrawFn) -> dict[str, Any]:
             "views": viewed,
             "sets": {
                 "inputs": {
-                    "fields": [f"{v}.{f}" for v, one in viewed.items() for f in one["fields"]],
+                    "fields": [f"{v}.{f}" for v, view in viewed.items() for f in view["fields"]],
                     "request": request,
                 }
             },
@@ -164,10 +164,10 @@ def alerts(draw: st.DrawFn, served: bool) -> dict[str, Any]:
 def lock() -> dict[str, Any]:
     """A lock that serves version 7."""
     model = {"version": "7", "uri": "s3://models/drawn/7"}
-    here = {"models": {"drawn@champion": model}}
+    environment_lock = {"models": {"drawn@champion": model}}
     return {
         "apiVersion": "mlopsctl.dev/v1alpha1",
         "kind": "Lock",
         "metadata": {"name": "drawn"},
-        "environments": {"local": here},
+        "environments": {"local": environment_lock},
     }

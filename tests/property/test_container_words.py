@@ -83,28 +83,33 @@ def container_words(engine: str, text: str) -> list[str] | None:
     """Return the words of what is rendered where the model has this parameter; None where it is refused."""
     spec = SPEC.replace(PARAMS, f"    params: {{note: {json.dumps(text)}}}")
     assert spec != SPEC
-    rendered, found = compiled(spec, None, workspace(ENGINES[engine]))
+    rendered, diagnostics = compiled(spec, None, workspace(ENGINES[engine]))
     if not rendered:
-        (code,) = {one.code for one in found if one.severity is Severity.ERROR}
+        (code,) = {diagnostic.code for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR}
         assert code == "MLC705"
         return None
     texts = [content for path, content in files(rendered).items() if f"/{engine}/" in path]
-    return [word for content in texts for one in yaml.load_all(content, Loader=yaml.CSafeLoader) for word in words(one)]
+    return [
+        word
+        for content in texts
+        for document in yaml.load_all(content, Loader=yaml.CSafeLoader)
+        for word in words(document)
+    ]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=counts.times(10), deadline=None)
 @given(text=st.text(alphabet="$()Xa ", min_size=1, max_size=6))
 def test_a_parameter_reaches_its_container_as_written_or_is_refused(engine: str, text: str) -> None:
-    found = container_words(engine, text)
-    if found is None:
+    words = container_words(engine, text)
+    if words is None:
         assert expanded(text + ")") != text + ")"
     else:
-        assert [word for word in found if expanded(word) != word] == []
+        assert [word for word in words if expanded(word) != word] == []
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_single_dollar_is_no_mistake(engine: str) -> None:
-    found = container_words(engine, "in US$ (net)")
-    assert found is not None
-    assert any("in US$ (net)" in word for word in found)
+    words = container_words(engine, "in US$ (net)")
+    assert words is not None
+    assert any("in US$ (net)" in word for word in words)

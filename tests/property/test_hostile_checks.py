@@ -27,11 +27,11 @@ ONE_ENVIRONMENT = WORKSPACE.replace("    dev: {namespace: ml-dev}\n", "").replac
 LOCK_OF_PROD = LOCK.partition("  dev:\n")[0] + LOCK[LOCK.index("  prod:\n") :]
 
 
-def asked(engine: str) -> list[tuple[Any, Scalar]]:
+def check_leaves(engine: str) -> list[tuple[Any, Scalar]]:
     """Return the texts of a spec that reach its engine's files: those of its checks, and values that columns allow."""
     tree, _ = read(SPECS[engine].encode(), "mlops.yaml")
-    found = [(path, leaf) for path, leaf in leaves(tree) if isinstance(leaf.value, str)]
-    return [(path, leaf) for path, leaf in found if path[1:2] == ("checks",) or set(CONTRACT) <= set(path)]
+    text_leaves = [(path, leaf) for path, leaf in leaves(tree) if isinstance(leaf.value, str)]
+    return [(path, leaf) for path, leaf in text_leaves if path[1:2] == ("checks",) or set(CONTRACT) <= set(path)]
 
 
 def replaced(engine: str, leaf: Scalar, text: str) -> str:
@@ -45,17 +45,19 @@ def replaced(engine: str, leaf: Scalar, text: str) -> str:
 def test_a_hostile_text_is_refused_or_stays_a_value(engine: str) -> None:
     plain, _ = compiled(SPECS[engine], LOCK_OF_PROD, ONE_ENVIRONMENT)
     assert any(f"/{engine}/" in path for path in files(plain))
-    leaves_of_engine = asked(engine)
+    leaves_of_engine = check_leaves(engine)
     assert leaves_of_engine
     kept = 0
     for path, leaf in leaves_of_engine:
         for hostile in HOSTILE[::2]:
-            rendered, found = compiled(replaced(engine, leaf, hostile), LOCK_OF_PROD, ONE_ENVIRONMENT)
+            rendered, diagnostics = compiled(replaced(engine, leaf, hostile), LOCK_OF_PROD, ONE_ENVIRONMENT)
             if rendered:
                 assert shape(rendered) == shape(plain), path
                 texts = [text for name, text in files(rendered).items() if f"/{engine}/" in name]
                 assert any(json.dumps(hostile, ensure_ascii=True)[1:-1] in text for text in texts), (path, hostile)
                 kept += 1
             else:
-                assert any(one.severity is Severity.ERROR and one.place for one in found), path
+                assert any(diagnostic.severity is Severity.ERROR and diagnostic.place for diagnostic in diagnostics), (
+                    path
+                )
     assert kept or engine == "etiq"

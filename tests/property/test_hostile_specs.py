@@ -97,12 +97,12 @@ def plain():
 def test_a_hostile_text_is_refused_or_changes_no_structure(plain, hostile):
     passed = []
     for path, leaf in LEAVES:
-        rendered, found = compiled(replaced(leaf, hostile), LOCK)
+        rendered, diagnostics = compiled(replaced(leaf, hostile), LOCK)
         if rendered:
             assert plain[path] == shape(rendered), f"{'.'.join(map(str, path))} changes the structure"
             passed.append(path)
         else:
-            assert any(one.severity is Severity.ERROR and one.place for one in found), path
+            assert any(diagnostic.severity is Severity.ERROR and diagnostic.place for diagnostic in diagnostics), path
     counts.tell(
         "hostile texts put into a place of a spec", len(LEAVES), f"{len(passed)} rendered as a value, none as structure"
     )

@@ -23,8 +23,8 @@ LEAST = {"payments": 150, "demand-forecast": 60}
 
 def runs(documents: Documents) -> dict[str, str] | None:
     """Return the training fingerprints; None where a rule forbids the edit."""
-    shared, found = check(documents)
-    if not ready(found) or not shared:
+    shared, diagnostics = check(documents)
+    if not ready(diagnostics) or not shared:
         return None
     return {
         f"{environment.environment}/{pipeline.name}": pipeline.hash
@@ -54,12 +54,12 @@ def test_an_edit_starts_a_run_where_its_field_is_marked_as_data_or_check_and_now
     documents = projects.load(str(EXAMPLES / example)).documents
     before, tried, wrong = runs(documents), 0, []
     for candidates in edits(documents):
-        found = next(
+        change = next(
             ((candidate, after) for candidate in candidates if (after := runs(candidate.documents)) is not None), None
         )
-        if found is None or "vars" in found[0].where.keys:
+        if change is None or "vars" in change[0].where.keys:
             continue
-        edit, after = found
+        edit, after = change
         tried += 1
         starts, trains = after != before, marked(edit) in (Mark.DATA, Mark.CHECK)
         if starts != trains and not (trains and may_be_idle(edit)):

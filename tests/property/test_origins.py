@@ -30,32 +30,32 @@ LEAST = {"payments-unsigned": 150, "demand-forecast": 90, "quickstart": 45, "dia
 
 def documents(example: str) -> Documents:
     """Read an example; without signatures in its lock, the types of features may change, too."""
-    found = load(str(EXAMPLES / example.removesuffix("-unsigned"))).documents
-    if example.endswith("-unsigned") and found.lock:
-        return replace(found, lock=found.lock._replace(node=without(found.lock.node, "signature")))
-    return found
+    documents = load(str(EXAMPLES / example.removesuffix("-unsigned"))).documents
+    if example.endswith("-unsigned") and documents.lock:
+        return replace(documents, lock=documents.lock._replace(node=without(documents.lock.node, "signature")))
+    return documents
 
 
 def files(shared: tuple[Shared, ...]) -> dict[Name, str]:
     return {
         (environment.environment, unit, file.path): str(file.content)
         for environment in shared
-        for unit, made in render(environment).items()
-        for file in made
+        for unit, rendered_files in render(environment).items()
+        for file in rendered_files
     }
 
 
 @cache
 def reach(example: str) -> Mapping[Name, frozenset[SpecPath]]:
     """Return what each file comes from."""
-    found = {}
+    paths_by_file = {}
     for shared in check(documents(example))[0]:
-        for unit, made in render_with_origins(shared).items():
+        for unit, rendered_files in render_with_origins(shared).items():
             owner = owner_of(unit, shared)
-            for file in made:
+            for file in rendered_files:
                 paths = frozenset(path for piece in pieces(file.content, owner) for path in piece.origins)
-                found[shared.environment, unit, str(file.path)] = paths
-    return found
+                paths_by_file[shared.environment, unit, str(file.path)] = paths
+    return paths_by_file
 
 
 @pytest.mark.parametrize("example", LEAST)
@@ -66,8 +66,8 @@ def test_what_an_edit_changes_is_what_its_place_is_said_to_reach(example: str) -
     tried, wrong = 0, []
     for candidates in edits(documents(example)):
         for edit in candidates:
-            shared, found = check(edit.documents)
-            after = files(shared) if not has_errors(found) else before
+            shared, diagnostics = check(edit.documents)
+            after = files(shared) if not has_errors(diagnostics) else before
             changed = {name for name in before if before[name] != after.get(name)}
             if changed:
                 tried += 1

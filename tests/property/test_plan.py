@@ -49,16 +49,16 @@ def test_an_edit_is_in_the_plan_where_it_changes_a_byte_and_nothing_where_it_cha
     project, before = base(example)
     bytes_before, tried, wrong = rendered(before), 0, []
     for candidates in edits(project.documents):
-        found = allowed(project, candidates)
-        if found is None:
+        choice = allowed(project, candidates)
+        if choice is None:
             continue
-        edit, after = found
+        edit, after = choice
         tried += 1
         plan = plans.compared(project, before, after, 0)
         differs = rendered(after) != bytes_before
         if differs != (plan.effect > 0) or differs != (plan.files > 0):
-            told = f"{EFFECTS[plan.effect]} in {plan.files} files, and bytes differ: {differs}"
-            wrong.append(f"{edit.where}: {edit.old} -> {edit.new}: {told}")
+            description = f"{EFFECTS[plan.effect]} in {plan.files} files, and bytes differ: {differs}"
+            wrong.append(f"{edit.where}: {edit.old} -> {edit.new}: {description}")
     counts.tell(f"edits planned, {example}", tried, f"{len(wrong)} plans differ from the bytes")
     assert wrong == []
     assert tried > LEAST[example]

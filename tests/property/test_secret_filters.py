@@ -42,9 +42,9 @@ def text(chance: random.Random) -> str:
     pieces = []
     for _ in range(chance.randrange(1, 7)):
         form = chance.choice((*ISSUED.values(), *PLACED.values()))
-        made = canary(form, chance).written
-        at = chance.randrange(len(made))
-        pieces.append(chance.choice([chance.choice(WORDS), chance.choice(NAMES), made, made[at:], made[:at]]))
+        value = canary(form, chance).written
+        at = chance.randrange(len(value))
+        pieces.append(chance.choice([chance.choice(WORDS), chance.choice(NAMES), value, value[at:], value[:at]]))
     return "".join(pieces)
 
 
@@ -62,9 +62,9 @@ def searched(text: str) -> bool:
 def test_no_test_before_the_search_hides_a_credential_or_adds_one() -> None:
     chance, tried, wrong = seeded(30), counts.times(1500), []
     for _ in range(tried):
-        made = text(chance)
-        if values.has_secret(made) != searched(made):
-            wrong.append(made)
+        sample = text(chance)
+        if values.has_secret(sample) != searched(sample):
+            wrong.append(sample)
     counts.tell("texts searched for credentials with and without the tests before", tried, f"{len(wrong)} differ")
     assert wrong == []
 

@@ -26,8 +26,8 @@ LENIENT = settings(
 @LENIENT
 @given(systems())
 def test_a_valid_spec_renders_without_an_error(system):
-    rendered, found = compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))
-    assert not [one for one in found if one.severity is Severity.ERROR]
+    rendered, diagnostics = compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))
+    assert not [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     assert rendered
     assert files(rendered) == files(compiled(json.dumps(system, ensure_ascii=False), json.dumps(lock()))[0])
 

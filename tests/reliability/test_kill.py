@@ -21,7 +21,7 @@ from mlopsctl.tree import exchange
 from mlopsctl.tree.compare import compare
 from mlopsctl.tree.write import write
 
-from .trees import KILLED, Trees, ended, forked, in_memory, on_disk, stages, trees, wanted
+from .trees import KILLED, Trees, ended, expected_tree, forked, in_memory, on_disk, stages, trees
 
 pytestmark = pytest.mark.reliability
 
@@ -45,19 +45,19 @@ def root(tmp_path: Path) -> Iterator[Path]:
 def settle(root: Path, tree: Trees) -> None:
     report = write(root, tree, durable=False)
     assert report.ok, report.diagnostics
-    assert on_disk(root) == wanted(tree)
+    assert on_disk(root) == expected_tree(tree)
     assert stages(root) == []
     assert compare(root, tree).clean
 
 
 def assert_whole(root: Path, *trees: Trees) -> None:
     """Every unit on disk is wholly that of one tree; a unit that is in all of them exists."""
-    choices = [wanted(tree) for tree in trees]
-    found = on_disk(root)
-    for name, files in found.items():
+    choices = [expected_tree(tree) for tree in trees]
+    units = on_disk(root)
+    for name, files in units.items():
         assert files in [choice[name] for choice in choices if name in choice], name
     for name in set.intersection(*(set(choice) for choice in choices)):
-        assert name in found
+        assert name in units
 
 
 def test_random_kills_leave_no_unit_mixed(root: Path) -> None:
@@ -134,7 +134,7 @@ def test_a_kill_before_any_step_is_finished_by_the_next_run(root: Path, exchange
         (root / "prod/gone/deep").rmdir()
         if next_one is NEW:
             (root / "prod/gone").rmdir()
-        assert on_disk(root) == wanted(next_one)
+        assert on_disk(root) == expected_tree(next_one)
         assert stages(root) == []
     assert tries > 50
     counts.tell("renders killed before a step", tries, "the next run finished each")
@@ -172,9 +172,9 @@ def test_a_failing_call_is_reported_and_the_old_tree_stands(root: Path, for_good
         assert outcomes[-1] in (0, 2, 3)
         assert_whole(root, OLD, NEW)
         if outcomes[-1] != 2:
-            assert on_disk(root) == wanted(NEW)
+            assert on_disk(root) == expected_tree(NEW)
         elif not for_good:
-            assert on_disk(root) == wanted(OLD)
+            assert on_disk(root) == expected_tree(OLD)
             assert not compare(root, OLD).cut_short
         settle(root, NEW if event % 4 else OLD)
     assert {0, 2} <= set(outcomes)
@@ -198,4 +198,4 @@ def test_an_interrupt_while_staging_leaves_nothing_behind(root: Path) -> None:
 
     assert ended(forked(work)) == 0
     assert stages(root) == []
-    assert on_disk(root) == wanted(OLD)
+    assert on_disk(root) == expected_tree(OLD)

@@ -20,7 +20,7 @@ from mlopsctl.diagnostics.model import Severity
 from mlopsctl.tree.compare import compare
 from mlopsctl.tree.write import Report, write
 
-from .trees import ended, forked, in_memory, on_disk, stages, trees, wanted
+from .trees import ended, expected_tree, forked, in_memory, on_disk, stages, trees
 
 pytestmark = pytest.mark.reliability
 
@@ -59,7 +59,7 @@ def codes(report: Report) -> list[str]:
 def assert_untouched(root: Path, report: Report, code: str) -> None:
     assert codes(report) == [code]
     assert report.units == ()
-    assert on_disk(root) == wanted(OLD)
+    assert on_disk(root) == expected_tree(OLD)
     assert stages(root) == []
     assert compare(root, OLD).clean
 
@@ -77,7 +77,7 @@ def test_a_full_disk_leaves_the_old_tree(mounts: Callable[..., Path], options: s
     assert "prod/" in report.diagnostics[0].message
     report = write(root, NEW)
     assert report.ok
-    assert on_disk(root) == wanted(NEW)
+    assert on_disk(root) == expected_tree(NEW)
 
 
 def test_a_read_only_disk_is_named_and_can_still_be_compared(mounts: Callable[..., Path]) -> None:
@@ -101,12 +101,12 @@ def test_a_layered_disk_that_moves_no_folders_gets_its_files_one_by_one(mounts: 
     (root / "prod/fraud/foreign.txt").write_text("mine")
     new = trees("new", "prod/fraud", "live/fraud")
     assert write(root, new).ok
-    assert on_disk(root) == wanted(new)
+    assert on_disk(root) == expected_tree(new)
     assert (root / "prod/fraud/foreign.txt").read_text() == "mine"
     (root / "prod/fraud/foreign.txt").unlink()
     assert compare(root, new).clean
     assert stages(root) == []
-    assert on_disk(disk / "lower/generated") == wanted(OLD)
+    assert on_disk(disk / "lower/generated") == expected_tree(OLD)
 
 
 # Rights
@@ -184,7 +184,7 @@ def test_a_foreign_file_that_cannot_be_linked_is_copied(root: Path) -> None:
 
     def work() -> None:
         assert write(root, NEW).ok
-        assert on_disk(root) == wanted(NEW)
+        assert on_disk(root) == expected_tree(NEW)
 
     def plant() -> None:
         foreign.write_text("mine" * 1_000_000)
@@ -220,7 +220,7 @@ def test_a_second_writer_waits_and_then_says_so(root: Path) -> None:
         assert time.monotonic() - start >= 0.2
         assert codes(report) == ["MLC906"]
         assert [d.code for d in compare(root, NEW, wait=0).diagnostics] == ["MLC906"]
-        assert on_disk(root) == wanted(OLD)
+        assert on_disk(root) == expected_tree(OLD)
     assert write(root, NEW, wait=0).ok
 
 
@@ -238,7 +238,7 @@ def test_many_writers_at_once_take_turns(root: Path) -> None:
     children = [forked(work(i)) for i in range(len(choices))]
     assert [ended(child) for child in children] == [0] * len(choices)
     counts.tell("renders of six processes at once", len(choices) * counts.times(3), "each was whole")
-    assert on_disk(root) in [wanted(tree) for tree in choices]
+    assert on_disk(root) in [expected_tree(tree) for tree in choices]
     assert stages(root) == []
 
 
@@ -265,7 +265,7 @@ def test_without_locks_the_stage_of_a_running_process_stays(root: Path, monkeypa
     assert report.ok
     assert codes(report) == ["MLC907"]
     assert stages(root) == [running]
-    assert on_disk(root) == wanted(NEW)
+    assert on_disk(root) == expected_tree(NEW)
     assert compare(root, NEW).clean
 
 
@@ -300,7 +300,7 @@ def test_a_leftover_that_cannot_be_deleted_is_only_a_warning(root: Path) -> None
     report = write(root, NEW)
     assert report.ok
     assert codes(report) == ["MLC915"]
-    assert on_disk(root) == wanted(NEW)
+    assert on_disk(root) == expected_tree(NEW)
     shutil.rmtree(deep)
 
 
@@ -341,7 +341,7 @@ def test_a_journal_from_elsewhere_reaches_nothing_outside(root: Path, steps: obj
     shutil.rmtree(root / "prod/fraud/x", ignore_errors=True)
     (root / "prod/fraud/x").unlink(missing_ok=True)
     assert write(root, OLD).ok
-    assert on_disk(root) == wanted(OLD)
+    assert on_disk(root) == expected_tree(OLD)
 
 
 def test_a_finished_journal_is_worth_a_note(root: Path) -> None:
@@ -349,9 +349,9 @@ def test_a_finished_journal_is_worth_a_note(root: Path) -> None:
     stage = root / ".mlopsctl-stage-1-0"
     stage.mkdir()
     (stage / "journal.json").write_text("[]")
-    found = compare(root, OLD)
-    assert found.cut_short
-    assert not found.clean
+    comparison = compare(root, OLD)
+    assert comparison.cut_short
+    assert not comparison.clean
     report = write(root, OLD)
     assert [(d.code, d.severity) for d in report.diagnostics] == [("MLC913", Severity.NOTE)]
     assert compare(root, OLD).clean
@@ -391,6 +391,6 @@ def test_a_folder_swapped_for_a_link_during_the_render_leads_nowhere(root: Path,
     os.kill(child, 9)
     ended(child)
     assert {path: path.lstat().st_ino for path in outside.rglob("*")} == before
-    assert on_disk(outside) == wanted(OLD)
+    assert on_disk(outside) == expected_tree(OLD)
     assert tries > 20
     assert refused

@@ -29,10 +29,10 @@ def trees(mark: str, *names: str, files: int = 2) -> Trees:
     for name in names:
         environment, system = name.split("/")
         units.setdefault(environment, {})[system] = unit(f"{mark}-{system}", files)
-    return {name: EnvironmentTree(found, {"inputs": {"spec": mark}}, "1") for name, found in units.items()}
+    return {name: EnvironmentTree(unit, {"inputs": {"spec": mark}}, "1") for name, unit in units.items()}
 
 
-def wanted(tree: Trees) -> dict[str, Unit]:
+def expected_tree(tree: Trees) -> dict[str, Unit]:
     """Return the content of each unit, by `environment/unit`."""
     return {
         f"{name}/{system}": {str(path): content for path, content, *_ in files}
@@ -43,13 +43,13 @@ def wanted(tree: Trees) -> dict[str, Unit]:
 
 def on_disk(root: Path) -> dict[str, Unit]:
     """Return the content of each unit on disk, without foreign files and without stages."""
-    found: dict[str, Unit] = {}
+    contents: dict[str, Unit] = {}
     for folder in sorted(root.glob("[!.]*/[!.]*")):
         files = [path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("foreign")]
         if files:
             content = {str(path.relative_to(folder)): path.read_text() for path in files}
-            found[f"{folder.parent.name}/{folder.name}"] = content
-    return found
+            contents[f"{folder.parent.name}/{folder.name}"] = content
+    return contents
 
 
 def stages(root: Path) -> list[str]:

@@ -80,7 +80,7 @@ def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(
 def test_a_thousand_annotations_go_by_hundreds_and_no_more(bitbucket: Bitbucket, report: Any, tmp_path: Path) -> None:
     report(folder(tmp_path, *(finding(line) for line in range(1, 1235)), plan_txt="x" * 5000))
     assert len(bitbucket.annotations["mlopsctl-payments"]) == 1000
-    assert [request.method for request in bitbucket.asked].count("POST") == 10
+    assert [request.method for request in bitbucket.requests].count("POST") == 10
 
 
 def test_a_script_that_failed_fails_the_report(

@@ -70,7 +70,7 @@ def test_the_next_run_brings_the_same_comment_up_to_date_and_asks_only_new_owner
     assert PLAN not in github.comments[1]["body"]
     assert github.reviewers == ["team-risk", "team-growth"]
     assert comment(tmp_path, *ON_GITHUB)[1] == "the comment is up to date\n"
-    assert [request.method for request in github.asked].count("PATCH") == 1
+    assert [request.method for request in github.requests].count("PATCH") == 1
 
 
 def test_the_comment_is_found_behind_hundreds_of_others(github: GitHub, comment: Any, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_an_owner_that_is_no_team_keeps_nothing_from_being_said(github: GitHub, 
     assert "::warning::cannot request a review from nobody: POST" in out
     assert "422 Could not resolve to a node" in out
     assert "<!-- asked:team-risk -->" in github.comments[0]["body"]
-    asked = [request.body["team_reviewers"] for request in github.asked if "reviewers" in request.path]
+    asked = [request.body["team_reviewers"] for request in github.requests if "reviewers" in request.path]
     assert asked == [["nobody"], ["team-risk"]]
 
 
@@ -148,7 +148,7 @@ def test_a_host_that_refuses_is_one_sentence_and_no_token(
     assert code == 1
     assert err.startswith(f"error: GET /repos/acme/ml/issues/7/comments?per_page=100&page=1: {status} no:")
     assert github.token not in out + err
-    assert [request.path for request in github.asked if "elsewhere" in request.path] == []
+    assert [request.path for request in github.requests if "elsewhere" in request.path] == []
 
 
 def test_a_host_that_is_not_there_is_one_sentence(
@@ -175,14 +175,14 @@ def test_a_variable_that_is_missing_or_odd_is_wrong_use_and_is_not_shown(
     assert "s3cret" not in out + err
     monkeypatch.delenv(name)
     assert f"the variable {name} is not set" in comment(tmp_path, *ON_GITHUB)[2]
-    assert github.asked == []
+    assert github.requests == []
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "7; rm -rf /", "99999999999", ""])
 def test_a_number_that_is_none_is_wrong_use(number: str, github: GitHub, comment: Any, tmp_path: Path) -> None:
     assert comment(folder(tmp_path), "--on", "github", "--number", number)[0] == 2
     assert comment(folder(tmp_path), "--on", "github")[0] == 2
-    assert github.asked == []
+    assert github.requests == []
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_file_that_no_verb_wrote_is_refused(
     code, _, err = comment(tmp_path, *ON_GITHUB)
     assert code == 1
     assert said in err
-    assert github.asked == []
+    assert github.requests == []
 
 
 def test_no_link_is_followed_and_no_pipe_waited_for(github: GitHub, comment: Any, tmp_path: Path) -> None:

@@ -196,14 +196,14 @@ def test_a_redirect_to_another_host_does_not_take_the_credentials_along() -> Non
 
 
 def test_plain_http_is_for_loopback_or_for_hosts_that_were_named() -> None:
-    from mlopsctl.registries.images import Images as Asked
+    from mlopsctl.registries.images import Images as Request
 
-    assert Asked(nobody)._is_plain("127.0.0.1:5000")
-    assert Asked(nobody)._is_plain("localhost:5000")
-    assert Asked(nobody)._is_plain("[::1]:5000")
-    assert not Asked(nobody)._is_plain("registry.internal:5000")
-    assert not Asked(nobody)._is_plain("127.0.0.1.example.com")
-    assert Asked(nobody, frozenset(("registry.internal:5000",)))._is_plain("registry.internal:5000")
+    assert Request(nobody)._is_plain("127.0.0.1:5000")
+    assert Request(nobody)._is_plain("localhost:5000")
+    assert Request(nobody)._is_plain("[::1]:5000")
+    assert not Request(nobody)._is_plain("registry.internal:5000")
+    assert not Request(nobody)._is_plain("127.0.0.1.example.com")
+    assert Request(nobody, frozenset(("registry.internal:5000",)))._is_plain("registry.internal:5000")
 
 
 def configured(tmp_path: Path, settings: object) -> Path:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from unit.runtime.doubles import Asked
+from unit.runtime.doubles import Request
 
 
 def kubeconfig(folder: Path, address: str) -> dict[str, str]:
@@ -33,7 +33,7 @@ class Objects:
         self.spec = spec
         self.lost = lost
 
-    def __call__(self, asked: Asked) -> tuple[int, Any]:
+    def __call__(self, asked: Request) -> tuple[int, Any]:
         if asked.method == "PATCH":
             assert asked.headers["Content-Type"] == "application/json-patch+json", asked.headers
             if self.lost:

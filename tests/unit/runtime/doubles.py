@@ -18,7 +18,7 @@ from mlopsctl.runtime.step_context import StepContext
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """A request that came in."""
 
     method: str
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
     headers: Mapping[str, str]
 
 
-Answer = Callable[[Asked], tuple[int, Any]]
+Answer = Callable[[Request], tuple[int, Any]]
 
 
 def call_of(blueprint: Blueprint, folder: Path, step: str, **more: Any) -> tuple[StepContext, list[dict[str, Any]]]:
@@ -49,17 +49,17 @@ def call_of(blueprint: Blueprint, folder: Path, step: str, **more: Any) -> tuple
 
 
 @contextmanager
-def server(answer: Answer) -> Iterator[tuple[str, list[Asked]]]:
-    """Serve on loopback; give the address and what was asked."""
-    asked: list[Asked] = []
+def server(answer: Answer) -> Iterator[tuple[str, list[Request]]]:
+    """Serve on loopback; give the address and the requests."""
+    requests: list[Request] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _serve(self) -> None:
             text = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            asked.append(Asked(self.command, self.path, json.loads(text) if text else None, dict(self.headers)))
-            status, body = answer(asked[-1])
+            requests.append(Request(self.command, self.path, json.loads(text) if text else None, dict(self.headers)))
+            status, body = answer(requests[-1])
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -77,7 +77,7 @@ def server(answer: Answer) -> Iterator[tuple[str, list[Asked]]]:
     thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{running.server_address[1]}", asked
+        yield f"http://127.0.0.1:{running.server_address[1]}", requests
     finally:
         running.shutdown()
         running.server_close()

@@ -10,7 +10,7 @@ from blueprints import blueprints, card_fraud
 from kfp_api import Api, serving
 from msgspec.structs import replace
 from unit.runtime.cluster import kubeconfig
-from unit.runtime.doubles import NOW, Asked, call_of, server
+from unit.runtime.doubles import NOW, Request, call_of, server
 
 from mlopsctl.blueprint.model.platform import Engine
 from mlopsctl.runtime.step_context import StepContext, StepFailed
@@ -129,7 +129,7 @@ def test_on_kfp_a_step_that_was_not_told_what_to_start_says_so(
     call, _ = on_kfp(tmp_path, api, **token, **{variable: ""})
     with pytest.raises(StepFailed, match=f"the variable {variable} is not set"):
         request_training.run(call)
-    assert api.asked == []
+    assert api.requests == []
 
 
 @pytest.mark.oracle
@@ -140,7 +140,7 @@ def test_a_run_is_created_from_the_template_when_the_last_one_is_long_ago(
 ) -> None:
     stamp = (NOW - age).isoformat().replace("+00:00", "Z")
 
-    def answer(asked: Asked) -> tuple[int, Any]:
+    def answer(asked: Request) -> tuple[int, Any]:
         if asked.method == "GET":
             return 200, {"items": [{"metadata": {"creationTimestamp": stamp}}]}
         return 201, {"metadata": {"name": "card-fraud-train-drift-x7"}}

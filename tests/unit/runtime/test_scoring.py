@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from unit.runtime.doubles import Asked, server
+from unit.runtime.doubles import Request, server
 
 from mlopsctl.runtime import scoring
 from mlopsctl.runtime.scoring import contract as words
@@ -60,7 +60,7 @@ def value(frame: Any) -> Any:
     return frame.assign(per_visit=frame["price"] / frame["visits"])[["per_visit"]].reset_index(drop=True)
 
 
-def feast(asked: Asked) -> tuple[int, Any]:
+def feast(asked: Request) -> tuple[int, Any]:
     """Answer as Feast's server does: keys and features as columns, unknown ones without a value."""
     times = {1: "1970-01-12T13:46:30Z", 2: "1970-01-12T13:40:00Z"}
     ids = asked.body["entities"]["id"]

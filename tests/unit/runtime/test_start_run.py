@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kfp_api import Api, Asked, refusal, serving
+from kfp_api import Api, Request, refusal, serving
 
 from mlopsctl.engines.kfp.backend.server import Server
 from mlopsctl.engines.kfp.backend.start_run import Outcome, RunRequest, start
@@ -75,7 +75,7 @@ def test_the_first_run_makes_the_experiment_and_the_next_one_uses_it(api: Api) -
 
 
 def test_an_experiment_that_somebody_else_makes_meanwhile_is_used(api: Api) -> None:
-    def meanwhile(asked: Asked) -> None:
+    def meanwhile(asked: Request) -> None:
         if asked.method == "POST" and asked.path == "/experiments" and not api.experiments:
             api.experiments.append({"experiment_id": "theirs", "display_name": "card-fraud", "namespace": "ml-prod"})
 
@@ -165,7 +165,7 @@ def test_the_token_is_read_from_its_file_for_each_request(api: Api, tmp_path: Pa
     file.write_text("first\n")
     api.accepts = "first"
 
-    def renewed(asked: Asked) -> None:
+    def renewed(asked: Request) -> None:
         if asked.path == "/experiments" and asked.method == "GET":
             file.write_text("second\n")
         if asked.token == f"Bearer {file.read_text().strip()}":
@@ -173,7 +173,7 @@ def test_the_token_is_read_from_its_file_for_each_request(api: Api, tmp_path: Pa
 
     api.troubles.append(renewed)
     assert start(server(api, file), ONCE).started
-    assert {request.token for request in api.asked} == {"Bearer first", "Bearer second"}
+    assert {request.token for request in api.requests} == {"Bearer first", "Bearer second"}
 
 
 def test_without_a_token_file_no_token_is_sent(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +182,7 @@ def test_without_a_token_file_no_token_is_sent(api: Api, tmp_path: Path, monkeyp
     monkeypatch.setenv("NETRC", str(netrc))
     start(server(api), ONCE)
 
-    assert {request.token for request in api.asked} == {None}
+    assert {request.token for request in api.requests} == {None}
 
 
 def test_a_token_that_is_refused_is_told_without_telling_the_token(api: Api, tmp_path: Path) -> None:
@@ -198,11 +198,11 @@ def test_a_token_file_that_is_not_there_is_told(api: Api, tmp_path: Path) -> Non
         start(server(api, tmp_path / "token"), ONCE)
 
 
-def failing(times: int, status: int, method: str = "GET") -> Callable[[Asked], tuple[int, dict[str, object]] | None]:
+def failing(times: int, status: int, method: str = "GET") -> Callable[[Request], tuple[int, dict[str, object]] | None]:
     """Fail the first requests of a method."""
     left = [times]
 
-    def trouble(asked: Asked) -> tuple[int, dict[str, object]] | None:
+    def trouble(asked: Request) -> tuple[int, dict[str, object]] | None:
         if asked.method != method or not left[0]:
             return None
         left[0] -= 1
@@ -225,7 +225,7 @@ def test_a_run_that_may_have_been_started_is_not_asked_for_again(api: Api, statu
     with pytest.raises(StepFailed):
         start(server(api), ONCE)
 
-    assert len([request for request in api.asked if request.method == "POST"]) == 1
+    assert len([request for request in api.requests if request.method == "POST"]) == 1
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
@@ -243,7 +243,7 @@ def test_a_login_page_is_told_and_not_followed(api: Api) -> None:
     api.troubles.append(lambda _: (302, b""))
     with pytest.raises(StepFailed, match=r"302, a redirect to http://127\.0\.0\.1:9/login: a login is required"):
         start(server(api), ONCE)
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize("body", [b"<html>welcome</html>", b"[]", b""])
@@ -315,5 +315,5 @@ def test_what_is_sent_is_what_kfps_own_client_would_send() -> None:
         )
         client.RunServiceApi(opened).run_service_create_run(run)
 
-    sent = [(request.path, request.body) for request in ours.asked if request.method == "POST"]
-    assert sent == [(request.path, request.body) for request in theirs.asked]
+    sent = [(request.path, request.body) for request in ours.requests if request.method == "POST"]
+    assert sent == [(request.path, request.body) for request in theirs.requests]

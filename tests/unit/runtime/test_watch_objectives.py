@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from blueprints import card_fraud
-from unit.runtime.doubles import Asked, call_of, server
+from unit.runtime.doubles import Request, call_of, server
 from unit.runtime.variants import served_by
 
 from mlopsctl.runtime.step_context import GateRejected
@@ -18,7 +18,7 @@ KEY = {"system": "card-fraud", "environment": "prod"}
 def prometheus(ratios: dict[tuple[str, str], float], **labels: str) -> Any:
     """Answer each error ratio's query with one series an objective."""
 
-    def answer(asked: Asked) -> tuple[int, Any]:
+    def answer(asked: Request) -> tuple[int, Any]:
         window = asked.path.rpartition("rate")[2]
         found = [
             {"metric": {**KEY, **labels, "slo_id": f"card-fraud-{name}"}, "value": [0, str(value)]}
