@@ -34,10 +34,10 @@ def run(home: Path, *verb: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    made = workspace(tmp_path_factory.mktemp("many") / "scale", COUNT)
-    rendered = run(made, "render")
+    project = workspace(tmp_path_factory.mktemp("many") / "scale", COUNT)
+    rendered = run(project, "render")
     assert rendered.returncode == 0, rendered.stderr
-    yield made
+    yield project
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def tree(home: Path) -> Path:
 
 def objects(folder: Path) -> list[object]:
     files = sorted(folder.rglob("manifests/*.yaml"))
-    return [one for file in files for one in yaml.safe_load_all(file.read_text()) if one]
+    return [document for file in files for document in yaml.safe_load_all(file.read_text()) if document]
 
 
 def test_the_workspace_of_many_systems_has_no_mistake(home: Path) -> None:
@@ -67,14 +67,19 @@ def test_kustomize_is_given_every_manifest_of_the_systems_it_makes(tree: Path, t
     assert units == ["fraud-0000", "fraud-0001"]
     for unit in units:
         listed = json.loads((folder / unit / "kustomization.yaml").read_text())["resources"]
-        given = [one for name in listed for one in yaml.safe_load_all((folder / unit / name).read_text()) if one]
+        given = [
+            document
+            for name in listed
+            for document in yaml.safe_load_all((folder / unit / name).read_text())
+            if document
+        ]
         assert given == objects(tree / unit)
 
 
 def test_jsonnet_makes_the_same_objects_as_the_render(tree: Path, tmp_path: Path) -> None:
     rjsonnet = pytest.importorskip("rjsonnet", reason="rjsonnet is not installed")
-    made = json.loads(rjsonnet.evaluate_file(str(peers.jsonnet(tree, tmp_path / "jsonnet", 1))))
-    assert made == {"fraud-0000": objects(tree / "fraud-0000")}
+    document = json.loads(rjsonnet.evaluate_file(str(peers.jsonnet(tree, tmp_path / "jsonnet", 1))))
+    assert document == {"fraud-0000": objects(tree / "fraud-0000")}
 
 
 def test_the_script_beside_a_run_has_the_command_lines_of_the_runner(tmp_path: Path) -> None:
@@ -108,20 +113,20 @@ class Answers(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as one:
-        threading.Thread(target=one.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{one.server_port}"
-        one.shutdown()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as http_server:
+        threading.Thread(target=http_server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http_server.server_port}"
+        http_server.shutdown()
 
 
 def test_a_load_counts_answers_and_takes_no_failure_for_one(server: str) -> None:
-    found = load.ask(f"{server}/fine", b"{}", clients=4, requests=40)
-    assert found.rate > 0
-    assert 0 < found.p50 <= found.p99
+    measured = load.ask(f"{server}/fine", b"{}", clients=4, requests=40)
+    assert measured.rate > 0
+    assert 0 < measured.p50 <= measured.p99
     with pytest.raises(RuntimeError, match="answered 500"):
         load.ask(f"{server}/broken", b"{}", clients=2, requests=2)
 
 
 def test_a_share_of_ordered_values_is_one_of_them() -> None:
-    values = [float(one) for one in range(1, 201)]
+    values = [float(number) for number in range(1, 201)]
     assert (load.share(values, 0.5), load.share(values, 0.99), load.share([7.0], 0.99)) == (100.0, 198.0, 7.0)

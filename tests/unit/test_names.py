@@ -99,13 +99,13 @@ def test_no_file_names_a_module_that_is_gone() -> None:
     """The oracle is the text of every file under git: imports, docs, configuration and comments alike."""
     gone = "|".join(re.escape(old).replace("/", "[./]") for old in OLD_MODULES)
     mention = re.compile(rf"\bmlopsctl[./](?:{gone}|runtime[./](?:{gone}))\b|\b(?:change)[./](?:\w+)\.py\b")
-    found = [
+    mentions = [
         f"{file}: {match[0]}"
         for file in tracked()
         if file != "tests/unit/test_names.py" and (ROOT / file).is_file() and (ROOT / file).stat().st_size < 2_000_000
         for match in mention.finditer((ROOT / file).read_text(encoding="utf-8", errors="replace"))
     ]
-    assert found == []
+    assert mentions == []
 
 
 def defined(path: Path) -> Iterator[str]:

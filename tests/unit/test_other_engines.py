@@ -55,8 +55,10 @@ def workspace(stack: str) -> str:
     return edited(WORKSPACE, (SYSTEMS, f"{SYSTEMS}  stack: {{{STACKS[stack]}, {more}}}\n"))
 
 
-def errors(found: tuple[Diagnostic, ...]) -> list[str]:
-    return [f"{one.code} {one.path}" for one in found if one.severity is Severity.ERROR]
+def errors(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    return [
+        f"{diagnostic.code} {diagnostic.path}" for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR
+    ]
 
 
 def adapted(stack: str) -> str:
@@ -67,19 +69,19 @@ def adapted(stack: str) -> str:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_system_that_asks_for_too_much_is_told_and_nothing_breaks(stack: str) -> None:
-    found = checked(spec(), workspace=workspace(stack), lock=LOCK, only="prod").found
-    told = errors(found)
-    assert bool(told) == ("polyaxon" in stack or "cortex" in stack)
+    diagnostics = checked(spec(), workspace=workspace(stack), lock=LOCK, only="prod").found
+    all_errors = errors(diagnostics)
+    assert bool(all_errors) == ("polyaxon" in stack or "cortex" in stack)
     if "cortex" in stack:
-        assert "MLC601 spec.alerts.slos.availability" in told
-        assert "MLC507 spec.serving.endpoints.scorer.autoscale.metric" in told
+        assert "MLC601 spec.alerts.slos.availability" in all_errors
+        assert "MLC507 spec.serving.endpoints.scorer.autoscale.metric" in all_errors
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_system_that_asks_for_what_there_is_is_rendered_whole(stack: str) -> None:
-    made = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod")
-    assert errors(made.found) == []
-    (shared,) = made.shared
+    result = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod")
+    assert errors(result.found) == []
+    (shared,) = result.shared
     assert shared.systems
     units = compiler.render(shared)
     folders = {PurePosixPath(file.path).parts[0] for file in units["card-fraud"]}
@@ -92,8 +94,8 @@ def test_argo_cd_is_given_objects_alone(stack: str) -> None:
     for files in compiler.render(shared).values():
         for file in files:
             if {"manifests", "runs"} & set(PurePosixPath(file.path).parts):
-                for one in yaml.safe_load_all(file.content):
-                    assert {"apiVersion", "kind", "metadata"} <= set(one)
+                for document in yaml.safe_load_all(file.content):
+                    assert {"apiVersion", "kind", "metadata"} <= set(document)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -124,19 +126,19 @@ def test_the_image_of_a_model_server_is_rendered_by_the_lock_s_digest_and_must_b
 
 
 def test_the_lock_is_asked_for_the_model_server_s_image_too() -> None:
-    (landscape, _), found = resolve(documents(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK))
-    assert not errors(found)
+    (landscape, _), diagnostics = resolve(documents(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK))
+    assert not errors(diagnostics)
     assert "ghcr.io/acme/server:1.4" in {use.key for use in uses(landscape)}
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_line_of_their_files_is_about_something_and_asking_changes_no_byte(stack: str) -> None:
     (shared,) = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod").shared
-    asked = compiler.render_with_origins(shared)
-    assert asked == compiler.render(shared)
-    for file in asked["card-fraud"]:
+    traced = compiler.render_with_origins(shared)
+    assert traced == compiler.render(shared)
+    for file in traced["card-fraud"]:
         if str(file.path).split("/")[0] in stack:
-            found = list(pieces(file.content, owner_of("card-fraud", shared)))
-            lines = {line for piece in found for line in range(piece.first, piece.last + 1)}
+            located = list(pieces(file.content, owner_of("card-fraud", shared)))
+            lines = {line for piece in located for line in range(piece.first, piece.last + 1)}
             text = file.content.split("\n")
             assert [n for n, line in enumerate(text, 1) if line.strip() and n not in lines] == [], file.path

@@ -175,17 +175,17 @@ def own(path: Path) -> tuple[str, ...]:
 
 
 def strangers(path: Path) -> list[str]:
-    here = room(name(path))
+    package = room(name(path))
     mine = own(path)
-    found = []
+    modules = []
     for imported in imports(path):
         module = imported.removeprefix("mlopsctl.")
         if module == imported:
             continue
-        allowed = (*ALLOWED[here], *ALSO.get(name(path), ()), *mine)
-        if not any(within(module, one) for one in allowed):
-            found.append(module)
-    return found
+        allowed = (*ALLOWED[package], *ALSO.get(name(path), ()), *mine)
+        if not any(within(module, prefix) for prefix in allowed):
+            modules.append(module)
+    return modules
 
 
 @pytest.mark.parametrize("path", [module for module in MODULES if room(name(module)) not in FREE], ids=name)
@@ -283,9 +283,11 @@ def test_nothing_below_the_command_line_prints_exits_or_asks_the_environment(pat
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             assert node.func.id not in {"print", "input", "exit", "quit"}, f"line {node.lineno}"
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            asked = f"{node.value.id}.{node.attr}"
-            assert asked not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout", "sys.argv"}, f"line {node.lineno}"
-            assert asked not in {"datetime.now", "date.today", "time.time"}, f"line {node.lineno}"
+            attribute = f"{node.value.id}.{node.attr}"
+            assert attribute not in {"os.environ", "os.getenv", "sys.exit", "sys.stdout", "sys.argv"}, (
+                f"line {node.lineno}"
+            )
+            assert attribute not in {"datetime.now", "date.today", "time.time"}, f"line {node.lineno}"
 
 
 def test_click_is_known_in_the_command_line_alone() -> None:
@@ -294,7 +296,7 @@ def test_click_is_known_in_the_command_line_alone() -> None:
 
 
 def test_pydantic_is_known_in_the_language_alone() -> None:
-    knows = {room(name(path)) for path in MODULES if any(one.startswith("pydantic") for one in imports(path))}
+    knows = {room(name(path)) for path in MODULES if any(module.startswith("pydantic") for module in imports(path))}
     assert knows == {"spec"}
 
 

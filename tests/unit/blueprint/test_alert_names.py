@@ -19,23 +19,29 @@ METHODS = [
 
 def alerts(number: str, category: str, bound: str) -> tuple[Alert, ...]:
     drift = f"drift: {{numerical: {{method: {number}, max: 0.2}}, categorical: {{method: {category}, max: {bound}}}}}"
-    made = spec(
+    edited = spec(
         ("drift: {numerical: {method: ks, max: 0.2}}", drift),
         ("          amount: {type: float64}", "          amount: {type: float64}\n          channel: {type: string}"),
         ("request: {amount: float64}", "request: {amount: float64, channel: string}"),
     )
-    return build.blueprint(resolved(made))[0].alerts
+    return build.blueprint(resolved(edited))[0].alerts
 
 
 @pytest.mark.parametrize(("number", "category", "bound"), METHODS)
 def test_no_two_alerts_have_one_name_and_each_watched_column_has_its_bound(
     number: str, category: str, bound: str
 ) -> None:
-    made = alerts(number, category, bound)
-    drift = [one.condition for one in made if isinstance(one.condition, BoundCondition) and one.group == "drift"]
-    columns = {name: str(one.bound) for one in drift for name in one.series.matchers[-1][2].split("|")}
+    decided_alerts = alerts(number, category, bound)
+    drift = [
+        alert.condition
+        for alert in decided_alerts
+        if isinstance(alert.condition, BoundCondition) and alert.group == "drift"
+    ]
+    columns = {
+        name: str(condition.bound) for condition in drift for name in condition.series.matchers[-1][2].split("|")
+    }
 
-    assert len({one.name for one in made}) == len(made)
+    assert len({alert.name for alert in decided_alerts}) == len(decided_alerts)
     assert columns == {"txn_count_1h": "0.2", "amount": "0.2", "channel": bound}
 
 

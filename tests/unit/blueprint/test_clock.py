@@ -20,8 +20,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
     ],
 )  # fmt: skip
 def test_an_interval_that_divides_an_hour_or_a_day_is_kept_evenly(seconds: int, cron: str) -> None:
-    made = clock.interval_cron(seconds)
-    assert made == cron
+    expression = clock.interval_cron(seconds)
+    assert expression == cron
     assert cron_lines.longest_gap(cron) == seconds
 
 

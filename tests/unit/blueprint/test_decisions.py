@@ -18,9 +18,9 @@ from mlopsctl.engines.argo_workflows.target import render
 def workflow_templates(blueprint):
     """Return every rendered WorkflowTemplate by name."""
     documents = [
-        one
+        document
         for file in render(blueprint)
-        for one in yaml.load_all(file.content, Loader=yaml.CSafeLoader)
+        for document in yaml.load_all(file.content, Loader=yaml.CSafeLoader)
         if str(file.path).endswith(".yaml")
     ]
     return {document["metadata"]["name"]: document for document in documents if document["kind"] == "WorkflowTemplate"}
@@ -53,7 +53,7 @@ def test_the_feature_registry_is_written_by_one_step_at_a_time():
 
 def test_a_monitor_that_has_stopped_is_told_of():
     blueprint = card_fraud()
-    (alert,) = [one for one in blueprint.alerts if one.name == "CardFraudMonitoringOverdue"]
+    (alert,) = [alert for alert in blueprint.alerts if alert.name == "CardFraudMonitoringOverdue"]
     assert blueprint.checks and blueprint.checks.live
     assert isinstance(alert.condition, OverdueCondition)
     assert alert.condition.window == 3 * blueprint.checks.live.every

@@ -19,10 +19,10 @@ def test_a_part_is_not_said_twice() -> None:
 def test_a_name_that_grew_too_long_is_told_once_a_place() -> None:
     text = spec(("name: card-fraud, owner", f"name: {LONG}, owner"), ("      scorer:\n", "      realtime-scoring:\n"))
     text = text.replace("endpoint: scorer", "endpoint: realtime-scoring")
-    found = checked(text)
-    assert set(found.codes) == {"MLC701"}
-    assert len({finding.path for finding in found.found}) == len(found.found)
-    assert all("characters; the maximum is 52" in finding.message for finding in found.found)
+    result = checked(text)
+    assert set(result.codes) == {"MLC701"}
+    assert len({finding.path for finding in result.found}) == len(result.found)
+    assert all("characters; the maximum is 52" in finding.message for finding in result.found)
 
 
 def test_a_name_that_just_fits_is_fine() -> None:
@@ -34,9 +34,9 @@ def test_two_systems_cannot_define_one_view() -> None:
     other = edited(SPEC, ("name: card-fraud, owner", "name: wire-fraud, owner"))
     for name in ("card_stats", "payments", "inputs"):
         other = other.replace(name, f"wire_{name}")
-    found = checked(SPEC, other)
-    told = [finding for finding in found.found if finding.code == "MLC702"]
-    assert [one.path for one in told] == ["spec.features.views.card_activity"]
+    result = checked(SPEC, other)
+    diagnostics = [finding for finding in result.found if finding.code == "MLC702"]
+    assert [diagnostic.path for diagnostic in diagnostics] == ["spec.features.views.card_activity"]
 
 
 def test_no_system_can_have_the_name_of_the_shared_folder() -> None:
@@ -65,6 +65,6 @@ def test_a_rule_cannot_have_the_name_of_any_derived_alert() -> None:
 def test_two_derived_alerts_cannot_have_one_name() -> None:
     view = SPEC.partition("    views:\n")[2].partition("    sets:\n")[0]
     text = spec((view, view + view.replace("card_activity", "card__activity")))
-    told = [finding for finding in checked(text, only="prod").found if finding.code == "MLC702"]
-    assert [finding.help for finding in told] == ["rename one of the two"]
-    assert "`CardFraudCardActivityStale`" in told[0].message
+    diagnostics = [finding for finding in checked(text, only="prod").found if finding.code == "MLC702"]
+    assert [finding.help for finding in diagnostics] == ["rename one of the two"]
+    assert "`CardFraudCardActivityStale`" in diagnostics[0].message

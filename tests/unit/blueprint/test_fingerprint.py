@@ -31,12 +31,12 @@ STILL = [
 ]
 
 
-def made(text: str = SPEC, **around: str | None) -> Blueprint:
+def blueprint(text: str = SPEC, **around: str | None) -> Blueprint:
     return checked(text, only="prod", **around).shared[0].systems[0]
 
 
 def run(text: str = SPEC, **around: str | None) -> str:
-    (pipeline,) = [one for one in made(text, **around).pipelines if one.purpose == "train"]
+    (pipeline,) = [pipeline for pipeline in blueprint(text, **around).pipelines if pipeline.purpose == "train"]
     assert pipeline.on_change
     return pipeline.on_change.name
 
@@ -48,7 +48,7 @@ def test_a_run_is_named_by_what_it_depends_on() -> None:
 
 def rollout(text: str) -> Pipeline:
     lock = LOCK.replace("/3}", "/3, candidate: {version: '4', uri: s3://models/card-fraud/4}}")
-    return next(one for one in made(text, lock=lock).pipelines if one.purpose == "rollout")
+    return next(pipeline for pipeline in blueprint(text, lock=lock).pipelines if pipeline.purpose == "rollout")
 
 
 def test_a_rollout_whose_image_did_not_start_runs_anew_with_another() -> None:
@@ -115,7 +115,7 @@ def test_what_a_package_is_made_for_makes_a_run_another() -> None:
 def test_what_requests_carry_is_known_before_a_version_is_locked() -> None:
     for changes, looks_up in ((SLOW, True), (PLAIN, False)):
         for lock in (LOCK, None):
-            model = made(spec(*changes), lock=lock).model
+            model = blueprint(spec(*changes), lock=lock).model
             assert model
             assert model.looks_up is looks_up
         assert run(spec(*changes)) == run(spec(*changes), lock=None)
@@ -163,10 +163,10 @@ def structs(annotation: Any) -> Iterator[type[Struct]]:
 
 def test_every_type_that_a_hashed_field_holds_is_listed() -> None:
     held = {
-        one
+        struct
         for kind, hashed in HASHED.items()
         for name in hashed.keys().values()
-        for one in structs(get_type_hints(kind)[name])
+        for struct in structs(get_type_hints(kind)[name])
     }
     assert held <= set(HASHED)
 

@@ -25,11 +25,11 @@ RULE = """\
 def test_a_rule_s_own_labels_are_added_and_cannot_replace_those_that_routes_go_by(tmp_path: Path) -> None:
     spec = (EXAMPLES / "quickstart" / "mlops.yaml").read_text(encoding="utf-8")
     (tmp_path / "mlops.yaml").write_text(spec.replace("    routes:", RULE, 1), encoding="utf-8")
-    landscapes, found = resolve(load(str(tmp_path)).documents)
-    assert not has_errors(found), found
+    landscapes, diagnostics = resolve(load(str(tmp_path)).documents)
+    assert not has_errors(diagnostics), diagnostics
 
     blueprint, _ = build.blueprint(next(iter(landscapes[0].systems.values())))
-    (alert,) = (one for one in blueprint.alerts if one.name == "Low")
+    (alert,) = (alert for alert in blueprint.alerts if alert.name == "Low")
 
     assert alert.labels["severity"] == "page"
     assert alert.labels["system"] == "quickstart"

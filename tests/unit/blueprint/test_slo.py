@@ -35,15 +35,15 @@ def test_the_factors_are_those_of_the_workbook(days: int, expected: list[str]) -
 
 @pytest.mark.parametrize("hours", [1, 6, 12, 13, 24, 36, 48, 72, 100, 168, 400, 671, 672, 720, 2160, 8784])
 def test_no_alert_fires_at_a_pace_that_keeps_the_budget(hours: int) -> None:
-    found = burn_rates.pairs(hours * 3600)
-    assert all(factor >= 1 for _, factor in found)
-    assert all(burn_rates.SECONDS[pair.long] <= hours * 3600 for pair, _ in found)
-    assert bool(found) == (hours > 12)
+    pairs = burn_rates.pairs(hours * 3600)
+    assert all(factor >= 1 for _, factor in pairs)
+    assert all(burn_rates.SECONDS[pair.long] <= hours * 3600 for pair, _ in pairs)
+    assert bool(pairs) == (hours > 12)
 
 
 def test_thresholds_are_exact_and_not_those_of_floats() -> None:
-    made = burns(1 - Decimal("0.999"), 30 * DAY)
-    assert [(b.severity, b.long, b.short, str(b.threshold)) for b in made] == [
+    pairs = burns(1 - Decimal("0.999"), 30 * DAY)
+    assert [(b.severity, b.long, b.short, str(b.threshold)) for b in pairs] == [
         ("page", "1h", "5m", "0.0144"),
         ("page", "6h", "30m", "0.006"),
         ("ticket", "1d", "2h", "0.003"),
@@ -57,12 +57,12 @@ def test_a_pair_whose_threshold_no_error_ratio_reaches_is_left_out() -> None:
     assert burns(Decimal("0.4"), 90 * DAY) == ()
 
 
-def made(*changes: tuple[str, str]) -> Blueprint:
+def blueprint(*changes: tuple[str, str]) -> Blueprint:
     return checked(spec(*changes), only="prod").shared[0].systems[0]
 
 
 def test_an_objective_knows_its_budget_its_series_and_its_windows() -> None:
-    availability, latency = made().slos
+    availability, latency = blueprint().slos
     assert (availability.id, availability.kind, str(availability.budget)) == (
         "card-fraud-availability",
         "availability",
@@ -75,7 +75,7 @@ def test_an_objective_knows_its_budget_its_series_and_its_windows() -> None:
 
 
 def test_each_objective_has_an_alert_a_severity() -> None:
-    names = [alert.name for alert in made().alerts if alert.group == "slo"]
+    names = [alert.name for alert in blueprint().alerts if alert.group == "slo"]
     assert names == [
         "CardFraudAvailabilityFastBurn", "CardFraudAvailabilitySlowBurn", "CardFraudLatencyFastBurn",
         "CardFraudLatencySlowBurn",
@@ -97,24 +97,24 @@ def test_an_objective_of_an_endpoint_that_is_not_served_is_left_out() -> None:
     ],
 )
 def test_a_view_is_stale_after_what_cadence_interval_and_ttl_allow(change: tuple[str, str], age: int) -> None:
-    (stale,) = [alert for alert in made(change).alerts if alert.group == "freshness"]
+    (stale,) = [alert for alert in blueprint(change).alerts if alert.group == "freshness"]
     assert stale.condition.threshold == age  # type: ignore[union-attr]
 
 
 def test_drift_and_quality_alert_at_the_bounds_of_the_live_checks() -> None:
-    found = {alert.name: alert.condition for alert in made().alerts}
-    drift, quality = found["CardFraudKsDrift"], found["CardFraudQualityLow"]
+    conditions = {alert.name: alert.condition for alert in blueprint().alerts}
+    drift, quality = conditions["CardFraudKsDrift"], conditions["CardFraudQualityLow"]
     assert (drift.operator, str(drift.bound)) == (">", "0.2")  # type: ignore[union-attr]
     assert (quality.operator, str(quality.bound)) == ("<", "0.7")  # type: ignore[union-attr]
 
 
 def test_a_drift_alert_names_the_columns_that_are_watched() -> None:
-    found = {alert.name: alert.condition for alert in made().alerts}
-    columns = next(m for m in found["CardFraudKsDrift"].series.matchers if m[0] == "column")  # type: ignore[union-attr]
+    conditions = {alert.name: alert.condition for alert in blueprint().alerts}
+    columns = next(m for m in conditions["CardFraudKsDrift"].series.matchers if m[0] == "column")  # type: ignore[union-attr]
     assert set(columns[2].split("|")) == {"txn_count_1h", "amount"}
 
 
 def test_training_is_overdue_when_the_longest_gap_and_patience_have_passed() -> None:
-    found = {alert.name: alert.condition for alert in made().alerts}
-    overdue = found["CardFraudTrainingOverdue"]
+    conditions = {alert.name: alert.condition for alert in blueprint().alerts}
+    overdue = conditions["CardFraudTrainingOverdue"]
     assert overdue.window == 7 * DAY + 8 * 3600  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from mlopsctl.engines.deepchecks.checks import check, checks, fits, runnable, su
 
 
 def test_the_suites_of_the_language_are_there_in_the_order_of_the_pipeline() -> None:
-    stages = {name: found.stage for name, found in suites().items()}
+    stages = {name: suite.stage for name, suite in suites().items()}
 
     assert stages["data_integrity"] == "data"
     assert stages["train_test_validation"] == "split"
@@ -14,27 +14,27 @@ def test_the_suites_of_the_language_are_there_in_the_order_of_the_pipeline() -> 
 
 
 def test_a_check_knows_its_conditions_and_their_parameters() -> None:
-    found = check("WeakSegmentsPerformance")
-    assert found is not None
-    condition = found.conditions["add_condition_segments_relative_performance_greater_than"]
+    definition = check("WeakSegmentsPerformance")
+    assert definition is not None
+    condition = definition.conditions["add_condition_segments_relative_performance_greater_than"]
 
     assert condition["max_ratio_change"].default == 0.2
     assert not condition["max_ratio_change"].required
-    assert found.params["n_top_features"].takes(5)
+    assert definition.params["n_top_features"].takes(5)
 
 
 def test_a_condition_without_a_default_is_required() -> None:
-    found = check("SingleDatasetPerformance")
-    assert found is not None
+    definition = check("SingleDatasetPerformance")
+    assert definition is not None
 
-    assert found.conditions["add_condition_greater_than"]["threshold"].required
+    assert definition.conditions["add_condition_greater_than"]["threshold"].required
 
 
 def test_weak_segments_are_broken_for_regression_and_left_out_of_the_suite() -> None:
-    found = check("WeakSegmentsPerformance")
-    assert found is not None
+    definition = check("WeakSegmentsPerformance")
+    assert definition is not None
 
-    assert "regression" in found.broken
+    assert "regression" in definition.broken
     assert "WeakSegmentsPerformance" not in runnable("model_evaluation", "regression")
     assert "WeakSegmentsPerformance" in runnable("model_evaluation", "binary-classification")
 
@@ -55,18 +55,18 @@ def test_a_check_runs_where_what_it_needs_has_been_made() -> None:
 
 
 def test_a_deprecated_check_names_its_successor() -> None:
-    found = check("TrainTestFeatureDrift")
-    assert found is not None
+    definition = check("TrainTestFeatureDrift")
+    assert definition is not None
 
-    assert found.deprecated == "FeatureDrift"
+    assert definition.deprecated == "FeatureDrift"
     assert all(each.deprecated in checks() for each in checks().values() if each.deprecated)
 
 
 def test_suites_name_only_checks_that_exist_and_are_current() -> None:
-    for found in suites().values():
-        for name in found.checks:
+    for check_suite in suites().values():
+        for name in check_suite.checks:
             assert not checks()[name].deprecated
-            assert found.name in checks()[name].suites
+            assert check_suite.name in checks()[name].suites
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_suites_name_only_checks_that_exist_and_are_current() -> None:
     ],
 )
 def test_a_parameter_takes_values_of_its_own_types(name: str, value: object, taken: bool) -> None:
-    found = check("WeakSegmentsPerformance")
-    assert found is not None
+    definition = check("WeakSegmentsPerformance")
+    assert definition is not None
 
-    assert found.params[name].takes(value) is taken
+    assert definition.params[name].takes(value) is taken
 
 
 def test_an_unknown_name_is_not_found() -> None:

@@ -31,10 +31,10 @@ def test_the_engines_of_a_stage_answer_for_the_same_abilities(stage: str) -> Non
     def base(names: object) -> set[str]:
         return {name.partition("@")[0] for name in names if "latency." not in name and "error-ratio." not in name}  # type: ignore[attr-defined]
 
-    asked = [base(entry.capabilities) for entry in engines(stage)]
+    words = [base(entry.capabilities) for entry in engines(stage)]
     optional = {"cache", "pod-gc", "read-only-root"}
 
-    assert all(each - optional == asked[0] - optional for each in asked)
+    assert all(each - optional == words[0] - optional for each in words)
 
 
 def test_a_patch_release_belongs_to_its_line() -> None:
@@ -47,11 +47,11 @@ def test_a_patch_release_belongs_to_its_line() -> None:
 
 
 def test_seldon_is_found_by_its_generation() -> None:
-    one, two = engine("serving", "seldon", "1"), engine("serving", "seldon", "2.10")
-    assert one is not None
+    seldon1, two = engine("serving", "seldon", "1"), engine("serving", "seldon", "2.10")
+    assert seldon1 is not None
     assert two is not None
 
-    assert (one.versions, two.versions) == (("1",), ("2",))
+    assert (seldon1.versions, two.versions) == (("1",), ("2",))
     assert two.state == "proprietary"
     assert "licence" in two.licence_note
 

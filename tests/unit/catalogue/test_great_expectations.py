@@ -26,5 +26,5 @@ def test_a_clean_column_is_of_an_expected_type_whether_looked_up_or_not(kind: st
     )
     written = "str" if values.dtype == object else str(values.dtype)
     expected = suite([Column("x", kind, True, None, None, (), "")], ())
-    types = next(one.kwargs["type_list"] for one in expected if "type_list" in one.kwargs)
+    types = next(expectation.kwargs["type_list"] for expectation in expected if "type_list" in expectation.kwargs)
     assert written in types

@@ -8,15 +8,15 @@ from mlopsctl.catalogue.tasks import TASKS, metric, metrics_of, tasks_of
 @pytest.mark.parametrize("task", TASKS)
 def test_the_range_of_every_metric_is_the_right_way_round(task: str) -> None:
     assert metrics_of(task)
-    for name, found in metrics_of(task).items():
-        assert found.name == name
-        assert found.low is None or found.high is None or found.low < found.high
+    for name, task_metric in metrics_of(task).items():
+        assert task_metric.name == name
+        assert task_metric.low is None or task_metric.high is None or task_metric.low < task_metric.high
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_what_is_better_lower_has_a_scorer_with_its_sign_turned(task: str) -> None:
-    for found in metrics_of(task).values():
-        assert found.sign == (1 if found.higher_is_better else -1)
+    for task_metric in metrics_of(task).values():
+        assert task_metric.sign == (1 if task_metric.higher_is_better else -1)
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ def test_there_is_a_list_of_each_scalar() -> None:
 
 
 def test_an_array_is_named_by_its_items() -> None:
-    found = COLUMN_TYPES["array<int64>"]
+    column_type = COLUMN_TYPES["array<int64>"]
 
-    assert (found.feast, found.item, found.feast_value) == ("Array", "int64", "INT64_LIST")
-    assert (found.pyarrow, found.kfp, found.v2) == ("list<item: int64>", "LIST", "INT64")
+    assert (column_type.feast, column_type.item, column_type.feast_value) == ("Array", "int64", "INT64_LIST")
+    assert (column_type.pyarrow, column_type.kfp, column_type.v2) == ("list<item: int64>", "LIST", "INT64")
 
 
 @pytest.mark.parametrize("name", ["array<array<int64>>", "decimal", "", "Int64"])

@@ -17,10 +17,10 @@ def ask(project: Path, engine: str | None) -> None:
     (project / "workspace.yaml").write_text(text.replace("git.example.com", f"git.{engine or 'x'}.example.com"))
 
 
-def beside(project: Path) -> list[str]:
+def temporary_files(project: Path) -> list[str]:
     """Return what lies outside of the output folder and was not there before."""
     known = {"systems", "workspace.yaml", "mlops.lock", "generated", ".git"}
-    files = (one for one in project.rglob("*") if one.is_file())
+    files = (path for path in project.rglob("*") if path.is_file())
     return sorted(str(file.relative_to(project)) for file in files if file.relative_to(project).parts[0] not in known)
 
 
@@ -30,11 +30,11 @@ def test_the_file_is_written_compared_and_told_when_it_is_left_over(engine: str,
     ran = run("render", "--check")
     assert ran.code == 3
     assert f"missing: {PLACE[engine]}\n" in ran.out
-    assert beside(project) == []
+    assert temporary_files(project) == []
     ran = run("render")
     assert ran.code == 0
     assert f"written   {PLACE[engine]}\n" in ran.out
-    assert beside(project) == [PLACE[engine]]
+    assert temporary_files(project) == [PLACE[engine]]
     assert run("render", "--check").code == 0
     assert PLACE[engine] not in run("render").out
     file = project / PLACE[engine]
@@ -65,7 +65,7 @@ def test_nothing_is_rendered_when_a_file_of_somebody_is_in_the_way(project: Path
 
 def test_without_stack_ci_nothing_lies_outside_of_the_output_folder(project: Path, run: Any) -> None:
     assert run("render").code == 0
-    assert beside(project) == []
+    assert temporary_files(project) == []
 
 
 def test_a_render_that_goes_elsewhere_leaves_the_workflow_alone(project: Path, run: Any) -> None:
@@ -78,9 +78,9 @@ def test_a_render_that_goes_elsewhere_leaves_the_workflow_alone(project: Path, r
 def test_one_environment_alone_writes_the_workflow_of_all(project: Path, run: Any) -> None:
     ask(project, "github")
     assert run("render", "--env", "dev").code == 0
-    one = (project / PLACE["github"]).read_bytes()
+    workflow = (project / PLACE["github"]).read_bytes()
     assert run("render").code == 0
-    assert (project / PLACE["github"]).read_bytes() == one
+    assert (project / PLACE["github"]).read_bytes() == workflow
 
 
 def test_two_workspaces_of_one_repository_have_a_workflow_each_and_share_no_pipeline(project: Path, run: Any) -> None:
@@ -93,7 +93,7 @@ def test_two_workspaces_of_one_repository_have_a_workflow_each_and_share_no_pipe
     text = (project / "workspace.yaml").read_text().replace("name: acme", "name: acme-eu")
     other.write_text(text)
     assert run("render", "eu").code == 0, "no lock: warnings alone"
-    assert beside(project)[:2] == [".github/workflows/mlopsctl-acme-eu.yml", PLACE["github"]]
+    assert temporary_files(project)[:2] == [".github/workflows/mlopsctl-acme-eu.yml", PLACE["github"]]
     for folder, expected in ((".", 0), ("eu", 1)):
         file = project / folder / "workspace.yaml"
         file.write_text(file.read_text().replace("engine: github", "engine: bitbucket"))

@@ -31,15 +31,15 @@ def test_every_engine_that_the_language_knows_is_listed(run: Any) -> None:
                     if hasattr(arg, "model_fields"):
                         words = get_args(arg.model_fields["engine"].annotation)
                         of_language |= {(stage, word) for word in words}
-    assert {(one["stage"], one["name"]) for one in listed(run)} == of_language
+    assert {(facts["stage"], facts["name"]) for facts in listed(run)} == of_language
 
 
 def test_every_target_renders_an_engine_that_is_listed(run: Any) -> None:
-    names = {(one["stage"], one["name"]) for one in listed(run)}
+    names = {(facts["stage"], facts["name"]) for facts in listed(run)}
     assert {(engine.stage, name) for engine in ENGINES for name in engine.names} == names
 
 
-@pytest.mark.parametrize("engine", KNOWN, ids=lambda one: f"{one.name}-{one.default_version}")
+@pytest.mark.parametrize("engine", KNOWN, ids=lambda facts: f"{facts.name}-{facts.default_version}")
 def test_text_and_markdown_say_what_an_engine_cannot_do_and_why(engine: Any, run: Any) -> None:
     text, page = run("engines", engine.stage).out, run("engines", engine.stage, "-o", "markdown").out
     for answer in engine.capabilities.values():
@@ -50,8 +50,8 @@ def test_text_and_markdown_say_what_an_engine_cannot_do_and_why(engine: Any, run
 
 
 def test_a_stage_limits_the_list(run: Any) -> None:
-    assert {one["stage"] for one in listed(run, "checks")} == {"checks"}
-    assert [one["name"] for one in listed(run, "checks")] == ["deepchecks", "great-expectations", "etiq"]
+    assert {facts["stage"] for facts in listed(run, "checks")} == {"checks"}
+    assert [facts["name"] for facts in listed(run, "checks")] == ["deepchecks", "great-expectations", "etiq"]
 
 
 def test_a_misspelt_stage_is_helped(run: Any) -> None:

@@ -49,7 +49,7 @@ def test_a_check_that_finds_changes_ends_with_3_and_one_that_finds_none_with_0(p
     assert not (project / "generated").exists()
     assert run("render").code == 0
     assert run("render", "--check").code == 0
-    edited = next(one for one in (project / "generated").rglob("*.yaml"))
+    edited = next(path for path in (project / "generated").rglob("*.yaml"))
     edited.write_text("edited: by hand\n")
     ran = run("render", "--check")
     assert ran.code == 3

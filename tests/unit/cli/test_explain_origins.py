@@ -29,7 +29,10 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / ".git").mkdir()
     project = load(str(root))
     inputs = dict.fromkeys(["workspace.yaml", "mlops.lock", *(system.file for system in project.documents.systems)], "")
-    trees = {one.environment: EnvironmentTree(render(one), {"inputs": inputs}) for one in check(project.documents)[0]}
+    trees = {
+        diagnostic.environment: EnvironmentTree(render(diagnostic), {"inputs": inputs})
+        for diagnostic in check(project.documents)[0]
+    }
     assert write(root / "generated" / "payments", trees, within=root, durable=False).ok
     return root
 
@@ -74,14 +77,14 @@ def lasting(text: str) -> str:
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_is_explained_in_these_words(name: str, home: Path, run: Any, golden: Golden) -> None:
     """The heading is held to the rendered file itself, and the rest to a golden text."""
-    asked = at(home, *LINES[name])
-    file, _, number = asked.rpartition(":")
-    ran = run("explain", asked)
+    place = at(home, *LINES[name])
+    file, _, number = place.rpartition(":")
+    ran = run("explain", place)
     assert (ran.code, ran.err) == (0, "")
     heading, _, explanation = ran.out.partition("\n")
     text = (home / file).read_text().split("\n")[int(number) - 1].strip()
-    assert heading.startswith(f"{asked}: ")
-    assert f"{asked}: {text}".startswith(heading.removesuffix("…"))
+    assert heading.startswith(f"{place}: ")
+    assert f"{place}: {text}".startswith(heading.removesuffix("…"))
     ranges = re.findall(r"\(lines? (\d+)(?:-(\d+))?\)", explanation)
     assert ranges
     assert all(int(first) <= int(number) <= int(last or first) for first, last in ranges)
@@ -109,10 +112,12 @@ def test_what_a_place_reaches_is_listed_in_these_words(name: str, home: Path, ru
 def test_a_whole_file_and_a_folder(home: Path, run: Any, golden: Golden) -> None:
     ran = run("explain", f"{PROD}/merchants/argo-workflows/manifests/materialize.yaml")
     golden(HERE / "explained" / "file.txt", lasting(ran.out))
-    found = json.loads(run("explain", PROD, "-o", "json").out)["files"]
-    on_disk = [str(one.relative_to(home)) for one in (home / PROD).rglob("*") if one.is_file() and one.name[0] != "."]
-    assert sorted(one["file"] for one in found) == sorted(on_disk)
-    assert all(one["pieces"] for one in found)
+    files = json.loads(run("explain", PROD, "-o", "json").out)["files"]
+    on_disk = [
+        str(path.relative_to(home)) for path in (home / PROD).rglob("*") if path.is_file() and path.name[0] != "."
+    ]
+    assert sorted(file["file"] for file in files) == sorted(on_disk)
+    assert all(file["pieces"] for file in files)
 
 
 def test_paths_are_those_of_the_folder_one_stands_in(home: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,9 +132,9 @@ def test_paths_are_those_of_the_folder_one_stands_in(home: Path, run: Any, monke
 
 
 def test_as_data_with_every_place(home: Path, run: Any) -> None:
-    told = json.loads(run("explain", at(home, *LINES["stale"]), "-o", "json").out)
-    assert (told["file"], told["state"], told["diagnostics"]) == (RULES, "rendered", [])
-    alert = told["pieces"][0]
+    document = json.loads(run("explain", at(home, *LINES["stale"]), "-o", "json").out)
+    assert (document["file"], document["state"], document["diagnostics"]) == (RULES, "rendered", [])
+    alert = document["pieces"][0]
     assert (alert["kind"], alert["name"]) == ("alert", "CardFraudCardActivityStale")
     why, held = alert["reasons"]
     assert held["sentence"] == "5m is how long it must hold before anybody is told, as for every derived alert"
@@ -137,11 +142,11 @@ def test_as_data_with_every_place(home: Path, run: Any) -> None:
     ttl = next(origin for origin in why["origins"] if origin["path"].endswith(".ttl"))
     assert (ttl["set"], ttl["overridden"]) == (True, False)
     assert (ttl["place"]["file"], ttl["place"]["line"]) == ("systems/card-fraud/mlops.yaml", 43)
-    assert set(told) == {"version", "file", "state", "line", "text", "pieces", "diagnostics"}
+    assert set(document) == {"version", "file", "state", "line", "text", "pieces", "diagnostics"}
     reached = json.loads(run("explain", "card-fraud:spec.model.seed", "-o", "json").out)
-    (one,) = reached["paths"]
-    assert one["origin"]["path"] == "card-fraud:spec.model.seed"
-    assert set(one["reaches"]) == {"dev", "prod"}
+    (path,) = reached["paths"]
+    assert path["origin"]["path"] == "card-fraud:spec.model.seed"
+    assert set(path["reaches"]) == {"dev", "prod"}
 
 
 def test_a_threshold_that_the_ttl_caps_says_so(home: Path, run: Any) -> None:
@@ -176,8 +181,8 @@ def test_a_file_that_is_stale_is_told(home: Path, run: Any) -> None:
     ran = run("explain", line)
     assert ran.code == 0
     assert "warning[MLC951]: the explained file is stale, and the specs have no such" in ran.err
-    told = json.loads(run("explain", line, "-o", "json").out)
-    assert (told["state"], told["diagnostics"][0]["code"]) == ("stale", "MLC951")
+    document = json.loads(run("explain", line, "-o", "json").out)
+    assert (document["state"], document["diagnostics"][0]["code"]) == ("stale", "MLC951")
 
 
 def test_a_file_that_is_rendered_no_more_is_told(home: Path, run: Any) -> None:
@@ -225,20 +230,20 @@ def test_specs_with_errors_are_told_and_nothing_is_explained(home: Path, run: An
 
 def test_a_map_lies_beside_each_unit_where_a_render_is_asked_for_one(home: Path, run: Any) -> None:
     assert run("render", ".", "--origins").code == 0
-    maps = sorted(str(one.relative_to(home)) for one in home.rglob(".mlopsctl.origins.json"))
+    maps = sorted(str(path.relative_to(home)) for path in home.rglob(".mlopsctl.origins.json"))
     units = [f"{env}/{unit}" for env in (DEV, PROD) for unit in ("card-fraud", "merchants", "shared")]
     assert maps == [f"{unit}/.mlopsctl.origins.json" for unit in units]
-    told = json.loads((home / maps[3]).read_text())
+    document = json.loads((home / maps[3]).read_text())
     line = int(at(home, *LINES["stale"]).rpartition(":")[2])
-    spans = told["files"]["prometheus/rules/rules.yaml"]
+    spans = document["files"]["prometheus/rules/rules.yaml"]
     narrow = min((span for span in spans if span[0] <= line <= span[1]), key=lambda span: span[1] - span[0])
-    piece = told["pieces"][narrow[2]]
+    piece = document["pieces"][narrow[2]]
     assert (piece["kind"], piece["name"]) == ("alert", "CardFraudCardActivityStale")
     assert "card-fraud:spec.features.views.card_activity.ttl" in piece["origins"]
-    before = [(home / one).read_bytes() for one in maps]
+    before = [(home / source_map).read_bytes() for source_map in maps]
     assert run("render", ".", "--origins", "--check").code == 0
     assert run("render", ".", "--origins").code == 0
-    assert [(home / one).read_bytes() for one in maps] == before
+    assert [(home / source_map).read_bytes() for source_map in maps] == before
     assert run("render", ".", "--check").code == 3
     assert run("render", ".").code == 0
     assert not list(home.rglob(".mlopsctl.origins.json"))

@@ -69,12 +69,12 @@ def test_a_project_changed_at_random_is_reported_and_never_crashes_the_tool(seed
     documents = {name: yaml.safe_load(text) for name, text in zip(FILES, (SPEC, WORKSPACE, LOCK), strict=True)}
     for _ in range(chance.choice([1, 1, 2, 4, 12])):
         mutate(chance, documents)
-    written = {name: yaml.safe_dump(one, allow_unicode=True) for name, one in documents.items()}
-    found = checked(written["spec"], workspace=written["workspace"], lock=written["lock"]).found
-    document = json_format.document(found)
+    written = {name: yaml.safe_dump(document, allow_unicode=True) for name, document in documents.items()}
+    diagnostics = checked(written["spec"], workspace=written["workspace"], lock=written["lock"]).found
+    document = json_format.document(diagnostics)
     assert len(FINDINGS["text"](document, Page())) < 200_000
     for render in FINDINGS.values():
         render(document, Page(version="1"))
-    for one in found:
-        assert one.message and one.code
-        assert "mlc_" not in one.message and "pydantic" not in one.message.lower()
+    for diagnostic in diagnostics:
+        assert diagnostic.message and diagnostic.code
+        assert "mlc_" not in diagnostic.message and "pydantic" not in diagnostic.message.lower()

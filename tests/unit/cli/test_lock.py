@@ -33,10 +33,10 @@ MODEL = "card-fraud@champion"
 
 @pytest.fixture(scope="module")
 def images(docker_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    with image_registry.running(docker_registry, tmp_path_factory.mktemp("images")) as one:
-        one.push("card-fraud", "1.4", "fraud")
-        one.push("merchants", "2.0", "merchants")
-        yield one
+    with image_registry.running(docker_registry, tmp_path_factory.mktemp("images")) as registry:
+        registry.push("card-fraud", "1.4", "fraud")
+        registry.push("merchants", "2.0", "merchants")
+        yield registry
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +92,8 @@ def commit(message: str) -> None:
 
 
 def lock() -> Any:
-    node, found = read_file("mlops.lock", "mlops.lock")
-    assert node is not None, found
+    node, diagnostics = read_file("mlops.lock", "mlops.lock")
+    assert node is not None, diagnostics
     return plain(node)
 
 
@@ -112,11 +112,11 @@ def test_a_fresh_lock_holds_what_the_registries_say(payments: Path, images: Regi
     for environment in ("dev", "prod"):
         digests = lock()["environments"][environment]["images"]
         assert list(digests) == [f"{images.host}/card-fraud:1.4", f"{images.host}/merchants:2.0"]
-        found = model(environment)
-        assert (found["version"], found["run"]) == (version, made_by)
-        assert found["signature"] == {"inputs": INPUTS, "outputs": OUTPUTS}
-        assert found["uri"].endswith(f"{made_by}/artifacts/model")
-        assert found["snapshot"].endswith("/snapshot/rows.parquet")
+        locked = model(environment)
+        assert (locked["version"], locked["run"]) == (version, made_by)
+        assert locked["signature"] == {"inputs": INPUTS, "outputs": OUTPUTS}
+        assert locked["uri"].endswith(f"{made_by}/artifacts/model")
+        assert locked["snapshot"].endswith("/snapshot/rows.parquet")
     text = Path("mlops.lock").read_text()
     assert text.startswith("# What each environment runs, settled in Git")
     assert "          inputs: {txn_count_1h: int64, amount_ratio: float64, score: float64, amount: float64" in text
@@ -198,10 +198,10 @@ def test_what_cannot_be_resolved_is_told_and_the_rest_is_written(
     assert "systems/card-fraud/mlops.yaml:" in ran.err
     assert "could not be resolved; their entries in mlops.lock are unchanged\n" in ran.err
     written = lock()["environments"]
-    assert {name for one in written.values() for name in one.get("images", {})} and not any(
-        "merchants" in name for one in written.values() for name in one.get("images", {})
+    assert {name for entry in written.values() for name in entry.get("images", {})} and not any(
+        "merchants" in name for entry in written.values() for name in entry.get("images", {})
     )
-    assert not any(one.get("models") for one in written.values())
+    assert not any(entry.get("models") for entry in written.values())
     before = Path("mlops.lock").read_bytes()
     again = run("lock")
     assert (again.code, Path("mlops.lock").read_bytes()) == (1, before)

@@ -26,9 +26,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    made = payments(tmp_path)
-    monkeypatch.chdir(made)
-    return made
+    blueprint = payments(tmp_path)
+    monkeypatch.chdir(blueprint)
+    return blueprint
 
 
 def run(*arguments: str) -> Result:
@@ -83,11 +83,11 @@ def test_the_markdown_has_the_path_and_fits_a_comment(root: Path) -> None:
 def test_a_change_across_systems_asks_both_owners(root: Path) -> None:
     edit(root, MERCHANTS, "score: {type: float64, min: 0, max: 1}", "score: {type: float32, min: 0, max: 1}")
 
-    made = plan()
+    document = plan()
 
-    assert made["reviewers"] == ["team-merchants", "team-risk"]
-    assert made["endpoints"] == ["endpoint fraud-scorer (tier 1, team-risk)"]
-    assert [system["system"] for system in made["systems"]] == ["card-fraud", "merchants"]
+    assert document["reviewers"] == ["team-merchants", "team-risk"]
+    assert document["endpoints"] == ["endpoint fraud-scorer (tier 1, team-risk)"]
+    assert [system["system"] for system in document["systems"]] == ["card-fraud", "merchants"]
 
 
 def test_a_reason_in_the_spec_lifts_a_guard_and_is_told(root: Path) -> None:
@@ -96,20 +96,20 @@ def test_a_reason_in_the_spec_lifts_a_guard_and_is_told(root: Path) -> None:
     assert codes(plan()) == ["error MLC920"]
     edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC920: we watch the other metric now}\n")
 
-    made = plan()
+    document = plan()
 
-    assert codes(made) == ["note MLC920"]
-    assert made["guards"][0]["message"].endswith("accepted: we watch the other metric now")
+    assert codes(document) == ["note MLC920"]
+    assert document["guards"][0]["message"].endswith("accepted: we watch the other metric now")
     assert run("plan").return_value == 0
 
 
 def test_a_guard_that_is_lifted_for_nothing_is_told(root: Path) -> None:
     edit(root, CARD_FRAUD, "  tier: 1\n", "  tier: 1\n  accepts: {MLC921: was meant in May}\n")
 
-    made = plan()
+    document = plan()
 
-    assert codes(made) == ["note MLC924"]
-    assert made["guards"][0]["place"]["line"] == 8
+    assert codes(document) == ["note MLC924"]
+    assert document["guards"][0]["place"]["line"] == 8
 
 
 def test_a_type_can_change_on_purpose_so_that_the_new_training_is_rendered(root: Path) -> None:
@@ -137,11 +137,11 @@ def test_a_view_that_goes_is_one_that_feast_deletes_in_silence(root: Path) -> No
     commit(root)
     edit(root, CARD_FRAUD, view, "")
 
-    made = plan()
+    document = plan()
 
-    assert codes(made) == ["error MLC921"]
-    assert made["changes"][0]["effect"] == "destroys"
-    assert made["changes"][0]["consequences"][0]["applied"].startswith("the next `feast apply` deletes it")
+    assert codes(document) == ["error MLC921"]
+    assert document["changes"][0]["effect"] == "destroys"
+    assert document["changes"][0]["consequences"][0]["applied"].startswith("the next `feast apply` deletes it")
 
 
 def test_a_view_that_was_renamed_on_purpose_is_no_deletion(root: Path) -> None:
@@ -149,12 +149,12 @@ def test_a_view_that_was_renamed_on_purpose_is_no_deletion(root: Path) -> None:
     edit(root, CARD_FRAUD, "card_activity.amount_avg_7d", "card_use.amount_avg_7d")
     edit(root, CARD_FRAUD, "card_activity.txn_count_1h", "card_use.txn_count_1h")
 
-    made = plan()
+    document = plan()
 
-    (change,) = made["changes"]
+    (change,) = document["changes"]
     assert (change["action"], change["path"], change["old"]) == ("renamed", "features.views.card_use", "card_activity")
     assert {consequence["effect"] for consequence in change["consequences"]} == {"rematerialises", "breaks", "retrains"}
-    assert "error MLC921" not in codes(made)
+    assert "error MLC921" not in codes(document)
 
 
 def test_a_system_that_goes_names_who_reads_it(root: Path) -> None:
@@ -171,10 +171,10 @@ def test_a_system_that_goes_names_who_reads_it(root: Path) -> None:
 def test_an_environment_that_moves_is_stopped(root: Path) -> None:
     edit(root, "workspace.yaml", "namespace: ml-prod", "namespace: ml")
 
-    made = plan()
+    document = plan()
 
-    assert codes(made) == ["error MLC923"]
-    assert made["guards"][0]["environments"] == ["prod"]
+    assert codes(document) == ["error MLC923"]
+    assert document["guards"][0]["environments"] == ["prod"]
 
 
 def test_a_field_that_a_live_object_keeps_is_stopped(root: Path) -> None:
@@ -190,14 +190,16 @@ def test_earlier_versions_that_could_not_be_served_again_are_told(root: Path) ->
     commit(root, "Go on")
     edit(root, CARD_FRAUD, INT, FLOAT)
 
-    told = [(one["environment"], one["version"], one["role"], one["servable"]) for one in plan()["contract"]]
+    answers = [
+        (answer["environment"], answer["version"], answer["role"], answer["servable"]) for answer in plan()["contract"]
+    ]
 
-    assert ("prod", "40", "rollback", False) in told
-    assert ("prod", "41", "serves", False) in told
+    assert ("prod", "40", "rollback", False) in answers
+    assert ("prod", "41", "serves", False) in answers
     edit(root, CARD_FRAUD, FLOAT, INT)
     edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
     assert ("prod", "40", "rollback", True) in [
-        (one["environment"], one["version"], one["role"], one["servable"]) for one in plan()["contract"]
+        (answer["environment"], answer["version"], answer["role"], answer["servable"]) for answer in plan()["contract"]
     ]
 
 
@@ -225,10 +227,10 @@ def test_what_another_version_of_the_tool_writes_is_told_apart(root: Path) -> No
     commit(root, "As an older tool rendered it")
     edit(root, CARD_FRAUD, "max_depth: 6", "max_depth: 7")
 
-    made = plan()
+    document = plan()
 
-    assert made["tool"]["before"] == "0.0.9"
-    assert made["tool"]["files"] == ["prod/card-fraud/prometheus/rules/rules.yaml"]
+    assert document["tool"]["before"] == "0.0.9"
+    assert document["tool"]["files"] == ["prod/card-fraud/prometheus/rules/rules.yaml"]
 
 
 def test_two_folders_can_be_compared(root: Path, tmp_path: Path) -> None:
@@ -351,13 +353,13 @@ def test_a_view_that_another_system_takes_over_is_no_deletion(root: Path) -> Non
     (root / MERCHANTS).write_text(text.replace("merchant_risk.", "card-fraud:merchant_risk."))
     (root / CARD_FRAUD).write_text(reader.replace("merchants:merchant_risk", "merchant_risk"))
 
-    made = plan()
+    document = plan()
 
-    assert codes(made) == []
-    assert made["effect"] == "retrains"
+    assert codes(document) == []
+    assert document["effect"] == "retrains"
     (gone,) = [
         change
-        for change in made["changes"]
+        for change in document["changes"]
         if change["path"].endswith("views.merchant_risk") and change["action"] == "removed"
     ]
     assert (gone["effect"], gone["old"]) == ("metadata only", "moved to system card-fraud")
@@ -398,6 +400,6 @@ def test_a_rename_that_much_depends_on_tells_each_reason_once(root: Path, form: 
     letters = ["".join(filter(str.isalnum, html.unescape(line))) for line in lines]
     for reason in reasons:
         assert any(line.endswith("".join(filter(str.isalnum, reason))) for line in letters), reason
-    told = [line for line in lines if "as above" not in line]
-    assert len(set(told)) == len(told)
+    effects = [line for line in lines if "as above" not in line]
+    assert len(set(effects)) == len(effects)
     assert sum("as above: " in line for line in lines) >= 4

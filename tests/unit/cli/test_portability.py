@@ -54,24 +54,24 @@ PAYMENTS, QUICKSTART, DEMAND = (EXAMPLES / name for name in ("payments", "quicks
 
 def only(path: Path, *arguments: str) -> Any:
     """Return the report of the one environment that is asked for."""
-    (found,) = reported(path, *arguments)["environments"]
-    return found
+    (environment,) = reported(path, *arguments)["environments"]
+    return environment
 
 
 def test_what_the_other_engine_cannot_do_is_told_by_system_and_field() -> None:
-    found = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")
-    told = {(loss["system"], loss["path"]): (loss["severity"], loss["code"]) for loss in found["losses"]}
+    report = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")
+    losses = {(loss["system"], loss["path"]): (loss["severity"], loss["code"]) for loss in report["losses"]}
     endpoint = "spec.serving.endpoints.fraud-scorer"
-    assert told["card-fraud", f"{endpoint}.autoscale.metric"] == ("error", "MLC507")
-    assert told["card-fraud", "spec.alerts.slos.latency"] == ("error", "MLC601")
-    assert found["uncounted"] == ["card-fraud"]
+    assert losses["card-fraud", f"{endpoint}.autoscale.metric"] == ("error", "MLC507")
+    assert losses["card-fraud", "spec.alerts.slos.latency"] == ("error", "MLC601")
+    assert report["uncounted"] == ["card-fraud"]
 
 
 def test_settings_come_from_the_environment_that_has_the_engine_else_from_the_defaults() -> None:
-    found = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["swaps"][0]
-    assert (found["before"], found["after"]) == ("seldon 2", "kserve 0.20")
-    assert found["settings_of"] == "environment `dev`"
-    assert found["left"] == ["secret"]
+    swap = only(PAYMENTS, "--stack", "serving=kserve", "--env", "prod")["swaps"][0]
+    assert (swap["before"], swap["after"]) == ("seldon 2", "kserve 0.20")
+    assert swap["settings_of"] == "environment `dev`"
+    assert swap["left"] == ["secret"]
     assert only(QUICKSTART, "--stack", "serving=kserve@0.19")["swaps"][0]["after"] == "kserve 0.19"
     assert only(QUICKSTART, "--stack", "serving=kserve@0.19")["swaps"][0]["settings_of"] == "defaults"
 
@@ -88,53 +88,53 @@ def test_alerts_that_would_read_other_series_or_be_gone_are_told() -> None:
 
 
 def test_abilities_that_differ_without_a_finding_are_told_with_the_fields_that_ask_for_them() -> None:
-    found = only(PAYMENTS, "--stack", "pipelines=kfp", "--env", "prod")
-    lost = {difference["ability"]: difference for difference in found["differences"] if difference["kind"] == "lost"}
+    report = only(PAYMENTS, "--stack", "pipelines=kfp", "--env", "prod")
+    lost = {difference["ability"]: difference for difference in report["differences"] if difference["kind"] == "lost"}
     assert {"mutex", "restricted-pods", "read-only-root"} <= set(lost)
     assert "card-fraud: spec.model.retrain" in lost["mutex"]["fields"]
     assert lost["mutex"]["why"] == "KFP runs cannot exclude each other"
-    assert "pipelines: on-change" in found["same"]
+    assert "pipelines: on-change" in report["same"]
 
 
 def test_the_way_back_is_a_gain() -> None:
-    found = only(PAYMENTS, "--stack", "pipelines=argo-workflows", "--env", "dev")
-    assert {difference["kind"] for difference in found["differences"]} == {"gained"}
-    assert not [loss for loss in found["losses"] if loss["severity"] == "error"]
-    argo = next(file for file in found["files"] if file["target"] == "argo-workflows")
+    report = only(PAYMENTS, "--stack", "pipelines=argo-workflows", "--env", "dev")
+    assert {difference["kind"] for difference in report["differences"]} == {"gained"}
+    assert not [loss for loss in report["losses"] if loss["severity"] == "error"]
+    argo = next(file for file in report["files"] if file["target"] == "argo-workflows")
     assert argo["come"] > 0 and argo["go"] == 0
 
 
 def test_the_engine_that_is_there_changes_nothing() -> None:
-    found = only(DEMAND, "--stack", "serving=seldon@1")
-    assert (found["losses"], found["differences"], found["readings"]) == ([], [], [])
-    assert all(file["come"] == file["go"] == file["change"] == 0 for file in found["files"])
+    report = only(DEMAND, "--stack", "serving=seldon@1")
+    assert (report["losses"], report["differences"], report["readings"]) == ([], [], [])
+    assert all(file["come"] == file["go"] == file["change"] == 0 for file in report["files"])
 
 
 def test_several_stages_and_all_environments_are_one_report() -> None:
-    found = reported(PAYMENTS, "--stack", "serving=kserve", "--stack", "monitoring=prometheus")
-    assert [environment["environment"] for environment in found["environments"]] == ["dev", "prod"]
-    assert [swap["stage"] for swap in found["environments"][0]["swaps"]] == ["serving", "monitoring"]
-    prometheus = next(file for file in found["environments"][0]["files"] if file["target"] == "prometheus")
+    reports = reported(PAYMENTS, "--stack", "serving=kserve", "--stack", "monitoring=prometheus")
+    assert [environment["environment"] for environment in reports["environments"]] == ["dev", "prod"]
+    assert [swap["stage"] for swap in reports["environments"][0]["swaps"]] == ["serving", "monitoring"]
+    prometheus = next(file for file in reports["environments"][0]["files"] if file["target"] == "prometheus")
     assert prometheus["go"] > 0 and prometheus["stay"] > 0
 
 
 def test_a_spec_that_names_its_engine_itself_is_told_so() -> None:
-    found = only(PAYMENTS, "--stack", "checks=great-expectations", "--env", "prod")
-    assert found["swaps"][0]["pinned"] == ["card-fraud"]
-    assert ("card-fraud", "spec.checks.split") in {(loss["system"], loss["path"]) for loss in found["losses"]}
+    report = only(PAYMENTS, "--stack", "checks=great-expectations", "--env", "prod")
+    assert report["swaps"][0]["pinned"] == ["card-fraud"]
+    assert ("card-fraud", "spec.checks.split") in {(loss["system"], loss["path"]) for loss in report["losses"]}
 
 
 def test_a_setting_without_a_default_is_named(tmp_path: Path) -> None:
-    found = only(QUICKSTART, "--stack", "secrets=external-secrets")
-    assert found["swaps"][0]["needs"] == ["store"]
-    assert [(loss["code"], loss["path"]) for loss in found["losses"]] == [("MLC980", "spec.stack.secrets.store")]
+    report = only(QUICKSTART, "--stack", "secrets=external-secrets")
+    assert report["swaps"][0]["needs"] == ["store"]
+    assert [(loss["code"], loss["path"]) for loss in report["losses"]] == [("MLC980", "spec.stack.secrets.store")]
 
 
 def test_an_unmaintained_engine_brings_its_notice_once() -> None:
-    found = only(QUICKSTART, "--stack", "serving=cortex")
-    assert found["swaps"][0]["state"] == "unmaintained"
-    assert sum("September 2022" in note for note in found["swaps"][0]["notes"]) == 1
-    assert "MLC517" not in {loss["code"] for loss in found["losses"]}
+    report = only(QUICKSTART, "--stack", "serving=cortex")
+    assert report["swaps"][0]["state"] == "unmaintained"
+    assert sum("September 2022" in note for note in report["swaps"][0]["notes"]) == 1
+    assert "MLC517" not in {loss["code"] for loss in report["losses"]}
 
 
 def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
@@ -142,19 +142,19 @@ def test_a_version_that_was_never_checked_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "systems" / "one" / "mlops.yaml").write_text(SPEC)
     (tmp_path / "workspace.yaml").write_text(WORKSPACE)
     (tmp_path / "mlops.lock").write_text(LOCK)
-    found = only(tmp_path, "--stack", "serving=kserve@0.1", "--env", "prod")
-    assert "MLC511" in {loss["code"] for loss in found["losses"]}
+    report = only(tmp_path, "--stack", "serving=kserve@0.1", "--env", "prod")
+    assert "MLC511" in {loss["code"] for loss in report["losses"]}
 
 
 def test_so_it_is_without_a_workspace_file() -> None:
-    found = only(QUICKSTART, "--stack", "pipelines=kale@9")
-    assert [loss["path"] for loss in found["losses"] if loss["code"] == "MLC511"] == ["spec.stack.pipelines.version"]
+    report = only(QUICKSTART, "--stack", "pipelines=kale@9")
+    assert [loss["path"] for loss in report["losses"] if loss["code"] == "MLC511"] == ["spec.stack.pipelines.version"]
 
 
 def test_a_note_that_is_not_told_beside_an_error_is_not_said_to_go() -> None:
-    found = reported(QUICKSTART, "--stack", "serving=cortex")
-    assert found["refused"]
-    assert found["environments"][0]["relieved"] == []
+    reports = reported(QUICKSTART, "--stack", "serving=cortex")
+    assert reports["refused"]
+    assert reports["environments"][0]["relieved"] == []
 
 
 def test_a_stage_is_given_once() -> None:
@@ -163,7 +163,7 @@ def test_a_stage_is_given_once() -> None:
     assert "stage features is given twice" in done.output
 
 
-@pytest.mark.parametrize("example", [PAYMENTS, QUICKSTART, DEMAND], ids=lambda one: one.name)
+@pytest.mark.parametrize("example", [PAYMENTS, QUICKSTART, DEMAND], ids=lambda path: path.name)
 @pytest.mark.parametrize("word", ["text", "markdown"])
 def test_text_and_markdown_say_what_the_document_says(example: Path, word: str) -> None:
     choice = ("--stack", "serving=kserve", "--stack", "pipelines=kfp")
@@ -221,5 +221,5 @@ def test_a_plan_that_names_another_stack_is_this_report(run: Any) -> None:
 
 
 def test_the_same_question_has_the_same_answer() -> None:
-    asked = (PAYMENTS, "--stack", "serving=kserve", "-o", "text")
-    assert ran(*asked).output == ran(*asked).output
+    arguments = (PAYMENTS, "--stack", "serving=kserve", "-o", "text")
+    assert ran(*arguments).output == ran(*arguments).output

@@ -53,10 +53,12 @@ def test_the_reference_has_no_error_and_only_the_warnings_that_it_deserves(
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     ran = run("validate", "-o", "json")
-    found = json.loads(ran.out)["diagnostics"]
-    assert [one for one in found if one["severity"] == "error"] == []
+    diagnostics = json.loads(ran.out)["diagnostics"]
+    assert [diagnostic for diagnostic in diagnostics if diagnostic["severity"] == "error"] == []
     assert ran.code == 0
     # Its files do not fit its store, merchants' key is not among the labels' columns, KFP exports no gauges, ...
     expected = {"MLC220", "MLC403", "MLC409", "MLC514", "MLC604", "MLC703", "MLC801", "MLC820"}
-    assert {one["code"] for one in found if one["severity"] == "warning"} <= expected
-    assert any("fraud_score_mean" in one["message"] for one in found if one["code"] == "MLC604")
+    assert {diagnostic["code"] for diagnostic in diagnostics if diagnostic["severity"] == "warning"} <= expected
+    assert any(
+        "fraud_score_mean" in diagnostic["message"] for diagnostic in diagnostics if diagnostic["code"] == "MLC604"
+    )

@@ -15,8 +15,8 @@ FILE = Path("systems/card-fraud/mlops.yaml")
 
 
 def lines(before: str, after: str) -> list[str]:
-    found = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
-    return [line for line in list(found)[2:] if not line.startswith("@@")]
+    diff = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
+    return [line for line in list(diff)[2:] if not line.startswith("@@")]
 
 
 @pytest.mark.parametrize(

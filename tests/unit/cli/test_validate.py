@@ -157,6 +157,6 @@ def test_a_pattern_cannot_lead_out_of_the_repository(project: Path, run: Any) ->
 
 
 def test_validating_writes_nothing(project: Path, run: Any) -> None:
-    before = sorted(str(one) for one in project.rglob("*"))
+    before = sorted(str(path) for path in project.rglob("*"))
     run("validate")
-    assert sorted(str(one) for one in project.rglob("*")) == before
+    assert sorted(str(path) for path in project.rglob("*")) == before

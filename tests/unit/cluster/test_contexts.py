@@ -80,8 +80,8 @@ def test_several_files_are_read_and_the_first_has_the_say(tmp_path: Path) -> Non
         (tmp_path / name).write_text(yaml.safe_dump({"clusters": [cluster], "contexts": [context], **more}))
         return tmp_path / name
 
-    one, two = write("one", "https://one"), write("two", "https://two", **{"current-context": "x"})
-    assert contexts(f"{one}:{two}:{tmp_path / 'none'}") == (Context("x", "https://one", current=True),)
+    first, two = write("one", "https://one"), write("two", "https://two", **{"current-context": "x"})
+    assert contexts(f"{first}:{two}:{tmp_path / 'none'}") == (Context("x", "https://one", current=True),)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "contexts: 1\nclusters: {}", "contexts: [1, {name: x}]", "\x00"])

@@ -22,14 +22,14 @@ REPLICAS = {"f:spec": {"f:replicas": {}}}
 
 
 def test_what_the_server_writes_is_left_out_and_the_object_untouched() -> None:
-    one = live(replicas=3)
-    assert plain(one) == {
+    manifest = live(replicas=3)
+    assert plain(manifest) == {
         "apiVersion": "v1",
         "kind": "X",
         "metadata": {"name": "x", "labels": {"a": "b"}},
         "spec": {"replicas": 3},
     }
-    assert "uid" in one["metadata"]
+    assert "uid" in manifest["metadata"]
 
 
 @pytest.mark.parametrize(
@@ -50,24 +50,24 @@ def test_what_the_server_writes_is_left_out_and_the_object_untouched() -> None:
     ],
 )
 def test_a_controllers_field_goes_and_a_persons_stays(entry: Any, goes: bool) -> None:
-    one = live(entry, replicas=3, other=1)
-    kept = without(plain(one), (), one)["spec"]
+    manifest = live(entry, replicas=3, other=1)
+    kept = without(plain(manifest), (), manifest)["spec"]
     assert kept == ({"other": 1} if goes else {"replicas": 3, "other": 1})
 
 
 def test_an_item_of_a_list_is_found_by_its_keys() -> None:
     key = 'k:{"name":"b"}'
-    one = live(
+    manifest = live(
         owner("x-controller", {"f:spec": {"f:l": {key: {".": {}, "f:v": {}}}}}),
         l=[{"name": "a", "v": 1}, {"name": "b", "v": 2}],
     )
-    assert without(plain(one), (), one)["spec"]["l"] == [{"name": "a", "v": 1}, {"name": "b"}]
+    assert without(plain(manifest), (), manifest)["spec"]["l"] == [{"name": "a", "v": 1}, {"name": "b"}]
 
 
 @pytest.mark.parametrize("fields", [{"f:none": {}}, {"f:spec": {"f:replicas": {"f:x": {}}}}, {"k:{}": {}}, {"v:1": {}}])
 def test_fields_that_are_not_there_are_no_trouble(fields: Any) -> None:
-    one = live(owner("x-controller", fields), replicas=3)
-    assert without(plain(one), (), one)["spec"] == {"replicas": 3}
+    manifest = live(owner("x-controller", fields), replicas=3)
+    assert without(plain(manifest), (), manifest)["spec"] == {"replicas": 3}
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_fields_that_are_not_there_are_no_trouble(fields: Any) -> None:
     ],
 )
 def test_what_a_sync_is_told_to_ignore_goes(pointer: Any, spec: Any) -> None:
-    one = live(a={"b": 1}, l=[1, 2])
-    assert without(plain(one), (pointer,), one)["spec"] == spec
+    manifest = live(a={"b": 1}, l=[1, 2])
+    assert without(plain(manifest), (pointer,), manifest)["spec"] == spec
 
 
 def test_a_dry_run_is_in_the_name_of_whoever_applied_our_labels() -> None:
@@ -93,11 +93,11 @@ def test_a_dry_run_is_in_the_name_of_whoever_applied_our_labels() -> None:
 
 
 def test_what_argo_cd_adds_to_an_object_is_part_of_what_it_applies() -> None:
-    wanted = {"metadata": {"name": "x", "annotations": {"a": "b"}}, "spec": {}}
+    manifest = {"metadata": {"name": "x", "annotations": {"a": "b"}}, "spec": {}}
     there = live()
-    assert as_applied(wanted, there) == wanted
+    assert as_applied(manifest, there) == manifest
     there["metadata"]["annotations"] = {"argocd.argoproj.io/tracking-id": "app:x", "other": "y"}
-    assert as_applied(wanted, there)["metadata"]["annotations"] == {
+    assert as_applied(manifest, there)["metadata"]["annotations"] == {
         "a": "b",
         "argocd.argoproj.io/tracking-id": "app:x",
     }

@@ -62,8 +62,8 @@ def test_tables_that_nobody_asks_for_are_not_read() -> None:
 
 
 def test_a_finding_takes_severity_and_help_from_its_code_unless_told() -> None:
-    told = reading.DUPLICATE_KEY.at(None, "twice", help="delete one", severity=Severity.NOTE)
-    assert (told.severity, told.help) == (Severity.NOTE, "delete one")
+    diagnostic = reading.DUPLICATE_KEY.at(None, "twice", help="delete one", severity=Severity.NOTE)
+    assert (diagnostic.severity, diagnostic.help) == (Severity.NOTE, "delete one")
     untold = reading.DUPLICATE_KEY.at(None, "twice")
     assert (untold.severity, untold.help) == (Severity.ERROR, reading.DUPLICATE_KEY.help)
 
@@ -86,8 +86,8 @@ def test_the_good_example_of_every_code_is_yaml_or_a_command(entry: Code) -> Non
         return
     # An example of several files begins each with a comment at the margin.
     for part in entry.good.replace("\n#", "\n\0#").split("\0"):
-        found = {finding.code for finding in read(part.encode(), "x")[1]}
-        assert found <= {reading.EMPTY_FILE.code}
+        codes = {finding.code for finding in read(part.encode(), "x")[1]}
+        assert codes <= {reading.EMPTY_FILE.code}
 
 
 def test_an_explanation_reads_as_a_page() -> None:

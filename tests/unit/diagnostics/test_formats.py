@@ -49,12 +49,12 @@ FORBIDDEN = ("\x1b", "\x07", "\u202e", "\u200b", "\r", "\n::error::x")
 
 @pytest.mark.parametrize("name", FINDINGS)
 def test_findings_are_printed_as_the_golden_text_of_the_format(name: str, golden: Callable[[Path, str], None]) -> None:
-    found = (
+    diagnostics = (
         stale().in_environment("prod"),
         bare("nothing is locked", "run `mlopsctl lock`"),
         bare("it is served by one copy", severity=Severity.NOTE),
     )
-    golden(GOLDEN / f"{name}.txt", FINDINGS[name](document(*found, environments=("dev", "prod")), PAGE))
+    golden(GOLDEN / f"{name}.txt", FINDINGS[name](document(*diagnostics, environments=("dev", "prod")), PAGE))
 
 
 def hostile() -> dict[str, Any]:
@@ -84,12 +84,12 @@ def hostile_plan() -> dict[str, Any]:
     end = Link(Kind.ENDPOINT, HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE)
     effect = Consequence(Effect.BREAKS, HOSTILE, EffectTarget(Kind.ENDPOINT, HOSTILE), HOSTILE, (HOSTILE,))
     chain = (Link(Kind.FIELD, HOSTILE, HOSTILE, HOSTILE), end)
-    one = Change(HOSTILE, Action.CHANGED, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (effect,), (chain,), (HOSTILE,))
+    change = Change(HOSTILE, Action.CHANGED, HOSTILE, HOSTILE, HOSTILE, (HOSTILE,), (effect,), (chain,), (HOSTILE,))
     line = Summary(HOSTILE, HOSTILE, 1, (Effect.BREAKS,), (HOSTILE,))
     answer = Answer(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, "serves", False, HOSTILE)
     cost = Cost(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     guards = (replace(stale(), message=HOSTILE),)
-    every = ((one,), (line,), (end,), (HOSTILE,), (answer,), (cost,), guards)
+    every = ((change,), (line,), (end,), (HOSTILE,), (answer,), (cost,), guards)
     return plan_json.document(Plan(HOSTILE, (HOSTILE,), *every))
 
 

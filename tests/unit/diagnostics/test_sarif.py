@@ -34,13 +34,13 @@ def run(*findings: Any) -> dict[str, Any]:
 
 def test_results_point_at_rules_that_are_there_and_explained() -> None:
     findings = (*read(b"a: 1\na: 2\nb: !!int 1\n", "x.yaml")[1], stale(), bare("x", severity=Severity.NOTE))
-    made = run(*findings)
-    driver = made["tool"]["driver"]
+    sarif_run = run(*findings)
+    driver = sarif_run["tool"]["driver"]
     assert set(driver) == ALLOWED["driver"]
     assert len({rule["id"] for rule in driver["rules"]}) == len(driver["rules"])
     for rule in driver["rules"]:
         assert set(rule) <= ALLOWED["rule"]
-    for result in made["results"]:
+    for result in sarif_run["results"]:
         assert set(result) <= ALLOWED["result"]
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         assert result["level"] in ("error", "warning", "note")
@@ -52,14 +52,14 @@ def test_results_point_at_rules_that_are_there_and_explained() -> None:
 
 
 def test_a_place_is_a_region_of_a_relative_file() -> None:
-    made = run(stale())
-    assert made["columnKind"] == "unicodeCodePoints"
-    (location,) = made["results"][0]["locations"]
+    sarif_run = run(stale())
+    assert sarif_run["columnKind"] == "unicodeCodePoints"
+    (location,) = sarif_run["results"][0]["locations"]
     assert location["physicalLocation"] == {
         "artifactLocation": {"uri": "systems/card-fraud/mlops.yaml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 27, "startColumn": 12, "endLine": 27, "endColumn": 15},
     }
-    (related,) = made["results"][0]["relatedLocations"]
+    (related,) = sarif_run["results"][0]["relatedLocations"]
     assert (related["id"], related["message"]["text"]) == (1, "new rows land this often")
 
 

@@ -22,8 +22,8 @@ BLOCKS = Style(frozenset(("inputs", "outputs")))
 
 
 def data(content: bytes) -> Any:
-    node, found = read(content, "a file")
-    assert node is not None, found
+    node, diagnostics = read(content, "a file")
+    assert node is not None, diagnostics
     return plain(node)
 
 
@@ -34,14 +34,14 @@ def changed(before: bytes, after: bytes | None) -> list[str]:
 
 
 def edited(text: str, change: Any, style: Style = BLOCKS) -> str:
-    wanted = data(text.encode())
-    change(wanted)
-    made = rewrite(text.encode(), wanted, style)
-    assert made is not None
-    return made.decode()
+    value = data(text.encode())
+    change(value)
+    rewritten = rewrite(text.encode(), value, style)
+    assert rewritten is not None
+    return rewritten.decode()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda one: str(one.relative_to(ROOT / "examples")))
+@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT / "examples")))
 def test_an_edit_that_changes_nothing_leaves_every_byte(file: Path) -> None:
     assert rewrite(file.read_bytes(), data(file.read_bytes()), Style()) == file.read_bytes()
 
@@ -54,16 +54,16 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda one: str(one.relative_to(ROOT / "examples")))
+@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT / "examples")))
 def test_every_single_value_of_the_examples_changes_its_own_line_alone(file: Path) -> None:
     content = file.read_bytes()
     for path in leaves(data(content)):
-        wanted = data(content)
-        here = wanted
+        value = data(content)
+        node = value
         for part in path[:-1]:
-            here = here[part]
-        here[path[-1]] = "another-value"
-        lines = changed(content, rewrite(content, wanted, Style()))
+            node = node[part]
+        node[path[-1]] = "another-value"
+        lines = changed(content, rewrite(content, value, Style()))
         assert [line[0] for line in lines] == ["-", "+"], path
         assert "another-value" in lines[1], path
 
@@ -96,7 +96,7 @@ def test_every_single_value_of_the_examples_changes_its_own_line_alone(file: Pat
     ],
 )
 def test_a_value_is_written_in_the_style_it_had(text: str, value: Any, expected: str) -> None:
-    assert edited(text, lambda wanted: wanted.update(ttl=value), Style()) == expected
+    assert edited(text, lambda document: document.update(ttl=value), Style()) == expected
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -110,12 +110,12 @@ def test_entries_come_go_and_change_between_comments(newline: str) -> None:
         'models:\n  m@champion:\n    version: "7"\n    signature:\n      inputs: {x: int64}\n      outputs: {}\n'
     )
 
-    def change(wanted: Any) -> None:
-        wanted["images"]["a:1"] = "new"
-        del wanted["images"]["b:2"]
-        wanted["images"]["d:4"] = "fresh"
+    def change(document: Any) -> None:
+        document["images"]["a:1"] = "new"
+        del document["images"]["b:2"]
+        document["images"]["d:4"] = "fresh"
         signature = {"inputs": {"x": "int64"}, "outputs": {}}
-        wanted["models"] = {"m@champion": {"version": "7", "signature": signature}}
+        document["models"] = {"m@champion": {"version": "7", "signature": signature}}
 
     assert edited(before.replace("\n", newline), change) == after.replace("\n", newline)
 
@@ -123,16 +123,16 @@ def test_entries_come_go_and_change_between_comments(newline: str) -> None:
 def test_entries_between_braces_come_and_go() -> None:
     text = "inputs: {a: int64, b: string,\n  c: bool}  # in order\n"
 
-    def change(wanted: Any) -> None:
-        del wanted["inputs"]["a"]
-        wanted["inputs"]["d"] = "float64"
+    def change(document: Any) -> None:
+        del document["inputs"]["a"]
+        document["inputs"]["d"] = "float64"
 
     assert edited(text, change) == "inputs: {b: string,\n  c: bool, d: float64}  # in order\n"
 
 
 def test_an_order_that_matters_is_written_anew() -> None:
     text = "inputs: {a: int64, b: string}\n"
-    assert edited(text, lambda wanted: wanted.update(inputs={"b": "string", "a": "int64"})) == (
+    assert edited(text, lambda document: document.update(inputs={"b": "string", "a": "int64"})) == (
         "inputs: {b: string, a: int64}\n"
     )
 
@@ -147,12 +147,12 @@ def test_a_mark_at_the_beginning_stays() -> None:
     ["a: &x {k: 1}\nb: *x\n", "a: &x 1\nb: *x\n", "a: &x\n  k: 1\nb: *x\n"],
 )
 def test_what_stands_for_two_values_is_not_changed_for_one(text: str) -> None:
-    wanted = data(text.encode())
-    if isinstance(wanted["a"], dict):
-        wanted["a"] = {"k": 2}
+    value = data(text.encode())
+    if isinstance(value["a"], dict):
+        value["a"] = {"k": 2}
     else:
-        wanted["a"] = 2
-    assert rewrite(text.encode(), wanted, Style()) is None
+        value["a"] = 2
+    assert rewrite(text.encode(), value, Style()) is None
 
 
 def test_an_alias_may_give_way_to_a_value() -> None:
@@ -199,6 +199,6 @@ def test_any_file_becomes_any_other_or_nothing_is_done(
     node, _ = read(content, "")
     if node is None or plain(node) != before:
         return  # a key that is no text to the language
-    made = rewrite(content, deepcopy(after), style)
-    assert made is not None
-    assert same_value(data(made), after)
+    rewritten = rewrite(content, deepcopy(after), style)
+    assert rewritten is not None
+    assert same_value(data(rewritten), after)

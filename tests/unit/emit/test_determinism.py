@@ -27,5 +27,5 @@ def test_neither_hash_seed_nor_locale_changes_a_byte():
 
 @pytest.mark.pythons
 def test_other_pythons_write_the_same_bytes(pythons):
-    found = {version: sample(python) for version, python in pythons.items()}
-    assert found == dict.fromkeys(found, sample(sys.executable))
+    samples = {version: sample(python) for version, python in pythons.items()}
+    assert samples == dict.fromkeys(samples, sample(sys.executable))

@@ -13,7 +13,7 @@ from mlopsctl.emit.python import Assign, Call
 Told = list[tuple[int, int, tuple[Any, ...]]]
 
 
-def told(text: str) -> Told:
+def traced_spans(text: str) -> Told:
     return [tuple(span) for span in spans(text)]  # type: ignore[misc]
 
 
@@ -40,19 +40,19 @@ spec:
 def test_yaml_is_the_same_whether_anybody_asks_and_knows_its_lines_only_then() -> None:
     plain = yaml.dumps(document())
     with recording():
-        asked = yaml.dumps(document())
-    assert plain == asked == TEXT
-    assert (type(plain), told(plain)) == (str, [])
-    assert told(asked) == [(3, 5, ("first",)), (4, 5, ("label",)), (6, 6, ("second",)), (7, 11, ("spec",))]
+        traced = yaml.dumps(document())
+    assert plain == traced == TEXT
+    assert (type(plain), traced_spans(plain)) == (str, [])
+    assert traced_spans(traced) == [(3, 5, ("first",)), (4, 5, ("label",)), (6, 6, ("second",)), (7, 11, ("spec",))]
 
 
 def test_a_whole_document_and_several_of_them() -> None:
     with recording():
         text = yaml.dump_all([about(("one",), {"a": 1}), {"b": about(("two",), {"c": 3})}])
     assert text == "a: 1\n---\nb:\n  c: 3\n"
-    assert told(text) == [(1, 1, ("one",)), (3, 4, ("two",))]
+    assert traced_spans(text) == [(1, 1, ("one",)), (3, 4, ("two",))]
     with recording():
-        assert told(about_text(("all",), text)) == [(1, 4, ("all",)), *told(text)]
+        assert traced_spans(about_text(("all",), text)) == [(1, 4, ("all",)), *traced_spans(text)]
     assert about_text(("all",), "a: 1\n") == "a: 1\n"
 
 
@@ -62,7 +62,7 @@ def test_a_text_inside_a_document_keeps_what_it_knows(end: str) -> None:
         inner = about_text(("inner",), f"one\ntwo{end}")
         text = yaml.dumps({"before": 1, "data": {"key": inner}, "after": 2})
     lines = text.split("\n")
-    first, last, _ = told(text)[0]
+    first, last, _ = traced_spans(text)[0]
     assert lines[first - 1].strip() == "one"
     assert lines[first].strip() == "two"
     assert last == first + 1 + max(len(end) - 1, 0)
@@ -71,7 +71,7 @@ def test_a_text_inside_a_document_keeps_what_it_knows(end: str) -> None:
 def test_a_text_that_is_written_on_one_line_loses_what_it_knew() -> None:
     with recording():
         text = yaml.dumps({"a": about_text(("inner",), " begins with a blank\n")})
-    assert told(text) == []
+    assert traced_spans(text) == []
 
 
 def test_an_empty_mapping_is_written_as_one() -> None:
@@ -87,15 +87,15 @@ def test_json_knows_its_panels() -> None:
 
     plain = json.dumps(panels())
     with recording():
-        asked = json.dumps(panels())
+        traced = json.dumps(panels())
         assert json.compact(about((1,), {"b": 1, "a": 2})) == '{"a":2,"b":1}'
-    assert plain == asked
-    lines = asked.split("\n")
-    for first, last, (number,) in told(asked):
+    assert plain == traced
+    lines = traced.split("\n")
+    for first, last, (number,) in traced_spans(traced):
         assert lines[first - 1].strip() == "{"
         assert lines[first].strip() == f'"id": {number},'
         assert lines[last - 1].strip() in ("}", "},")
-    assert len(told(asked)) == 2
+    assert len(traced_spans(traced)) == 2
 
 
 def test_python_knows_its_statements() -> None:
@@ -105,11 +105,11 @@ def test_python_knows_its_statements() -> None:
 
     plain = python.module("Title.", statements())
     with recording():
-        asked = python.module("Title.", statements())
-    assert plain == asked
-    lines = asked.split("\n")
-    (first, _, one), (second, last, two) = told(asked)
-    assert (lines[first - 1], one) == ("x = 1", ("one",))
+        traced = python.module("Title.", statements())
+    assert plain == traced
+    lines = traced.split("\n")
+    (first, _, origin), (second, last, two) = traced_spans(traced)
+    assert (lines[first - 1], origin) == ("x = 1", ("one",))
     assert (lines[second - 1], lines[last - 1], two) == ("z = Entity(", ")", ("two",))
 
 

@@ -57,28 +57,28 @@ steps = st.sampled_from(["", "5m"])
 offsets = st.sampled_from([None, "1h", "-5m"])
 
 
-def made(node: Callable[..., Any], *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+def nodes(node: Callable[..., Any], *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Build nodes from exactly these parts; `builds` would guess the others from their types."""
-    return st.tuples(*parts).map(lambda found: node(*found))
+    return st.tuples(*parts).map(lambda fields: node(*fields))
 
 
-matchers = st.lists(made(Matcher, names, st.sampled_from(["=", "!="]), texts), max_size=2).map(tuple)
-selectors = made(Selector, metrics, matchers, st.none(), offsets)
-numbers = made(Number, st.integers(-9, 9) | st.decimals(-9, 9, places=3))
+matchers = st.lists(nodes(Matcher, names, st.sampled_from(["=", "!="]), texts), max_size=2).map(tuple)
+selectors = nodes(Selector, metrics, matchers, st.none(), offsets)
+numbers = nodes(Number, st.integers(-9, 9) | st.decimals(-9, 9, places=3))
 
 
 def vectors(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
-        made(Aggregate, st.sampled_from(["sum", "max"]), inner, groupings),
-        made(Aggregate, st.just("avg"), inner, st.just(()), groupings),
-        made(Aggregate, st.just("quantile"), inner, groupings, st.just(()), numbers),
-        made(lambda each: Call("abs", (each,)), inner),
-        made(lambda *each: Call("rate", (Subquery(*each),)), inner, st.just("1h30m"), steps, offsets),
-        made(Binary, signs, inner, inner | numbers),
-        made(Binary, signs, numbers, inner),
-        made(Binary, signs | st.sampled_from(SETS), inner, inner, st.none() | groupings),
-        made(Binary, st.sampled_from(["+", ">"]), inner, inner, st.none(), groupings, groupings),
-        made(lambda *each: Binary(*each, bool_=True), st.just(">"), inner, inner, groupings),
+        nodes(Aggregate, st.sampled_from(["sum", "max"]), inner, groupings),
+        nodes(Aggregate, st.just("avg"), inner, st.just(()), groupings),
+        nodes(Aggregate, st.just("quantile"), inner, groupings, st.just(()), numbers),
+        nodes(lambda each: Call("abs", (each,)), inner),
+        nodes(lambda *each: Call("rate", (Subquery(*each),)), inner, st.just("1h30m"), steps, offsets),
+        nodes(Binary, signs, inner, inner | numbers),
+        nodes(Binary, signs, numbers, inner),
+        nodes(Binary, signs | st.sampled_from(SETS), inner, inner, st.none() | groupings),
+        nodes(Binary, st.sampled_from(["+", ">"]), inner, inner, st.none(), groupings, groupings),
+        nodes(lambda *each: Binary(*each, bool_=True), st.just(">"), inner, inner, groupings),
     )
 
 
@@ -97,9 +97,9 @@ def parsed(node: Any) -> Any:
             assert kind == "number"
             return ("number", -value)
         case parser.VectorSelector():
-            found = [(each.name, str(each.op), each.value) for each in node.matchers.matchers]
-            name = node.name or found.pop(0)[2]
-            return ("selector", name, found, node.offset)
+            matchers = [(each.name, str(each.op), each.value) for each in node.matchers.matchers]
+            name = node.name or matchers.pop(0)[2]
+            return ("selector", name, matchers, node.offset)
         case parser.SubqueryExpr():
             return ("subquery", parsed(node.expr), node.range, node.step, node.offset)
         case parser.Call():
@@ -122,8 +122,8 @@ def matching_of(modifier: Any) -> Any:
 def time(duration: str | None) -> Any:
     if not duration:
         return None
-    found = parser.parse_duration(duration.removeprefix("-"))
-    return -found if duration.startswith("-") else found
+    parsed = parser.parse_duration(duration.removeprefix("-"))
+    return -parsed if duration.startswith("-") else parsed
 
 
 def expected(expr: Expression) -> Any:
@@ -132,8 +132,8 @@ def expected(expr: Expression) -> Any:
         case Number():
             return ("number", float(expr.value))
         case Selector():
-            found = [(each.label, MATCH_NAMES[each.op], each.value) for each in expr.matchers]
-            return ("selector", expr.metric, found, time(expr.offset))
+            matchers = [(each.label, MATCH_NAMES[each.op], each.value) for each in expr.matchers]
+            return ("selector", expr.metric, matchers, time(expr.offset))
         case Subquery():
             return ("subquery", expected(expr.expr), time(expr.range), time(expr.step), time(expr.offset))
         case Call():
@@ -158,8 +158,8 @@ def expected(expr: Expression) -> Any:
 
 @pytest.mark.parametrize("value", KNOWN, ids=ascii)
 def test_a_label_value_of_any_text_stays_a_value(value):
-    found = parser.parse(text(Selector("up", (Matcher("job", "=", value), Matcher("m", "=", "x")))))
-    assert [(each.name, each.value) for each in found.matchers.matchers] == [("job", value), ("m", "x")]
+    selector = parser.parse(text(Selector("up", (Matcher("job", "=", value), Matcher("m", "=", "x")))))
+    assert [(each.name, each.value) for each in selector.matchers.matchers] == [("job", value), ("m", "x")]
 
 
 @given(trees)

@@ -110,14 +110,14 @@ def test_any_text_changes_no_shape_and_stays_itself(text):
 @given(texts)
 def test_any_docstring_is_one(text):
     source = features(docstring=text)
-    found = ast.get_docstring(ast.parse(source), clean=False)
+    docstring = ast.get_docstring(ast.parse(source), clean=False)
     meant = "\n".join(line.rstrip(" ") for line in text.strip(" \t\r\n").split("\n")).strip(" ")
     if meant:
-        assert found is not None
-        lines = found.rstrip(" \n").split("\n")
+        assert docstring is not None
+        lines = docstring.rstrip(" \n").split("\n")
         assert [line.strip(" ") for line in lines] == [line.strip(" ") for line in meant.split("\n")]
     else:
-        assert found is None
+        assert docstring is None
     assert "".join(source.split()).isprintable()
 
 

@@ -51,9 +51,9 @@ def test_a_known_trap_comes_back_wherever_it_stands(text):
 
 
 def test_ten_thousand_random_strings_come_back():
-    found = random_texts(10_000)
-    for start in range(0, len(found), 500):
-        part = found[start : start + 500]
+    words = random_texts(10_000)
+    for start in range(0, len(words), 500):
+        part = words[start : start + 500]
         assert_read_back({"items": part, "keys": dict.fromkeys(part, "x")})
 
 

@@ -28,8 +28,8 @@ assert.deepStrictEqual(JSON.parse(JSON.stringify(found)), meant);
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_foreign_reader_sees_the_same_values(reader, node: Path, node_modules: Path, tmp_path: Path):
-    found = [*KNOWN, *random_texts(2000)]
-    value = {"items": found, "keys": dict.fromkeys(found, "x"), "deep": [[{each: [each]}] for each in found]}
+    words = [*KNOWN, *random_texts(2000)]
+    value = {"items": words, "keys": dict.fromkeys(words, "x"), "deep": [[{each: [each]}] for each in words]}
     (tmp_path / "value.json").write_text(json.dumps(value))
     (tmp_path / "value.yaml").write_text(dumps(value), encoding="utf-8")
     environment = {**os.environ, "NODE_PATH": str(node_modules)}

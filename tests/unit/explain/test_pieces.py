@@ -41,8 +41,8 @@ def tree(example: str, environment: str) -> dict[str, tuple[str, tuple[Piece, ..
 
 @pytest.mark.parametrize(("example", "environment"), TREES)
 def test_every_line_of_every_file_is_about_something(example: str, environment: str) -> None:
-    for name, (text, found) in tree(example, environment).items():
-        lines = {line for piece in found for line in range(piece.first, piece.last + 1)}
+    for name, (text, located) in tree(example, environment).items():
+        lines = {line for piece in located for line in range(piece.first, piece.last + 1)}
         silent = [n for n, line in enumerate(text.split("\n"), 1) if line.strip() and n not in lines]
         assert silent == [], f"{name}: say what the file is about (`about=`)"
 
@@ -56,7 +56,7 @@ def test_asking_changes_no_byte(example: str, environment: str) -> None:
 @pytest.mark.parametrize(("example", "environment"), TREES)
 def test_every_place_is_one_of_a_document_or_of_the_language(example: str, environment: str) -> None:
     places = Places(documents(example), environment)
-    paths = {path for _, found in tree(example, environment).values() for piece in found for path in _all(piece)}
+    paths = {path for _, located in tree(example, environment).values() for piece in located for path in _all(piece)}
     assert len(paths) > 40
     absent = {name for name in (WORKSPACE, LOCK) if name not in places.documents}
     wrong = {str(path): why for path in paths if path.document not in absent and (why := places.unknown(path))}
@@ -65,8 +65,8 @@ def test_every_place_is_one_of_a_document_or_of_the_language(example: str, envir
 
 @pytest.mark.parametrize(("example", "environment"), TREES)
 def test_a_unit_comes_from_no_other_document_than_it_may(example: str, environment: str) -> None:
-    for _, found in tree(example, environment).values():
-        for piece in found:
+    for _, located in tree(example, environment).values():
+        for piece in located:
             assert {path.document for path in _all(piece)} <= origin_documents(piece.owner)
 
 
@@ -77,37 +77,39 @@ def _all(piece: Piece) -> list[SpecPath]:
 @pytest.mark.parametrize(("example", "environment"), TREES)
 def test_the_number_in_a_sentence_is_the_one_in_the_file(example: str, environment: str) -> None:
     """A number must stand in a line that is about its thing, or where a target has no word for it in the Blueprint."""
-    told: dict[tuple[str, str, Reason], bool] = {}
-    for text, found in tree(example, environment).values():
+    answered: dict[tuple[str, str, Reason], bool] = {}
+    for text, located in tree(example, environment).values():
         lines = text.split("\n")
-        for piece in found:
+        for piece in located:
             own = lines[piece.first - 1 : piece.last]
             for why in piece.reasons:
                 key = (piece.kind, piece.name, why)
-                told[key] = told.get(key, False) or any(answers.stands_in(v, line) for v in why.values for line in own)
-    assert len(told) > 5
+                answered[key] = answered.get(key, False) or any(
+                    answers.stands_in(v, line) for v in why.values for line in own
+                )
+    assert len(answered) > 5
     decided = "\n".join(codec.dumps(system) for system in check(documents(example), (environment,))[0][0].systems)
-    absent = [(kind, name, why) for (kind, name, why), there in told.items() if not there]
-    assert [one for one in absent if not any(f'"{value}"' in decided for value in one[2].values)] == []
-    spelt = [[value.split(": ")[-1].strip('"') for value in why.values] for _, _, why in told]
-    assert all(any(v in why.sentence for v in values) for values, (_, _, why) in zip(spelt, told, strict=True))
+    absent = [(kind, name, why) for (kind, name, why), there in answered.items() if not there]
+    assert [entry for entry in absent if not any(f'"{value}"' in decided for value in entry[2].values)] == []
+    spelt = [[value.split(": ")[-1].strip('"') for value in why.values] for _, _, why in answered]
+    assert all(any(v in why.sentence for v in values) for values, (_, _, why) in zip(spelt, answered, strict=True))
 
 
 def test_the_narrowest_piece_comes_first() -> None:
-    text, found = tree("payments", "prod")["card-fraud/prometheus/rules/rules.yaml"]
+    text, located = tree("payments", "prod")["card-fraud/prometheus/rules/rules.yaml"]
     line = next(n for n, each in enumerate(text.split("\n"), 1) if "CardFraudCardActivityStale" in each)
-    narrow, wide = about_line(text, line, found[0].owner)
+    narrow, wide = about_line(text, line, located[0].owner)
     assert (narrow.kind, narrow.name) == ("alert", "CardFraudCardActivityStale")
     assert (wide.kind, wide.name) == ("engine", "prometheus-operator")
 
 
 def test_a_line_of_the_blueprint_is_about_the_part_of_it_that_it_shows() -> None:
-    text, found = tree("payments", "prod")["card-fraud/argo-workflows/manifests/blueprint.yaml"]
+    text, located = tree("payments", "prod")["card-fraud/argo-workflows/manifests/blueprint.yaml"]
     lines = text.split("\n")
     shown = {}
     for number, line in enumerate(lines, 1):
         if line.strip() in ('"ttl": 7200,', '"cron": "0 3 * * 1",', '"spec_name": "fraud-scorer",'):
-            narrow = about_line(text, number, found[0].owner)[0]
+            narrow = about_line(text, number, located[0].owner)[0]
             assert number in range(narrow.first, narrow.last + 1)
             shown.setdefault(line.strip(), (narrow.kind, narrow.name))
     assert shown == {
@@ -115,7 +117,7 @@ def test_a_line_of_the_blueprint_is_about_the_part_of_it_that_it_shows() -> None
         '"cron": "0 3 * * 1",': ("schedule", "card-fraud-train"),
         '"spec_name": "fraud-scorer",': ("endpoint", "card-fraud-fraud-scorer"),
     }
-    assert about_line(text, 1, found[0].owner)[0].kind == "everything decided about"
+    assert about_line(text, 1, located[0].owner)[0].kind == "everything decided about"
 
 
 OWN = {
@@ -131,10 +133,10 @@ OWN = {
 @pytest.mark.parametrize("pattern", OWN)
 def test_a_thing_has_a_piece_of_its_own(pattern: str) -> None:
     seen = 0
-    for text, found in tree("payments", "prod").values():
+    for text, located in tree("payments", "prod").values():
         for number, line in enumerate(text.split("\n"), 1):
             if named := re.search(pattern, line):
-                narrow = about_line(text, number, found[0].owner)[0]
+                narrow = about_line(text, number, located[0].owner)[0]
                 seen += 1
                 assert narrow.kind in OWN[pattern].split("|"), f"line {number}: {line}"
                 assert named[1] in narrow.name or narrow.name in named[1] or OWN[pattern] == "alert"

@@ -30,17 +30,17 @@ def finding(number: int = 1, severity: str = "warning", message: str = "goes sta
     }
 
 
-def findings(*found: dict[str, Any]) -> dict[str, Any]:
+def findings(*entries: dict[str, Any]) -> dict[str, Any]:
     """Return the document of such findings."""
-    weights = [one["severity"] for one in found]
+    weights = [entry["severity"] for entry in entries]
     counts = {"errors": weights.count("error"), "warnings": weights.count("warning"), "notes": weights.count("note")}
-    return {"version": 1, "environments": ["prod"], "summary": {**counts, "files": 1}, "diagnostics": list(found)}
+    return {"version": 1, "environments": ["prod"], "summary": {**counts, "files": 1}, "diagnostics": list(entries)}
 
 
-def folder(at: Path, *found: dict[str, Any], **texts: str) -> Path:
+def folder(at: Path, *entries: dict[str, Any], **texts: str) -> Path:
     """Write findings and other files, `plan_json` as plan.json."""
     at.mkdir(exist_ok=True)
-    (at / "findings.json").write_text(json.dumps(findings(*found)))
+    (at / "findings.json").write_text(json.dumps(findings(*entries)))
     for name, text in texts.items():
         (at / name.replace("_", ".")).write_text(text)
     return at

@@ -72,7 +72,7 @@ def test_nothing_is_left_of_an_earlier_run_of_the_same_commit(
 ) -> None:
     report(folder(tmp_path, *(finding(line) for line in range(1, 6))))
     report(folder(tmp_path, finding(2, "error")))
-    assert [one["line"] for one in bitbucket.annotations["mlopsctl-payments"]] == [2]
+    assert [annotation["line"] for annotation in bitbucket.annotations["mlopsctl-payments"]] == [2]
     assert bitbucket.reports["mlopsctl-payments"]["result"] == "FAILED"
     assert "; no plan" in bitbucket.reports["mlopsctl-payments"]["details"]
 

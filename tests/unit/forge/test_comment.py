@@ -49,12 +49,12 @@ def test_the_first_run_makes_the_comment_and_asks_the_owners(github: GitHub, com
     at = folder(tmp_path, finding(), plan_md=PLAN, diff_md="`rules.yaml` differs\n", plan_json=REVIEWERS)
     code, out, err = comment(at, *ON_GITHUB)
     assert (code, err) == (0, "")
-    (one,) = github.comments
-    lines = one["body"].split("\n")
+    (posted,) = github.comments
+    lines = posted["body"].split("\n")
     assert lines[:3] == ["<!-- mlopsctl:payments -->", "<!-- asked:team-risk team-growth -->", "### mlopsctl: payments"]
-    assert PLAN in one["body"]
-    assert "<summary>Changes in the rendered files</summary>\n\n`rules.yaml` differs" in one["body"]
-    assert "MLC301" in one["body"]
+    assert PLAN in posted["body"]
+    assert "<summary>Changes in the rendered files</summary>\n\n`rules.yaml` differs" in posted["body"]
+    assert "MLC301" in posted["body"]
     assert github.reviewers == ["team-risk", "team-growth"]
     assert out == "the comment was made\nrequested a review from team-risk\nrequested a review from team-growth\n"
 
@@ -91,7 +91,7 @@ def test_a_marker_that_a_person_wrote_or_another_workspace_is_left_alone(
     github.comment(other)
     github.comment(f"> {forged}")
     comment(folder(tmp_path, plan_md=PLAN), *ON_GITHUB)
-    assert [one["body"] for one in github.comments[:3]] == [forged, other, f"> {forged}"]
+    assert [comment["body"] for comment in github.comments[:3]] == [forged, other, f"> {forged}"]
     assert len(github.comments) == 4
 
 
@@ -103,8 +103,8 @@ def test_an_owner_that_is_no_team_keeps_nothing_from_being_said(github: GitHub, 
     assert "::warning::cannot request a review from nobody: POST" in out
     assert "422 Could not resolve to a node" in out
     assert "<!-- asked:team-risk -->" in github.comments[0]["body"]
-    asked = [request.body["team_reviewers"] for request in github.requests if "reviewers" in request.path]
-    assert asked == [["nobody"], ["team-risk"]]
+    team_reviewers = [request.body["team_reviewers"] for request in github.requests if "reviewers" in request.path]
+    assert team_reviewers == [["nobody"], ["team-risk"]]
 
 
 def test_specs_with_errors_are_told_though_nothing_was_planned(github: GitHub, comment: Any, tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ def test_what_is_too_long_is_cut_and_the_rest_is_linked(github: GitHub, comment:
 
 
 def test_a_thousand_findings_leave_a_comment_that_is_taken(github: GitHub, comment: Any, tmp_path: Path) -> None:
-    found = [finding(line, "error", "wrong " * 40) for line in range(1, 1000)]
-    assert comment(folder(tmp_path, *found, plan_md=PLAN * 100, diff_md="x\n"), *ON_GITHUB)[0] == 0
+    entries = [finding(line, "error", "wrong " * 40) for line in range(1, 1000)]
+    assert comment(folder(tmp_path, *entries, plan_md=PLAN * 100, diff_md="x\n"), *ON_GITHUB)[0] == 0
     assert "`mlopsctl validate` shows them all" in github.comments[0]["body"]
     assert len(github.comments[0]["body"]) < 65_536
     assert PLAN not in github.comments[0]["body"], "of specs with errors nothing is planned"
@@ -143,7 +143,7 @@ def test_a_block_of_code_that_is_cut_is_closed(github: GitHub, comment: Any, tmp
 def test_a_host_that_refuses_is_one_sentence_and_no_token(
     status: int, github: GitHub, comment: Any, tmp_path: Path
 ) -> None:
-    github.trouble = lambda asked: (status, {"message": f"no: {asked.token}"[:3]})
+    github.trouble = lambda request: (status, {"message": f"no: {request.token}"[:3]})
     code, out, err = comment(folder(tmp_path, plan_md=PLAN), *ON_GITHUB)
     assert code == 1
     assert err.startswith(f"error: GET /repos/acme/ml/issues/7/comments?per_page=100&page=1: {status} no:")

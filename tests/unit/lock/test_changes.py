@@ -23,7 +23,7 @@ def use(kind: str = "models", key: str = "m@champion", rollout: str = "direct") 
 
 
 @pytest.mark.parametrize(
-    ("old", "found", "rollout", "new", "words"),
+    ("old", "registered", "rollout", "new", "words"),
     [
         (None, OLD, "canary", OLD, "is version 1"),
         (OLD, NEW, "direct", NEW, "changes from version 1 to 2"),
@@ -36,9 +36,11 @@ def use(kind: str = "models", key: str = "m@champion", rollout: str = "direct") 
         ({**OLD, "run": "other"}, OLD, "direct", OLD, "stays version 1, with new metadata"),
     ],
 )  # fmt: skip
-def test_a_new_version_takes_the_way_of_the_rollout(old: Any, found: Any, rollout: str, new: Any, words: str) -> None:
+def test_a_new_version_takes_the_way_of_the_rollout(
+    old: Any, registered: Any, rollout: str, new: Any, words: str
+) -> None:
     before = deepcopy(old)
-    assert settled(old, dict(found), rollout) == (new, words)
+    assert settled(old, dict(registered), rollout) == (new, words)
     assert old == before
 
 

@@ -23,7 +23,7 @@ def thing(kind: str = "ConfigMap", name: str = "one", **body: Any) -> dict[str, 
 
 
 def manifest(*things: Any) -> str:
-    return "---\n".join(emit_yaml.dumps(one) for one in things)
+    return "---\n".join(emit_yaml.dumps(manifest) for manifest in things)
 
 
 def between(old: Any, new: Any) -> Difference:
@@ -237,7 +237,9 @@ def test_a_rendered_tree_reads_as_another_reader_of_yaml_reads_it() -> None:
     assert len(files) > 100
     for file in files:
         text = file.read_text()
-        assert documents(text) == [one for one in yaml.load_all(text, yaml.CSafeLoader) if one is not None], file
+        assert documents(text) == [
+            document for document in yaml.load_all(text, yaml.CSafeLoader) if document is not None
+        ], file
 
 
 @pytest.mark.parametrize(

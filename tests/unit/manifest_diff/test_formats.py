@@ -38,7 +38,7 @@ def document(old: Any, new: Any) -> Any:
 
 
 def _tree(things: Any) -> dict[str, str]:
-    return {HERE: "---\n".join(emit_yaml.dumps(one) for one in things)} if things else {}
+    return {HERE: "---\n".join(emit_yaml.dumps(manifest) for manifest in things)} if things else {}
 
 
 def hostile() -> Any:
@@ -53,15 +53,15 @@ def test_the_published_schema_is_the_one_the_code_has() -> None:
     Draft202012Validator.check_schema(diff_schema.diff_schema())
 
 
-@pytest.mark.parametrize("made", [document([], []), document([thing("a")], [thing("b", x=1)]), hostile()])
-def test_a_document_keeps_to_its_schema(made: Any) -> None:
-    Draft202012Validator(diff_schema.diff_schema()).validate(json.loads(as_json(made, Page())))
-    assert as_json(made, Page()).isascii()
+@pytest.mark.parametrize("diff", [document([], []), document([thing("a")], [thing("b", x=1)]), hostile()])
+def test_a_document_keeps_to_its_schema(diff: Any) -> None:
+    Draft202012Validator(diff_schema.diff_schema()).validate(json.loads(as_json(diff, Page())))
+    assert as_json(diff, Page()).isascii()
 
 
 def test_text_never_steers_a_terminal() -> None:
-    for made in (diff_text.render(hostile(), False), diff_text.stat(hostile(), False)):
-        assert all(one.isprintable() or one == "\n" for one in made)
+    for printed in (diff_text.render(hostile(), False), diff_text.stat(hostile(), False)):
+        assert all(character.isprintable() or character == "\n" for character in printed)
     coloured = diff_text.render(hostile(), True)
     assert "\x1b[" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == diff_text.render(hostile(), False)
@@ -95,7 +95,7 @@ def test_a_reader_of_markdown_sees_fences_and_folds_and_nothing_of_a_value() -> 
     markup = "".join(token.content for token in (*tokens, *inline) if token.type in {"html_block", "html_inline"})
     tags = re.findall(r"<[^>]*>", markup)
     assert set(tags) <= {"<details>", "</details>", "<summary>", "</summary>", "<br>", "<!-- -->"}
-    assert {one.type for one in inline} <= {
+    assert {token.type for token in inline} <= {
         "text",
         "text_special",
         "strong_open",
@@ -150,8 +150,8 @@ def test_the_words_of_each_verdict() -> None:
 
 
 def test_the_numbers_alone() -> None:
-    made = document([thing("a", spec={"x": 1})], [thing("a", spec={"x": 2})])
+    diff = document([thing("a", spec={"x": 1})], [thing("a", spec={"x": 2})])
     line = f"{HERE}  1 changed (1 field)"
-    assert diff_text.stat(made, False) == f"{line}\n1 file: 1 changed (1 field)\n"
-    assert line in diff_markdown.stat(made)
+    assert diff_text.stat(diff, False) == f"{line}\n1 file: 1 changed (1 field)\n"
+    assert line in diff_markdown.stat(diff)
     assert diff_text.stat(document([], []), False).startswith("no differences")

@@ -118,17 +118,17 @@ def test_the_walk_sees_what_differences_are_made_of() -> None:
 
 @pytest.mark.parametrize("path", PATHS, ids="/".join)
 def test_every_field_path_of_the_blueprint_has_exactly_one_row(path: Path) -> None:
-    found = rows(path)
-    assert found, ASKED.format(path="/".join(path))
-    assert len(found) == 1, f"{'/'.join(path)} has the rows {found}: keep one"
+    matched = rows(path)
+    assert matched, ASKED.format(path="/".join(path))
+    assert len(matched) == 1, f"{'/'.join(path)} has the rows {matched}: keep one"
 
 
-@pytest.mark.parametrize("setting", [tuple(one) for one in SETTINGS], ids="/".join)
+@pytest.mark.parametrize("setting", [tuple(setting) for setting in SETTINGS], ids="/".join)
 def test_every_setting_of_an_engine_has_a_row_that_names_it(setting: tuple[str, str]) -> None:
     """A row for `!a|b` is for the engines of other packages, and names no setting."""
     stage, name = setting
-    (found,) = rows(("engines", stage, "settings", name))
-    assert name in found.split("/")[3].split("|"), ASKED.format(path=f"engines/{stage}/settings/{name}/**")
+    (pattern,) = rows(("engines", stage, "settings", name))
+    assert name in pattern.split("/")[3].split("|"), ASKED.format(path=f"engines/{stage}/settings/{name}/**")
 
 
 @pytest.mark.parametrize("pattern", ["/".join(pattern) for pattern, _ in table.TABLE])
@@ -151,9 +151,11 @@ SYSTEMS = [
 ]
 
 
-@pytest.mark.parametrize("before", SYSTEMS, ids=lambda one: f"{one.identity.system}-{one.identity.environment}")
+@pytest.mark.parametrize(
+    "before", SYSTEMS, ids=lambda blueprint: f"{blueprint.identity.system}-{blueprint.identity.environment}"
+)
 def test_all_that_differs_between_two_systems_is_classified(before: Blueprint) -> None:
     """Reading a difference raises LookupError where no row fits."""
     for after in SYSTEMS:
-        found = causes(before, after, {}, frozenset())
-        assert bool(found.plain or found.derived) == (before != after)
+        changes = causes(before, after, {}, frozenset())
+        assert bool(changes.plain or changes.derived) == (before != after)

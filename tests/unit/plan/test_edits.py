@@ -47,17 +47,19 @@ def test_there_are_edits_of_everything() -> None:
 
 @pytest.mark.parametrize("row", EDITS, ids=lambda row: row["edits"][0][2].strip().replace("\n", " ")[:60])
 def test_an_edit_has_these_effects_this_path_and_these_reviewers(row: dict[str, Any], tmp_path: Path) -> None:
-    made = planned(tmp_path, row["edits"])
+    document = planned(tmp_path, row["edits"])
 
     changes = [
         f"{change['effect']}: {change['system'] + ':' if change['system'] else ''}{change['path']}"
-        for change in made["changes"]
+        for change in document["changes"]
     ]
-    paths = [" → ".join(chain) for change in made["changes"] for chain in change["chains"]]
-    assert (made["effect"], changes) == (row["effect"], row["changes"])
+    paths = [" → ".join(chain) for change in document["changes"] for chain in change["chains"]]
+    assert (document["effect"], changes) == (row["effect"], row["changes"])
     assert row["path"] == (paths[0] if paths else "")
-    assert made["reviewers"] == row["reviewers"]
-    assert [f"{guard['severity']} {guard['code']}" for guard in made["guards"]] == row.get("guards", [])
+    assert document["reviewers"] == row["reviewers"]
+    assert [f"{guard['severity']} {guard['code']}" for guard in document["guards"]] == row.get("guards", [])
     if "follows" in row:
-        follows = {f"{each['effect']}: {each['on']}" for change in made["changes"] for each in change["consequences"]}
+        follows = {
+            f"{each['effect']}: {each['on']}" for change in document["changes"] for each in change["consequences"]
+        }
         assert follows == set(row["follows"])

@@ -49,8 +49,8 @@ def test_guards_and_endpoints_do_not_depend_on_the_words(planned: Planned, monke
 
 
 def test_a_chain_ends_at_an_endpoint_by_its_kind(planned: Planned) -> None:
-    made = planned()
-    (end,) = made.endpoints
+    plan = planned()
+    (end,) = plan.endpoints
     assert (end.kind, end.system, end.name, end.tier, end.owner) == (
         Kind.ENDPOINT, "card-fraud", "fraud-scorer", 1, "team-risk",
     )  # fmt: skip

@@ -23,9 +23,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    made = payments(tmp_path)
-    monkeypatch.chdir(made)
-    return made
+    blueprint = payments(tmp_path)
+    monkeypatch.chdir(blueprint)
+    return blueprint
 
 
 def plan() -> tuple[str, str]:
@@ -136,7 +136,7 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("change", CASES, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("change", CASES, ids=lambda case: case.__name__)
 def test_reading_what_a_change_reaches_gives_the_plan_of_everything(
     root: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
 ) -> None:

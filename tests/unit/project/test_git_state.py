@@ -29,9 +29,9 @@ def root(tmp_path: Path) -> Path:
 
 
 def changed(root: Path) -> tuple[str, ...]:
-    found = state(root, [root / "spec.yaml", root / "code", root / "not-there.py"])
-    assert (found.commit, found.why) == (git(root, "rev-parse", "HEAD").strip(), "")
-    return found.changed
+    git_state = state(root, [root / "spec.yaml", root / "code", root / "not-there.py"])
+    assert (git_state.commit, git_state.why) == (git(root, "rev-parse", "HEAD").strip(), "")
+    return git_state.changed
 
 
 def test_what_is_committed_is_clean_whatever_else_changed(root: Path) -> None:
@@ -83,5 +83,5 @@ def test_a_hook_of_another_repository_changes_no_answer(root: Path, monkeypatch:
     monkeypatch.setenv("GIT_DIR", str(root / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(root))
     monkeypatch.setenv("GIT_INDEX_FILE", str(root / ".git" / "index"))
-    found = state(linked, [linked / "spec.yaml"])
-    assert (found.commit, found.changed) == (head, ("spec.yaml",))
+    git_state = state(linked, [linked / "spec.yaml"])
+    assert (git_state.commit, git_state.changed) == (head, ("spec.yaml",))

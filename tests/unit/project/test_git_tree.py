@@ -128,8 +128,8 @@ def test_a_pattern_names_the_same_files_in_a_commit_as_on_disk(pattern: str, rep
     write(repository, dict.fromkeys((*extra, "other/systems/c/mlops.yaml"), SPEC))
     commit(repository)
     with Commit(repository, commit_of(repository, "HEAD")) as files:
-        found = sorted(files.matching(repository, pattern))
-    assert found == sorted(set(projects.Disk(repository).matching(repository, pattern)))
+        names = sorted(files.matching(repository, pattern))
+    assert names == sorted(set(projects.Disk(repository).matching(repository, pattern)))
 
 
 def test_a_link_is_followed_inside_the_commit_and_never_out_of_it(repository: Path) -> None:

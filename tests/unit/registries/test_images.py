@@ -31,15 +31,15 @@ def robot(_: str) -> tuple[str, str]:
 
 
 def why(images: Images, name: str, tag: str | None = "1") -> str:
-    with pytest.raises(Unresolved) as told:
+    with pytest.raises(Unresolved) as error:
         images.digest(name, tag)
-    return str(told.value)
+    return str(error.value)
 
 
 @pytest.fixture(scope="module")
 def registry(docker_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
-    with image_registry.running(docker_registry, tmp_path_factory.mktemp("registry")) as one:
-        yield one
+    with image_registry.running(docker_registry, tmp_path_factory.mktemp("registry")) as registry:
+        yield registry
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_token_is_fetched_for_the_one_repository(docker_registry: Path, tmp_pa
         images = Images(robot)
         assert images.digest(name, "1") == pushed
         assert images.digest(name, "1") == pushed
-        assert [one.path for one in realm.seen] == [
+        assert [request.path for request in realm.seen] == [
             "/token?service=registry.of.a.test&scope=repository%3Aacme%2Fchurn%3Apull"
         ]
         assert "rejected the credentials" in why(Images(nobody), name)
@@ -191,8 +191,8 @@ def test_a_redirect_to_another_host_does_not_take_the_credentials_along() -> Non
 
         with answering(answer) as server:
             assert Images(robot).digest(f"{server.host}/acme/churn", "1") == DIGEST
-        assert [one.headers.get("Authorization") for one in other.seen] == [None]
-        assert [one.headers["Authorization"] for one in server.seen[1:]] == [f"Basic {basic()}"]
+        assert [request.headers.get("Authorization") for request in other.seen] == [None]
+        assert [request.headers["Authorization"] for request in server.seen[1:]] == [f"Basic {basic()}"]
 
 
 def test_plain_http_is_for_loopback_or_for_hosts_that_were_named() -> None:
@@ -236,9 +236,9 @@ def test_a_configuration_without_credentials_has_none(tmp_path: Path, settings: 
     ],
 )
 def test_a_configuration_that_cannot_be_used_is_said_to_be_so(tmp_path: Path, settings: object, said: str) -> None:
-    with pytest.raises(Unresolved) as told:
+    with pytest.raises(Unresolved) as error:
         docker_credentials(configured(tmp_path, settings))("ghcr.io")
-    assert said in str(told.value)
+    assert said in str(error.value)
 
 
 def helper(folder: Path, answer: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,10 +26,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def version(**tags: str) -> Any:
     """Answer as MLflow does for a version with these tags."""
     named = [{"key": f"mlopsctl.{name}", "value": value} for name, value in tags.items()]
-    found = {"name": "card-fraud", "version": "7", "run_id": "r7", "source": URI, "status": "READY", "tags": named}
+    registered = {"name": "card-fraud", "version": "7", "run_id": "r7", "source": URI, "status": "READY", "tags": named}
 
     def answer(request: Request) -> Answer:
-        body = {"artifact_uri": URI} if "download-uri" in request.path else {"model_version": found}
+        body = {"artifact_uri": URI} if "download-uri" in request.path else {"model_version": registered}
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
     return answer
@@ -53,8 +53,8 @@ def test_a_version_is_what_its_tags_say() -> None:
         "signature": signature,
         "snapshot": f"{URI}/snapshot",
     }
-    assert list(found.locked["signature"]["inputs"]) == ["b", "a"]
-    assert found.gates == {"roc_auc": 0.9}
+    assert list(locked_version.locked["signature"]["inputs"]) == ["b", "a"]
+    assert locked_version.gates == {"roc_auc": 0.9}
 
 
 def test_a_version_without_tags_has_no_signature_and_no_gates() -> None:

@@ -17,7 +17,9 @@ def test_models_of_a_registry_that_cannot_be_asked_are_left_to_a_person(
     named: bool, severity: Severity, tmp_path: Path
 ) -> None:
     use = Use("prod", "models", "m@champion", ("s",), True, "direct", None, "mlops.yaml", "neptune", "https://neptune")
-    values, found = resolve([use], [use] if named else [], Machine(tmp_path, {}, print), frozenset())
+    values, diagnostics = resolve([use], [use] if named else [], Machine(tmp_path, {}, print), frozenset())
     assert values == []
-    assert [(one.code, one.severity, one.help) for one in found] == [("MLC933", severity, "write the entry by hand")]
-    assert "are in neptune, which `lock` does not support" in found[0].message
+    assert [(diagnostic.code, diagnostic.severity, diagnostic.help) for diagnostic in diagnostics] == [
+        ("MLC933", severity, "write the entry by hand")
+    ]
+    assert "are in neptune, which `lock` does not support" in diagnostics[0].message

@@ -20,12 +20,12 @@ def test_a_view_knows_its_entity_its_source_and_the_types_of_its_fields() -> Non
 
 def test_a_set_knows_what_must_be_looked_up_for_it() -> None:
     text = spec(RATIO, ("[card_activity.txn_count_1h]\n        request", "[ratio.amount_ratio]\n        request"))
-    one = resolved(text).sets["inputs"]
-    assert [(f.name, f.type, f.producer) for f in one.features] == [("amount_ratio", "float64", "ratio")]
-    assert [view.name for view in one.views] == ["card_activity"]
-    assert [transform.name for transform in one.transforms] == ["ratio"]
-    assert [entity.name for entity in one.entities] == ["card"]
-    assert [(i.view and i.view.name, i.name, i.type) for i in one.transforms[0].inputs] == [
+    feature_set = resolved(text).sets["inputs"]
+    assert [(f.name, f.type, f.producer) for f in feature_set.features] == [("amount_ratio", "float64", "ratio")]
+    assert [view.name for view in feature_set.views] == ["card_activity"]
+    assert [transform.name for transform in feature_set.transforms] == ["ratio"]
+    assert [entity.name for entity in feature_set.entities] == ["card"]
+    assert [(i.view and i.view.name, i.name, i.type) for i in feature_set.transforms[0].inputs] == [
         (None, "amount", "float64"),
         ("card_activity", "txn_count_1h", "int64"),
     ]

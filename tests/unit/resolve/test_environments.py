@@ -9,8 +9,8 @@ from mlopsctl.resolve.landscape import resolve
 
 
 def test_without_a_workspace_there_is_one_environment_and_the_default_stack() -> None:
-    (landscape,), found = resolve(documents(SPEC, workspace=None, lock=None))
-    assert found == ()
+    (landscape,), diagnostics = resolve(documents(SPEC, workspace=None, lock=None))
+    assert diagnostics == ()
     assert landscape.environment.name == "local"
     assert landscape.workspace.name == "card-fraud"
     assert landscape.workspace.output == "generated/card-fraud"
@@ -19,7 +19,7 @@ def test_without_a_workspace_there_is_one_environment_and_the_default_stack() ->
         engines.features, engines.pipelines, engines.registry, engines.checks, engines.serving, engines.monitoring,
         engines.dashboards,
     ]  # fmt: skip
-    assert [one.engine for one in chosen] == [
+    assert [choice.engine for choice in chosen] == [
         "feast", "argo-workflows", "mlflow", "deepchecks", "seldon", "prometheus-operator", "grafana",
     ]  # fmt: skip
     assert engines.serving.version == "2"
@@ -123,9 +123,9 @@ def test_a_system_with_an_error_has_no_blueprint_and_the_others_have() -> None:
     )  # fmt: skip
     for name in ("card_stats", "payments", "card_activity", "inputs"):
         other = other.replace(name, f"wire_{name}")
-    found = checked(SPEC, other)
-    assert "MLC506" in found.codes
-    assert {system.identity.system for shared in found.shared for system in shared.systems} == {"card-fraud"}
+    result = checked(SPEC, other)
+    assert "MLC506" in result.codes
+    assert {system.identity.system for shared in result.shared for system in shared.systems} == {"card-fraud"}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,9 @@ def test_a_variable_has_the_type_of_the_field_that_it_fills(old: str, new: str, 
     filled = checked(spec((old, new.replace("VALUE", "'${vars.x}'"))), workspace=workspace, only="dev")
     bare = written.strip('"')
     directly = [checked(spec((old, new.replace("VALUE", text))), only="dev") for text in (written, bare, f'"{bare}"')]
-    fine = next((one for one in directly if not [code for code in one.codes if code.startswith("MLC1")]), directly[0])
+    fine = next(
+        (case for case in directly if not [code for code in case.codes if code.startswith("MLC1")]), directly[0]
+    )
     assert [(finding.code, finding.message) for finding in filled.found] == [
         (finding.code, finding.message) for finding in fine.found
     ]

@@ -79,6 +79,6 @@ def test_what_holds_in_every_environment_names_none() -> None:
 
 def test_what_a_lost_override_would_have_changed_is_not_told_in_its_environment() -> None:
     text = spec(("metric: rps", "metric: cpu")) + "  overrides: {dev: {servng.endpoints.scorer.autoscale: null}}\n"
-    found = checked(text)
-    assert sorted(found.codes) == ["MLC116", "MLC507"]
-    assert next(finding for finding in found.found if finding.code == "MLC507").environments == ()
+    result = checked(text)
+    assert sorted(result.codes) == ["MLC116", "MLC507"]
+    assert next(finding for finding in result.found if finding.code == "MLC507").environments == ()

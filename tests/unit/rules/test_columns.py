@@ -13,7 +13,7 @@ KINDS = ("int32", "int64", "float32", "float64", "bool", "string")
 VALUES: list[str | int] = [0, 1, -1, 2, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, "1", "one", ""]
 
 
-def found(contract: str) -> list[str]:
+def contract_diagnostics(contract: str) -> list[str]:
     """Return the messages about a column with a contract that nothing else uses."""
     text = spec((COLUMN, f"{COLUMN}\n          other: {contract}"))
     return list(
@@ -37,21 +37,25 @@ def test_a_listed_value_is_found_where_its_type_cannot_hold_it(kind: str) -> Non
             return False
 
     expected = [value for value in VALUES if not holds(value)]
-    assert len(found(f"{{type: {kind}, values: {json.dumps(VALUES)}}}")) == len(expected)
+    assert len(contract_diagnostics(f"{{type: {kind}, values: {json.dumps(VALUES)}}}")) == len(expected)
     for value in VALUES:
-        assert bool(found(f"{{type: {kind}, values: [{json.dumps(value)}]}}")) is (value in expected)
+        assert bool(contract_diagnostics(f"{{type: {kind}, values: [{json.dumps(value)}]}}")) is (value in expected)
 
 
 @pytest.mark.parametrize("kind", ["string", "bool", "timestamp", "bytes", "array<int64>"])
 @pytest.mark.parametrize("bound", ["min", "max"])
 def test_a_bound_on_what_is_no_number_is_found(kind: str, bound: str) -> None:
-    assert found(f"{{type: {kind}, {bound}: 1}}") == [f"`other` is {kind}, but bounds apply to numbers only"]
+    assert contract_diagnostics(f"{{type: {kind}, {bound}: 1}}") == [
+        f"`other` is {kind}, but bounds apply to numbers only"
+    ]
 
 
 @pytest.mark.parametrize(("low", "high"), [("5", "3"), ("0.3", "0.2"), ("-1", "-2"), ("3", "3"), ("2", "3.5")])
 def test_bounds_are_found_where_no_value_is_within(low: str, high: str) -> None:
     message = f"no value is at least {low} and at most {high}"
-    assert found(f"{{type: float64, min: {low}, max: {high}}}") == ([message] if Decimal(low) > Decimal(high) else [])
+    assert contract_diagnostics(f"{{type: float64, min: {low}, max: {high}}}") == (
+        [message] if Decimal(low) > Decimal(high) else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +66,7 @@ def test_bounds_are_found_where_no_value_is_within(low: str, high: str) -> None:
     ],
 )
 def test_a_listed_value_outside_of_the_bounds_is_found(contract: str, message: str) -> None:
-    assert found(contract) == [message]
+    assert contract_diagnostics(contract) == [message]
 
 
 UNREAD = (COLUMN, f"{COLUMN}\n          other: {{type: int64, nullable: false, min: 1}}")
@@ -76,8 +80,8 @@ KEY = "card_id: {type: string}"
 
 def unchecked(*changes: tuple[str, str]) -> list[tuple[str, str]]:
     """Return path and message of the contracts that nothing checks."""
-    found = [finding for finding in checked(spec(*changes), only="prod").found if finding.code == "MLC220"]
-    return list(dict.fromkeys((one.path, one.message) for one in found))
+    diagnostics = [finding for finding in checked(spec(*changes), only="prod").found if finding.code == "MLC220"]
+    return list(dict.fromkeys((diagnostic.path, diagnostic.message) for diagnostic in diagnostics))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ def test_a_short_ttl_names_the_sum_and_both_ways_out() -> None:
     finding = checked(spec(("ttl: 2h", "ttl: 40m"))).only()
     assert finding.message == "feature view `card_activity` goes stale before it is refreshed"
     assert finding.place and finding.place.label == "shorter than cadence 15m + materialize.every 30m = 45m"
-    assert [one.label for one in finding.related] == ["new rows land this often", "and are materialised this often"]
+    assert [place.label for place in finding.related] == ["new rows land this often", "and are materialised this often"]
     assert finding.help == "a ttl of 45m or more, or materialize every 25m"
 
 
@@ -31,8 +31,8 @@ def test_without_a_cadence_only_the_interval_counts() -> None:
 
 
 def test_a_view_that_is_not_materialised_may_live_as_short_as_it_likes() -> None:
-    found = checked(spec(("ttl: 2h", "ttl: 1m"), ("        materialize: {every: 30m}\n", "")))
-    assert set(found.codes) == {"MLC502", "MLC606"}
+    result = checked(spec(("ttl: 2h", "ttl: 1m"), ("        materialize: {every: 30m}\n", "")))
+    assert set(result.codes) == {"MLC502", "MLC606"}
 
 
 def test_a_duration_is_written_in_days_as_people_count() -> None:

@@ -20,13 +20,13 @@ LACKS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("wanted", LACKS)
-def test_a_demand_that_is_not_met_says_what_to_add(wanted: str) -> None:
+@pytest.mark.parametrize("demand", LACKS)
+def test_a_demand_that_is_not_met_says_what_to_add(demand: str) -> None:
     bare = SPEC.partition("  checks:\n")[0]
-    found = checked(bare, workspace=demanding(f"{{require: [{wanted}]}}"))
-    mine = [finding for finding in found.found if finding.code == "MLC706"]
-    assert [one.message for one in mine] == [f"a tier 1 system must have `{wanted}`"]
-    assert mine[0].help == f"add `{LACKS[wanted]}`"
+    result = checked(bare, workspace=demanding(f"{{require: [{demand}]}}"))
+    mine = [finding for finding in result.found if finding.code == "MLC706"]
+    assert [diagnostic.message for diagnostic in mine] == [f"a tier 1 system must have `{demand}`"]
+    assert mine[0].help == f"add `{LACKS[demand]}`"
     assert mine[0].related[0].label == "required here"
 
 
@@ -42,8 +42,8 @@ def test_copies_and_canaries_are_demanded_of_every_endpoint() -> None:
             "resources: {cpu: 1}",
         )
     )
-    found = checked(direct, workspace=demanding("{require: [canary], replicas.min: 3}"))
-    assert sorted(finding.help for finding in found.found) == [
+    result = checked(direct, workspace=demanding("{require: [canary], replicas.min: 3}"))
+    assert sorted(finding.help for finding in result.found) == [
         "set `replicas.min` to 3 or more",
         "set `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`",
     ]
@@ -56,8 +56,10 @@ def test_an_override_that_says_so_excuses_a_trial_environment_and_no_protected_o
         finding.code for finding in checked(text, workspace=workspace).found if finding.severity is Severity.ERROR
     ] == []
     protected = edited(workspace, ("{namespace: ml-dev}", "{namespace: ml-dev, protect: true}"))
-    found = [finding for finding in checked(text, workspace=protected).found if finding.severity is Severity.ERROR]
-    assert [(one.code, one.environments) for one in found] == [("MLC706", ("dev",))]
+    diagnostics = [
+        finding for finding in checked(text, workspace=protected).found if finding.severity is Severity.ERROR
+    ]
+    assert [(diagnostic.code, diagnostic.environments) for diagnostic in diagnostics] == [("MLC706", ("dev",))]
 
 
 def test_a_tag_warns_and_in_a_protected_environment_it_is_an_error_told_once() -> None:
@@ -94,9 +96,11 @@ def test_images_come_from_the_tiers_registries() -> None:
 
 def test_an_entry_of_the_lock_that_nothing_uses_is_mostly_misspelt() -> None:
     lock = edited(LOCK, ("card-fraud@champion", "card-frud@champion"))
-    found = checked(SPEC, lock=lock)
-    told = {(finding.code, finding.help) for finding in found.found if finding.code == "MLC710"}
-    assert told == {("MLC710", "did you mean `card-fraud@champion`? Otherwise run `mlopsctl lock` to remove the entry")}
+    result = checked(SPEC, lock=lock)
+    helps = {(finding.code, finding.help) for finding in result.found if finding.code == "MLC710"}
+    assert helps == {
+        ("MLC710", "did you mean `card-fraud@champion`? Otherwise run `mlopsctl lock` to remove the entry")
+    }
     misnamed = edited(LOCK, ("  prod:", "  prd:"))
     named = [finding for finding in checked(SPEC, lock=misnamed).found if finding.code == "MLC710"]
-    assert [one.help for one in named] == ["did you mean `prod`?"]
+    assert [diagnostic.help for diagnostic in named] == ["did you mean `prod`?"]

@@ -44,9 +44,9 @@ def span(name: str) -> tuple[float, float]:
 
 def complaints(task: str, gate: str) -> list[tuple[str, str]]:
     """Return the severities and messages about a gate's range."""
-    made = spec(("task: binary-classification", f"task: {task}"), ("average_precision: {min: 0.8}", gate))
-    found = [finding for finding in checked(made).found if finding.code == "MLC416"]
-    return sorted({(one.severity.name.lower(), one.message) for one in found})
+    edited = spec(("task: binary-classification", f"task: {task}"), ("average_precision: {min: 0.8}", gate))
+    diagnostics = [finding for finding in checked(edited).found if finding.code == "MLC416"]
+    return sorted({(diagnostic.severity.name.lower(), diagnostic.message) for diagnostic in diagnostics})
 
 
 def evaluated(task: str, name: str, seed: int) -> float:
@@ -93,9 +93,9 @@ def test_a_bound_is_a_finding_exactly_when_it_is_outside_of_the_range(task: str,
         for value in (Decimal(rng.randrange(1, 999)) / 1000, Decimal(1), Decimal(rng.randrange(201, 9000)) / 100):
             never = value > high if field == "min" else value < low if field == "max" else False
             always = value <= low if field == "min" else value >= (high if field == "max" else high - low)
-            found = complaints(task, f"{name}: {{{field}: {value}}}")
-            assert bool(found) == (never or always), (field, value, found)
-            assert all(severity == ("error" if never else "warning") for severity, _ in found), (field, value, found)
+            texts = complaints(task, f"{name}: {{{field}: {value}}}")
+            assert bool(texts) == (never or always), (field, value, texts)
+            assert all(severity == ("error" if never else "warning") for severity, _ in texts), (field, value, texts)
 
 
 WINDOWS = ["1ms", "1s", "59s", "5m", "59m", "1h", "6h", "12h", "13h", "1d", "366d", "367d", "10000d", "99999999999d"]
@@ -104,8 +104,8 @@ WINDOWS = ["1ms", "1s", "59s", "5m", "59m", "1h", "6h", "12h", "13h", "1d", "366
 @pytest.mark.parametrize("window", WINDOWS)
 def test_an_objective_s_window_of_any_length_is_decided_or_refused(window: str) -> None:
     """No length is a crash: it can be alerted on, or a finding says that it cannot."""
-    found = checked(spec(("objective: 99.9%, window: 30d", f"objective: 99.9%, window: {window}")))
+    result = checked(spec(("objective: 99.9%, window: 30d", f"objective: 99.9%, window: {window}")))
 
     # The fastest pace spends 8 % of the budget in an hour: below 12.5h it would be a pace below 1.
     fits = window in {"13h", "1d", "366d"}
-    assert ({"MLC106", "MLC603"} & set(found.codes) == set()) == fits
+    assert ({"MLC106", "MLC603"} & set(result.codes) == set()) == fits

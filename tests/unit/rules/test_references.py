@@ -58,7 +58,7 @@ def test_systems_that_read_each_other_are_a_circle_told_once() -> None:
     finding = checked(READER, back).only()
     assert finding.code == "MLC214"
     assert finding.message == "circular dependency between systems: card-fraud → merchants → card-fraud"
-    assert [one.label for one in finding.related] == ["`merchants` reads `card-fraud`"]
+    assert [place.label for place in finding.related] == ["`merchants` reads `card-fraud`"]
 
 
 def test_an_entity_means_the_same_everywhere() -> None:
@@ -77,8 +77,8 @@ def test_an_entity_means_the_same_everywhere() -> None:
 
 
 def test_two_systems_of_one_name_are_one_too_many() -> None:
-    found = checked(SPEC, SPEC)
-    assert found.codes == ["MLC216"]
+    result = checked(SPEC, SPEC)
+    assert result.codes == ["MLC216"]
 
 
 UNUSED = [
@@ -152,7 +152,7 @@ def test_a_route_that_no_alert_takes_is_named() -> None:
 def test_an_order_of_promotion_must_begin_somewhere(environments: str, message: str) -> None:
     workspace = WORKSPACE.partition("  environments:")[0] + f"  environments: {environments}\n"
     finding = checked(SPEC, workspace=workspace, lock=None).found
-    assert [one.message for one in finding if one.code == "MLC708"] == [message]
+    assert [diagnostic.message for diagnostic in finding if diagnostic.code == "MLC708"] == [message]
 
 
 def test_two_environments_in_one_place_undo_each_other() -> None:
@@ -171,5 +171,5 @@ def test_two_environments_in_one_place_undo_each_other() -> None:
 )
 def test_a_namespace_of_its_own_is_not_enough_for_every_engine(stack: str, place: str) -> None:
     workspace = edited(WORKSPACE, ("  environments:", f"  stack: {{{stack}}}\n  environments:"))
-    told = [finding.message for finding in checked(SPEC, workspace=workspace).found if finding.code == "MLC711"]
-    assert told == ([f"`prod` and `dev` have the same target: {place}"] if place else [])
+    messages = [finding.message for finding in checked(SPEC, workspace=workspace).found if finding.code == "MLC711"]
+    assert messages == ([f"`prod` and `dev` have the same target: {place}"] if place else [])

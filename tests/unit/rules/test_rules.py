@@ -74,9 +74,9 @@ MISTAKES = [
 @pytest.mark.parametrize(("change", "code", "words"), MISTAKES, ids=lambda value: str(value)[:40])
 def test_a_mistake_is_found_once_and_underlined_where_it_is(change: tuple[str, str], code: str, words: str) -> None:
     text = spec(change)
-    found = checked(text)
-    assert found.codes == [code], [finding.message for finding in found.found]
-    assert underlined(text, found.only()) == words
+    result = checked(text)
+    assert result.codes == [code], [finding.message for finding in result.found]
+    assert underlined(text, result.only()) == words
 
 
 # Changes that come near a mistake and are none.
@@ -103,8 +103,8 @@ SOUND = [
 
 @pytest.mark.parametrize("change", SOUND, ids=lambda change: change[1][:40])
 def test_what_comes_near_a_mistake_and_is_none_is_left_alone(change: tuple[str, str]) -> None:
-    found = checked(spec(change))
-    assert [code for code in found.codes if code != "MLC832"] == []
+    result = checked(spec(change))
+    assert [code for code in result.codes if code != "MLC832"] == []
 
 
 def test_the_sound_project_has_nothing_to_report() -> None:
@@ -128,7 +128,7 @@ def test_no_help_repeats_its_message() -> None:
 def test_a_secret_in_the_workspace_and_in_the_lock_is_found() -> None:
     workspace = edited(WORKSPACE, ("{namespace: ml-dev}", "{namespace: ml-dev, vars: {db_password: hunter2}}"))
     lock = edited(LOCK, ("s3://models/card-fraud/3", "https://u:hunter2@models/card-fraud/3"))
-    found = checked(SPEC, workspace=workspace, lock=lock)
-    places = [finding.place.span.file for finding in found.found if finding.place]
-    assert found.codes == ["MLC704", "MLC704"]
+    result = checked(SPEC, workspace=workspace, lock=lock)
+    places = [finding.place.span.file for finding in result.found if finding.place]
+    assert result.codes == ["MLC704", "MLC704"]
     assert places == ["mlops.lock", "workspace.yaml"]

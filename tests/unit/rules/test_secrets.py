@@ -87,42 +87,42 @@ def _quoted(text: str) -> str:
     ids=["params", "summary", "reference", "duration", "description", "key"],
 )
 def test_a_credential_is_reported_as_one_wherever_it_stands_and_never_repeated(secret: str, old: str, new: str) -> None:
-    found = checked(spec((old, new % _quoted(secret))))
-    assert "MLC704" in found.codes
-    told = json_format.dumps(json_format.document(found.found))
-    assert secret not in told
-    assert secret.partition("@")[0] not in told
+    result = checked(spec((old, new % _quoted(secret))))
+    assert "MLC704" in result.codes
+    printed = json_format.dumps(json_format.document(result.found))
+    assert secret not in printed
+    assert secret.partition("@")[0] not in printed
 
 
 def test_where_a_secret_stands_nothing_else_is_said() -> None:
-    found = checked(spec(("ttl: 2h", "ttl: " + SECRETS["GitHub"])))
-    assert found.codes == ["MLC704"]
+    result = checked(spec(("ttl: 2h", "ttl: " + SECRETS["GitHub"])))
+    assert result.codes == ["MLC704"]
 
 
 @pytest.mark.parametrize("key", ["password", "db_password", "api_key", "apiKey", "access-key", "token", "secret_key"])
 def test_a_value_under_a_telling_key_is_a_secret(key: str) -> None:
-    found = checked(spec(("registry: {name", f"params: {{{key}: hunter2}}\n    registry: {{name")))
-    assert found.codes == (["MLC704"] if "-" not in key else ["MLC112", "MLC704"])
+    result = checked(spec(("registry: {name", f"params: {{{key}: hunter2}}\n    registry: {{name")))
+    assert result.codes == (["MLC704"] if "-" not in key else ["MLC112", "MLC704"])
 
 
 @pytest.mark.parametrize("value", ["regcred", "[x]", "[ghcr-pull-7f3k2, b]", "ghcr-pull-7f3k2"])
 @pytest.mark.parametrize("name", ["imagePullSecrets", "image_pull_secrets", "imagePullSecret", "existingSecret"])
 def test_the_name_of_an_object_that_holds_a_secret_is_none(name: str, value: str) -> None:
-    found = checked(spec(("registry: {name", f"params: {{{name}: {value}}}\n    registry: {{name")))
-    assert found.codes == []
+    result = checked(spec(("registry: {name", f"params: {{{name}: {value}}}\n    registry: {{name")))
+    assert result.codes == []
 
 
 @pytest.mark.parametrize("name", ["tokenizer", "max_tokens", "secretary", "passes", "keys"])
 def test_a_key_that_only_sounds_like_one_is_left_alone(name: str) -> None:
-    found = checked(spec(("registry: {name", f"params: {{{name}: bert-base}}\n    registry: {{name")))
-    assert found.codes == []
+    result = checked(spec(("registry: {name", f"params: {{{name}: bert-base}}\n    registry: {{name")))
+    assert result.codes == []
 
 
 def test_a_column_may_be_named_like_a_secret() -> None:
-    found = checked(
+    result = checked(
         spec(("txn_count_1h: {type: int64}", "txn_count_1h: {type: int64}\n          password: {type: string}"))
     )
-    assert found.codes == []
+    assert result.codes == []
 
 
 def test_the_name_of_a_secret_is_none_and_its_content_is_never_shown() -> None:
@@ -148,8 +148,8 @@ ORDINARY_ARGUMENTS = ("[--depth, '6', --password-file, /run/pw]", "[-p, x]", "[-
 
 @pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS)
 def test_the_value_of_a_telling_option_is_a_secret_and_masked(arguments: str) -> None:
-    found = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
-    assert found.codes == ["MLC704"]
+    result = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
+    assert result.codes == ["MLC704"]
     shown = str(masked({"args": yaml.safe_load(arguments)}))
     assert "hunter2x" not in shown
     assert "20261129" not in shown
@@ -157,6 +157,6 @@ def test_the_value_of_a_telling_option_is_a_secret_and_masked(arguments: str) ->
 
 @pytest.mark.parametrize("arguments", ORDINARY_ARGUMENTS)
 def test_other_arguments_are_left_alone(arguments: str) -> None:
-    found = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
-    assert "MLC704" not in found.codes
+    result = checked(spec(("registry: {name", f"params: {{args: {arguments}}}\n    registry: {{name")))
+    assert "MLC704" not in result.codes
     assert not has_secret(arguments)

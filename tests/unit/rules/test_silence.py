@@ -51,8 +51,8 @@ ALONE = [
 
 @pytest.mark.parametrize(("change", "codes"), ALONE, ids=lambda value: str(value)[:50])
 def test_one_mistake_is_told_once(change: tuple[str, str], codes: list[str]) -> None:
-    found = checked(spec(change))
-    assert found.codes == codes, [finding.message for finding in found.found]
+    result = checked(spec(change))
+    assert result.codes == codes, [finding.message for finding in result.found]
 
 
 WORKSPACES = [
@@ -68,14 +68,14 @@ WORKSPACES = [
 
 @pytest.mark.parametrize(("change", "codes"), WORKSPACES, ids=lambda value: str(value)[:50])
 def test_a_mistake_of_the_workspace_makes_none_of_its_systems(change: tuple[str, str], codes: list[str]) -> None:
-    found = checked(SPEC, workspace=edited(WORKSPACE, change))
-    assert found.codes == codes, [finding.message for finding in found.found]
+    result = checked(SPEC, workspace=edited(WORKSPACE, change))
+    assert result.codes == codes, [finding.message for finding in result.found]
 
 
 def test_the_systems_of_a_workspace_that_was_not_understood_are_still_checked_by_themselves() -> None:
     workspace = edited(WORKSPACE, ("  environments:", "  envs:"))
-    found = checked(spec(("ttl: 2h", "ttl: soon")), workspace=workspace)
-    assert sorted(found.codes) == ["MLC101", "MLC102", "MLC106"]
+    result = checked(spec(("ttl: 2h", "ttl: soon")), workspace=workspace)
+    assert sorted(result.codes) == ["MLC101", "MLC102", "MLC106"]
 
 
 def test_a_mistake_of_the_lock_makes_none_of_the_systems() -> None:

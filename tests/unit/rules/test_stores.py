@@ -23,8 +23,8 @@ def stack(feature_registry: str, models: str) -> str:
 
 @pytest.mark.parametrize("address", ["data/registry.db", "file:///srv/registry.db"])
 def test_a_feature_registry_in_a_file_is_an_error_under_a_cluster(address: str) -> None:
-    found = checked(SPEC, workspace=stack(address, "http://mlflow:5000"), only="prod").found
-    (mine,) = [one for one in found if one.code == "MLC515"]
+    diagnostics = checked(SPEC, workspace=stack(address, "http://mlflow:5000"), only="prod").found
+    (mine,) = [diagnostic for diagnostic in diagnostics if diagnostic.code == "MLC515"]
     assert mine.severity is Severity.ERROR
     assert "the feature registry is kept in local files" in mine.message
 
@@ -33,8 +33,8 @@ def test_a_feature_registry_in_a_file_is_an_error_under_a_cluster(address: str) 
     "address", ["sqlite:///srv/mlflow.db", "sqlite+pysqlite:///srv/mlflow.db", "file:///srv/mlruns"]
 )
 def test_a_model_registry_in_a_file_is_an_error_under_a_cluster(address: str) -> None:
-    found = checked(SPEC, workspace=stack(SHARED["registry"], address), only="prod")
-    (mine,) = [finding for finding in found.found if finding.code == "MLC515"]
+    result = checked(SPEC, workspace=stack(SHARED["registry"], address), only="prod")
+    (mine,) = [finding for finding in result.found if finding.code == "MLC515"]
     assert "the model registry is kept in local files" in mine.message
 
 

@@ -33,14 +33,14 @@ class Objects:
         self.spec = spec
         self.lost = lost
 
-    def __call__(self, asked: Request) -> tuple[int, Any]:
-        if asked.method == "PATCH":
-            assert asked.headers["Content-Type"] == "application/json-patch+json", asked.headers
+    def __call__(self, request: Request) -> tuple[int, Any]:
+        if request.method == "PATCH":
+            assert request.headers["Content-Type"] == "application/json-patch+json", request.headers
             if self.lost:
                 self.lost -= 1
                 self.version += 1
                 return 422, {"reason": "Invalid"}
-            test, *operations = asked.body
+            test, *operations = request.body
             assert test == {"op": "test", "path": "/metadata/resourceVersion", "value": str(self.version)}
             for operation in operations:
                 self._set(operation["path"], operation["value"])

@@ -105,13 +105,13 @@ def rows(**changed: list[Any]) -> Dataset:
 @pytest.mark.oracle
 def test_a_data_set_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
     schema = write_dataset(tmp_path / "d", rows())
-    found = read_dataset(tmp_path / "d")
-    assert found.schema == schema
+    table = read_dataset(tmp_path / "d")
+    assert table.schema == schema
     assert (schema.rows, len(schema.hash)) == (2, 64)
-    assert found.label.tolist() == [0, 1]
-    assert list(found.inputs.columns) == ["name", "tags"]
-    assert found.schema.moment == datetime(2026, 1, 2, tzinfo=UTC)
-    assert write_dataset(tmp_path / "e", found).hash == schema.hash
+    assert table.label.tolist() == [0, 1]
+    assert list(table.inputs.columns) == ["name", "tags"]
+    assert table.schema.moment == datetime(2026, 1, 2, tzinfo=UTC)
+    assert write_dataset(tmp_path / "e", table).hash == schema.hash
 
 
 @pytest.mark.oracle

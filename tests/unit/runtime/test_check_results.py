@@ -12,7 +12,7 @@ from mlopsctl.runtime.step_context import GateRejected
 
 
 @pytest.mark.parametrize(
-    ("state", "asked", "refuses"),
+    ("state", "required", "refuses"),
     [
         (PASSED, True, False),
         (WARNED, True, False),
@@ -23,9 +23,9 @@ from mlopsctl.runtime.step_context import GateRejected
     ],
 )
 def test_a_check_that_was_asked_for_and_did_not_run_refuses_as_a_failed_one_does(
-    tmp_path: Path, state: str, asked: bool, refuses: bool
+    tmp_path: Path, state: str, required: bool, refuses: bool
 ) -> None:
-    outcomes = [Outcome("DataDuplicates", PASSED, "", False), Outcome("Odd", state, "for a reason", asked)]
+    outcomes = [Outcome("DataDuplicates", PASSED, "", False), Outcome("Odd", state, "for a reason", required)]
     call, _ = call_of(card_fraud(), tmp_path, "check-data", outputs={"report": tmp_path / "report"})
     if refuses:
         with pytest.raises(GateRejected, match=r"the data checks failed: Odd \(spec.checks.data\)"):

@@ -38,10 +38,10 @@ def test_a_scan_that_no_step_can_run_has_not_passed_and_stops_nothing(tmp_path: 
 
 
 def test_a_stage_that_the_engine_does_not_have_is_no_success(tmp_path: Path) -> None:
-    made = expected()
-    assert made.checks
-    asked = CheckStage("split", None, made.checks.stages[0].checks)
-    call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-split")
+    blueprint = expected()
+    assert blueprint.checks
+    stage = CheckStage("split", None, blueprint.checks.stages[0].checks)
+    call, _ = call_of(replace(blueprint, checks=replace(blueprint.checks, stages=(stage,))), tmp_path, "check-split")
     with pytest.raises(StepFailed, match=r"spec\.checks\.split"):
         chosen.checks(call).split(no_rows(), no_rows())
 
@@ -52,13 +52,13 @@ def test_a_check_under_a_name_of_its_own_is_the_engines_check_of_that_kind(tmp_p
     columns = (*columns, DatasetColumn("event_timestamp", "timestamp", TIME))
     times = pd.date_range("2026-01-01", periods=40, freq="h", tz="UTC")
     rows = pd.DataFrame({"amount": [1.0, None] * 20, "is_fraud": [0, 1] * 20, "event_timestamp": times})
-    made = card_fraud()
-    assert made.checks
+    blueprint = card_fraud()
+    assert blueprint.checks
     condition = {"add_condition_percent_of_nulls_not_greater_than": {"threshold": 0.1}}
-    asked = CheckStage(
+    stage = CheckStage(
         "data", None, (Check("FewNulls", {}, condition, "PercentOfNulls"), Check("PercentOfNulls", {}, {}))
     )
-    call, _ = call_of(replace(made, checks=replace(made.checks, stages=(asked,))), tmp_path, "check-data")
+    call, _ = call_of(replace(blueprint, checks=replace(blueprint.checks, stages=(stage,))), tmp_path, "check-data")
     *_, mine, plain = chosen.checks(call).data(Dataset(rows, Schema(columns, 40, "2026-01-03T00:00:00+00:00")))
     assert (mine.name, mine.state, mine.refuses) == ("FewNulls", FAILED, True)
     assert (plain.name, plain.state, plain.refuses) == ("PercentOfNulls", INFO, False)

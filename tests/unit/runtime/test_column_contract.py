@@ -25,8 +25,8 @@ def outcome(values: list[Any], column: Column) -> tuple[str, str]:
     import pandas as pd
 
     data = Dataset(pd.DataFrame({"x": values}), Schema((), len(values), ""))
-    (found,) = check(data, (column,))
-    return found.state, found.reason
+    (outcome,) = check(data, (column,))
+    return outcome.state, outcome.reason
 
 
 def column(
@@ -73,9 +73,13 @@ def test_a_key_of_the_labelled_rows_is_held_to_its_values_by_both_engines() -> N
     blueprint = built("{type: string, nullable: false, values: [a, b]}")
     contract = training_contract(blueprint)
     data = Dataset(pd.DataFrame({"card_id": ["a", "c", "c"]}), Schema((), 3, ""))
-    (found,) = check(data, contract)
-    assert (found.state, found.reason) == ("failed", "2 of 3 rows are not one of a, b, such as c")
-    expected = [one.kwargs for one in suite(contract, ()) if one.type == "expect_column_values_to_be_in_set"]
+    (outcome,) = check(data, contract)
+    assert (outcome.state, outcome.reason) == ("failed", "2 of 3 rows are not one of a, b, such as c")
+    expected = [
+        expectation.kwargs
+        for expectation in suite(contract, ())
+        if expectation.type == "expect_column_values_to_be_in_set"
+    ]
     assert expected == [{"column": "card_id", "value_set": ["a", "b"]}]
 
 

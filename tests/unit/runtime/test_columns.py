@@ -36,20 +36,20 @@ def column(values: list[Any], dtype: Any = object) -> Any:
 def test_a_type_has_one_dtype_whatever_the_values_came_as(
     kind: str, values: list[Any], may_miss: bool, dtype: str, expected: list[Any]
 ) -> None:
-    found = cast(column(values), kind, "x", may_miss=may_miss)
-    assert str(found.dtype) == dtype
-    assert found.tolist() == expected
+    series = cast(column(values), kind, "x", may_miss=may_miss)
+    assert str(series.dtype) == dtype
+    assert series.tolist() == expected
 
 
 def test_a_gap_leaves_the_other_values_exact_whatever_dtype_they_came_in() -> None:
     whole = [2**53 + 1, None, -(2**63)]
     for dtype in ("object", "Int64", "int64[pyarrow]"):
-        found = typed(column(whole, dtype), "int64", "x")
-        assert [int(value) for value in found.dropna()] == [2**53 + 1, -(2**63)]
-        assert found.isna().tolist() == [False, True, False]
+        series = typed(column(whole, dtype), "int64", "x")
+        assert [int(value) for value in series.dropna()] == [2**53 + 1, -(2**63)]
+        assert series.isna().tolist() == [False, True, False]
     for dtype in ("object", "boolean", "bool[pyarrow]"):
-        found = cast(column([True, None, False], dtype), "bool", "x", may_miss=False)
-        assert found.astype(object).where(found.notna(), None).tolist() == [1.0, None, 0.0]
+        series = cast(column([True, None, False], dtype), "bool", "x", may_miss=False)
+        assert series.astype(object).where(series.notna(), None).tolist() == [1.0, None, 0.0]
 
 
 @pytest.mark.parametrize("kind", ["int64", "float64", "bool", "string", "timestamp"])
@@ -61,8 +61,8 @@ def test_a_column_of_nothing_but_missing_values_keeps_its_dtype(kind: str) -> No
 
 
 def test_times_are_in_utc() -> None:
-    found = cast(column(["2026-01-01T01:00:00+01:00", "2026-01-01"]), "timestamp", "x", may_miss=False)
-    assert [moment.isoformat() for moment in found] == ["2026-01-01T00:00:00+00:00"] * 2
+    values = cast(column(["2026-01-01T01:00:00+01:00", "2026-01-01"]), "timestamp", "x", may_miss=False)
+    assert [moment.isoformat() for moment in values] == ["2026-01-01T00:00:00+00:00"] * 2
 
 
 @pytest.mark.parametrize(

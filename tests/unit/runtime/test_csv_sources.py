@@ -87,10 +87,10 @@ def test_a_cell_is_read_as_it_is_written_and_only_an_empty_one_is_missing(
     written = [["" if cell is None else str(cell) for cell in row] for row in rows]
     file = write(folder, ["ts", "text", "whole", "truth"], [["2026-01-01", *row] for row in written])
     facts = source({"text": "string", "whole": "int64", "truth": "bool"}, nullable=nullable)
-    found = csv_sources.rows(str(file), facts)
-    assert list(zip(*(cells(found[name]) for name in ("text", "whole", "truth")), strict=True)) == rows
-    one, _ = call(folder)
-    csv_sources.copy_csv(one, [facts])
+    table = csv_sources.rows(str(file), facts)
+    assert list(zip(*(cells(table[name]) for name in ("text", "whole", "truth")), strict=True)) == rows
+    context, _ = call(folder)
+    csv_sources.copy_csv(context, [facts])
     import pyarrow.parquet as pq
 
     copied = pq.read_table(folder / ".mlops" / "csv" / "data" / "facts.csv.parquet").to_pylist()
@@ -139,10 +139,10 @@ def test_whole_numbers_with_gaps_of_a_parquet_file_stay_exact(tmp_path: Path) ->
     keys = [2**53 + 1, None, -(2**63), 5]
     times = pa.array([NOW.replace(hour=hour) for hour in range(4)], pa.timestamp("us", tz="UTC"))
     pq.write_table(pa.table({"ts": times, "key": pa.array(keys, pa.int64())}), tmp_path / "data" / "facts")
-    found = sources.read(
+    table = sources.read(
         call(tmp_path)[0], parquet(source({"key": "int64"})), ["key"], None, NOW, Feast(call(tmp_path)[0]).rows
     )
-    assert cells(found["key"]) == keys
+    assert cells(table["key"]) == keys
 
 
 def test_an_undated_row_is_left_out_with_a_count_and_never_beats_a_dated_correction(tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_an_undated_row_is_left_out_with_a_count_and_never_beats_a_dated_correct
         ["", "", "4"],
     ]
     write(tmp_path, ["ts", "written", "x"], rows)
-    one, said = call(tmp_path)
-    found = sources.read(
-        one, source({"x": "int64"}, created="written"), ["x"], None, NOW, Feast(call(tmp_path)[0]).rows
+    context, said = call(tmp_path)
+    table = sources.read(
+        context, source({"x": "int64"}, created="written"), ["x"], None, NOW, Feast(call(tmp_path)[0]).rows
     )
-    assert cells(found["x"]) == [1, 2, 3]
+    assert cells(table["x"]) == [1, 2, 3]
     assert [line["message"] for line in said] == ["1 rows of `facts` have no `ts` and are dropped"]
 
 
@@ -171,16 +171,16 @@ def test_a_copy_is_made_again_when_the_file_or_a_type_changes_and_only_then(tmp_
     import pyarrow.parquet as pq
 
     file = write(tmp_path, ["ts", "x"], [["2026-01-01", "1"]])
-    one, said = call(tmp_path)
+    context, said = call(tmp_path)
     copy = tmp_path / ".mlops" / "csv" / "data" / "facts.csv.parquet"
     for columns, rows in (({"x": "int64"}, 1), ({"x": "int64"}, 1), ({"x": "string"}, 2)):
-        csv_sources.copy_csv(one, [source(columns)])
+        csv_sources.copy_csv(context, [source(columns)])
         assert len(said) == rows
     assert pq.read_table(copy)["x"].to_pylist() == ["1"]
     times = file.stat()
     file.write_text("ts,x\n2026-01-01,22\n")
     os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
-    csv_sources.copy_csv(one, [source({"x": "string"})])
+    csv_sources.copy_csv(context, [source({"x": "string"})])
     assert pq.read_table(copy)["x"].to_pylist() == ["22"]
 
 
@@ -190,12 +190,12 @@ def test_rows_to_score_keep_keys_and_texts_as_the_file_has_them(tmp_path: Path, 
     file = tmp_path / f"rows.{ending}"
     if ending == "csv":
         write(tmp_path, ["key", "plan", "other"], [[*row.values(), "1"] for row in rows]).replace(file)
-        found = table_files.read_csv(str(file), ["key", "plan", "unknown"])
+        table = table_files.read_csv(str(file), ["key", "plan", "unknown"])
     else:
         file.write_text("".join(json.dumps({**row, "other": 1}) + "\n" for row in rows))
-        found = table_files.read_json_lines(file, ["key", "plan", "unknown"])
-    assert found[["key", "plan"]].to_dict("records") == rows
-    assert found["other"].tolist() == [1, 1, 1]
+        table = table_files.read_json_lines(file, ["key", "plan", "unknown"])
+    assert table[["key", "plan"]].to_dict("records") == rows
+    assert table["other"].tolist() == [1, 1, 1]
 
 
 def test_the_copy_of_a_file_in_an_object_store_lies_in_a_folder_of_its_own(tmp_path: Path) -> None:

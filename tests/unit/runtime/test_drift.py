@@ -47,8 +47,8 @@ def test_each_method_tells_rows_that_moved_from_rows_that_did_not(kind: str, met
         before = pd.DataFrame({"x": rng.choice(["a", "b"], 300)})
     else:
         before, same, other = (pd.DataFrame({"x": rng.normal(m, 1, 300)}) for m in (0, 0, 2))
-    one = [column("x", kind, method)]
-    calm, moved = scores(before, same, one, drift_scores)["x"], scores(before, other, one, drift_scores)["x"]
+    drift_column = [column("x", kind, method)]
+    calm, moved = scores(before, same, drift_column, drift_scores)["x"], scores(before, other, drift_column, drift_scores)["x"]
     assert calm is not None
     assert moved is not None
     assert 0 <= calm < 0.15
@@ -79,9 +79,9 @@ def test_the_stability_index_sees_values_that_most_rows_have(
 ) -> None:
     import pandas as pd
 
-    found = stability_index(pd.Series(before), pd.Series(after))
-    assert found == pytest.approx(textbook(before, after))
-    assert found == pytest.approx(expected, abs=0.005)
+    index = stability_index(pd.Series(before), pd.Series(after))
+    assert index == pytest.approx(textbook(before, after))
+    assert index == pytest.approx(expected, abs=0.005)
 
 
 def test_the_stability_index_of_few_values_is_the_textbooks_whatever_their_shares() -> None:
@@ -97,8 +97,8 @@ def test_the_stability_index_of_few_values_is_the_textbooks_whatever_their_share
         if min(counts) * 10 < len(before):
             continue
         after = rng.choice(values, 300, p=rng.dirichlet(np.full(len(values), 0.5)))
-        found = stability_index(pd.Series(before), pd.Series(after))
-        assert found == pytest.approx(textbook(before.tolist(), after.tolist()))
+        index = stability_index(pd.Series(before), pd.Series(after))
+        assert index == pytest.approx(textbook(before.tolist(), after.tolist()))
 
 
 def test_the_stability_index_of_numbers_that_seldom_repeat_goes_by_the_tenths_of_the_reference() -> None:
@@ -149,13 +149,13 @@ def test_the_snapshot_of_many_rows_is_a_seeded_sample() -> None:
     import pandas as pd
 
     rows = pd.DataFrame({"store": ["a", "b"] * 10_000, "hour": range(20_000)})
-    found = sampled(rows, 7)
-    assert len(found) == 10_000
-    assert found["store"].value_counts(normalize=True)["a"] == pytest.approx(0.5, abs=0.02)
-    assert found["hour"].is_monotonic_increasing
-    assert found["hour"].is_unique
-    pd.testing.assert_frame_equal(found, sampled(rows, 7))
-    assert not found.equals(sampled(rows, 8))
+    sample = sampled(rows, 7)
+    assert len(sample) == 10_000
+    assert sample["store"].value_counts(normalize=True)["a"] == pytest.approx(0.5, abs=0.02)
+    assert sample["hour"].is_monotonic_increasing
+    assert sample["hour"].is_unique
+    pd.testing.assert_frame_equal(sample, sampled(rows, 7))
+    assert not sample.equals(sampled(rows, 8))
     assert sampled(rows.head(9_999), 7).equals(rows.head(9_999))
 
 

@@ -27,13 +27,13 @@ def test_a_type_fits_its_own_arrow_type_and_not_a_struct(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "kind", "holds"),
+    ("arrow_type", "kind", "holds"),
     [("float64", "int64", True), ("int8", "float64", True), ("string", "int64", False), ("int64", "string", False)],
 )
-def test_numbers_fit_numbers_and_text_fits_text(found: str, kind: str, holds: bool) -> None:
+def test_numbers_fit_numbers_and_text_fits_text(arrow_type: str, kind: str, holds: bool) -> None:
     import pyarrow as pa
 
-    assert fits(pa.type_for_alias(found), kind) is holds
+    assert fits(pa.type_for_alias(arrow_type), kind) is holds
 
 
 def test_only_the_views_that_are_read_are_looked_at(tmp_path: Path) -> None:

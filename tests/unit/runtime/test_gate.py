@@ -20,7 +20,7 @@ def bound(metric: str = "average_precision", higher: bool = True, **bounds: str)
 
 
 @pytest.mark.parametrize(
-    ("one", "value", "reason"),
+    ("rule", "value", "reason"),
     [
         (bound(min="0.8"), 0.8, ""),
         (bound(min="0.8"), 0.7999, "0.7999 is below 0.8"),
@@ -35,9 +35,9 @@ def bound(metric: str = "average_precision", higher: bool = True, **bounds: str)
     ],
 )
 def test_a_gate_holds_exactly_at_its_bound_and_counts_a_drop_the_right_way(
-    one: Gate, value: float, reason: str
+    rule: Gate, value: float, reason: str
 ) -> None:
-    verdict = gate.judge(one, {one.metric: value}, SERVED, {})
+    verdict = gate.judge(rule, {rule.metric: value}, SERVED, {})
     assert (verdict.passed, verdict.reason) == (not reason, reason)
 
 

@@ -144,8 +144,8 @@ def test_a_group_is_named_by_the_step_and_all_of_the_gauges_labels(gateway: Gate
 
 
 def test_two_numbers_with_the_same_labels_go_together(gateway: Gateway) -> None:
-    one, other = gauge("card_activity"), gauge("card_activity", "mlops_rows")
-    push(gateway, measuring(one, other), {one.parameter: "100", other.parameter: "7"})
+    plain, other = gauge("card_activity"), gauge("card_activity", "mlops_rows")
+    push(gateway, measuring(plain, other), {plain.parameter: "100", other.parameter: "7"})
 
     (body,) = gateway.groups.values()
     assert METRIC in body

@@ -32,11 +32,11 @@ def answers(task: str, names: tuple[Any, ...] = (0, 1)) -> tuple[Answers, Any]:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_metric_of_a_task_is_measured_within_its_range(task: str) -> None:
-    found, skipped = measure(task, *answers(task))
+    values, skipped = measure(task, *answers(task))
     assert skipped == {}
-    assert set(found) == set(metrics_of(task))
+    assert set(values) == set(metrics_of(task))
     for name, metric in metrics_of(task).items():
-        value = Decimal(str(found[name]))
+        value = Decimal(str(values[name]))
         assert metric.low is None or value >= metric.low, name
         assert metric.high is None or value <= metric.high, name
 
@@ -55,25 +55,25 @@ def test_a_loss_is_the_loss_itself_and_not_its_negative() -> None:
 
 def test_a_model_without_scores_says_which_metrics_it_has_not() -> None:
     said, truth = answers(BINARY)
-    found, skipped = measure(BINARY, Answers(said.values, None, ()), truth)
+    values, skipped = measure(BINARY, Answers(said.values, None, ()), truth)
     assert skipped["roc_auc"] == "the model gives no scores"
-    assert "f1" in found
-    assert set(found) | set(skipped) == set(metrics_of(BINARY))
+    assert "f1" in values
+    assert set(values) | set(skipped) == set(metrics_of(BINARY))
 
 
 def test_rows_of_one_class_leave_out_what_is_not_defined_on_them() -> None:
     import pandas as pd
 
     said, truth = answers(BINARY)
-    found, skipped = measure(BINARY, said, pd.Series([1] * len(truth)))
+    values, skipped = measure(BINARY, said, pd.Series([1] * len(truth)))
     assert "roc_auc" in skipped
-    assert "accuracy" in found
+    assert "accuracy" in values
 
 
 def test_a_class_that_the_holdout_lacks_does_not_stop_the_others() -> None:
     said, truth = answers(MULTICLASS)
-    found, _ = measure(MULTICLASS, said, truth.replace("c", "a"))
-    assert 0 < found["accuracy"] < 1
+    values, _ = measure(MULTICLASS, said, truth.replace("c", "a"))
+    assert 0 < values["accuracy"] < 1
 
 
 def random_answers(rng: Any, names: list[Any], rows: int, present: list[Any]) -> tuple[Any, Any]:
@@ -102,7 +102,7 @@ class Fixed:
         return self._scores.to_numpy()
 
 
-def asked(task: str, estimator: Any, rows: Any) -> Answers:
+def answers_of(task: str, estimator: Any, rows: Any) -> Answers:
     """Ask an estimator through the code that serves it."""
     from mlopsctl.runtime.scoring.contract import Contract
 
@@ -123,19 +123,19 @@ def test_scores_are_measured_by_class_name_whatever_the_models_order_and_the_row
     rng = np.random.default_rng(seed)
     names: list[Any] = [3, 1, 20, 7] if seed % 2 else ["a", "b", "c", "d"]
     scores, labels = random_answers(rng, names, 60, names[: 4 - seed % 3])
-    answers = asked(MULTICLASS, Fixed(scores, list(rng.permutation(np.asarray(names, dtype=object)))), scores)
-    found, skipped = measure(MULTICLASS, answers, labels)
+    answers = answers_of(MULTICLASS, Fixed(scores, list(rng.permutation(np.asarray(names, dtype=object)))), scores)
+    values, skipped = measure(MULTICLASS, answers, labels)
     assert skipped == {}
     true = np.asarray([scores[name].iloc[i] for i, name in enumerate(labels)])
     best = [labels[i] in row.nlargest(2).index for i, row in scores.iterrows()]
     areas = {label: area(scores[label][labels == label], scores[label][labels != label]) for label in set(labels)}
     pairs = [area(scores[a][labels == a], scores[a][labels == b]) for a in areas for b in areas if a != b]
-    assert found["log_loss"] == pytest.approx(-np.log(true).mean())
-    assert found["top_k_accuracy"] == pytest.approx(np.mean(best))
-    assert found["roc_auc_ovr"] == pytest.approx(np.mean(list(areas.values())))
-    assert found["roc_auc_ovr_weighted"] == pytest.approx(sum(areas[label] for label in labels) / len(labels))
-    assert found["roc_auc_ovo"] == pytest.approx(np.mean(pairs))
-    assert found["accuracy"] == pytest.approx(np.mean(scores.idxmax(axis=1).to_numpy() == labels.to_numpy()))
+    assert values["log_loss"] == pytest.approx(-np.log(true).mean())
+    assert values["top_k_accuracy"] == pytest.approx(np.mean(best))
+    assert values["roc_auc_ovr"] == pytest.approx(np.mean(list(areas.values())))
+    assert values["roc_auc_ovr_weighted"] == pytest.approx(sum(areas[label] for label in labels) / len(labels))
+    assert values["roc_auc_ovo"] == pytest.approx(np.mean(pairs))
+    assert values["accuracy"] == pytest.approx(np.mean(scores.idxmax(axis=1).to_numpy() == labels.to_numpy()))
 
 
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]])
@@ -143,12 +143,12 @@ def test_of_two_classes_the_greater_is_the_one_that_is_measured_and_served(order
     import numpy as np
 
     scores, labels = random_answers(np.random.default_rng(5), [0, 1], 80, [0, 1])
-    answers = asked(BINARY, Fixed(scores, order), scores)
-    found, _ = measure(BINARY, answers, labels)
+    answers = answers_of(BINARY, Fixed(scores, order), scores)
+    values, _ = measure(BINARY, answers, labels)
     said = scores[1] > 0.5
     hits = (said & (labels == 1)).sum()
-    assert found["precision"] == pytest.approx(hits / said.sum())
-    assert found["roc_auc"] == pytest.approx(area(scores[1][labels == 1], scores[1][labels == 0]))
+    assert values["precision"] == pytest.approx(hits / said.sum())
+    assert values["roc_auc"] == pytest.approx(area(scores[1][labels == 1], scores[1][labels == 0]))
     assert answers.scores is not None
     assert answers.scores[:, 1].tolist() == scores[1].tolist()
 
@@ -158,10 +158,10 @@ def test_a_label_of_a_class_that_the_model_does_not_know_is_told_and_not_measure
 
     scores, labels = random_answers(np.random.default_rng(6), ["a", "b", "c"], 50, ["a", "b", "c"])
     labels[:5] = "new"
-    found, skipped = measure(MULTICLASS, asked(MULTICLASS, Fixed(scores, ["c", "a", "b"]), scores), labels)
+    values, skipped = measure(MULTICLASS, answers_of(MULTICLASS, Fixed(scores, ["c", "a", "b"]), scores), labels)
     reason = "5 of 50 labels are not classes of the model, such as 'new'"
     assert {skipped[name] for name in ("log_loss", "roc_auc_ovr", "top_k_accuracy")} == {reason}
-    assert found["accuracy"] == pytest.approx(np.mean(scores.idxmax(axis=1).to_numpy() == labels.to_numpy()))
+    assert values["accuracy"] == pytest.approx(np.mean(scores.idxmax(axis=1).to_numpy() == labels.to_numpy()))
 
 
 def test_a_third_value_in_a_binary_label_is_measured_as_neither_class() -> None:
@@ -169,8 +169,8 @@ def test_a_third_value_in_a_binary_label_is_measured_as_neither_class() -> None:
 
     scores, labels = random_answers(np.random.default_rng(7), [0, 1], 50, [0, 1])
     labels[:2] = 2
-    found, skipped = measure(BINARY, asked(BINARY, Fixed(scores, [0, 1]), scores), labels)
-    assert found == {}
+    values, skipped = measure(BINARY, answers_of(BINARY, Fixed(scores, [0, 1]), scores), labels)
+    assert values == {}
     assert set(skipped.values()) == {"2 of 50 labels are not classes of the model, such as '2'"}
     without, skipped = measure(BINARY, Answers(labels.to_numpy(), None, ()), labels)
     assert without == {}

@@ -27,7 +27,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def flip(folder: Path, rng: random.Random) -> None:
-    file = rng.choice([one for one in sorted(folder.rglob("*")) if one.is_file() and one.stat().st_size])
+    file = rng.choice([path for path in sorted(folder.rglob("*")) if path.is_file() and path.stat().st_size])
     content = bytearray(file.read_bytes())
     content[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
     file.write_bytes(content)
@@ -42,7 +42,7 @@ def add(folder: Path, rng: random.Random) -> None:
 
 
 def remove(folder: Path, rng: random.Random) -> None:
-    rng.choice([one for one in sorted(folder.rglob("*")) if one.is_file()]).unlink()
+    rng.choice([path for path in sorted(folder.rglob("*")) if path.is_file()]).unlink()
 
 
 def swap(folder: Path, rng: random.Random) -> None:

@@ -30,11 +30,11 @@ def test_the_registry_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
 def test_a_neptune_is_never_taken_for_the_address_of_an_mlflow() -> None:
     registry = "registry: {engine: neptune, uri: https://neptune.acme.example, project: acme/x, secret: neptune}"
     what = hopsworks_sample.shared(features=f"{hopsworks_sample.FEATURES}\n            {registry}")
-    one = what.systems[0]
-    train = next(step for pipeline in one.pipelines for step in pipeline.steps if step.verb == "train")
+    blueprint = what.systems[0]
+    train = next(step for pipeline in blueprint.pipelines for step in pipeline.steps if step.verb == "train")
 
-    assert one.model
-    assert one.model.tracking_uri is None
+    assert blueprint.model
+    assert blueprint.model.tracking_uri is None
     assert [(v.name, v.value, v.secret, v.key) for v in train.environment] == [
         ("NEPTUNE_PROJECT", "acme/x", None, None),
         ("NEPTUNE_API_TOKEN", None, "neptune", "apiToken"),
@@ -52,18 +52,18 @@ def test_the_store_is_the_one_of_the_blueprint(tmp_path: Path) -> None:
 def test_a_model_looks_nothing_up_in_hopsworks() -> None:
     ours, feast = hopsworks_sample.shared(), hopsworks_sample.shared(features="{engine: feast}")
 
-    assert [one.systems[0].model and one.systems[0].model.looks_up for one in (ours, feast)] == [False, True]
+    assert [shared.systems[0].model and shared.systems[0].model.looks_up for shared in (ours, feast)] == [False, True]
 
 
 def test_a_laptop_has_feast_and_mlflow_with_files(tmp_path: Path) -> None:
     what = hopsworks_sample.shared()
     engines = replace(what.engines, registry=neptune_sample.engine())
-    here = localised(
+    local = localised(
         replace(what, engines=engines, systems=tuple(replace(s, engines=engines) for s in what.systems)),
         Layout(tmp_path),
     )
 
-    for system in (here, *here.systems):
+    for system in (local, *local.systems):
         assert (system.engines.features.name, system.engines.features.settings["online"]["type"]) == ("feast", "sqlite")
         assert (system.engines.registry.name, system.engines.registry.version) == ("mlflow", "3")
         assert system.engines.registry.settings["uri"].startswith("sqlite:///")

@@ -32,9 +32,9 @@ DAY = timedelta(days=1)
     ],
 )
 def test_a_run_waits_for_the_cooldown_and_for_the_week(ages: list[timedelta], words: str) -> None:
-    found = request_training.too_soon(NOW, [NOW - age for age in ages], 86400, 2)
-    assert words in found
-    assert bool(found) == bool(words)
+    reason = request_training.too_soon(NOW, [NOW - age for age in ages], 86400, 2)
+    assert words in reason
+    assert bool(reason) == bool(words)
 
 
 def test_no_drift_asks_nobody(tmp_path: Path) -> None:
@@ -59,13 +59,13 @@ def on_kfp(tmp_path: Path, api: Api, **environ: str) -> tuple[StepContext, list[
     engine = blueprint.engines.pipelines
     settings = {**engine.settings, "endpoint": api.address}
     engines = replace(blueprint.engines, pipelines=replace(engine, settings=settings))
-    told = {"MLOPSCTL_START_VERSION": "card-fraud-train-3f9a1c2b7d", "MLOPSCTL_START_ACCOUNT": "card-fraud-run"}
+    variables = {"MLOPSCTL_START_VERSION": "card-fraud-train-3f9a1c2b7d", "MLOPSCTL_START_ACCOUNT": "card-fraud-run"}
     return call_of(
         replace(blueprint, engines=engines),
         tmp_path,
         "request-training",
         parameters=ASKED,
-        environ={**told, **environ},
+        environ={**variables, **environ},
     )
 
 
@@ -140,26 +140,26 @@ def test_a_run_is_created_from_the_template_when_the_last_one_is_long_ago(
 ) -> None:
     stamp = (NOW - age).isoformat().replace("+00:00", "Z")
 
-    def answer(asked: Request) -> tuple[int, Any]:
-        if asked.method == "GET":
+    def answer(request: Request) -> tuple[int, Any]:
+        if request.method == "GET":
             return 200, {"items": [{"metadata": {"creationTimestamp": stamp}}]}
         return 201, {"metadata": {"name": "card-fraud-train-drift-x7"}}
 
-    with server(answer) as (address, asked):
+    with server(answer) as (address, requests):
         environ = kubeconfig(tmp_path, address)
         call, said = call_of(card_fraud(), tmp_path, "request-training", parameters=ASKED, environ=environ)
         request_training.run(call)
-    listed = asked[0].path
+    listed = requests[0].path
     assert listed.startswith("/apis/argoproj.io/v1alpha1/namespaces/ml-prod/workflows?labelSelector=")
     assert "mlopsctl.dev%2Fsystem%3Dcard-fraud%2Cmlopsctl.dev%2Freason%3Ddrift" in listed
-    assert [one.method for one in asked] == (["GET", "POST"] if started else ["GET"])
+    assert [request.method for request in requests] == (["GET", "POST"] if started else ["GET"])
     if not started:
         assert "no training run is started" in said[-1]["message"]
         return
-    made = asked[1].body
-    assert made["spec"]["workflowTemplateRef"] == {"name": "card-fraud-train"}
-    assert made["metadata"]["labels"]["mlopsctl.dev/reason"] == "drift"
-    assert made["metadata"]["labels"]["mlopsctl.dev/system"] == "card-fraud"
+    body = requests[1].body
+    assert body["spec"]["workflowTemplateRef"] == {"name": "card-fraud-train"}
+    assert body["metadata"]["labels"]["mlopsctl.dev/reason"] == "drift"
+    assert body["metadata"]["labels"]["mlopsctl.dev/system"] == "card-fraud"
     assert said[-1]["message"] == "the inputs drifted: card-fraud-train-drift-x7 is started"
 
 

@@ -60,10 +60,10 @@ def value(frame: Any) -> Any:
     return frame.assign(per_visit=frame["price"] / frame["visits"])[["per_visit"]].reset_index(drop=True)
 
 
-def feast(asked: Request) -> tuple[int, Any]:
+def feast(request: Request) -> tuple[int, Any]:
     """Answer as Feast's server does: keys and features as columns, unknown ones without a value."""
     times = {1: "1970-01-12T13:46:30Z", 2: "1970-01-12T13:40:00Z"}
-    ids = asked.body["entities"]["id"]
+    ids = request.body["entities"]["id"]
     rows = {"id": ids, "activity__visits": [{1: 4, 2: 5}.get(i) for i in ids]}
     rows["activity__spend"] = [{1: 1.5}.get(i) for i in ids]
     stamps = [times.get(i, "1970-01-01T00:00:00Z") for i in ids]
@@ -76,9 +76,9 @@ def feast(asked: Request) -> tuple[int, Any]:
 @pytest.fixture
 def lookup() -> Iterator[HttpLookup]:
     with server(feast) as (address, _):
-        made = HttpLookup(address, clock=lambda: NOW)
-        yield made
-        made.close()
+        lookup = HttpLookup(address, clock=lambda: NOW)
+        yield lookup
+        lookup.close()
 
 
 def frame(**columns: list[Any]) -> Any:
@@ -94,22 +94,22 @@ def test_a_contract_is_the_same_after_writing_and_reading(tmp_path: Path) -> Non
 
 def test_a_vector_has_the_inputs_in_order_with_transforms_run_on_what_was_found(lookup: HttpLookup) -> None:
     rows = frame(price=[8.0, 3.0], id=[1, 3])
-    found = Scorer(CONTRACT, None, lookup).inputs(rows)
-    assert list(found.columns) == ["visits", "per_visit", "price"]
-    assert found.iloc[0].tolist() == [4.0, 2.0, 8.0]
-    assert found.iloc[1].isna().tolist() == [True, True, False]
-    assert [str(kind) for kind in found.dtypes] == ["float64", "float64", "float64"]
+    inputs = Scorer(CONTRACT, None, lookup).inputs(rows)
+    assert list(inputs.columns) == ["visits", "per_visit", "price"]
+    assert inputs.iloc[0].tolist() == [4.0, 2.0, 8.0]
+    assert inputs.iloc[1].isna().tolist() == [True, True, False]
+    assert [str(kind) for kind in inputs.dtypes] == ["float64", "float64", "float64"]
 
 
 def test_a_value_older_than_its_ttl_is_missing(lookup: HttpLookup) -> None:
-    found = lookup.rows(CONTRACT, frame(id=[1, 2]))
-    assert found["activity__visits"].tolist() == [4, None]
+    rows = lookup.rows(CONTRACT, frame(id=[1, 2]))
+    assert rows["activity__visits"].tolist() == [4, None]
 
 
 def test_rows_that_have_the_inputs_already_are_not_looked_up() -> None:
     rows = frame(price=[8.0], visits=[4], per_visit=[2.0])
-    found = Scorer(CONTRACT, None, HttpLookup("http://127.0.0.1:9")).inputs(rows)
-    assert found.iloc[0].tolist() == [4.0, 2.0, 8.0]
+    inputs = Scorer(CONTRACT, None, HttpLookup("http://127.0.0.1:9")).inputs(rows)
+    assert inputs.iloc[0].tolist() == [4.0, 2.0, 8.0]
 
 
 @pytest.mark.parametrize("lacking", ["id", "price"])
@@ -128,10 +128,10 @@ def test_a_time_that_the_feature_server_writes_as_unix_seconds_is_that_moment() 
     patch()
     sent = json.loads(MessageToJson(Value(unix_timestamp_val=1767398400)))
     views = (words.View("v", "id", 60, (words.Column("seen", "timestamp"),)),)
-    found = fresh(
+    features = fresh(
         replace(CONTRACT, views=views), {column("v", "seen"): ([sent, None], [])}, frame(id=[1, 2]).index, NOW
     )
-    times = cast(found["v__seen"], "timestamp", "seen", may_miss=True)
+    times = cast(features["v__seen"], "timestamp", "seen", may_miss=True)
     assert times[0].isoformat() == "2026-01-03T00:00:00+00:00"
     assert times.isna().tolist() == [False, True]
 
@@ -146,19 +146,19 @@ def test_a_missing_key_is_told(lookup: HttpLookup) -> None:
     [(-1.0, "raised ValueError: a price below zero"), (999.0, "returned no column `per_visit`")],
 )
 def test_a_transform_that_fails_is_named(price: float, message: str) -> None:
-    found = frame(activity__visits=[4], activity__spend=[1.0])
+    features = frame(activity__visits=[4], activity__spend=[1.0])
     with pytest.raises(TransformError, match=f"of transform `value` {message}"):
-        vectors(CONTRACT, found, frame(price=[price]))
+        vectors(CONTRACT, features, frame(price=[price]))
 
 
 def test_the_rows_keep_their_index_whatever_a_transform_does_to_it() -> None:
     import pandas as pd
 
     index = pd.Index([7, 3])
-    found = frame(activity__visits=[4, 2], activity__spend=[1.0, 1.0]).set_axis(index, axis=0)
-    made = vectors(CONTRACT, found, frame(price=[8.0, 2.0]).set_axis(index, axis=0))
-    assert made.index.tolist() == [7, 3]
-    assert made["per_visit"].tolist() == [2.0, 1.0]
+    features = frame(activity__visits=[4, 2], activity__spend=[1.0, 1.0]).set_axis(index, axis=0)
+    inputs = vectors(CONTRACT, features, frame(price=[8.0, 2.0]).set_axis(index, axis=0))
+    assert inputs.index.tolist() == [7, 3]
+    assert inputs["per_visit"].tolist() == [2.0, 1.0]
 
 
 def test_a_closed_connection_is_opened_again_and_a_refusal_is_told(lookup: HttpLookup) -> None:
@@ -175,12 +175,12 @@ def test_a_closed_connection_is_opened_again_and_a_refusal_is_told(lookup: HttpL
 
 
 def test_threads_have_connections_of_their_own() -> None:
-    with server(feast) as (address, asked):
+    with server(feast) as (address, requests):
         shared = HttpLookup(address, clock=lambda: NOW)
-        found: list[Any] = []
+        visits: list[Any] = []
 
         def work() -> None:
-            found.append(shared.rows(CONTRACT, frame(id=[1]))["activity__visits"].tolist())
+            visits.append(shared.rows(CONTRACT, frame(id=[1]))["activity__visits"].tolist())
             shared.close()
 
         threads = [threading.Thread(target=work) for _ in range(8)]
@@ -188,8 +188,8 @@ def test_threads_have_connections_of_their_own() -> None:
             thread.start()
         for thread in threads:
             thread.join()
-    assert found == [[4]] * 8
-    assert len(asked) == 8
+    assert visits == [[4]] * 8
+    assert len(requests) == 8
 
 
 class Estimator:
@@ -200,7 +200,7 @@ class Estimator:
     def predict(self, rows: Any) -> Any:
         import numpy as np
 
-        return np.asarray(["yes" if one > 10 else "no" for one in rows.sum(axis=1)])
+        return np.asarray(["yes" if total > 10 else "no" for total in rows.sum(axis=1)])
 
     def predict_proba(self, rows: Any) -> Any:
         import numpy as np
@@ -211,9 +211,9 @@ class Estimator:
 
 def test_of_two_classes_the_answer_is_the_probability_of_the_second() -> None:
     rows = frame(price=[8.0, 1.0], visits=[4, 1], per_visit=[2.0, 1.0])
-    found = Scorer(CONTRACT, Estimator(), HttpLookup("nobody")).predict(rows)
-    assert list(found.columns) == ["left"]
-    assert found["left"].tolist() == [0.7, 0.15]
+    predictions = Scorer(CONTRACT, Estimator(), HttpLookup("nobody")).predict(rows)
+    assert list(predictions.columns) == ["left"]
+    assert predictions["left"].tolist() == [0.7, 0.15]
 
 
 def test_of_more_classes_the_answer_is_the_class_and_each_probability() -> None:
@@ -221,8 +221,8 @@ def test_of_more_classes_the_answer_is_the_class_and_each_probability() -> None:
 
     rows = frame(price=[8.0, 1.0], visits=[4, 1], per_visit=[2.0, 1.0])
     contract = replace(CONTRACT, task="multiclass-classification")
-    found = Scorer(contract, Estimator(), HttpLookup("nobody")).predict(rows)
-    assert found.to_dict("list") == {
+    predictions = Scorer(contract, Estimator(), HttpLookup("nobody")).predict(rows)
+    assert predictions.to_dict("list") == {
         "left": ["yes", "no"],
         "left_no": [0.30000000000000004, 0.85],
         "left_yes": [0.7, 0.15],
@@ -310,12 +310,12 @@ def test_a_nullable_whole_number_is_a_float_whether_one_is_missing_or_not(lookup
 
 
 def test_a_field_that_only_a_transform_reads_is_asked_for_and_not_given_to_the_model(lookup: HttpLookup) -> None:
-    found = scorer(lookup, inputs=CONTRACT.inputs[:2]).inputs(frame(price=[8.0], id=[1]))
-    assert found.to_dict("list") == {"visits": [4.0], "per_visit": [2.0]}
+    inputs = scorer(lookup, inputs=CONTRACT.inputs[:2]).inputs(frame(price=[8.0], id=[1]))
+    assert inputs.to_dict("list") == {"visits": [4.0], "per_visit": [2.0]}
 
 
 @pytest.mark.parametrize(
-    ("bounds", "told"),
+    ("bounds", "message"),
     [
         ({"min": 5.0}, "`price` must be at least 5.0, but is not in 1 of 3 rows"),
         ({"max": 7.0}, "`price` must be at most 7.0, but is not in 1 of 3 rows"),
@@ -323,11 +323,11 @@ def test_a_field_that_only_a_transform_reads_is_asked_for_and_not_given_to_the_m
     ],
 )
 def test_a_value_outside_the_contract_is_refused_where_the_set_says_so(
-    lookup: HttpLookup, bounds: dict[str, Any], told: str
+    lookup: HttpLookup, bounds: dict[str, Any], message: str
 ) -> None:
     rows = frame(price=[6.0, 4.0 if "min" in bounds else 8.0, 6.0], id=[1, 1, 1])
     strict = scorer(lookup, request=(words.Column("price", "float64", **bounds),))
-    with pytest.raises(OutsideContractError, match=told):
+    with pytest.raises(OutsideContractError, match=message):
         strict.predict(rows)
     assert len(strict.predict(rows.drop(index=1))) == 2
 

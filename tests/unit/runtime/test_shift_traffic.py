@@ -25,12 +25,12 @@ pytestmark = [pytest.mark.oracle, pytest.mark.filterwarnings("ignore")]
 
 
 def shifted(blueprint: Blueprint, folder: Path, objects: Objects, weight: str = "25") -> tuple[list[Any], list[Any]]:
-    with server(objects) as (address, asked):
+    with server(objects) as (address, requests):
         given = {"endpoint": NAME, "weight": weight}
         environ = kubeconfig(folder, address)
         call, said = call_of(blueprint, folder, "shift-traffic", parameters=given, environ=environ)
         shift_traffic.run(call)
-    return asked, said
+    return requests, said
 
 
 @pytest.mark.parametrize(
@@ -76,19 +76,19 @@ def test_each_engine_is_told_in_its_own_words_and_only_once(
 ) -> None:
     objects = Objects(copy.deepcopy(spec))
     blueprint = served_by(card_fraud(), engine, version, settings)
-    asked, said = shifted(blueprint, tmp_path, objects)
+    requests, said = shifted(blueprint, tmp_path, objects)
     assert objects.spec == after
-    assert {one.path for one in asked} == {f"/apis/{path}/{NAME}"}
+    assert {request.path for request in requests} == {f"/apis/{path}/{NAME}"}
     assert said[-1]["message"].endswith("gets 25 percent of the traffic")
     again, said = shifted(blueprint, tmp_path, objects)
-    assert [one.method for one in again] == ["GET"]
+    assert [request.method for request in again] == ["GET"]
     assert said[-1]["message"].endswith("already has 25 percent of the traffic")
 
 
 def test_a_change_in_between_is_met_by_reading_again(tmp_path: Path) -> None:
     objects = Objects(copy.deepcopy(SELDON2), lost=1)
-    asked, _ = shifted(card_fraud(), tmp_path, objects)
-    assert [one.method for one in asked] == ["GET", "PATCH", "GET", "PATCH"]
+    requests, _ = shifted(card_fraud(), tmp_path, objects)
+    assert [request.method for request in requests] == ["GET", "PATCH", "GET", "PATCH"]
     assert objects.spec["candidates"][1]["weight"] == 25
 
 

@@ -75,8 +75,8 @@ def test_the_first_run_makes_the_experiment_and_the_next_one_uses_it(api: Api) -
 
 
 def test_an_experiment_that_somebody_else_makes_meanwhile_is_used(api: Api) -> None:
-    def meanwhile(asked: Request) -> None:
-        if asked.method == "POST" and asked.path == "/experiments" and not api.experiments:
+    def meanwhile(request: Request) -> None:
+        if request.method == "POST" and request.path == "/experiments" and not api.experiments:
             api.experiments.append({"experiment_id": "theirs", "display_name": "card-fraud", "namespace": "ml-prod"})
 
     api.troubles.append(meanwhile)
@@ -165,10 +165,10 @@ def test_the_token_is_read_from_its_file_for_each_request(api: Api, tmp_path: Pa
     file.write_text("first\n")
     api.accepts = "first"
 
-    def renewed(asked: Request) -> None:
-        if asked.path == "/experiments" and asked.method == "GET":
+    def renewed(request: Request) -> None:
+        if request.path == "/experiments" and request.method == "GET":
             file.write_text("second\n")
-        if asked.token == f"Bearer {file.read_text().strip()}":
+        if request.token == f"Bearer {file.read_text().strip()}":
             api.accepts = file.read_text().strip()
 
     api.troubles.append(renewed)
@@ -202,8 +202,8 @@ def failing(times: int, status: int, method: str = "GET") -> Callable[[Request],
     """Fail the first requests of a method."""
     left = [times]
 
-    def trouble(asked: Request) -> tuple[int, dict[str, object]] | None:
-        if asked.method != method or not left[0]:
+    def trouble(request: Request) -> tuple[int, dict[str, object]] | None:
+        if request.method != method or not left[0]:
             return None
         left[0] -= 1
         return refusal(status, "the server\n  is having a bad day")
@@ -299,16 +299,16 @@ def test_kfps_own_client_understands_the_server_of_these_tests(api: Api) -> None
 def test_what_is_sent_is_what_kfps_own_client_would_send() -> None:
     client = pytest.importorskip("kfp_server_api", reason="kfp is not installed: run `make test`")
     with serving(Api()) as ours, serving(Api()) as theirs:
-        for one in (ours, theirs):
-            one.pipeline(ONCE.pipeline, ONCE.namespace, ONCE.version)
+        for api_server in (ours, theirs):
+            api_server.pipeline(ONCE.pipeline, ONCE.namespace, ONCE.version)
         start(server(ours), ONCE)
         opened = client.ApiClient(client.Configuration(host=theirs.address))
         experiment = client.V2beta1Experiment(display_name=ONCE.experiment, namespace=ONCE.namespace)
-        made = client.ExperimentServiceApi(opened).experiment_service_create_experiment(experiment)
+        server_experiment = client.ExperimentServiceApi(opened).experiment_service_create_experiment(experiment)
         source = client.V2beta1PipelineVersionReference(pipeline_id="pipeline-0", pipeline_version_id="version-0")
         run = client.V2beta1Run(
             display_name=ONCE.name,
-            experiment_id=made.experiment_id,
+            experiment_id=server_experiment.experiment_id,
             pipeline_version_reference=source,
             runtime_config=client.V2beta1RuntimeConfig(parameters=ONCE.parameters),
             service_account=ONCE.service_account,

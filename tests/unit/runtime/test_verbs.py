@@ -14,10 +14,10 @@ EXAMPLES = (("quickstart", "local"), ("payments", "dev"), ("payments", "prod"), 
 @pytest.mark.parametrize(("example", "environment"), EXAMPLES)
 def test_every_step_of_a_blueprint_is_a_verb(example: str, environment: str) -> None:
     used = {
-        one.verb
+        step.verb
         for blueprint in blueprints(example, environment).values()
         for p in blueprint.pipelines
-        for one in p.steps
+        for step in p.steps
     }
     assert used
     assert used <= set(VERBS)

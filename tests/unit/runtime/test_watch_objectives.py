@@ -18,14 +18,14 @@ KEY = {"system": "card-fraud", "environment": "prod"}
 def prometheus(ratios: dict[tuple[str, str], float], **labels: str) -> Any:
     """Answer each error ratio's query with one series an objective."""
 
-    def answer(asked: Request) -> tuple[int, Any]:
-        window = asked.path.rpartition("rate")[2]
-        found = [
+    def answer(request: Request) -> tuple[int, Any]:
+        window = request.path.rpartition("rate")[2]
+        samples = [
             {"metric": {**KEY, **labels, "slo_id": f"card-fraud-{name}"}, "value": [0, str(value)]}
             for (name, at), value in ratios.items()
             if at in (window, "*")
         ]
-        return 200, {"status": "success", "data": {"resultType": "vector", "result": found}}
+        return 200, {"status": "success", "data": {"resultType": "vector", "result": samples}}
 
     return answer
 
@@ -47,11 +47,11 @@ def watch(folder: Path, address: str, objectives: str = "availability,latency") 
 
 
 def test_objectives_that_hold_let_the_rollout_go_on(tmp_path: Path, back: list[int]) -> None:
-    with server(prometheus({("availability", "*"): 0.0001, ("latency", "*"): 0.001})) as (address, asked):
+    with server(prometheus({("availability", "*"): 0.0001, ("latency", "*"): 0.001})) as (address, requests):
         said = watch(tmp_path, address)
     assert back == []
     assert said[-1]["message"] == "no objective was violated in 1 seconds"
-    assert all(one.path.startswith("/api/v1/query?query=mlops%3Aslo_error%3Aratio_rate") for one in asked)
+    assert all(request.path.startswith("/api/v1/query?query=mlops%3Aslo_error%3Aratio_rate") for request in requests)
 
 
 def test_an_objective_that_burns_takes_the_traffic_back_and_refuses(tmp_path: Path, back: list[int]) -> None:

@@ -28,7 +28,7 @@ def only(data: bytes) -> Diagnostic:
     return findings[0]
 
 
-def found(data: bytes) -> Found:
+def diagnostic(data: bytes) -> Found:
     finding = only(data)
     assert finding.place is not None
     return finding.code, finding.place.span.line, finding.place.span.column
@@ -137,7 +137,7 @@ def test_a_number_keeps_the_text_it_was_written_as() -> None:
     ],
 )
 def test_a_number_that_programs_read_differently_is_refused(text: str) -> None:
-    assert found(f"a: {text}\n".encode()) == ("MLC016", 1, 4)
+    assert diagnostic(f"a: {text}\n".encode()) == ("MLC016", 1, 4)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_a_number_that_programs_read_differently_is_refused(text: str) -> None:
     ],
 )
 def test_what_ordinary_loaders_die_of_or_swallow_is_one_finding_with_its_place(data: bytes, expected: Found) -> None:
-    assert found(data) == expected
+    assert diagnostic(data) == expected
 
 
 @pytest.mark.parametrize(
@@ -294,14 +294,14 @@ def test_a_python_tag_is_named_and_runs_nothing(tmp_path: Path) -> None:
     for call in ("os.system", "subprocess.check_output", "builtins.eval", "posix.system"):
         for form in ("object/apply", "object/new", "name", "module"):
             data = f"a: !!python/{form}:{call} ['touch {canary}']\n".encode()
-            assert found(data) == ("MLC007", 1, 4)
+            assert diagnostic(data) == ("MLC007", 1, 4)
     assert not canary.exists()
 
 
 def test_sixty_four_levels_are_read_and_one_more_is_not() -> None:
     node, findings = read(b"[" * 64 + b"]" * 64, "x")
     assert node is not None and findings == ()
-    assert found(b"[" * 65 + b"]" * 65) == ("MLC012", 1, 65)
+    assert diagnostic(b"[" * 65 + b"]" * 65) == ("MLC012", 1, 65)
     deepest = tree("\n".join(" " * i + "k:" for i in range(64)) + " 1\n")
     assert [len(path) for path, _ in leaves(deepest)] == [64]
 

@@ -41,13 +41,13 @@ def check(root: Path, **named: Units) -> Comparison:
 
 def contents(root: Path) -> dict[str, str]:
     """Return every file of a tree but the indexes, with its content; links are not followed."""
-    found = {}
+    contents = {}
     for folder, _, names in os.walk(root):
         for name in names:
             path = Path(folder, name)
             if name != ".mlopsctl.json":
-                found[str(path.relative_to(root))] = path.read_text() if path.is_file() else "<odd>"
-    return found
+                contents[str(path.relative_to(root))] = path.read_text() if path.is_file() else "<odd>"
+    return contents
 
 
 def states(root: Path) -> dict[str, tuple[int, int]]:

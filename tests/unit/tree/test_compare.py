@@ -23,16 +23,16 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_fresh_render_is_clean(root: Path) -> None:
     render(root, prod={"fraud": FRAUD}, dev={"risk": RISK})
-    found = check(root, prod={"fraud": FRAUD}, dev={"risk": RISK})
-    assert found.clean
-    assert found.diagnostics == ()
+    comparison = check(root, prod={"fraud": FRAUD}, dev={"risk": RISK})
+    assert comparison.clean
+    assert comparison.diagnostics == ()
 
 
 def test_a_missing_output_lacks_every_file_and_stays_missing(root: Path) -> None:
-    found = check(root, prod={"fraud": FRAUD})
-    assert not found.clean
-    assert found.added == ("prod/fraud/argo/train.yaml", "prod/fraud/feast/features.py")
-    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert not comparison.clean
+    assert comparison.added == ("prod/fraud/argo/train.yaml", "prod/fraud/feast/features.py")
+    assert comparison.stale_indexes == ("prod/.mlopsctl.json",)
     assert not root.exists()
     assert check(root).clean
     assert compare(root / "deeper", {}, within=root).clean
@@ -45,11 +45,13 @@ def test_stale_and_edited_files_are_told_apart(root: Path) -> None:
         (root / "prod/fraud" / name).write_text("hand")
     (root / "prod/fraud/deleted").unlink()
     new = {"stale": "2", "edited": "1", "stale-edited": "2", "deleted": "1", "new": "2"}
-    found = check(root, prod={"fraud": new})
-    assert found.added == ("prod/fraud/deleted", "prod/fraud/new")
-    assert found.changed == ("prod/fraud/edited", "prod/fraud/stale", "prod/fraud/stale-edited")
-    assert found.removed == ("prod/fraud/gone", "prod/fraud/gone-edited")
-    assert found.edited == tuple(f"prod/fraud/{name}" for name in ("deleted", "edited", "gone-edited", "stale-edited"))
+    comparison = check(root, prod={"fraud": new})
+    assert comparison.added == ("prod/fraud/deleted", "prod/fraud/new")
+    assert comparison.changed == ("prod/fraud/edited", "prod/fraud/stale", "prod/fraud/stale-edited")
+    assert comparison.removed == ("prod/fraud/gone", "prod/fraud/gone-edited")
+    assert comparison.edited == tuple(
+        f"prod/fraud/{name}" for name in ("deleted", "edited", "gone-edited", "stale-edited")
+    )
 
 
 def test_a_comparison_writes_nothing(root: Path) -> None:
@@ -63,10 +65,10 @@ def test_a_comparison_writes_nothing(root: Path) -> None:
 def test_a_file_smuggled_into_a_unit_is_not_clean(root: Path) -> None:
     render(root, prod={"fraud": FRAUD})
     (root / "prod/fraud/argo/extra.yaml").write_text("kind: ClusterRoleBinding\n")
-    found = check(root, prod={"fraud": FRAUD})
-    assert not found.clean
-    assert found.units[0].foreign == ("argo/extra.yaml",)
-    assert codes(found) == ["MLC903"]
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert not comparison.clean
+    assert comparison.units[0].foreign == ("argo/extra.yaml",)
+    assert codes(comparison) == ["MLC903"]
 
 
 @pytest.mark.parametrize(
@@ -85,27 +87,29 @@ def test_what_no_render_wrote_is_named_and_not_clean(root: Path, planted: str, n
     render(root, prod={"fraud": FRAUD})
     (root / planted).parent.mkdir(parents=True, exist_ok=True)
     (root / planted).write_text("kind: Application\n")
-    found = check(root, prod={"fraud": FRAUD})
-    assert not found.clean
-    assert not found.out_of_date
-    assert found.foreign == (named,)
-    assert codes(found) == ["MLC904"]
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert not comparison.clean
+    assert not comparison.out_of_date
+    assert comparison.foreign == (named,)
+    assert codes(comparison) == ["MLC904"]
 
 
 @pytest.mark.parametrize("path", ["manual", "prod/manual"])
 def test_an_empty_neighbour_is_said_and_clean_for_git_keeps_none(root: Path, path: str) -> None:
     render(root, prod={"fraud": FRAUD})
     (root / path).mkdir()
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.clean
-    assert [(diagnostic.code, diagnostic.severity) for diagnostic in found.diagnostics] == [("MLC904", Severity.NOTE)]
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.clean
+    assert [(diagnostic.code, diagnostic.severity) for diagnostic in comparison.diagnostics] == [
+        ("MLC904", Severity.NOTE)
+    ]
 
 
 def test_an_environment_that_an_index_of_a_stranger_claims_is_left_over(root: Path) -> None:
     render(root, prod={"fraud": FRAUD}, evil={"fraud": FRAUD})
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.stale_indexes == ("evil/.mlopsctl.json",)
-    assert not found.clean
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.stale_indexes == ("evil/.mlopsctl.json",)
+    assert not comparison.clean
 
 
 def test_a_plain_file_at_the_top_is_nobodys_concern(root: Path) -> None:
@@ -117,8 +121,8 @@ def test_a_plain_file_at_the_top_is_nobodys_concern(root: Path) -> None:
 def test_a_stage_that_nobody_writes_is_left_over_and_the_next_render_clears_it(root: Path) -> None:
     render(root, prod={"fraud": FRAUD})
     (root / ".mlopsctl-stage-1-0").mkdir()
-    found = check(root, prod={"fraud": FRAUD})
-    assert (found.clean, found.leftovers) == (False, (".mlopsctl-stage-1-0",))
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert (comparison.clean, comparison.leftovers) == (False, (".mlopsctl-stage-1-0",))
     render(root, prod={"fraud": FRAUD})
     assert check(root, prod={"fraud": FRAUD}).clean
 
@@ -127,8 +131,8 @@ def test_a_stage_that_nobody_writes_is_left_over_and_the_next_render_clears_it(r
 def test_a_mode_that_no_render_gives_is_an_edit_by_hand(root: Path, mode: int) -> None:
     render(root, prod={"fraud": FRAUD})
     (root / "prod/fraud/argo/train.yaml").chmod(mode)
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.changed == found.edited == ("prod/fraud/argo/train.yaml",)
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.changed == comparison.edited == ("prod/fraud/argo/train.yaml",)
     render(root, prod={"fraud": FRAUD})
     assert check(root, prod={"fraud": FRAUD}).clean
 
@@ -155,18 +159,18 @@ def test_an_executable_index_is_stale_but_where_every_file_is_executable_no_mode
 def test_a_hard_link_is_named(root: Path) -> None:
     render(root, prod={"fraud": FRAUD})
     (root.parent / "other").hardlink_to(root / "prod/fraud/argo/train.yaml")
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.clean
-    assert codes(found) == ["MLC916"]
-    assert "prod/fraud/argo/train.yaml" in found.diagnostics[0].message
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.clean
+    assert codes(comparison) == ["MLC916"]
+    assert "prod/fraud/argo/train.yaml" in comparison.diagnostics[0].message
 
 
 def test_an_empty_folder_inside_a_unit_is_left_over_and_the_next_render_clears_it(root: Path) -> None:
     render(root, prod={"fraud": FRAUD})
     (root / "prod/fraud/argo/empty/deep").mkdir(parents=True)
     (root / "prod/fraud/bare").mkdir()
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.removed == ("prod/fraud/argo/empty/", "prod/fraud/bare/")
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.removed == ("prod/fraud/argo/empty/", "prod/fraud/bare/")
     render(root, prod={"fraud": FRAUD})
     assert check(root, prod={"fraud": FRAUD}).clean
     assert not (root / "prod/fraud/bare").exists()
@@ -191,8 +195,8 @@ def test_an_index_in_other_words_than_a_renders_is_stale(root: Path, old: str, n
     text = index.read_text()
     assert old in text
     index.write_bytes(text.replace(old, new, 1).encode())
-    found = check(root, prod={"fraud": FRAUD})
-    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert comparison.stale_indexes == ("prod/.mlopsctl.json",)
     render(root, prod={"fraud": FRAUD})
     assert index.read_text() == text
 
@@ -200,18 +204,18 @@ def test_an_index_in_other_words_than_a_renders_is_stale(root: Path, old: str, n
 def test_units_and_environments_that_no_longer_belong_are_not_clean(root: Path) -> None:
     render(root, prod={"fraud": FRAUD, "risk": RISK}, dev={"risk": RISK})
     assert check(root, prod={"fraud": FRAUD}, dev={"risk": RISK}).removed == ("prod/risk/feast/features.py",)
-    found = check(root, prod={"fraud": FRAUD, "risk": RISK})
-    assert found.removed == ("dev/risk/feast/features.py",)
-    assert found.stale_indexes == ("dev/.mlopsctl.json",)
+    comparison = check(root, prod={"fraud": FRAUD, "risk": RISK})
+    assert comparison.removed == ("dev/risk/feast/features.py",)
+    assert comparison.stale_indexes == ("dev/.mlopsctl.json",)
     assert compare(root, environments(prod={"fraud": FRAUD, "risk": RISK}), partial=True).clean
 
 
 def test_other_inputs_are_stale_and_another_version_is_not(root: Path) -> None:
     render(root, prod={"fraud": FRAUD})
     assert compare(root, {"prod": environment({"fraud": FRAUD}, version="9")}).clean
-    found = compare(root, {"prod": environment({"fraud": FRAUD}, inputs="2")})
-    assert not found.clean
-    assert found.stale_indexes == ("prod/.mlopsctl.json",)
+    comparison = compare(root, {"prod": environment({"fraud": FRAUD}, inputs="2")})
+    assert not comparison.clean
+    assert comparison.stale_indexes == ("prod/.mlopsctl.json",)
 
 
 @pytest.mark.parametrize(
@@ -240,11 +244,11 @@ def test_a_broken_index_is_a_finding_and_counts_as_absent(root: Path, text: str)
     render(root, prod={"fraud": FRAUD})
     (root / "prod/.mlopsctl.json").write_text(text)
     (root / "prod/fraud/argo/train.yaml").write_text("edited")
-    found = check(root, prod={"fraud": FRAUD})
-    assert codes(found) == ["MLC912"]
-    assert found.changed == ("prod/fraud/argo/train.yaml",)
-    assert found.edited == ()
-    assert found.diagnostics[0].message.isprintable()
+    comparison = check(root, prod={"fraud": FRAUD})
+    assert codes(comparison) == ["MLC912"]
+    assert comparison.changed == ("prod/fraud/argo/train.yaml",)
+    assert comparison.edited == ()
+    assert comparison.diagnostics[0].message.isprintable()
 
 
 def test_what_a_write_leaves_is_always_clean(root: Path) -> None:

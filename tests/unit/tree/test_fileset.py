@@ -16,12 +16,12 @@ def file(path: str, content: str = "") -> File:
 
 
 def test_files_are_sorted_whatever_order_they_come_in() -> None:
-    one = FileSet.of(file("b", "2"), [file("a", "1")], FileSet.of(file("c/d", "3")))
+    first = FileSet.of(file("b", "2"), [file("a", "1")], FileSet.of(file("c/d", "3")))
     two = FileSet.of([file("c/d", "3"), file("b", "2")], file("a", "1"))
-    assert one == two
-    assert one.paths == ("a", "b", "c/d")
-    assert len(one) == 3
-    assert [f.content for f in one] == ["1", "2", "3"]
+    assert first == two
+    assert first.paths == ("a", "b", "c/d")
+    assert len(first) == 3
+    assert [f.content for f in first] == ["1", "2", "3"]
 
 
 def test_a_set_moves_under_a_folder() -> None:
@@ -73,8 +73,8 @@ def test_the_digest_depends_on_every_name_and_byte() -> None:
         FileSet.of(file("a", "\u00e9")),
     ]
     assert len({s.digest() for s in sets}) == len(sets)
-    one, two = file("a", "x"), file("b", "y")
-    assert FileSet.of(one, two).digest() == FileSet.of(two, one).digest()
+    first, two = file("a", "x"), file("b", "y")
+    assert FileSet.of(first, two).digest() == FileSet.of(two, first).digest()
 
 
 def test_hashes_are_those_of_the_bytes_on_disk() -> None:

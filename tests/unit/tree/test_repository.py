@@ -43,7 +43,7 @@ def test_what_is_missing_is_written_and_then_unchanged(tmp_path: Path) -> None:
     file = tmp_path / FLOW
     assert file.read_text() == sealed("name: pay\n", SOURCE)
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
-    assert [one.name for one in file.parent.iterdir()] == [file.name]
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
     before = file.stat()
     assert write(tmp_path, FILES, SOURCE, PLACES).clean
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)

@@ -143,10 +143,10 @@ def test_the_bytes_do_not_depend_on_any_order(tmp_path: Path) -> None:
     backwards = {name: dict(reversed(files.items())) for name, files in reversed(units.items())}
     render(tmp_path / "one", prod=units, dev=units)
     render(tmp_path / "two", dev=backwards, prod=backwards)
-    one, two = tmp_path / "one", tmp_path / "two"
-    assert contents(one) == contents(two)
+    first, two = tmp_path / "one", tmp_path / "two"
+    assert contents(first) == contents(two)
     for name in ("prod", "dev"):
-        assert (one / name / ".mlopsctl.json").read_bytes() == (two / name / ".mlopsctl.json").read_bytes()
+        assert (first / name / ".mlopsctl.json").read_bytes() == (two / name / ".mlopsctl.json").read_bytes()
 
 
 def test_a_file_may_become_a_folder_and_back(root: Path) -> None:
@@ -212,7 +212,7 @@ def test_neighbours_are_left_alone(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("foreign", "wanted"),
+    ("foreign", "name"),
     [
         ("prod", "x"),
         ("prod/fraud", "x"),
@@ -221,10 +221,10 @@ def test_neighbours_are_left_alone(root: Path) -> None:
         ("prod/fraud/a/b", "a"),
     ],
 )
-def test_a_foreign_file_in_the_way_stops_the_write(root: Path, foreign: str, wanted: str) -> None:
+def test_a_foreign_file_in_the_way_stops_the_write(root: Path, foreign: str, name: str) -> None:
     (root / foreign).parent.mkdir(parents=True)
     (root / foreign).write_text("mine")
-    report = write(root, environments(prod={"fraud": {wanted: "x"}}, dev={"fraud": FRAUD}))
+    report = write(root, environments(prod={"fraud": {name: "x"}}, dev={"fraud": FRAUD}))
     assert "MLC905" in codes(report)
     assert not report.ok
     assert contents(root) == {foreign: "mine"}

@@ -10,9 +10,9 @@ from mlopsctl.runtime.local.fingerprints import Fingerprints
 
 def of(folder: Path, path: Path) -> str:
     prints = Fingerprints(folder / "memory.json")
-    found = prints.digest(path)
+    digest = prints.digest(path)
     prints.save()
-    return found
+    return digest
 
 
 def test_a_change_of_content_or_of_a_name_is_seen(tmp_path: Path) -> None:

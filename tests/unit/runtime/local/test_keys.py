@@ -23,7 +23,7 @@ def quickstart() -> Blueprint:
 
 
 def step(blueprint: Blueprint, verb: str) -> Step:
-    return next(one for pipeline in blueprint.pipelines for one in pipeline.steps if one.verb == verb)
+    return next(step for pipeline in blueprint.pipelines for step in pipeline.steps if step.verb == verb)
 
 
 def key(blueprint: Blueprint, verb: str, **around: str) -> str:

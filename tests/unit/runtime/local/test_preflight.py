@@ -42,12 +42,12 @@ def quickstart() -> Blueprint:
     return blueprints("quickstart", "local")["quickstart"]
 
 
-def told(blueprint: Blueprint, home: Path) -> dict[str, str]:
+def messages(blueprint: Blueprint, home: Path) -> dict[str, str]:
     return {fault.field: fault.message for fault in faults(blueprint, home, "/usr/bin:/bin")}
 
 
 def test_a_whole_project_has_no_fault(quickstart: Blueprint, home: Path) -> None:
-    assert told(quickstart, home) == {}
+    assert messages(quickstart, home) == {}
 
 
 @pytest.mark.parametrize(
@@ -71,23 +71,23 @@ def test_a_column_that_is_not_as_the_spec_has_it_is_named(
 ) -> None:
     rows = {**(ACTIVITY if file == "activity" else CONTRACTS), **columns}
     parquet(home / "data" / f"{file}.parquet", {name: values for name, values in rows.items() if values is not None})
-    found = told(quickstart, home)
-    assert list(found) == [f"spec.data.sources.{file}.{field}"]
-    assert said in found[f"spec.data.sources.{file}.{field}"]
+    by_path = messages(quickstart, home)
+    assert list(by_path) == [f"spec.data.sources.{file}.{field}"]
+    assert said in by_path[f"spec.data.sources.{file}.{field}"]
 
 
 def test_labels_may_have_their_times_as_texts(quickstart: Blueprint, home: Path) -> None:
     texts = {**CONTRACTS, "ts": ["2026-01-01", "2026-01-02"]}
     parquet(home / "data" / "contracts.parquet", texts)
-    assert told(quickstart, home) == {}
+    assert messages(quickstart, home) == {}
 
 
 def test_a_file_that_is_away_and_one_that_is_damaged_are_two_faults(quickstart: Blueprint, home: Path) -> None:
     (home / "data" / "activity.parquet").unlink()
     (home / "data" / "contracts.parquet").write_bytes(b"PAR1 and no more")
-    found = told(quickstart, home)
-    assert "does not exist" in found["spec.data.sources.activity.path"]
-    assert "is not a readable Parquet file" in found["spec.data.sources.contracts.path"]
+    by_path = messages(quickstart, home)
+    assert "does not exist" in by_path["spec.data.sources.activity.path"]
+    assert "is not a readable Parquet file" in by_path["spec.data.sources.contracts.path"]
 
 
 def test_the_header_of_csv_is_read_with_its_mark_and_quotes(quickstart: Blueprint, home: Path) -> None:
@@ -97,9 +97,9 @@ def test_the_header_of_csv_is_read_with_its_mark_and_quotes(quickstart: Blueprin
     system = replace(quickstart, model=replace(model, label=replace(model.label, rows=rows)))
     file = home / "data" / "contracts.csv"
     file.write_text('\ufeff"customer_id","ts",plan,"left"\r\n"a",2026-01-01,basic,true\r\n')
-    assert told(system, home) == {}
+    assert messages(system, home) == {}
     file.write_text("customer_id;ts;plan;left\n")
-    assert set(told(system, home)) == {
+    assert set(messages(system, home)) == {
         f"spec.data.sources.contracts.columns.{name}" for name in ("customer_id", "ts", "plan", "left")
     }
 
@@ -108,13 +108,13 @@ def test_code_that_cannot_be_imported_is_named_where_the_spec_does(quickstart: B
     train = home / "churn" / "train.py"
     train.write_text(train.read_text().replace("import pandas as pd", "import pandas as pd\nimport xgbost_zz"))
     (home / "churn" / "features.py").write_text("")
-    found = told(quickstart, home)
-    assert "imports `xgbost_zz`, which is not installed" in found["spec.model.code.entrypoint"]
-    assert "has no function `spend_per_visit`" in found["spec.features.transforms.spend_per_visit.function"]
+    by_path = messages(quickstart, home)
+    assert "imports `xgbost_zz`, which is not installed" in by_path["spec.model.code.entrypoint"]
+    assert "has no function `spend_per_visit`" in by_path["spec.features.transforms.spend_per_visit.function"]
 
 
 def test_a_program_that_is_not_there_is_a_fault(quickstart: Blueprint, home: Path) -> None:
     assert quickstart.model
     for words, field in ((("no-such-program",), ["spec.model.code.command"]), (("sh", "train.sh"), [])):
         system = replace(quickstart, model=replace(quickstart.model, entrypoint=None, command=words))
-        assert list(told(system, home)) == field
+        assert list(messages(system, home)) == field

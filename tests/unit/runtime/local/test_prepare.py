@@ -26,8 +26,8 @@ def test_a_collision_of_two_systems_stops_both_and_not_the_third(
 ) -> None:
     churn = prepare(str(workspace / "systems" / "churn"), None)
     assert churn.blueprint.identity.system == "quickstart"
-    rendered = {one.name for one in churn.layout.features.iterdir()}
-    assert "quickstart_features.py" in rendered and not {one for one in rendered if one.startswith("card_")}
+    rendered = {path.name for path in churn.layout.features.iterdir()}
+    assert "quickstart_features.py" in rendered and not {name for name in rendered if name.startswith("card_")}
     for name in ("card-fraud", "card-loyalty"):
         with pytest.raises(ProjectError) as rejection:
             prepare(str(workspace / "systems" / name), None)

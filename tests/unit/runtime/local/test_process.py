@@ -48,7 +48,7 @@ def test_an_interruption_ends_the_process_and_its_children(tmp_path: Path) -> No
 def _left(folder: Path) -> list[Path]:
     """Find processes that were started with the folder's name as their last word."""
     mark = f"\0{folder}\0".encode()
-    return [one for one in Path("/proc").glob("[0-9]*/cmdline") if _read(one).endswith(mark)]
+    return [path for path in Path("/proc").glob("[0-9]*/cmdline") if _read(path).endswith(mark)]
 
 
 def _read(file: Path) -> bytes:

@@ -13,9 +13,9 @@ FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SYSTEM = blueprints("quickstart", "local")["quickstart"]
 
 
-def chosen(memory: Path, later: timedelta, data: str | None = "same", asked: datetime | None = None) -> datetime:
+def chosen(memory: Path, later: timedelta, data: str | None = "same", requested: datetime | None = None) -> datetime:
     moment(memory, SYSTEM, None, FIRST, "same")
-    return moment(memory, SYSTEM, asked, FIRST + later, data)
+    return moment(memory, SYSTEM, requested, FIRST + later, data)
 
 
 def test_the_last_moment_stands_while_data_and_features_do(tmp_path: Path) -> None:

@@ -47,7 +47,10 @@ def drawn(picture: Element) -> Element:
 def outcome(failed: bool) -> Outcome:
     record = Record("s", "k", 1 if failed else 0, 1.5, 1.0, 2**20, "now", {}, {})
     order = steps(SYSTEM)
-    ended = [Ended(order[0], BROKE if failed else DONE, record), *(Ended(one, NOT_REACHED, None) for one in order[1:])]
+    ended = [
+        Ended(order[0], BROKE if failed else DONE, record),
+        *(Ended(step, NOT_REACHED, None) for step in order[1:]),
+    ]
     gate = {"metric": HOSTILE, "passed": False, "value": None, "served": 0.5, "bounds": "at least 1", "reason": HOSTILE}
     monitor = {"checks": [{"name": HOSTILE, "state": "passed", "reason": HOSTILE}]}
     drift = {"visits_7d": 0.3}
@@ -101,7 +104,7 @@ def test_points_that_are_one_or_none_are_drawn(points: list[list[float]]) -> Non
 
 def test_a_bar_over_its_bound_is_an_alarm() -> None:
     picture = plots.bars("t", {"a": 0.3, "b": 0.1}, {"a": 0.2, "b": 0.2})
-    assert [one.get("class") for one in picture.findall("rect")] == ["bar alarm", "bar"]
+    assert [bar.get("class") for bar in picture.findall("rect")] == ["bar alarm", "bar"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ RIGHT = (
 
 
 def changed(place: int, **values: Any) -> tuple[RequestInput, ...]:
-    return tuple(one._replace(**values) if i == place else one for i, one in enumerate(RIGHT))
+    return tuple(tensor._replace(**values) if i == place else tensor for i, tensor in enumerate(RIGHT))
 
 
 def test_a_right_request_passes() -> None:
@@ -37,7 +37,7 @@ def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inputs", "told"),
+    ("inputs", "message"),
     [
         ((), "there is no input `card_id`; a request holds card_id, amount, count"),
         (RIGHT[:2], "there is no input `count`"),
@@ -51,16 +51,16 @@ def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
         (changed(0, length=3), "has 3 values, and its shape says 2"),
         (changed(0, lacking=True), "input `card_id` has no value in a row"),
         (changed(2, shape=[1], length=1), "input `count` has 1 rows, and `card_id` has 2"),
-        (tuple(one._replace(shape=[0], length=0) for one in RIGHT), "the request has no rows"),
+        (tuple(tensor._replace(shape=[0], length=0) for tensor in RIGHT), "the request has no rows"),
     ],
 )
-def test_what_is_wrong_is_told_by_the_name_of_the_input(inputs: tuple[RequestInput, ...], told: str) -> None:
-    assert told in wrong(CONTRACT, inputs)
+def test_what_is_wrong_is_told_by_the_name_of_the_input(inputs: tuple[RequestInput, ...], message: str) -> None:
+    assert message in wrong(CONTRACT, inputs)
 
 
 def test_each_type_has_a_word_of_the_protocol() -> None:
-    found = {kind: datatype(kind) for kind in ("bool", "int32", "float64", "string", "timestamp")}
-    assert found == {"bool": "BOOL", "int32": "INT32", "float64": "FP64", "string": "BYTES", "timestamp": "BYTES"}
+    datatypes = {kind: datatype(kind) for kind in ("bool", "int32", "float64", "string", "timestamp")}
+    assert datatypes == {"bool": "BOOL", "int32": "INT32", "float64": "FP64", "string": "BYTES", "timestamp": "BYTES"}
 
 
 JSON_VALUES = (None, True, 1, 1.0, 1.5, "x", [1], {"a": 1})
@@ -77,8 +77,8 @@ JSON_VALUES = (None, True, 1, 1.0, 1.5, "x", [1], {"a": 1})
     ],
 )
 def test_a_value_is_taken_by_its_datatype_alone(datatype: str, taken: tuple[object, ...]) -> None:
-    found = [repr(json_value) for json_value in JSON_VALUES if fits(datatype, json_value)]
-    assert found == [repr(one) for one in taken]
+    texts = [repr(json_value) for json_value in JSON_VALUES if fits(datatype, json_value)]
+    assert texts == [repr(value) for value in taken]
 
 
 def test_a_value_of_another_kind_is_told_by_the_name_of_its_input() -> None:
@@ -86,6 +86,6 @@ def test_a_value_of_another_kind_is_told_by_the_name_of_its_input() -> None:
 
 
 def test_null_is_taken_where_the_contract_lets_it_be_missing() -> None:
-    loose = {**CONTRACT, "request": [{**one, "nullable": True} for one in CONTRACT["request"]]}
+    loose = {**CONTRACT, "request": [{**field, "nullable": True} for field in CONTRACT["request"]]}
     assert wrong(loose, changed(1, lacking=True)) == ""
     assert "is not nullable" in wrong(loose, changed(0, lacking=True))
