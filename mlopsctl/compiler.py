@@ -23,7 +23,7 @@ from mlopsctl.resolve.landscape import resolve
 from mlopsctl.resolve.model import Landscape, System, Workspace
 from mlopsctl.resolve.origin import Origin
 from mlopsctl.resolve.stack import NOTHING
-from mlopsctl.resolve.suppress import telling
+from mlopsctl.resolve.suppress import reported
 
 if TYPE_CHECKING:
     from mlopsctl.overlay.model import Finding
@@ -57,7 +57,7 @@ def check(
                 more += _overlay_findings(landscape, decided_shared)
             shared.append(decided_shared)
             diagnostics += more
-    return tuple(shared), merge(telling(documents, diagnostics), tuple(n for n in names if n in chosen_names))
+    return tuple(shared), merge(reported(documents, diagnostics), tuple(n for n in names if n in chosen_names))
 
 
 def _texts(documents: Documents) -> Iterator[Diagnostic]:

@@ -33,18 +33,18 @@ _MONTH: Final = _pairs("0.02", "0.05", "0.1", "0.1")
 _WEEK: Final = _pairs("0.08", "0.125", "0.2", "0.42")
 
 
-def pairs(window: int) -> tuple[tuple[Pair, Decimal], ...]:
-    """Return the pairs for a period of `window` seconds, each with its factor, exact to six places.
+def pairs(window_s: int) -> tuple[tuple[Pair, Decimal], ...]:
+    """Return the pairs for a period of `window_s` seconds, each with its factor, exact to six places.
 
     A factor below 1 would alert at a pace that leaves some of the budget. Where a share gives one, because the period
     is short for the pair, a page is left out; a ticket waits for a factor of 1, if its windows fit into the period.
     """
-    profile = _MONTH if window >= 28 * _DAY else _WEEK
-    scaled = [(pair, pair.share * window / SECONDS[pair.long]) for pair in profile]
+    profile = _MONTH if window_s >= 28 * _DAY else _WEEK
+    scaled = [(pair, pair.share * window_s / SECONDS[pair.long]) for pair in profile]
     return tuple(
         (pair, max(factor.quantize(_FINEST).normalize(), Decimal(1)))
         for pair, factor in scaled
-        if factor >= 1 or (pair.severity == "ticket" and SECONDS[pair.long] <= window)
+        if factor >= 1 or (pair.severity == "ticket" and SECONDS[pair.long] <= window_s)
     )
 
 

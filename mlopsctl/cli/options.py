@@ -31,12 +31,12 @@ def opened(cluster: str, context: str | None, server: str | None) -> Cluster:
     except ModuleNotFoundError:
         raise click.UsageError("reading a cluster needs the extra `run`: pip install 'mlopsctl[run]'") from None
     from mlopsctl.cluster.api import Cluster
-    from mlopsctl.cluster.contexts import Unclear, choose, contexts
+    from mlopsctl.cluster.contexts import UnknownClusterError, choose, contexts
 
     # The library logs every attempt; the result is reported once, as a diagnostic.
     logging.getLogger("urllib3").setLevel(logging.CRITICAL)
     kubeconfig = os.environ.get("KUBECONFIG") or _DEFAULT
     try:
         return Cluster(kubeconfig, choose(contexts(kubeconfig), cluster, context, server))
-    except Unclear as unclear:
+    except UnknownClusterError as unclear:
         raise click.UsageError(str(unclear)) from unclear

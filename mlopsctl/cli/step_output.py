@@ -19,7 +19,7 @@ from mlopsctl.cli.terminal import printable
 from mlopsctl.runtime.log import Log
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_PATIENCE = 2.0
+_READ_TIMEOUT_S = 2.0
 """Seconds to wait at the end for children that keep the pipe open."""
 _MARK = "\x00caught up\x00"
 """A marker line in the pipe that no program prints."""
@@ -50,7 +50,7 @@ def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Ite
         sys.stdout.flush()
         sys.stderr.flush()
         _write(1, f"{_MARK}\n")
-        reached.wait(_PATIENCE)
+        reached.wait(_READ_TIMEOUT_S)
 
     try:
         yield log, caught_up
@@ -59,7 +59,7 @@ def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Ite
         sys.stderr.flush()
         os.dup2(stdout, 1)
         os.dup2(outside, 2)
-        pump.join(_PATIENCE)
+        pump.join(_READ_TIMEOUT_S)
 
 
 def _log(outside: int, mask: Callable[[str], str], verb: str, blueprint: Blueprint, structured: bool) -> Log:

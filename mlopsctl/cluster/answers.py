@@ -27,7 +27,7 @@ def finding(refusal: Refusal, obj: TreeObject) -> Diagnostic:
     return codes.REFUSED_OBJECT.at(None, f"{subject}: {message}")
 
 
-def told_once(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the findings without repetitions, in their order."""
     return tuple({(diagnostic.code, diagnostic.message): diagnostic for diagnostic in diagnostics}.values())
 

@@ -13,7 +13,7 @@ from mlopsctl.cluster.contexts import Context
 
 Object = dict[str, Any]
 
-_TIMEOUT = (5, 30)
+_TIMEOUTS_S = (5, 30)
 _DRY_RUN = (("dryRun", "All"), ("force", "true"), ("fieldValidation", "Strict"))
 _PAGE = 500
 _BUSY = (429, 503)
@@ -146,7 +146,7 @@ class Cluster:
                 auth_settings=["BearerToken"],
                 _preload_content=False,
                 _return_http_data_only=True,
-                _request_timeout=_TIMEOUT,
+                _request_timeout=_TIMEOUTS_S,
             )
             value = json.loads(answer.data)
         except ApiException as error:

@@ -25,7 +25,7 @@ class Context(Struct, frozen=True):
     current: bool = False
 
 
-class Unclear(Exception):  # noqa: N818 - it is an answer: which cluster is meant is not known
+class UnknownClusterError(Exception):
     """The cluster is not known for sure; the text says what to do."""
 
 
@@ -34,7 +34,7 @@ def contexts(kubeconfig: str) -> tuple[Context, ...]:
     files = [_kubeconfig(Path(path).expanduser()) for path in kubeconfig.split(os.pathsep) if path]
     files = [file for file in files if file]
     if not files:
-        raise Unclear(f"there is no kubeconfig at `{kubeconfig}`")
+        raise UnknownClusterError(f"there is no kubeconfig at `{kubeconfig}`")
     current = next((file["current-context"] for file in files if file.get("current-context")), None)
     servers = {
         name: str(entry.get("server", "")) for name, entry in _entries_by_name(files, "clusters", "cluster").items()
@@ -55,25 +55,25 @@ def choose(available: Iterable[Context], cluster: str, name: str | None, server:
     if name:
         return _confirmed(available, name, address, sure=server is None and same_server(cluster, OWN))
     if server is None and same_server(cluster, OWN):
-        raise Unclear(
+        raise UnknownClusterError(
             f"the spec calls this environment's cluster {OWN}, which is Argo CD's own, wherever that is: "
             f"name its context with --context; there are {_names(available)}"
         )
     contexts = [context for context in available if same_server(context.server, address)]
     if not contexts:
-        raise Unclear(f"no context of the kubeconfig is of {address}; there are {_names(available)}")
+        raise UnknownClusterError(f"no context of the kubeconfig is of {address}; there are {_names(available)}")
     chosen = contexts if len(contexts) == 1 else [context for context in contexts if context.current]
     if not chosen:
-        raise Unclear(f"several contexts are of {address}: name one with --context: {_names(contexts)}")
+        raise UnknownClusterError(f"several contexts are of {address}: name one with --context: {_names(contexts)}")
     return chosen[0]
 
 
 def _confirmed(available: tuple[Context, ...], name: str, address: str, *, sure: bool) -> Context:
     context = next((candidate for candidate in available if candidate.name == name), None)
     if context is None:
-        raise Unclear(f"the kubeconfig has no context `{name}`; there are {_names(available)}")
+        raise UnknownClusterError(f"the kubeconfig has no context `{name}`; there are {_names(available)}")
     if not sure and not same_server(context.server, address):
-        raise Unclear(
+        raise UnknownClusterError(
             f"context `{name}` is of {context.server or 'no cluster'}, and the environment's cluster is {address}; "
             f"if that is the same one, say so with --server {context.server}"
         )
@@ -107,7 +107,7 @@ def _kubeconfig(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (yaml.YAMLError, OSError, ValueError) as error:
-        raise Unclear(f"the kubeconfig `{path}` cannot be read: {type(error).__name__}") from error
+        raise UnknownClusterError(f"the kubeconfig `{path}` cannot be read: {type(error).__name__}") from error
     return value if isinstance(value, dict) else {}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mlopsctl.cluster.answers import finding, told_once
+from mlopsctl.cluster.answers import distinct, finding
 from mlopsctl.cluster.api import Cluster, Kind, Refusal
 from mlopsctl.cluster.extra import extra
 from mlopsctl.cluster.owned import MANAGER, applier, as_applied, plain, without
@@ -61,7 +61,7 @@ def compare(
     extras, more = extra(cluster, objects, labels)
     entries = [entry for answer in answers for entry in answer.entries]
     diagnostics += [diagnostic for answer in answers for diagnostic in answer.diagnostics]
-    return Live((*entries, *extras), told_once((*diagnostics, *more)))
+    return Live((*entries, *extras), distinct((*diagnostics, *more)))
 
 
 def _kind(cluster: Cluster, obj: TreeObject, diagnostics: list[Diagnostic]) -> Kind | None:

@@ -45,7 +45,7 @@ def same_value(a: object, b: object) -> bool:
     return type(a) is type(b) and a == b
 
 
-class _Under(NamedTuple):
+class _ValuePosition(NamedTuple):
     """The position of a value after a key of a block: the end of the colon, and the key's column from 0."""
 
     colon: int
@@ -60,7 +60,7 @@ class _Editor:
         self.style = style
         self.splices: list[Splice] = []
 
-    def change(self, node: Node, target: object, under: _Under | None) -> None:
+    def change(self, node: Node, target: object, under: _ValuePosition | None) -> None:
         """Change a node to the wanted value."""
         if same_value(plain(node), target):
             return
@@ -121,7 +121,7 @@ class _Editor:
         else:
             self.put(self.start(entry.key), self.start(node.entries[names[place + 1]].key), "")
 
-    def replace(self, node: Node, value: object, under: _Under | None) -> None:
+    def replace(self, node: Node, value: object, under: _ValuePosition | None) -> None:
         """Replace a whole value."""
         start, end = self.start(node.span), self.end(node)
         first = self.text.content[start : start + 1]
@@ -152,11 +152,11 @@ class _Editor:
             texts = fragments.block(value, self.style.flows or frozenset(), LONGEST - column)
         return [pad + line for line in texts]
 
-    def under(self, key: Span) -> _Under:
+    def under(self, key: Span) -> _ValuePosition:
         """Find the colon between a key of a block and its value."""
         end = self.text.index(key.end_line, key.end_column)
         colon = self.text.content.index(":", end) + 1
-        return _Under(colon, key.column - 1)
+        return _ValuePosition(colon, key.column - 1)
 
     def at(self, node: Node) -> str:
         start = self.start(node.span)

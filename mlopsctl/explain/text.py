@@ -87,7 +87,7 @@ def _set_at(origin: Json, page: Page) -> Iterator[str]:
 
 def _piece(entry: Json, source: str, page: Page) -> Iterator[str]:
     """Yield the rows of one piece: the reasons that the line's own number has, else all, and where they stand."""
-    own = [why for why in entry["reasons"] if any(stands_in(value, source) for value in why["values"])]
+    own = [why for why in entry["reasons"] if any(contains_number(value, source) for value in why["values"])]
     reasons = own or entry["reasons"]
     origins = list({o["path"]: o for why in own for o in why["origins"]}.values()) or entry["origins"]
     set_, unset = [o for o in origins if o["set"]], [o for o in origins if not o["set"]]
@@ -107,7 +107,7 @@ def _piece(entry: Json, source: str, page: Page) -> Iterator[str]:
             yield f"    and {len(rest) - MOST_PLACES} more; `-o json` names all"
 
 
-def stands_in(value: str, source: str) -> bool:
+def contains_number(value: str, source: str) -> bool:
     """Return whether a number stands in a line, and not as a part of another."""
     before, match, after = f" {source} ".partition(value)
     while value and match:

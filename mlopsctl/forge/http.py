@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-_SECONDS = 30
+_TIMEOUT_S = 30
 _LIMIT = 16 << 20
 _LONGEST_REASON = 300
 
@@ -36,7 +36,7 @@ class Host:
         data = None if body is None else json.dumps(body).encode()
         request = Request(f"{self.api}{path}", data, self._headers, method=method)  # noqa: S310 - checked by the caller
         try:
-            with self._opener.open(request, timeout=_SECONDS) as answer:
+            with self._opener.open(request, timeout=_TIMEOUT_S) as answer:
                 return _json_body(answer.read(_LIMIT))
         except HTTPError as error:
             with error:

@@ -13,7 +13,7 @@ from mlopsctl.lock.uses import KIND_NOUNS, MODELS, Data, Use, locked
 from mlopsctl.resolve.model import Landscape, System
 
 
-def against_the_order(environments: Mapping[str, str | None], source: str, target: str) -> str:
+def order_violation(environments: Mapping[str, str | None], source: str, target: str) -> str:
     """Return why a promotion violates the order of environments; empty where it follows the order."""
     before = environments[target]
     if before == source:

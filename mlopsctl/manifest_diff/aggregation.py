@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from mlopsctl.manifest_diff.model import Entry, Everywhere, Field
+from mlopsctl.manifest_diff.model import Entry, Field, SharedChange
 
 MANY = 4
 """So many things that change alike are told once."""
@@ -18,7 +18,7 @@ _ITEM = re.compile(r"\[[^\]]*\]$")
 _LAST = re.compile(r'(?:"[^"]*"|[^."]*)$')
 
 
-class _Alike(NamedTuple):
+class _ChangeKey(NamedTuple):
     """What makes two changes the same: the field's own name, and what it held and holds."""
 
     name: str
@@ -28,7 +28,7 @@ class _Alike(NamedTuple):
 
 def together(fields: Iterable[Field]) -> tuple[Field, ...]:
     """Return one field for all places of a thing where the same value became the same."""
-    groups: dict[_Alike, list[Field]] = {}
+    groups: dict[_ChangeKey, list[Field]] = {}
     for field in fields:
         groups.setdefault(_alike(field), []).append(field)
     return tuple(
@@ -37,10 +37,10 @@ def together(fields: Iterable[Field]) -> tuple[Field, ...]:
     )
 
 
-def fold(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[Everywhere, ...]]:
+def fold(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[SharedChange, ...]]:
     """Take out of the entries each change that many of them have alike."""
     every_entry = list(entries)
-    groups: defaultdict[_Alike, list[tuple[Entry, Field]]] = defaultdict(list)
+    groups: defaultdict[_ChangeKey, list[tuple[Entry, Field]]] = defaultdict(list)
     for entry in every_entry:
         for field in entry.fields:
             groups[_alike(field)].append((entry, field))
@@ -59,13 +59,13 @@ def title(entry: Entry) -> str:
     return f"{where} {entry.kind} {entry.name}" if entry.kind else f"{where}/{entry.name}"
 
 
-def _everywhere(name: str, places: list[tuple[Entry, Field]]) -> Everywhere:
+def _everywhere(name: str, places: list[tuple[Entry, Field]]) -> SharedChange:
     field = places[0][1]
     count = sum(1 + len(item.others) for _, item in places)
-    return Everywhere(name, field.verdict, field.old, field.new, tuple(title(entry) for entry, _ in places), count)
+    return SharedChange(name, field.verdict, field.old, field.new, tuple(title(entry) for entry, _ in places), count)
 
 
-def _alike(field: Field) -> _Alike:
+def _alike(field: Field) -> _ChangeKey:
     name = _LAST.search(_ITEM.sub("", field.path))
     # The representations are only compared; that of a bool is not that of a number.
-    return _Alike(name[0] if name else field.path, field.verdict, repr((field.old, field.new, field.hunk)))
+    return _ChangeKey(name[0] if name else field.path, field.verdict, repr((field.old, field.new, field.hunk)))

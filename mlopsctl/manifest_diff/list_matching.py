@@ -27,7 +27,7 @@ class Pair(Struct, frozen=True):
 
 def paired(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Pair], bool]:
     """Return the pairs in the order of now, what is gone last, and whether what stayed changed its order."""
-    name = next((key for key in _NAMES if _goes_by(key, old) and _goes_by(key, new)), None)
+    name = next((key for key in _NAMES if _has_key(key, old) and _has_key(key, new)), None)
     if name is None or not (old or new):
         return _by_content(old, new)
     befores, afters = _grouped(old, name), _grouped(new, name)
@@ -39,7 +39,7 @@ def paired(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Pair], bool]:
     return pairs, moved
 
 
-def _goes_by(name: str, items: Sequence[Any]) -> bool:
+def _has_key(name: str, items: Sequence[Any]) -> bool:
     return all(isinstance(item, dict) and isinstance(item.get(name, _other(item, name)), str | int) for item in items)
 
 

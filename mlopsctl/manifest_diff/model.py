@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True):
     lines: int = 0
 
 
-class Everywhere(Struct, frozen=True):
+class SharedChange(Struct, frozen=True):
     """One change that many things have alike: what a field of this name held and holds. It is left out of each.
 
     `places` counts how often that is, in all of `entries` together.
@@ -80,5 +80,5 @@ class Difference(Struct, frozen=True):
     """All that differs, dangerous first; `files` counts it by path."""
 
     entries: tuple[Entry, ...] = ()
-    everywhere: tuple[Everywhere, ...] = ()
+    everywhere: tuple[SharedChange, ...] = ()
     files: tuple[FileCounts, ...] = ()

@@ -20,7 +20,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NO_KEY: Any = object()
 
 
-class _Odd(Exception):  # noqa: N818 - a tag, an alias or a depth that no manifest has
+class _UnsupportedYamlError(Exception):
     """The text is more than plain values."""
 
 
@@ -44,7 +44,7 @@ def documents(text: str) -> list[Any] | None:
                 stack.pop()
             elif kind is yaml.AliasEvent:
                 return None
-    except (yaml.YAMLError, ValueError, _Odd):
+    except (yaml.YAMLError, ValueError, _UnsupportedYamlError):
         return None
     return [content for content in contents if content is not None]
 
@@ -62,7 +62,7 @@ def _add_value(stack: list[list[Any]], contents: list[Any], value: Any) -> None:
         owner[key] = value
         top[1] = _NO_KEY
     elif isinstance(value, dict | list):
-        raise _Odd
+        raise _UnsupportedYamlError
     else:
         top[1] = value if isinstance(value, str) else str(value)
 
@@ -70,7 +70,7 @@ def _add_value(stack: list[list[Any]], contents: list[Any], value: Any) -> None:
 def _scalar(event: Any) -> Any:
     text: str = event.value
     if event.tag is not None:
-        raise _Odd
+        raise _UnsupportedYamlError
     if not event.implicit[0]:
         return text
     if text in _WORDS:

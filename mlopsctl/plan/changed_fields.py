@@ -58,7 +58,7 @@ def causes(
     spelling = _Spelling(before.identity.system, after.identity.system, renames)
     names = _path_names(old, new, after.identity.environment)
     by_path: dict[str, list[Cause]] = {}
-    for difference in differences(spelling.again(old), new):
+    for difference in differences(spelling.renamed(old), new):
         if not spelling.same(difference):
             cause = _cause(difference, _about(difference, names, old, new), old, new, locked)
             by_path.setdefault(cause.read.path, []).append(cause)
@@ -88,19 +88,19 @@ class _Spelling:
         ]
         self.pairs = [(re.compile(rf"(?<![A-Za-z0-9]){re.escape(was)}"), now) for was, now in pairs]
 
-    def again(self, value: Any) -> Any:
+    def renamed(self, value: Any) -> Any:
         """Return plain data with the old name replaced wherever a name begins with it."""
         if not self.pairs:
             return value
         if isinstance(value, dict):
-            return {self.again(key): self.again(inner) for key, inner in value.items()}
+            return {self.renamed(key): self.renamed(inner) for key, inner in value.items()}
         if isinstance(value, list):
-            return [self.again(item) for item in value]
+            return [self.renamed(item) for item in value]
         return self._text(value) if isinstance(value, str) else value
 
     def same(self, difference: Difference) -> bool:
         """Return whether two values differ only in the system's name."""
-        return bool(self.pairs) and self.again(difference.old) == self.again(difference.new)
+        return bool(self.pairs) and self.renamed(difference.old) == self.renamed(difference.new)
 
     def _text(self, text: str) -> str:
         for pattern, now in self.pairs:
@@ -138,10 +138,10 @@ def _about(difference: Difference, names: dict[str, str], old: dict[str, Any], n
     alert = next(
         (entry for side in (new, old) for entry in side["alerts"] if entry["name"] == difference.path[1]), None
     )
-    return {**names, "source": _asked_for(alert) if alert else "alerts"}
+    return {**names, "source": _spec_path(alert) if alert else "alerts"}
 
 
-def _asked_for(alert: dict[str, Any]) -> str:
+def _spec_path(alert: dict[str, Any]) -> str:
     source: str = alert["source"]
     return _ALERTS.get(alert["group"]) or source.removeprefix("spec.")
 
@@ -150,7 +150,11 @@ def _cause(
     difference: Difference, names: dict[str, str], old: dict[str, Any], new: dict[str, Any], locked: frozenset[str]
 ) -> Cause:
     read = table.classify(difference, names)
-    if difference.path[0] == "alerts" and len(difference.path) == 2 and names["source"] not in _asked_on_both(old, new):
+    if (
+        difference.path[0] == "alerts"
+        and len(difference.path) == 2
+        and names["source"] not in _paths_on_both_sides(old, new)
+    ):
         read = read._replace(derived=False)
     if read.path in _IMAGES and str(difference.new).partition("@")[2] in locked:
         read = read._replace(path=f"lock:environments.{names['environment']}.images")
@@ -176,8 +180,8 @@ def _cause(
     return Cause(read, action, value_text(old_value), value_text(new_value))
 
 
-def _asked_on_both(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    return {_asked_for(alert) for alert in old["alerts"]} & {_asked_for(alert) for alert in new["alerts"]}
+def _paths_on_both_sides(old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    return {_spec_path(alert) for alert in old["alerts"]} & {_spec_path(alert) for alert in new["alerts"]}
 
 
 def value_text(value: Any) -> str:

@@ -16,14 +16,14 @@ from mlopsctl.blueprint.model.serving import Endpoint
 from mlopsctl.plan.model import Answer, Role
 
 
-class Earlier(Struct, frozen=True):
+class EarlierVersion(Struct, frozen=True):
     """A version of an earlier lock, with its inputs by name; empty without a locked signature."""
 
     version: str
     inputs: Mapping[str, str]
 
 
-History = Mapping[tuple[str, str], Sequence[Earlier]]
+History = Mapping[tuple[str, str], Sequence[EarlierVersion]]
 """Earlier versions by (environment, `model@alias`), newest first."""
 
 

@@ -51,11 +51,11 @@ def _runs(pipeline: Pipeline) -> str:
     return f"{often}; {count} {'step' if count == 1 else 'steps'}, up to {requests_text(largest)}"
 
 
-def _often(period: int) -> str:
-    if period <= _DAY:
-        times = _DAY // period if _DAY % period == 0 else round(_DAY / period, 1)
+def _often(period_s: int) -> str:
+    if period_s <= _DAY:
+        times = _DAY // period_s if _DAY % period_s == 0 else round(_DAY / period_s, 1)
         return f"{times} times a day"
-    days = period / _DAY
+    days = period_s / _DAY
     return f"every {days:g} days"
 
 

@@ -33,7 +33,7 @@ def guards(changes: Iterable[Change], sides: Sides, environment: str) -> Iterato
 
 
 def _of_change(change: Change, sides: Sides) -> Iterator[Diagnostic]:
-    users = _users(change, sides) if _takes_away(change, sides) else []
+    users = _users(change, sides) if _removes_use(change, sides) else []
     place = f"{change.system}:{change.path}" if change.system else change.path
     if change.path.startswith(_ENVIRONMENT) and change.path.endswith(_PLACES):
         message = f"`{change.path.rpartition('.')[2]}` moves from {change.old} to {change.new}"
@@ -67,7 +67,7 @@ def _serving(change: Change, sides: Sides, place: str) -> Iterator[Diagnostic]:
             yield codes.SERVED_CHANGE.at(None, message, path=place)
 
 
-def _takes_away(change: Change, sides: Sides) -> bool:
+def _removes_use(change: Change, sides: Sides) -> bool:
     removed = change.action is Action.REMOVED and not new_owner(change.path, change.system, sides)
     if change.path.startswith(_ENVIRONMENT):
         return removed and change.path.count(".") == 1

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mlopsctl import __version__
-from mlopsctl.plan.compatibility import Earlier, History
+from mlopsctl.plan.compatibility import EarlierVersion, History
 from mlopsctl.plan.model import State, ToolChange
 from mlopsctl.plan.sides import Side
 from mlopsctl.project import discovery as projects
@@ -28,7 +28,7 @@ def versions(project: projects.Project, limit: int) -> History:
     """Return the last `limit` versions of each model that the lock named before the current one."""
     documents = project.documents
     today = dict(_locked(documents.lock.node)) if documents.lock else {}
-    by_model: dict[tuple[str, str], dict[str, Earlier]] = {key: {} for key in today}
+    by_model: dict[tuple[str, str], dict[str, EarlierVersion]] = {key: {} for key in today}
     file = documents.lock_file
     now = git_tree.name_of_content((project.root / file).read_bytes()) if documents.lock else ""
     for commit in git_tree.commits_of(project.root, file, _COMMITS) if limit and today else ():
@@ -43,7 +43,7 @@ def versions(project: projects.Project, limit: int) -> History:
     return {key: list(versions_.values())[:limit] for key, versions_ in by_model.items()}
 
 
-def _locked(node: Node | None) -> list[tuple[tuple[str, str], Earlier]]:
+def _locked(node: Node | None) -> list[tuple[tuple[str, str], EarlierVersion]]:
     """Return the models of a lock, as far as they are readable: an old lock may have an older format."""
     entries = []
     lock: Any = plain(node) if isinstance(node, MappingNode) else {}
@@ -52,7 +52,7 @@ def _locked(node: Node | None) -> list[tuple[tuple[str, str], Earlier]]:
             version = _mapping(model).get("version")
             inputs = _mapping(_mapping(_mapping(model).get("signature")).get("inputs"))
             if isinstance(version, str):
-                entries.append(((environment, name), Earlier(version, {k: str(v) for k, v in inputs.items()})))
+                entries.append(((environment, name), EarlierVersion(version, {k: str(v) for k, v in inputs.items()})))
     return entries
 
 

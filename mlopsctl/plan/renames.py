@@ -52,14 +52,14 @@ def _names(blueprint: dict[str, Any], section: str) -> set[str]:
 
 def renamed(blueprint: dict[str, Any], rename: Rename, system: str) -> dict[str, Any]:
     """Return a Blueprint's data with the new name of an object of `system` wherever it is used."""
-    return _Naming(rename, system, system).again(blueprint)
+    return _Naming(rename, system, system).renamed(blueprint)
 
 
 def read_under(blueprint: dict[str, Any], own: str, elsewhere: Iterable[tuple[str, Rename]]) -> dict[str, Any]:
     """Return the data of system `own` with the new names of other systems and of their objects."""
     for system, rename in elsewhere:
         if system != own:
-            blueprint = _Naming(rename, system, own).again(blueprint)
+            blueprint = _Naming(rename, system, own).renamed(blueprint)
     return blueprint
 
 
@@ -83,7 +83,7 @@ class _Naming(NamedTuple):
     system: str
     own: str
 
-    def again(self, blueprint: dict[str, Any]) -> dict[str, Any]:
+    def renamed(self, blueprint: dict[str, Any]) -> dict[str, Any]:
         return {key: self._walk(value, (key,)) for key, value in blueprint.items()}
 
     def _walk(self, value: Any, path: tuple[str, ...]) -> Any:

@@ -23,7 +23,7 @@ from mlopsctl.source.node import Mapping as MappingNode
 from mlopsctl.source.node import Node, find, plain
 
 
-class Narrowed:
+class SelectedFiles:
     """Some of the files that another source has: of the specs only those that are kept."""
 
     def __init__(self, files: Files, kept: frozenset[Path], lock: Node | None = None) -> None:
@@ -67,9 +67,9 @@ def narrowed(root: Path, main: Path, ref: str) -> tuple[projects.Project, projec
             return None
         before = (commit.content(spec) or b"" for spec in sorted(changed))
         texts_read = [own, *(texts[spec] for spec in sorted(kept)), *before]
-        now = _read_project(Narrowed(disk, kept), main, texts_read)
+        now = _read_project(SelectedFiles(disk, kept), main, texts_read)
         document = now.documents.lock if _blob_on_disk(lock) == _blob_at_commit(commit, lock) else None
-        return now, _read_project(Narrowed(commit, kept, document.node if document else None), main, texts_read)
+        return now, _read_project(SelectedFiles(commit, kept, document.node if document else None), main, texts_read)
 
 
 class _Workspace(NamedTuple):
@@ -122,10 +122,10 @@ def _around(files: Files, workspace: _Workspace, spec: Path) -> projects.Project
     if kept is None or kept == texts.keys():
         return None
     texts_read = [_bytes(workspace.file) or b"", *(texts[path] for path in sorted(kept))]
-    return _read_project(Narrowed(files, kept), spec, texts_read)
+    return _read_project(SelectedFiles(files, kept), spec, texts_read)
 
 
-def _read_project(files: Narrowed, main: Path, texts_read: Iterable[bytes]) -> projects.Project:
+def _read_project(files: SelectedFiles, main: Path, texts_read: Iterable[bytes]) -> projects.Project:
     """Read a project; of its lock, only what the workspace and the kept specs may name."""
     project = projects.read(files, main)
     lock = project.documents.lock

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mlopsctl.project.git_tree import command, environment
 
-_PATIENCE = 30
+_TIMEOUT_S = 30
 
 
 class State(Struct, frozen=True):
@@ -45,5 +45,5 @@ def state(root: Path, paths: Iterable[Path]) -> State:
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(  # noqa: S603 - git, with words of ours and paths below its root
-        command(root, *arguments), env=environment(root), capture_output=True, check=False, timeout=_PATIENCE
+        command(root, *arguments), env=environment(root), capture_output=True, check=False, timeout=_TIMEOUT_S
     )

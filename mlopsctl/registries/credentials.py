@@ -18,7 +18,7 @@ from mlopsctl.registries.failures import Unresolved
 from mlopsctl.registries.images import Credentials
 
 _HELPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_PATIENCE = 30
+_TIMEOUT_S = 30
 _TOKEN_USER = "<token>"  # noqa: S105 - how helpers say that the secret is a token
 
 
@@ -73,7 +73,7 @@ def _helped(helper: str, registry: str) -> tuple[str, str] | None:
     program = f"docker-credential-{helper}"
     try:
         done = subprocess.run(  # noqa: S603 - the program that the person's own configuration names
-            [program, "get"], input=registry, capture_output=True, text=True, check=False, timeout=_PATIENCE
+            [program, "get"], input=registry, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unresolved(f"the credential helper {program} cannot be run") from error

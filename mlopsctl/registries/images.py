@@ -26,7 +26,7 @@ MANIFESTS = (
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
 LARGEST = 4 << 20  # what the distribution specification asks registries to take
 _LARGEST_TOKEN = 1 << 20
-_PATIENCE = (10, 30)  # seconds to connect, and between two pieces of an answer
+_TIMEOUTS_S = (10, 30)  # seconds to connect, and between two pieces of an answer
 _LONGEST = 60  # seconds for a whole answer
 _MOST_REDIRECTS = 5
 _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
@@ -121,7 +121,7 @@ class Images:
         for _ in range(_MOST_REDIRECTS):
             self._hold_to_tls(url)
             with self._session.get(
-                url, headers=dict(headers), params=query, timeout=_PATIENCE, stream=True, allow_redirects=False
+                url, headers=dict(headers), params=query, timeout=_TIMEOUTS_S, stream=True, allow_redirects=False
             ) as response:
                 if not response.is_redirect:
                     return Answer(url, response.status_code, response.headers, _body(response, most))

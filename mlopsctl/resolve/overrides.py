@@ -8,7 +8,7 @@ from collections.abc import Mapping as Variables
 from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.model import Diagnostic, Place
 from mlopsctl.diagnostics.suggest import did_you_mean
-from mlopsctl.source.node import Entry, Filled, Items, Mapping, Node, Scalar, ScalarValue, find
+from mlopsctl.source.node import Entry, Items, Mapping, Node, Scalar, ScalarValue, VariableScalar, find
 from mlopsctl.spec.shape import known_keys, takes_mapping
 from mlopsctl.spec.system import MLSystem
 
@@ -127,7 +127,7 @@ def _fill_text(node: Scalar, variables: Variables[str, Scalar], diagnostics: lis
     single = _VARIABLE.fullmatch(str(node.value))
     if single and single[0].endswith("}") and single[1].removeprefix("vars.") in variables and single[1][:5] == "vars.":
         variable = variables[single[1].removeprefix("vars.")]
-        return Filled(_stripped(variable.value), node.span, variable.text)
+        return VariableScalar(_stripped(variable.value), node.span, variable.text)
 
     def value(match: re.Match[str]) -> str:
         name = match[1].removeprefix("vars.")

@@ -17,7 +17,7 @@ _READING, _SHAPE, _REFERENCE = "MLC0", "MLC1", "MLC2"
 _VARIABLE = shape.UNKNOWN_VARIABLE.code
 
 
-def telling(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+def reported(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """Yield the diagnostics that do not only repeat another one.
 
     Where a secret stands, nothing else is said. What could not be read or filled in is not judged, nor missed.

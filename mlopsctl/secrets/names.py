@@ -63,7 +63,7 @@ def is_secret_name(name: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_telling_name(name: str) -> bool:
+def suggests_credential(name: str) -> bool:
     """Return whether a name says so of a value that looks like a credential: `auth`, `pat`, `dsn`, `REGISTRY_AUTH`."""
     words = re.split(r"[_.\- /]|(?<=[a-z0-9])(?=[A-Z])", name)
     return words[-1].lower() in _WEAK and words[-2:-1] not in _OF_OBJECTS

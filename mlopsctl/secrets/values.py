@@ -61,7 +61,7 @@ def is_secret(name: str, value: str) -> bool:
         return has_secret(value)
     if names.is_secret_name(name) or has_secret(value):
         return True
-    return names.is_telling_name(name) and not names.is_ordinary(value)
+    return names.suggests_credential(name) and not names.is_ordinary(value)
 
 
 def masked(value: Any, name: str = "") -> Any:
@@ -126,7 +126,7 @@ def _assigned(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
         kind = match.lastgroup or "bare"
         value = match[kind]
         name = match["keep"].rstrip("\\ =:>\"']")
-        harmless = names.is_placeholder(value) or (names.is_telling_name(name) and names.is_ordinary(value))
+        harmless = names.is_placeholder(value) or (names.suggests_credential(name) and names.is_ordinary(value))
         if not harmless and not (strict and _may_be_prose(match["keep"], value, kind)):
             yield match.span(kind)
 

@@ -34,7 +34,7 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """Return the bytes of the ordinary file at `path`; findings name it `display`."""
     try:
-        if odd := odd_kind(os.stat(path).st_mode):  # noqa: PTH116 - a str may stay one
+        if odd := special_file_kind(os.stat(path).st_mode):  # noqa: PTH116 - a str may stay one
             return None, (unreadable(display, odd),)
         handle = os.open(path, FLAGS)
     except (OSError, ValueError) as error:
@@ -50,7 +50,7 @@ def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diag
 def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """Return what an open file holds, once it has shown to be ordinary and small enough."""
     status, limit = os.fstat(handle), limits_of(display).bytes
-    if odd := odd_kind(status.st_mode):
+    if odd := special_file_kind(status.st_mode):
         return None, (unreadable(display, odd),)
     if status.st_size > limit:
         return None, (too_large(display, status.st_size),)
@@ -60,7 +60,7 @@ def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic
     return (None, (too_large(display, len(data)),)) if len(data) > limit else (data, ())
 
 
-def odd_kind(mode: int) -> str:
+def special_file_kind(mode: int) -> str:
     """Return what the file is instead of an ordinary one, or nothing."""
     if stat.S_ISREG(mode):
         return ""

@@ -19,7 +19,7 @@ class Scalar(NamedTuple):
     text: str
 
 
-class Filled(Scalar):
+class VariableScalar(Scalar):
     """A leaf that a variable fills whole: `value` and `text` are the variable's, as the workspace has them."""
 
 

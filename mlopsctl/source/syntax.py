@@ -76,7 +76,7 @@ def unclosed(opening: str, closing: str) -> Explain:
     return explain
 
 
-def odd_start(where: ParserState) -> Diagnostic:
+def invalid_start(where: ParserState) -> Diagnostic:
     """Explain a character that begins nothing."""
     character = "a backtick" if where.character() == "`" else f"`{where.character()}`"
     return reading.SYNTAX.at(Place(where.problem), f"{character} cannot begin a value", help=QUOTE_IT)
@@ -99,7 +99,7 @@ def not_a_pair(where: ParserState) -> Diagnostic:
 # The first entry whose words stand in what the parser said counts; C and Python word things differently.
 EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
     ("tab character", simple(reading.TAB, "a tab cannot indent")),
-    ("that cannot start any token", odd_start),
+    ("that cannot start any token", invalid_start),
     (
         "mapping values are not allowed",
         simple(

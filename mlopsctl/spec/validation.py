@@ -14,7 +14,7 @@ from mlopsctl.diagnostics.codes import policy
 from mlopsctl.diagnostics.codes import shape as codes
 from mlopsctl.diagnostics.codes.entry import Code
 from mlopsctl.diagnostics.model import Diagnostic, Place
-from mlopsctl.source.node import Filled, Node, Path, Scalar, find, key_span, plain, step, value_span
+from mlopsctl.source.node import Node, Path, Scalar, VariableScalar, find, key_span, plain, step, value_span
 from mlopsctl.source.scalars import resolve
 from mlopsctl.spec import wording
 from mlopsctl.spec.shape import bare, closest_key, known_keys, misspelt_discriminator, tags
@@ -105,7 +105,7 @@ def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...
 def _read_otherwise(value: Any, node: Node, path: Path, tries: dict[Path, int]) -> bool:
     """Read a variable as the type of its field, a string as a number or the reverse; else as written."""
     leaf, count = find(node, path), tries.get(path, 0)
-    if not isinstance(leaf, Filled) or count > 1:
+    if not isinstance(leaf, VariableScalar) or count > 1:
         return False
     tries[path] = count + 1
     other = _otherwise(leaf)
@@ -119,7 +119,7 @@ def _read_otherwise(value: Any, node: Node, path: Path, tries: dict[Path, int]) 
     return True
 
 
-def _otherwise(leaf: Filled) -> object:
+def _otherwise(leaf: VariableScalar) -> object:
     """Return the variable as the other type; None where it has only one."""
     if not isinstance(leaf.value, str):
         return leaf.text

@@ -19,7 +19,7 @@ from mlopsctl.tree.root import locked, output_folder
 
 __all__ = ["Comparison", "EnvironmentTree", "UnitChange", "compare"]
 
-WAIT = 5.0
+LOCK_TIMEOUT_S = 5.0
 
 
 class Comparison(NamedTuple):
@@ -70,14 +70,14 @@ def compare(
     *,
     within: Path | None = None,
     partial: bool = False,
-    wait: float = WAIT,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
 ) -> Comparison:
     """Return what `write` with the same arguments would change in the output folder `root`."""
     try:
         with output_folder(root, within, create=False) as base, at(str(root)):
             if base is None:
                 return _comparison(draw(None, environments, partial=partial), (), cut_short=False)
-            with locked(base, wait, alone=False) as notes:
+            with locked(base, lock_timeout_s, alone=False) as notes:
                 cut_short = is_cut_short(base)
                 comparison = _comparison(draw(base, environments, partial=partial), notes, cut_short=cut_short)
                 # With the lock held no stage can belong to a running render.

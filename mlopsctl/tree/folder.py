@@ -12,7 +12,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _CHUNK = 1 << 20
-_ODD_MODE = 0o7111
+_UNEXPECTED_MODES = 0o7111
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -65,14 +65,14 @@ def matched(at: int, name: str, data: bytes) -> tuple[bool, os.stat_result]:
 def is_executable(at: int, name: str) -> bool:
     """Return whether the name is an executable or setuid file."""
     try:
-        return has_odd_mode(os.stat(name, dir_fd=at, follow_symlinks=False))
+        return has_unexpected_mode(os.stat(name, dir_fd=at, follow_symlinks=False))
     except FileNotFoundError:
         return False
 
 
-def has_odd_mode(state: os.stat_result) -> bool:
+def has_unexpected_mode(state: os.stat_result) -> bool:
     """Return whether a file has a right that no rendered file has; who may read and write it is the umask's."""
-    return bool(state.st_mode & _ODD_MODE)
+    return bool(state.st_mode & _UNEXPECTED_MODES)
 
 
 def digest(at: int, name: str) -> str:

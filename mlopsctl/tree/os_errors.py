@@ -39,7 +39,7 @@ def fault(error: OSError, where: str) -> Diagnostic:
 
 @contextmanager
 def at(where: str) -> Iterator[None]:
-    """Raise `Refused` with `where` for an operating-system error in the block."""
+    """Raise `TreeError` with `where` for an operating-system error in the block."""
     try:
         yield
     except OSError as error:

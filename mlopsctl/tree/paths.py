@@ -66,7 +66,7 @@ def _checked(text: str) -> SafePath:
 
 def _fault(part: str) -> str:
     """Return why `part` is not a safe name; empty when it is."""
-    if _PLAIN.fullmatch(part) is None and (why := _odd_fault(part)):
+    if _PLAIN.fullmatch(part) is None and (why := _unusual_part_fault(part)):
         return why
     if len(part) > PART_BYTES or len(part.encode("utf-8")) > PART_BYTES:
         return f"a part is longer than {PART_BYTES} bytes"
@@ -76,7 +76,7 @@ def _fault(part: str) -> str:
     return "a part is reserved for git" if folded in _GIT else ""
 
 
-def _odd_fault(part: str) -> str:
+def _unusual_part_fault(part: str) -> str:
     """Return why a part with unusual characters is rejected."""
     if part in {"", ".", ".."}:
         return "a part is empty, `.` or `..`"

@@ -29,7 +29,7 @@ State = Literal["unchanged", "missing", "stale", "edited by hand", "left over", 
 _HEAD = re.compile(r"# Rendered by mlopsctl from (.+): edit that, and render again\. sha256:([0-9a-f]{64})")
 _DRAFT = ".mlopsctl.draft"
 _LIMIT = 1 << 20
-_WAIT = 5.0
+_LOCK_TIMEOUT_S = 5.0
 
 
 class Outcome(NamedTuple):
@@ -137,7 +137,7 @@ def _write_file(root: Path, path: SafePath, data: bytes) -> None:
     """Write a file beside its place and rename it there. The lock keeps two renders from sharing the draft."""
     with output_folder(root / path.parent, root, create=True) as fd, at(path):
         assert fd is not None  # noqa: S101 - it was created
-        with locked(fd, _WAIT, alone=True):
+        with locked(fd, _LOCK_TIMEOUT_S, alone=True):
             with suppress(FileNotFoundError):
                 os.unlink(_DRAFT, dir_fd=fd)
             folder.create(fd, _DRAFT, data, sync=True)

@@ -16,7 +16,7 @@ from mlopsctl.tree import folder
 from mlopsctl.tree.os_errors import TreeError, at
 from mlopsctl.tree.unit_scan import refusal
 
-_PAUSE = 0.05
+_POLL_INTERVAL_S = 0.05
 _NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EISDIR})
 
 
@@ -78,14 +78,14 @@ def _make(base: int, part: str) -> None:
 
 
 @contextmanager
-def locked(base: int, wait: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
+def locked(base: int, lock_timeout_s: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
     """Hold the lock on the open output folder: `alone` to write, together with others to read.
 
-    Waits up to about `wait` seconds. Yields a warning where the file system has no locks.
+    Waits up to about `lock_timeout_s` seconds. Yields a warning where the file system has no locks.
     """
     kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     try:
-        _acquire(base, kind, wait)
+        _acquire(base, kind, lock_timeout_s)
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
@@ -97,15 +97,15 @@ def locked(base: int, wait: float, *, alone: bool) -> Iterator[tuple[Diagnostic,
         fcntl.flock(base, fcntl.LOCK_UN)
 
 
-def _acquire(base: int, kind: int, wait: float) -> None:
+def _acquire(base: int, kind: int, lock_timeout_s: float) -> None:
     """Try until the lock is free; tries are counted, no clock is read."""
     import time
 
-    for _ in range(int(wait / _PAUSE)):
+    for _ in range(int(lock_timeout_s / _POLL_INTERVAL_S)):
         try:
             fcntl.flock(base, kind | fcntl.LOCK_NB)
         except BlockingIOError:
-            time.sleep(_PAUSE)
+            time.sleep(_POLL_INTERVAL_S)
         else:
             return
     try:

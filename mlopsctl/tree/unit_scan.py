@@ -119,7 +119,7 @@ def _file(survey: Survey, fd: int, name: str, path: str) -> None:
 def _is_whole(survey: Survey, fd: int, name: str, path: str) -> bool:
     """Return whether a wanted file has its content, and note what else is odd about it."""
     same, state = folder.matched(fd, name, survey.contents[path].encode())
-    if folder.has_odd_mode(state):
+    if folder.has_unexpected_mode(state):
         survey.executable.append(path)
     if state.st_nlink > 1:
         survey.diagnostics.append(refusal(codes.HARD_LINK, f"{survey.path}/{path}"))

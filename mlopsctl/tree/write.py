@@ -23,7 +23,7 @@ from mlopsctl.tree.steps import staged
 
 __all__ = ["EnvironmentTree", "Report", "UnitChange", "write"]
 
-WAIT = 5.0
+LOCK_TIMEOUT_S = 5.0
 
 
 class Report(NamedTuple):
@@ -50,13 +50,13 @@ def write(
     *,
     within: Path | None = None,
     partial: bool = False,
-    wait: float = WAIT,
+    lock_timeout_s: float = LOCK_TIMEOUT_S,
     durable: bool = True,
 ) -> Report:
     """Write exactly `environments` to the output folder `root`, and keep foreign files.
 
     `root` is resolved; no part of it below `within` may be a link. With `partial`, environments that
-    are not named stay. Waits about `wait` seconds for another writer. A kill at any moment is survived
+    are not named stay. Waits about `lock_timeout_s` seconds for another writer. A kill at any moment is survived
     in any case; a power cut only where `durable` waits for the disk. A name that cannot be a folder raises
     ValueError.
     """
@@ -64,7 +64,7 @@ def write(
         with output_folder(root, within, create=True) as base, at(str(root)):
             if base is None:
                 raise FileNotFoundError(2, "", str(root))
-            with locked(base, wait, alone=True) as notes:
+            with locked(base, lock_timeout_s, alone=True) as notes:
                 return _write(base, environments, partial, list(notes), durable)
     except TreeError as refused:
         return Report(diagnostics=(refused.diagnostic,))

@@ -216,12 +216,12 @@ def test_a_second_writer_waits_and_then_says_so(root: Path) -> None:
     assert write(root, OLD).ok
     with locked(root):
         start = time.monotonic()
-        report = write(root, NEW, wait=0.2)
+        report = write(root, NEW, lock_timeout_s=0.2)
         assert time.monotonic() - start >= 0.2
         assert codes(report) == ["MLC906"]
-        assert [d.code for d in compare(root, NEW, wait=0).diagnostics] == ["MLC906"]
+        assert [d.code for d in compare(root, NEW, lock_timeout_s=0).diagnostics] == ["MLC906"]
         assert on_disk(root) == expected_tree(OLD)
-    assert write(root, NEW, wait=0).ok
+    assert write(root, NEW, lock_timeout_s=0).ok
 
 
 def test_many_writers_at_once_take_turns(root: Path) -> None:
@@ -231,7 +231,7 @@ def test_many_writers_at_once_take_turns(root: Path) -> None:
     def work(tree: int) -> Callable[[], None]:
         def run() -> None:
             for _ in range(counts.times(3)):
-                assert write(root, choices[tree], wait=30, durable=False).ok
+                assert write(root, choices[tree], lock_timeout_s=30, durable=False).ok
 
         return run
 
@@ -246,7 +246,7 @@ def test_readers_do_not_hinder_each_other(root: Path) -> None:
     assert write(root, OLD).ok
     fd = os.open(root, os.O_RDONLY)
     fcntl.flock(fd, fcntl.LOCK_SH)
-    assert compare(root, OLD, wait=0).clean
+    assert compare(root, OLD, lock_timeout_s=0).clean
     os.close(fd)
 
 

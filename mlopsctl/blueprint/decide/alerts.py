@@ -32,7 +32,7 @@ from mlopsctl.catalogue.types import is_numeric
 from mlopsctl.engines import metrics, signals
 from mlopsctl.resolve import model as resolved
 
-HOLD = 5 * clock.MINUTE
+HOLD_S = 5 * clock.MINUTE
 
 
 def spent_within(slo: Slo, severity: str) -> str:
@@ -43,7 +43,7 @@ def spent_within(slo: Slo, severity: str) -> str:
     return clock.text(max(seconds // unit, 1) * unit)
 
 
-class Watched(NamedTuple):
+class AlertInputs(NamedTuple):
     """What alerts are about."""
 
     slos: tuple[Slo, ...]
@@ -52,7 +52,7 @@ class Watched(NamedTuple):
     pipelines: tuple[Pipeline, ...]
 
 
-def alerts(system: resolved.System, watched: Watched) -> tuple[Alert, ...]:
+def alerts(system: resolved.System, watched: AlertInputs) -> tuple[Alert, ...]:
     """Decide the system's alerts, in the order of the spec's section."""
     section = system.spec.alerts
     if section is None:
@@ -77,7 +77,7 @@ def _alert(
     description: str,
     source: str,
     *,
-    hold: int = HOLD,
+    hold_s: int = HOLD_S,
     **labels: str,
 ) -> Alert:
     alert_labels = {
@@ -89,7 +89,7 @@ def _alert(
         "tier": str(system.metadata.tier),
         **labels,
     }
-    return Alert(name, group, severity, condition, hold, summary, description, alert_labels, source)
+    return Alert(name, group, severity, condition, hold_s, summary, description, alert_labels, source)
 
 
 def _burning(system: resolved.System, slos: tuple[Slo, ...]) -> Iterator[Alert]:
@@ -109,22 +109,22 @@ def _burning(system: resolved.System, slos: tuple[Slo, ...]) -> Iterator[Alert]:
                     f"At this pace the error budget that {slo.name} has for {clock.text(slo.window)} is spent "
                     f"in {spent_within(slo, severity)} or sooner.",
                     f"spec.alerts.slos.{slo.name}",
-                    hold=0,
+                    hold_s=0,
                     slo_id=slo.id,
                 )
 
 
-def stale_after(view: View, cadence: int | None) -> int:
+def stale_after(view: View, cadence_s: int | None) -> int:
     """Return the age, in seconds, at which a view's newest online row is late.
 
     A row is at most cadence + every old just before the next materialisation; half an interval more is patience, and
     the ttl is the end: after it the row is not valid at all.
     """
     interval_s = view.every or 0
-    return min((cadence or 0) + interval_s + interval_s // 2, view.ttl) if cadence else view.ttl
+    return min((cadence_s or 0) + interval_s + interval_s // 2, view.ttl) if cadence_s else view.ttl
 
 
-def _stale(system: resolved.System, watched: Watched, severity: str) -> Iterator[Alert]:
+def _stale(system: resolved.System, watched: AlertInputs, severity: str) -> Iterator[Alert]:
     assert watched.features  # noqa: S101 - the caller looked
     cadences = {source.name: source.cadence for source in watched.features.sources}
     for view in watched.features.views:
@@ -152,7 +152,7 @@ def own_series(system: resolved.System, metric: str, *matchers: tuple[str, str, 
     return Series(name, (*own_matchers, *matchers))
 
 
-def _live(system: resolved.System, watched: Watched, section: Any) -> Iterator[Alert]:
+def _live(system: resolved.System, watched: AlertInputs, section: Any) -> Iterator[Alert]:
     live = watched.checks.live if watched.checks else None
     assert live  # noqa: S101 - the caller looked
     watched_columns: dict[tuple[str, Any], list[DriftColumn]] = {}
@@ -198,7 +198,7 @@ MISSED = 3
 """So many runs of the live monitor may be missed before somebody is told."""
 
 
-def _monitoring_overdue(system: resolved.System, watched: Watched, section: Any) -> Iterator[Alert]:
+def _monitoring_overdue(system: resolved.System, watched: AlertInputs, section: Any) -> Iterator[Alert]:
     """Alert on a stopped monitor: drift and quality would keep their last values silently."""
     pipeline = by_purpose(watched.pipelines, "monitor")
     alert_section = section.drift or section.quality
@@ -214,12 +214,12 @@ def _monitoring_overdue(system: resolved.System, watched: Watched, section: Any)
             f"{pipeline.name} has not succeeded in {clock.text(window)}",
             "Drift and quality are not measured, so their alerts stay silent whatever happens.",
             "spec.checks.live.every",
-            hold=0,
+            hold_s=0,
             pipeline=pipeline.name,
         )
 
 
-def _training(system: resolved.System, watched: Watched, section: Any) -> Iterator[Alert]:
+def _training(system: resolved.System, watched: AlertInputs, section: Any) -> Iterator[Alert]:
     pipeline = by_purpose(watched.pipelines, "train")
     if pipeline is None:
         return
@@ -234,7 +234,7 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
             f"a run of {pipeline.name} failed",
             "The failed step's log says why; the model that is served stays as it is.",
             "spec.alerts.training.failed",
-            hold=0,
+            hold_s=0,
             pipeline=pipeline.name,
         )
     if section.overdue and succeeded and pipeline.schedules:
@@ -248,7 +248,7 @@ def _training(system: resolved.System, watched: Watched, section: Any) -> Iterat
             f"{pipeline.name} has not succeeded in {clock.text(window)}",
             "The schedule says that a run should have succeeded by now.",
             "spec.alerts.training.overdue",
-            hold=0,
+            hold_s=0,
             pipeline=pipeline.name,
         )
 
@@ -287,7 +287,7 @@ def _own(system: resolved.System, section: Any) -> Iterator[Alert]:
             rule.summary,
             rule.description,
             f"spec.alerts.rules.{name}",
-            hold=rule.for_.seconds if rule.for_ else 0,
+            hold_s=rule.for_.seconds if rule.for_ else 0,
         )
         # The labels that routes go by are not the user's to change.
         yield replace(alert, labels={**rule.labels, **alert.labels})

@@ -43,19 +43,19 @@ def _objectives(endpoint: Any) -> tuple[str, ...]:
 
 
 def _watch(parts: Parts, endpoint: Any, weight: int, needs: tuple[str, ...]) -> Step:
-    pause = endpoint.rollout.pause
+    pause_s = endpoint.rollout.pause
     return step(
         parts,
         "watch-objectives",
-        f"watch the objectives for {pause} seconds at {weight} percent, and take the traffic back when one burns",
+        f"watch the objectives for {pause_s} seconds at {weight} percent, and take the traffic back when one burns",
         resources=LIGHT,
         name=f"watch-at-{weight}",
         needs=needs,
         parameters=(
             StepParameter("endpoint", endpoint.name),
             StepParameter("objectives", ",".join(_objectives(endpoint))),
-            StepParameter("seconds", str(pause)),
+            StepParameter("seconds", str(pause_s)),
         ),
-        timeout=pause + 600,
+        timeout_s=pause_s + 600,
         permissions=("shift-traffic",),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlopsctl.blueprint.decide import names
-from mlopsctl.blueprint.decide.steps import wanted_resources
+from mlopsctl.blueprint.decide.steps import requested_resources
 from mlopsctl.blueprint.decide.training import version
 from mlopsctl.blueprint.model.features import Field
 from mlopsctl.blueprint.model.metrics import Histogram, Series
@@ -67,7 +67,7 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         min_replicas=spec.replicas.min,
         max_replicas=max(spec.replicas.max or spec.replicas.min, spec.replicas.min),
         autoscale=_autoscale(spec, requests, where),
-        resources=wanted_resources(system, spec.resources),
+        resources=requested_resources(system, spec.resources),
         rollout=_rollout(spec),
         requests=_series(requests, where),
         errors=_series(signals.error_series(*engine_key, *counted), where),

@@ -11,11 +11,11 @@ from mlopsctl.resolve import model as resolved
 from mlopsctl.spec import alerts
 
 
-def burns(budget: Decimal, window: int) -> tuple[Burn, ...]:
+def burns(budget: Decimal, window_s: int) -> tuple[Burn, ...]:
     """Return the pairs of windows that can burn; one whose threshold reaches 1 could never."""
     return tuple(
         Burn(pair.severity, pair.long, pair.short, factor, (factor * budget).normalize())  # type: ignore[arg-type]
-        for pair, factor in burn_rates.pairs(window)
+        for pair, factor in burn_rates.pairs(window_s)
         if burn_rates.can_fire(factor, budget)
     )
 

@@ -58,7 +58,7 @@ def step(
     gauges: tuple[Gauge, ...] = (),
     permissions: Any = (),
     resources: Resources | None = None,
-    timeout: int | None = None,
+    timeout_s: int | None = None,
     environment: tuple[EnvironmentVariable, ...] = (),
     mutex: str | None = None,
 ) -> Step:
@@ -77,7 +77,7 @@ def step(
         parameters=parameters,
         environment=(*environment, *gateway),
         resources=resources or default_resources(parts.system),
-        timeout=timeout or defaults.timeout.seconds,
+        timeout=timeout_s or defaults.timeout.seconds,
         retry=Retry(defaults.retries, RETRY_DELAY, RETRY_FACTOR, RETRY_CAP),
         gauges=gauges,
         permissions=permissions,
@@ -93,7 +93,7 @@ def default_resources(system: resolved.System) -> Resources:
     return Resources(cpu, memory)
 
 
-def wanted_resources(system: resolved.System, requested: Any) -> Resources:
+def requested_resources(system: resolved.System, requested: Any) -> Resources:
     """Return the spec's resources, with defaults for missing ones."""
     default = default_resources(system)
     return Resources(
@@ -263,8 +263,8 @@ def _train(parts: Parts, registry: tuple[EnvironmentVariable, ...], split_checke
             StepParameter("params", pipeline="params"),
             StepParameter("spec-hash", pipeline="spec-hash"),
         ),
-        resources=wanted_resources(parts.system, spec.resources),
-        timeout=spec.timeout.seconds if spec.timeout else None,
+        resources=requested_resources(parts.system, spec.resources),
+        timeout_s=spec.timeout.seconds if spec.timeout else None,
         environment=registry,
     )
 

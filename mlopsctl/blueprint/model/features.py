@@ -37,14 +37,15 @@ class Entity(Record, frozen=True):
     description: str
 
 
-LATENESS = 24 * 60 * 60
+LATENESS_S = 24 * 60 * 60
 """How many seconds after its event time a row may land where the spec does not say."""
 
 
 class Source(Record, frozen=True):
     """Where rows come from: `path` for files, else exactly one of `table` and `query`.
 
-    `lateness` is how many seconds after its event time a row may land; None is the default, `LATENESS`.
+    `cadence` is how often rows land, in seconds. `lateness` is how many seconds after its event time a row may land;
+    None is the default, `LATENESS_S`.
     """
 
     name: str
@@ -65,11 +66,14 @@ class Source(Record, frozen=True):
     @property
     def reach(self) -> int:
         """How many seconds each incremental load reaches back."""
-        return LATENESS if self.lateness is None else self.lateness
+        return LATENESS_S if self.lateness is None else self.lateness
 
 
 class View(Record, frozen=True):
-    """Features of one entity, read from one source; `every` is None where it is not materialised."""
+    """Features of one entity, read from one source.
+
+    `ttl` and the materialisation interval `every` are in seconds; `every` is None where it is not materialised.
+    """
 
     name: str
     entity: str
@@ -112,7 +116,7 @@ class SetField(Record, frozen=True):
 
 
 class LookupView(Record, frozen=True):
-    """A view a set reads, of this system or another's, with the fields that are read."""
+    """A view a set reads, of this system or another's, with the fields that are read; `ttl` is in seconds."""
 
     system: str
     name: str

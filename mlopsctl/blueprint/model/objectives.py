@@ -20,7 +20,7 @@ class Burn(Record, frozen=True):
 
 
 class Slo(Record, frozen=True):
-    """An objective. `windows` are the recording rules' ranges, shortest first.
+    """An objective over `window` seconds. `windows` are the recording rules' ranges, shortest first.
 
     availability: `bad` of `total`. latency: `good_bucket` (without its `le`, which is `threshold`) of `total`.
     With `of_candidate` it counts the requests of a canary alone: a rollout watches it, and nobody is told.

@@ -64,7 +64,7 @@ class Resources(Record, frozen=True):
 
 
 class Retry(Record, frozen=True):
-    """How a step that broke is tried again: `limit` times, waiting `delay` seconds, times `factor`, at most `cap`."""
+    """How a failed step is retried: `limit` times, after `delay` seconds, times `factor`, at most `cap` seconds."""
 
     limit: int
     delay: int
@@ -84,7 +84,7 @@ class Gauge(Record, frozen=True):
 class Step(Record, frozen=True):
     """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights.
 
-    Steps of one `mutex`, of whatever pipeline, run one after another.
+    Steps of one `mutex`, of whatever pipeline, run one after another. `timeout` is in seconds.
     """
 
     name: str
@@ -113,7 +113,10 @@ class Parameter(Record, frozen=True):
 
 
 class Schedule(Record, frozen=True):
-    """A start by the clock: five-field cron in an IANA time zone, with the arguments that differ from the defaults."""
+    """A start by the clock: five-field cron in an IANA time zone, with the arguments that differ from the defaults.
+
+    `period` is the longest time between two starts, in seconds.
+    """
 
     name: str
     cron: str
@@ -130,7 +133,7 @@ class Run(Record, frozen=True):
 
 
 class Pipeline(Record, frozen=True):
-    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a whole run."""
+    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a run, in seconds."""
 
     name: str
     purpose: Literal["materialize", "train", "monitor", "rollout"]

@@ -23,7 +23,10 @@ class ServedVersion(Record, frozen=True):
 
 
 class Rollout(Record, frozen=True):
-    """How a new version comes in. `weight` is the share of traffic, in percent, that Git gives the candidate now."""
+    """How a new version comes in.
+
+    `weight` is the share of traffic, in percent, that Git gives the candidate now. `pause` is in seconds.
+    """
 
     strategy: Literal["direct", "canary", "shadow"]
     steps: tuple[int, ...]

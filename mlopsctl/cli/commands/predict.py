@@ -17,7 +17,7 @@ from mlopsctl.cli import terminal
 from mlopsctl.cli.group import Verb
 
 if TYPE_CHECKING:
-    from mlopsctl.runtime.local.prepare import Laptop
+    from mlopsctl.runtime.local.prepare import LocalSystem
     from mlopsctl.runtime.step_context import StepContext
 
 
@@ -50,7 +50,7 @@ def command(path: str | None, source: Path, target: Path, environment: str | Non
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _predict(prepared: Laptop, step_context: StepContext, source: Path, path: Path, number: str | None) -> int:
+def _predict(prepared: LocalSystem, step_context: StepContext, source: Path, path: Path, number: str | None) -> int:
     from mlopsctl.runtime.local import registered, scoring
 
     locked = next((endpoint.stable.version for endpoint in prepared.blueprint.endpoints), None)
@@ -62,7 +62,7 @@ def _predict(prepared: Laptop, step_context: StepContext, source: Path, path: Pa
     return cli.OK
 
 
-def _context(prepared: Laptop, work: Path) -> StepContext:
+def _context(prepared: LocalSystem, work: Path) -> StepContext:
     """Return the context to open the feature store with; the user's transforms are imported from the spec's folder."""
     import warnings
 

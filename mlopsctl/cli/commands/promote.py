@@ -116,12 +116,12 @@ def show_plan(project: projects.Project, after: Documents, changes: Iterable[Cha
 
 def _source(locked: Locked, source: str | None, target: str) -> str:
     """Return the source environment; raise a usage error where the order forbids it."""
-    from mlopsctl.lock.promotion import against_the_order
+    from mlopsctl.lock.promotion import order_violation
 
     projects.known_environments(locked.project, [target, *([source] if source else [])])
     order = {landscape.environment.name: landscape.environment.promote_from for landscape in locked.landscapes}
     chosen_source = source or order[target] or ""
-    wrong = against_the_order(order, chosen_source, target)
+    wrong = order_violation(order, chosen_source, target)
     if wrong:
         raise click.UsageError(wrong)
     return chosen_source

@@ -25,10 +25,10 @@ from mlopsctl.cli.group import Verb
 
 if TYPE_CHECKING:
     from mlopsctl.runtime.local.layout import Layout
-    from mlopsctl.runtime.local.prepare import Laptop
+    from mlopsctl.runtime.local.prepare import LocalSystem
     from mlopsctl.runtime.local.scheduler import Observer, Run
 
-_PATIENCE = 10.0
+_STOP_TIMEOUT_S = 10.0
 _MOST_FILES_LISTED = 3
 _QUIET = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
@@ -62,10 +62,10 @@ def command(
             system = prepared.blueprint.identity.system
             raise click.UsageError(f"`{system}` has no model: there is nothing to run")
         _ended_by_signals()
-        return _walked(prepared, start, _parameters(settings), _moment(now))
+        return _run_steps(prepared, start, _parameters(settings), _moment(now))
 
 
-def _walked(prepared: Laptop, start: str | None, params: Mapping[str, Any], requested: datetime | None) -> int:
+def _run_steps(prepared: LocalSystem, start: str | None, params: Mapping[str, Any], requested: datetime | None) -> int:
     """Run the steps and print the summary."""
     from mlopsctl.cli.views import progress, run_summary
     from mlopsctl.runtime.local.scheduler import walk
@@ -85,7 +85,7 @@ def _walked(prepared: Laptop, start: str | None, params: Mapping[str, Any], requ
 
 
 def _run(
-    prepared: Laptop,
+    prepared: LocalSystem,
     start: str | None,
     params: Mapping[str, Any],
     requested: datetime | None,
@@ -121,12 +121,12 @@ def _run(
         environ=_environ(layout),
         observer=watching,
         clock=lambda: datetime.now(UTC),
-        again=_again(prepared, start),
+        again=_repeated_steps(prepared, start),
         keep=(descriptor,),
     )
 
 
-def _pipeline_parameters(prepared: Laptop, params: Mapping[str, Any]) -> dict[str, str]:
+def _pipeline_parameters(prepared: LocalSystem, params: Mapping[str, Any]) -> dict[str, str]:
     """Return the training pipeline's parameters, with the settings of this run."""
     pipeline = next(pipeline_ for pipeline_ in prepared.blueprint.pipelines if pipeline_.purpose == "train")
     parameters = {parameter.name: parameter.default for parameter in pipeline.parameters}
@@ -159,22 +159,22 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _again(prepared: Laptop, start: str | None) -> frozenset[str]:
+def _repeated_steps(prepared: LocalSystem, start: str | None) -> frozenset[str]:
     """Return the steps that must run again: the given one, all after it, and those whose stores are missing."""
     from mlopsctl.runtime.local.scheduler import steps
 
     names = [step.name for step in steps(prepared.blueprint)]
-    names_again: set[str] = set()
+    repeated: set[str] = set()
     if start is not None:
         if start not in names:
             raise click.UsageError(f"there is no step `{start}`; steps: {', '.join(names)}")
-        names_again.update(names[names.index(start) :])
+        repeated.update(names[names.index(start) :])
     layout = prepared.layout
     if not layout.tracking.exists():
-        names_again.update(name for name in names if name in ("train", "evaluate", "gate", "register", "monitor"))
+        repeated.update(name for name in names if name in ("train", "evaluate", "gate", "register", "monitor"))
     if not layout.online_store.exists() or not layout.feature_registry.exists():
-        names_again.add("materialize")
-    return frozenset(names_again)
+        repeated.add("materialize")
+    return frozenset(repeated)
 
 
 def _environ(layout: Layout) -> dict[str, str]:
@@ -188,7 +188,7 @@ def _environ(layout: Layout) -> dict[str, str]:
     }
 
 
-def _commit(prepared: Laptop) -> str:
+def _commit(prepared: LocalSystem) -> str:
     """Return the commit of code and spec, with a suffix for uncommitted changes, and print a warning."""
     from mlopsctl.project.git_state import state
     from mlopsctl.runtime.local import keys
@@ -223,7 +223,7 @@ def _alone(layout: Layout) -> Iterator[int]:
     """Hold the lock of the folder: one run at a time. A step of a killed run may hold it briefly."""
     descriptor = os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + _STOP_TIMEOUT_S
         while True:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -20,7 +20,7 @@ from mlopsctl.cli.group import Verb
 if TYPE_CHECKING:
     from mlopsctl.blueprint.model.blueprint import Blueprint
     from mlopsctl.blueprint.model.serving import Endpoint
-    from mlopsctl.runtime.local.prepare import Laptop
+    from mlopsctl.runtime.local.prepare import LocalSystem
     from mlopsctl.runtime.local.registered import Registered
     from mlopsctl.runtime.local.server import Ports
 
@@ -85,7 +85,7 @@ def command(
 
 
 def _serve(
-    prepared: Laptop, endpoint: LocalEndpoint, number: str | None, host: str, where: Ports, venv: str | None
+    prepared: LocalSystem, endpoint: LocalEndpoint, number: str | None, host: str, where: Ports, venv: str | None
 ) -> int:
     from mlopsctl.runtime.local import registered, serve_environment, server
 
@@ -100,7 +100,7 @@ def _serve(
     with ExitStack() as ending:
         started = []
         if looks_up:
-            _tell_ages(prepared)
+            _warn_of_stale_features(prepared)
             started.append(server.start_features(layout, where, os.environ))
             ending.callback(server.stop, tuple(started))
         started.append(server.start_model(layout, python, settings, where, os.environ, looks_up=looks_up))
@@ -138,7 +138,7 @@ def _local_endpoint(endpoint: Endpoint) -> LocalEndpoint:
     return LocalEndpoint(endpoint.spec_name, endpoint.name, version.run, version.package)
 
 
-def _tell_ages(prepared: Laptop) -> None:
+def _warn_of_stale_features(prepared: LocalSystem) -> None:
     """Warn of features older than their ttl: the server treats them as missing."""
     from mlopsctl.runtime.local import state
 
@@ -157,7 +157,12 @@ def _tell_ages(prepared: Laptop) -> None:
 
 
 def _print_addresses(
-    prepared: Laptop, endpoint: LocalEndpoint, version: Registered, host: str, where: Ports, contract: dict[str, Any]
+    prepared: LocalSystem,
+    endpoint: LocalEndpoint,
+    version: Registered,
+    host: str,
+    where: Ports,
+    contract: dict[str, Any],
 ) -> None:
     """Print the endpoint's URLs and a working request."""
     from mlopsctl.runtime.local.scoring import example_row

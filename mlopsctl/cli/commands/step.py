@@ -37,7 +37,7 @@ _QUIET = {
     "TQDM_DISABLE": "1",
 }
 """Settings that disable the libraries' telemetry and progress bars."""
-_PATIENCE, _LOOK = float(os.environ.get("MLOPSCTL_PATIENCE", "300")), 2.0
+_TIMEOUT_S, _POLL_INTERVAL_S = float(os.environ.get("MLOPSCTL_PATIENCE", "300")), 2.0
 """Seconds: a mounted ConfigMap follows its object within a minute or two."""
 
 
@@ -180,14 +180,14 @@ def _blueprint(file: Path) -> Blueprint:
 
 def _expected(file: Path, hash: str) -> Blueprint:
     """Read the Blueprint with a pipeline; a mounted one may be older than the run, so wait for the update."""
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _TIMEOUT_S
     while True:
         blueprint = _blueprint(file)
         if any(pipeline.hash == hash for pipeline in blueprint.pipelines):
             return blueprint
         if time.monotonic() >= end:
             raise click.ClickException(f"{file} has no pipeline {hash}: the run belongs to another Blueprint")
-        time.sleep(_LOOK)
+        time.sleep(_POLL_INTERVAL_S)
 
 
 def _assignments(option: str, values: tuple[str, ...]) -> dict[str, str]:

@@ -42,7 +42,7 @@ class Lines:
         terminal.echo(f"[{place}/{count}] {line(ended)}", err=True)
 
 
-class Moving(Lines):
+class AnimatedLines(Lines):
     """Show a moving line while a step runs: its duration and its last message."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class Moving(Lines):
 def observer() -> Lines:
     """Return the progress view for the error stream."""
     plain = not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
-    return Lines() if plain else Moving()
+    return Lines() if plain else AnimatedLines()
 
 
 def line(ended: Ended) -> str:

@@ -17,14 +17,14 @@ from mlopsctl.cli import terminal
 
 if TYPE_CHECKING:
     from mlopsctl.runtime.local.outcome import Outcome
-    from mlopsctl.runtime.local.prepare import Laptop
+    from mlopsctl.runtime.local.prepare import LocalSystem
     from mlopsctl.runtime.local.scheduler import Ended, Run
 
 _LAST_LINES = 12
 _STATES = ("failed", "not-run", "warned", "passed", "info")
 
 
-def conclude(prepared: Laptop, run: Run, ended: Sequence[Ended], seconds: float) -> int:
+def conclude(prepared: LocalSystem, run: Run, ended: Sequence[Ended], seconds: float) -> int:
     """Write the report, print the summary, and return the run's exit code."""
     from mlopsctl.cli.views.progress import messages
     from mlopsctl.runtime.local.outcome import gather, plain
@@ -82,7 +82,7 @@ def _gates(outcome: Outcome) -> list[str]:
     return [*aligned(rows), ""]
 
 
-def _drift(prepared: Laptop, outcome: Outcome) -> list[str]:
+def _drift(prepared: LocalSystem, outcome: Outcome) -> list[str]:
     checks = prepared.blueprint.checks
     if not outcome.drift or not checks or not checks.live:
         return []
@@ -95,7 +95,7 @@ def _drift(prepared: Laptop, outcome: Outcome) -> list[str]:
     return [*aligned(rows), ""]
 
 
-def _places(prepared: Laptop, outcome: Outcome, parameters: Mapping[str, str]) -> list[str]:
+def _places(prepared: LocalSystem, outcome: Outcome, parameters: Mapping[str, str]) -> list[str]:
     """Return the lines about the registered version, the report and the tracking UI."""
     from mlopsctl.runtime.local.outcome import commit
     from mlopsctl.runtime.local.scheduler import DONE
@@ -119,7 +119,7 @@ def _program(name: str) -> str:
     return name if is_found else shortest_path(sibling)
 
 
-def _failure(prepared: Laptop, outcome: Outcome) -> int:
+def _failure(prepared: LocalSystem, outcome: Outcome) -> int:
     """Print a failed step's last messages and its log; return the exit code."""
     from mlopsctl.cli.views.progress import messages
 

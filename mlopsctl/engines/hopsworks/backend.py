@@ -152,11 +152,11 @@ def newest(step_context: StepContext, store: Any, view: View | LookupView) -> da
     return _newest(step_context, _group(store, view, {}), view.ttl)
 
 
-def _newest(step_context: StepContext, group: Any, ttl: int) -> datetime | None:
+def _newest(step_context: StepContext, group: Any, ttl_s: int) -> datetime | None:
     name = group.event_time
     with quiet():
         times_frame = group.select([name]).read(
-            start_time=step_context.now - timedelta(seconds=ttl), end_time=step_context.now + _MOMENT
+            start_time=step_context.now - timedelta(seconds=ttl_s), end_time=step_context.now + _MOMENT
         )
     times = cast(times_frame[name], "timestamp", name, may_miss=False)
     times = times[times <= step_context.now]

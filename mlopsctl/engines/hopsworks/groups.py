@@ -22,7 +22,7 @@ from mlopsctl.engines.shared.imports import Imports, duration
 
 
 class Group(NamedTuple):
-    """A feature group before it is written; `columns` has every feature's type, `ttl` is of the online store.
+    """A feature group before it is written; `columns` has every feature's type, `ttl_s` is of the online store.
 
     `of` are the pieces of the Blueprint that it is made from.
     """
@@ -32,7 +32,7 @@ class Group(NamedTuple):
     source: Source
     columns: Mapping[str, str]
     online: bool
-    ttl: int | None
+    ttl_s: int | None
     description: str
     tags: Mapping[str, str]
     pieces: tuple[Any, ...]
@@ -108,7 +108,7 @@ def _of_store(method: str, keywords: Mapping[str, Expression]) -> Call:
 
 def _common(group: Group, identity: Identity, imports: Imports) -> dict[str, Expression]:
     """Return the keywords of every group."""
-    lifetime = {"ttl": duration(group.ttl, imports)} if group.online and group.ttl else {}
+    lifetime = {"ttl": duration(group.ttl_s, imports)} if group.online and group.ttl_s else {}
     notes = {column.name: column.description for column in group.source.columns}
     return {
         "name": group.name,

@@ -57,7 +57,7 @@ def _from_value(step_parameter: StepParameter) -> dict[str, Any]:
     return {"taskOutputParameter": {"producerTask": step_parameter.step, "outputParameterKey": step_parameter.output}}
 
 
-def _retries(retry: Retry, timeout: int) -> dict[str, Any]:
+def _retries(retry: Retry, timeout_s: int) -> dict[str, Any]:
     """Return how a step is tried again.
 
     KFP hands `backoffMaxDuration` to Argo as the time from the first attempt's start after which nothing is tried
@@ -69,5 +69,5 @@ def _retries(retry: Retry, timeout: int) -> dict[str, Any]:
         "maxRetryCount": retry.limit,
         "backoffDuration": f"{retry.delay}s",
         "backoffFactor": retry.factor,
-        "backoffMaxDuration": f"{(retry.limit + 1) * timeout + waits}s",
+        "backoffMaxDuration": f"{(retry.limit + 1) * timeout_s + waits}s",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlopsctl.manifest_diff.model import Difference, Entry, Everywhere, Field, FileCounts
+from mlopsctl.manifest_diff.model import Difference, Entry, Field, FileCounts, SharedChange
 from mlopsctl.secrets.values import concealed
 
 VERSION = 1
@@ -55,7 +55,7 @@ def _field(field: Field) -> Document:
     }
 
 
-def _everywhere(everywhere: Everywhere) -> Document:
+def _everywhere(everywhere: SharedChange) -> Document:
     return {
         "name": everywhere.name,
         "verdict": everywhere.verdict,

@@ -12,7 +12,7 @@ Propagation = Literal["", "retype", "remove", "values", "shape", "model"]
 """How a change propagates to users: another type, removal, other values, other fields of a set, other training."""
 
 
-class Meaning(NamedTuple):
+class FieldEffects(NamedTuple):
     """A row of the table: the field of the spec, and the effects.
 
     `path` has the prefix `workspace:` or `lock:` for the shared files; `{0}` and `{1}` stand for the names that the
@@ -39,13 +39,13 @@ def row(
     propagation: Propagation = "",
     node: str = "",
     derived: bool = False,
-) -> tuple[Path, Meaning]:
+) -> tuple[Path, FieldEffects]:
     """Return a row; without `added` and `removed`, an addition and a removal have the effect of a change."""
     come, at_removal = effect if added is None else added, effect if removed is None else removed
-    return tuple(pattern.split("/")), Meaning(path, effect, come, at_removal, propagation, node, derived)
+    return tuple(pattern.split("/")), FieldEffects(path, effect, come, at_removal, propagation, node, derived)
 
 
-def rows(prefix: str, below: str, path: str, effect: Effect, **options: Any) -> Iterator[tuple[Path, Meaning]]:
+def rows(prefix: str, below: str, path: str, effect: Effect, **options: Any) -> Iterator[tuple[Path, FieldEffects]]:
     """Yield a row for each path below a prefix; a dot means the prefix itself."""
     for part in below.split():
         pattern = prefix if part == "." else f"{prefix}/{part}" if prefix else part

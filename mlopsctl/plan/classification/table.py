@@ -71,7 +71,7 @@ def _by_purpose(path: Path, names: dict[str, str]) -> Path:
     return ("pipelines", next(purposes, "rollout"), *path[2:])
 
 
-def _effect(meaning: Meaning, difference: Difference) -> Effect:
+def _effect(meaning: FieldEffects, difference: Difference) -> Effect:
     """Return the effect; turning a switch on is an addition, turning it off a change."""
     if difference.old is ABSENT or difference.old is None or difference.old is False:
         return meaning.added

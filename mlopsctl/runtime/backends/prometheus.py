@@ -19,13 +19,13 @@ class Unreachable(Exception):  # noqa: N818 - a state of the server, not a kind 
     """The server did not answer the question."""
 
 
-def values(server: str, metric: str, timeout: float = 10.0) -> list[tuple[Mapping[str, str], float]]:
+def values(server: str, metric: str, timeout_s: float = 10.0) -> list[tuple[Mapping[str, str], float]]:
     """Ask for a metric's newest values."""
     address = f"{server.rstrip('/')}/api/v1/query?{urlencode({'query': metric})}"
     if not address.startswith(("http://", "https://")):
         raise Unreachable(f"{server} is not an http address")
     try:
-        with urlopen(address, timeout=timeout) as answer:  # noqa: S310 - checked above
+        with urlopen(address, timeout=timeout_s) as answer:  # noqa: S310 - checked above
             results = json.load(answer)["data"]["result"]
     except (URLError, OSError, HTTPException, ValueError, KeyError, TypeError) as error:
         raise Unreachable(f"Prometheus at {server} does not respond: {error}") from error

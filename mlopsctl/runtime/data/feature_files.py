@@ -72,10 +72,10 @@ def feature_file(step_context: StepContext, defined: Any, key_type: str) -> Feat
     )
 
 
-def as_of(file: FeatureFile, keys: Any, moments: Any, fields: Sequence[str], ttl: int) -> pa.Table:
+def as_of(file: FeatureFile, keys: Any, moments: Any, fields: Sequence[str], ttl_s: int) -> pa.Table:
     """Return the fields as they were for each key at each moment, in the order given.
 
-    That is the key's newest row which is neither later than the moment nor more than `ttl` seconds older. Both bounds
+    That is the key's newest row which is neither later than the moment nor more than `ttl_s` seconds older. Both bounds
     are inclusive; without such a row the fields are null.
     """
     import pyarrow as pa
@@ -85,7 +85,7 @@ def as_of(file: FeatureFile, keys: Any, moments: Any, fields: Sequence[str], ttl
         KEY: _keys(file, pa.Array.from_pandas(keys)),
         MOMENT: _microseconds(file, EVENT_TIME, pa.Array.from_pandas(moments)),
     }
-    places = _places(_AT_EACH, {"ttl": ttl * 1_000_000}, source=_index(file, rows), asked=_numbered(requested))
+    places = _places(_AT_EACH, {"ttl": ttl_s * 1_000_000}, source=_index(file, rows), asked=_numbered(requested))
     return rows.select(list(fields)).take(places)
 
 

@@ -21,9 +21,9 @@ class Row(NamedTuple):
     time: datetime
 
 
-def latest_rows(step_context: StepContext, defined: Any, key_type: str, ttl: int, store: Any) -> list[Row]:
-    """List the keys that have a row younger than `ttl` seconds, each with its newest row's time, oldest first."""
-    start = step_context.now - timedelta(seconds=ttl)
+def latest_rows(step_context: StepContext, defined: Any, key_type: str, ttl_s: int, store: Any) -> list[Row]:
+    """List the keys that have a row younger than `ttl_s` seconds, each with its newest row's time, oldest first."""
+    start = step_context.now - timedelta(seconds=ttl_s)
     key, time = defined.entity_columns[0].name, defined.batch_source.timestamp_field
     if in_files(step_context):
         rows = latest(feature_file(step_context, defined, key_type), (), start, step_context.now)

@@ -51,8 +51,8 @@ def _of_all_fields(fields: Sequence[Any], count: int) -> Iterator[datetime | Non
         yield datetime.fromtimestamp(min(times) / 1_000_000, UTC) if all(times) else None
 
 
-def spread(rows: Sequence[Any]) -> list[Any]:
-    """Choose a sample that is spread evenly over the rows, the first and the last among them."""
+def evenly_spaced(rows: Sequence[Any]) -> list[Any]:
+    """Choose a sample that is evenly spaced over the rows, the first and the last among them."""
     if len(rows) <= SAMPLE:
         return list(rows)
     return [rows[place * (len(rows) - 1) // (SAMPLE - 1)] for place in range(SAMPLE)]

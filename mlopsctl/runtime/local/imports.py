@@ -18,7 +18,7 @@ _BY_NAME = frozenset({"import_module", "__import__", "exec", "eval", "run_module
 """Calls that may import what no statement names."""
 
 
-class Reached(NamedTuple):
+class ImportedFiles(NamedTuple):
     """The files that modules reach; `open` where one may import more than its statements say."""
 
     files: frozenset[Path]
@@ -138,7 +138,7 @@ class Imports:
         top = name.partition(".")[0]
         return self.module(top) is not None or ((self.home / top).is_dir() and not _installed(top))
 
-    def reached(self, names: Iterable[str]) -> Reached:
+    def reached(self, names: Iterable[str]) -> ImportedFiles:
         """Return the files of the folder that modules reach, with the packages that they are in."""
         modules_found: dict[str, Module] = {}
         left = list(names)
@@ -152,7 +152,7 @@ class Imports:
                         name for import_ in imports for name in (import_.module, f"{import_.module}.{import_.name}")
                     ]
         modules = modules_found.values()
-        return Reached(
+        return ImportedFiles(
             frozenset(module.file for module in modules), any(module.by_name or module.fault for module in modules)
         )
 

@@ -27,7 +27,7 @@ class PreflightError(ProjectError):
     """Code or a file of the user's would end a step."""
 
 
-class Laptop(NamedTuple):
+class LocalSystem(NamedTuple):
     """One system, decided for this machine; `root` is its project's, `written` its spec and its workspace's file."""
 
     blueprint: Blueprint
@@ -45,7 +45,7 @@ def need_libraries() -> None:
         )
 
 
-def prepare(path: str | None, environment: str | None, *, preflight: bool = False) -> Laptop:
+def prepare(path: str | None, environment: str | None, *, preflight: bool = False) -> LocalSystem:
     """Compile the spec, and write the Blueprint and the feature repository that steps read.
 
     With `preflight`, code and files are looked at before that. Raises ProjectError where the specs of the system, or of
@@ -56,7 +56,7 @@ def prepare(path: str | None, environment: str | None, *, preflight: bool = Fals
     from mlopsctl.runtime.local.local_stores import localised
 
     project = projects.load(path)
-    shared, check_diagnostics = check(_forgetful(project.documents), (environment,) if environment else ())
+    shared, check_diagnostics = check(_without_signatures(project.documents), (environment,) if environment else ())
     names = tuple(environment_shared.environment for environment_shared in shared)
     all_diagnostics = (*project.diagnostics, *check_diagnostics)
     diagnostics = [item for item in all_diagnostics if projects.concerns(item, project.focus)]
@@ -83,7 +83,7 @@ def prepare(path: str | None, environment: str | None, *, preflight: bool = Fals
     _write(layout, local_shared, blueprint)
     workspace = project.documents.workspace
     written = (file, *([workspace.file] if workspace else []))
-    return Laptop(blueprint, layout, project.root, tuple(project.root / path for path in written))
+    return LocalSystem(blueprint, layout, project.root, tuple(project.root / path for path in written))
 
 
 def _with_what_it_reads(shared: Shared, system: str) -> Shared:
@@ -133,17 +133,17 @@ def _faults(project: projects.Project, blueprint: Blueprint, layout: Layout) -> 
 _LOCKED = ("environments", "*", "models", "*")
 
 
-def _forgetful(documents: Documents) -> Documents:
+def _without_signatures(documents: Documents) -> Documents:
     """Forget what a cluster's versions were trained on: features may have changed since, and a run here trains anew."""
     from msgspec.structs import replace
 
     lock = documents.lock
     if lock is None:
         return documents
-    return replace(documents, lock=lock._replace(node=_without_signatures(lock.node, _LOCKED)))
+    return replace(documents, lock=lock._replace(node=_without_signature(lock.node, _LOCKED)))
 
 
-def _without_signatures(node: Node, path: tuple[str, ...]) -> Node:
+def _without_signature(node: Node, path: tuple[str, ...]) -> Node:
     from mlopsctl.source.node import Mapping as Keys
 
     if not isinstance(node, Keys):
@@ -152,7 +152,7 @@ def _without_signatures(node: Node, path: tuple[str, ...]) -> Node:
         return node._replace(entries={key: entry for key, entry in node.entries.items() if key != "signature"})
     return node._replace(
         entries={
-            key: entry._replace(value=_without_signatures(entry.value, path[1:])) if path[0] in ("*", key) else entry
+            key: entry._replace(value=_without_signature(entry.value, path[1:])) if path[0] in ("*", key) else entry
             for key, entry in node.entries.items()
         }
     )

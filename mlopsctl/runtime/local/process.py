@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_POLL, _GRACE = 0.02, 5.0
+_POLL_INTERVAL_S, _GRACE_PERIOD_S = 0.02, 5.0
 _PR_SET_PDEATHSIG = 1
 
 
@@ -68,7 +68,7 @@ def _watched(process: subprocess.Popen[bytes], started: float, tick: Callable[[f
             process.returncode = os.waitstatus_to_exitcode(status)
             return Exit(process.returncode, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _unit())
         tick(seconds)
-        time.sleep(_POLL)
+        time.sleep(_POLL_INTERVAL_S)
 
 
 def _unit() -> int:
@@ -78,11 +78,11 @@ def _unit() -> int:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ask a process and its children to end, and end them."""
-    for number, patience in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
+    for number, timeout_s in ((signal.SIGTERM, _GRACE_PERIOD_S), (signal.SIGKILL, _GRACE_PERIOD_S)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(patience)
+            process.wait(timeout_s)
             return
 
 

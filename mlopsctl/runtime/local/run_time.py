@@ -33,10 +33,10 @@ def _last(memory: Path, blueprint: Blueprint, clock: datetime, data: str | None)
         same = data is not None and memory_entry["data"] == data
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return last if same and timedelta() <= clock - last <= stands(blueprint) else None
+    return last if same and timedelta() <= clock - last <= lifetime(blueprint) else None
 
 
-def stands(blueprint: Blueprint) -> timedelta:
+def lifetime(blueprint: Blueprint) -> timedelta:
     """Return how long a moment stands: no longer than the shortest ttl, and a day at most."""
     views = blueprint.features.views if blueprint.features else ()
     return min([timedelta(seconds=view.ttl) for view in views] + [_LONGEST])

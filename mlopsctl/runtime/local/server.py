@@ -27,7 +27,7 @@ _CODE = "mlopsctl_serving"
 _RUNTIME = f"{_CODE}.checked_model.CheckedModel"
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _LARGEST_MESSAGE = 8 * 1024 * 1024
-_PATIENCE, _POLL, _GRACE = 120.0, 0.1, 10.0
+_START_TIMEOUT_S, _POLL_INTERVAL_S, _GRACE_PERIOD_S = 120.0, 0.1, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _start(name: str, command: Sequence[str], folder: Path, environ: Mapping[str
 
 def wait(process: Process, port: int, path: str) -> None:
     """Wait until a server answers; StepFailed where it ends before, or never does."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.process.poll() is not None:
             raise StepFailed(
@@ -145,8 +145,8 @@ def wait(process: Process, port: int, path: str) -> None:
             )
         if _answers(port, path):
             return
-        time.sleep(_POLL)
-    raise StepFailed(f"the {process.name} does not respond after {_PATIENCE:.0f} s; its log: {process.log}")
+        time.sleep(_POLL_INTERVAL_S)
+    raise StepFailed(f"the {process.name} does not respond after {_START_TIMEOUT_S:.0f} s; its log: {process.log}")
 
 
 def _answers(port: int, path: str) -> bool:
@@ -168,7 +168,7 @@ def watch(servers: Sequence[Process]) -> None:
                 raise StepFailed(
                     f"the {server.name} exited with code {server.process.returncode}; its log: {server.log}"
                 )
-        time.sleep(_POLL)
+        time.sleep(_POLL_INTERVAL_S)
 
 
 def stop(servers: Sequence[Process]) -> None:
@@ -177,7 +177,7 @@ def stop(servers: Sequence[Process]) -> None:
         for server in servers:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(server.process.pid, number)
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + _GRACE_PERIOD_S
         for server in servers:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.process.wait(max(0.1, deadline - time.monotonic()))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class _Repeated:
+class _FixedEstimator:
     """An estimator that repeats answers, for scorers, which insist on asking one."""
 
     def __init__(self, task: str, values: Any, scores: Any, classes: Any) -> None:
@@ -42,7 +42,7 @@ def measure(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[dict[s
     if strange and task == BINARY:
         return {}, dict.fromkeys(metrics_of(task), strange)
     truth, values, classes = _comparable(task, answers, labels)
-    repeated = _Repeated(task, values, answers.scores, classes)
+    repeated = _FixedEstimator(task, values, answers.scores, classes)
     values_by_name: dict[str, float] = {}
     skipped: dict[str, str] = {}
     for name, metric in metrics_of(task).items():
@@ -76,7 +76,7 @@ def unknown_classes(task: str, answers: Answers, labels: pd.Series[Any]) -> str:
     return f"{len(strange)} of {len(labels)} labels are not classes of the model, such as {str(strange.iloc[0])!a}"
 
 
-def _value(metric: TaskMetric, repeated: _Repeated, truth: pd.Series[Any]) -> float:
+def _value(metric: TaskMetric, repeated: _FixedEstimator, truth: pd.Series[Any]) -> float:
     from sklearn.metrics import get_scorer
 
     own = _BY_CLASS.get(metric.name)

@@ -38,9 +38,9 @@ class Lookup(Protocol):
 class HttpLookup:
     """A client of Feast's feature server; one open connection per thread."""
 
-    def __init__(self, server: str, timeout: float = 5.0, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, server: str, timeout_s: float = 5.0, clock: Callable[[], float] = time.time) -> None:
         self._server = urlsplit(server if "//" in server else f"http://{server}")
-        self._timeout = timeout
+        self._timeout_s = timeout_s
         self._clock = clock
         self._local = threading.local()
 
@@ -93,12 +93,12 @@ class HttpLookup:
         connection: HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
             kind = HTTPSConnection if self._server.scheme == "https" else HTTPConnection
-            connection = kind(self._server.netloc, timeout=self._timeout)
+            connection = kind(self._server.netloc, timeout=self._timeout_s)
             self._local.connection = connection
         return connection
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"server": self._server.geturl(), "timeout": self._timeout}
+        return {"server": self._server.geturl(), "timeout": self._timeout_s}
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self.__init__(state["server"], state["timeout"])  # type: ignore[misc]

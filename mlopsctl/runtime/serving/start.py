@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 BODY = 8 * 1024 * 1024
 """The most bytes of a request's body."""
-SECONDS = 10.0
+REQUEST_TIMEOUT_S = 10.0
 """How long a client may take to send a request's head, and then its body."""
 AT_ONCE = 64
 """How many requests are read and answered at a time."""
@@ -27,8 +27,10 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 class Bounded:
     """An ASGI application that reads a request whole, within bounds, before another one sees it."""
 
-    def __init__(self, app: Any, body: int = BODY, seconds: float = SECONDS, at_once: int = AT_ONCE) -> None:
-        self._app, self._body, self._seconds = app, body, seconds
+    def __init__(
+        self, app: Any, body: int = BODY, timeout_s: float = REQUEST_TIMEOUT_S, at_once: int = AT_ONCE
+    ) -> None:
+        self._app, self._body, self._timeout_s = app, body, timeout_s
         self._at_once, self._busy = at_once, 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -52,9 +54,9 @@ class Bounded:
             await _refuse(send, 413, too_large)
             return
         try:
-            body = await asyncio.wait_for(_read(receive, self._body), self._seconds)
+            body = await asyncio.wait_for(_read(receive, self._body), self._timeout_s)
         except TimeoutError:
-            await _refuse(send, 408, f"the request did not arrive within {self._seconds:g} s")
+            await _refuse(send, 408, f"the request did not arrive within {self._timeout_s:g} s")
             return
         if body is None:
             await _refuse(send, 413, too_large)
@@ -97,16 +99,16 @@ async def _refuse(send: Send, status: int, error: str) -> None:
     await send({"type": "http.response.body", "body": json.dumps({"error": error}).encode()})
 
 
-def _impatient(seconds: float) -> type:
+def _impatient(timeout_s: float) -> type:
     """Return uvicorn's protocol, with connections closed on which no request comes to its body in time."""
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-    class Impatient(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
+    class IdleTimeoutProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
         _idle_since: Any = ()
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
-            self.loop.call_later(seconds, self._look)
+            self.loop.call_later(timeout_s, self._look)
 
         def _look(self) -> None:
             """Close a connection that still waits for the same request as at the last look."""
@@ -117,9 +119,9 @@ def _impatient(seconds: float) -> type:
                 self.transport.close()
                 return
             self._idle_since = cycle
-            self.loop.call_later(seconds, self._look)
+            self.loop.call_later(timeout_s, self._look)
 
-    return Impatient
+    return IdleTimeoutProtocol
 
 
 def _bound_rest_server() -> None:
@@ -129,7 +131,7 @@ def _bound_rest_server() -> None:
 
     def config(self: Any) -> Any:
         bounded = get_config(self)
-        bounded.app, bounded.http = Bounded(bounded.app), _impatient(SECONDS)
+        bounded.app, bounded.http = Bounded(bounded.app), _impatient(REQUEST_TIMEOUT_S)
         return bounded
 
     RESTServer._get_config = config

@@ -12,7 +12,7 @@ from mlopsctl.runtime.backends.traffic import endpoint_named, shift
 from mlopsctl.runtime.step_context import GateRejected, StepContext, StepFailed
 
 _LOOKS = 20
-_SELDOM, _OFTEN = 30.0, 0.2
+_LONGEST_PAUSE_S, _SHORTEST_PAUSE_S = 30.0, 0.2
 """Seconds between two looks: recording rules are evaluated twice a minute."""
 
 Ratios = Mapping[tuple[str, str], float]
@@ -55,7 +55,7 @@ def _seconds(step_context: StepContext) -> int:
 def _burning(step_context: StepContext, slos: list[Slo], seconds: int) -> str:
     """Look again and again; return why the traffic has to go back, or nothing."""
     server = step_context.blueprint.engines.serving.settings.get("prometheus", "")
-    pause = min(_SELDOM, max(_OFTEN, seconds / _LOOKS))
+    pause_s = min(_LONGEST_PAUSE_S, max(_SHORTEST_PAUSE_S, seconds / _LOOKS))
     end = time.monotonic() + seconds
     seen_ids: set[str] = set()
     trouble = ""
@@ -73,7 +73,7 @@ def _burning(step_context: StepContext, slos: list[Slo], seconds: int) -> str:
             unseen = [slo.name for slo in slos if slo.id not in seen_ids]
             reason = f": {trouble}" if trouble else ": Prometheus has no series of it"
             return f"objective `{unseen[0]}` could not be seen{reason}" if unseen else ""
-        time.sleep(min(pause, max(0.0, end - time.monotonic())))
+        time.sleep(min(pause_s, max(0.0, end - time.monotonic())))
 
 
 def _ratios(step_context: StepContext, server: str, slos: list[Slo]) -> Ratios:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mlopsctl.cluster.contexts import OWN, Context, Unclear, choose, contexts, same_server
+from mlopsctl.cluster.contexts import OWN, Context, UnknownClusterError, choose, contexts, same_server
 
 PROD, DEV = Context("prod", "https://prod.example:443/"), Context("dev", "https://dev.example:6443", current=True)
 TUNNEL = Context("tunnel", "https://127.0.0.1:16443")
@@ -21,29 +21,31 @@ def test_the_context_of_the_environments_cluster_is_found_by_its_address() -> No
 
 
 def test_the_current_context_counts_for_nothing_where_its_address_is_another() -> None:
-    with pytest.raises(Unclear, match=r"no context of the kubeconfig is of https://else\.example; there are `prod`"):
+    with pytest.raises(
+        UnknownClusterError, match=r"no context of the kubeconfig is of https://else\.example; there are `prod`"
+    ):
         choose(KNOWN, "https://else.example", None, None)
 
 
 def test_a_named_context_of_another_address_is_refused_until_a_person_gives_the_address() -> None:
-    with pytest.raises(Unclear, match=r"say so with --server https://127\.0\.0\.1:16443"):
+    with pytest.raises(UnknownClusterError, match=r"say so with --server https://127\.0\.0\.1:16443"):
         choose(KNOWN, "https://prod.example", "tunnel", None)
     assert choose(KNOWN, "https://prod.example", "tunnel", "https://127.0.0.1:16443") == TUNNEL
     assert choose(KNOWN, "https://prod.example", None, "https://127.0.0.1:16443") == TUNNEL
-    with pytest.raises(Unclear):
+    with pytest.raises(UnknownClusterError):
         choose(KNOWN, "https://prod.example", "dev", "https://127.0.0.1:16443")
 
 
 def test_argo_cds_own_cluster_has_to_be_named() -> None:
-    with pytest.raises(Unclear, match="name its context with --context"):
+    with pytest.raises(UnknownClusterError, match="name its context with --context"):
         choose(KNOWN, OWN, None, None)
     assert choose(KNOWN, OWN, "dev", None) == DEV
-    with pytest.raises(Unclear):
+    with pytest.raises(UnknownClusterError):
         choose(KNOWN, OWN, "dev", "https://prod.example")
 
 
 def test_of_several_contexts_the_current_one_or_a_person_decides() -> None:
-    with pytest.raises(Unclear, match="several contexts"):
+    with pytest.raises(UnknownClusterError, match="several contexts"):
         choose((*KNOWN, ADMIN), "https://prod.example", None, None)
     assert choose((*KNOWN, ADMIN), "https://prod.example", "prod-admin", None) == ADMIN
     current = Context("prod-current", "https://prod.example", current=True)
@@ -51,7 +53,7 @@ def test_of_several_contexts_the_current_one_or_a_person_decides() -> None:
 
 
 def test_a_name_that_is_none_is_told_with_those_there_are() -> None:
-    with pytest.raises(Unclear, match=r"no context `prd`; there are `prod`"):
+    with pytest.raises(UnknownClusterError, match=r"no context `prd`; there are `prod`"):
         choose(KNOWN, "https://prod.example", "prd", None)
 
 
@@ -87,10 +89,10 @@ def test_several_files_are_read_and_the_first_has_the_say(tmp_path: Path) -> Non
 @pytest.mark.parametrize("text", ["", "[]", "a: [", "contexts: 1\nclusters: {}", "contexts: [1, {name: x}]", "\x00"])
 def test_a_kubeconfig_that_holds_nothing_is_told(text: str, tmp_path: Path) -> None:
     (tmp_path / "config").write_text(text)
-    with pytest.raises(Unclear):
+    with pytest.raises(UnknownClusterError):
         choose(contexts(str(tmp_path / "config")), "https://a", None, None)
 
 
 def test_no_kubeconfig_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Unclear, match="there is no kubeconfig at"):
+    with pytest.raises(UnknownClusterError, match="there is no kubeconfig at"):
         contexts(str(tmp_path / "none"))

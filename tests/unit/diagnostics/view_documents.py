@@ -11,7 +11,7 @@ from unit.diagnostics.findings import stale
 
 from mlopsctl.manifest_diff.comparison import difference
 from mlopsctl.manifest_diff.model import Difference as ManifestDifference
-from mlopsctl.manifest_diff.model import Entry, Everywhere, Field
+from mlopsctl.manifest_diff.model import Entry, Field, SharedChange
 from mlopsctl.manifest_diff.views import json as diff_json
 from mlopsctl.plan.model import (
     Action,
@@ -102,7 +102,7 @@ def diff_document() -> dict[str, Any]:
         _object("added", "", "features/card_fraud.py", lines=40),
     )
     counted = difference(entries)
-    image = Everywhere("image", "changed", "steps:1", "steps:2", ("train", "check", "score"), 4)
+    image = SharedChange("image", "changed", "steps:1", "steps:2", ("train", "check", "score"), 4)
     return diff_json.document(ManifestDifference(counted.entries, (image,), counted.files), "main", "the working tree")
 
 

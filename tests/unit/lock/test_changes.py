@@ -9,7 +9,7 @@ import pytest
 
 from mlopsctl.lock.changes import drop, finish, settled, update
 from mlopsctl.lock.digest import digest, sealed
-from mlopsctl.lock.promotion import _problem, against_the_order
+from mlopsctl.lock.promotion import _problem, order_violation
 from mlopsctl.lock.uses import Use
 from mlopsctl.spec.checks import Gate
 
@@ -103,7 +103,7 @@ ORDER = {"dev": None, "staging": "dev", "prod": "staging", "demo": None}
     ],
 )
 def test_the_order_of_environments_is_followed(source: str, target: str, said: str) -> None:
-    assert against_the_order(ORDER, source, target) == said
+    assert order_violation(ORDER, source, target) == said
 
 
 def gate(**bounds: Any) -> Any:

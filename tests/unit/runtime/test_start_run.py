@@ -46,7 +46,7 @@ OURS = "pipeline-3"
 
 
 def server(api: Api, token: Path | None = None) -> Server:
-    return Server(api.address, token, pause=0.0)
+    return Server(api.address, token, backoff_s=0.0)
 
 
 def test_a_run_is_created_with_the_ids_of_everything_that_was_named(api: Api) -> None:

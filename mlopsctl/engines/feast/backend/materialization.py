@@ -67,7 +67,7 @@ def _start(step_context: StepContext, store: Any, view: View, rows: list[Row], m
 
 def _is_lacking(step_context: StepContext, store: Any, view: View, rows: list[Row]) -> bool:
     """Return whether the online store lacks rows that were loaded before: it was emptied, or they came later still."""
-    sample = spread(rows)
+    sample = evenly_spaced(rows)
     times = event_times(store, store.get_feature_view(view.name), [row.key for row in sample])
     lacking = sum(time is None or time < row.time for time, row in zip(times, sample, strict=True))
     if lacking:

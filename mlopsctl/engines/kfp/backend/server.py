@@ -17,9 +17,9 @@ API = "/apis/v2beta1"
 TOKEN_PATH = "KF_PIPELINES_SA_TOKEN_PATH"  # noqa: S105 - a variable's name
 """Kubeflow's own variable for the file that holds a token."""
 PAGE_SIZE = 100
-_TIMEOUT = (5, 30)
+_TIMEOUTS_S = (5, 30)
 """Seconds to connect, and between two parts of an answer."""
-_RETRIES, _PAUSE = 3, 0.5
+_RETRIES, _BACKOFF_S = 3, 0.5
 _OVERLOADED = (429, 502, 503, 504)
 _LONGEST_REASON = 300
 
@@ -27,7 +27,7 @@ _LONGEST_REASON = 300
 class Server:
     """KFP's API server. What only reads is tried again; what creates is tried again only before it was sent."""
 
-    def __init__(self, endpoint: str, token: Path | None = None, *, pause: float = _PAUSE) -> None:
+    def __init__(self, endpoint: str, token: Path | None = None, *, backoff_s: float = _BACKOFF_S) -> None:
         import requests
         from requests.adapters import HTTPAdapter
         from urllib3.util import Retry
@@ -36,7 +36,7 @@ class Server:
         self._token = token
         retries = Retry(
             total=_RETRIES,
-            backoff_factor=pause,
+            backoff_factor=backoff_s,
             status_forcelist=_OVERLOADED,
             allowed_methods=("GET",),
             raise_on_status=False,
@@ -77,7 +77,7 @@ class Server:
                 f"{self.endpoint}{API}{path}",
                 params=parameters,
                 json=body,
-                timeout=_TIMEOUT,
+                timeout=_TIMEOUTS_S,
                 allow_redirects=False,
             )
         except RequestException as error:

@@ -77,12 +77,12 @@ def _in_the_way(server: Server, request: RunRequest, pipeline: str) -> str | Non
     by_name = request.unless == "started"
     run_filter = equals("display_name", request.name) if by_name else among("state", UNFINISHED)
     for run in _runs(server, request, pipeline, run_filter):
-        if run.get("display_name") == request.name if by_name else _goes_on(run, request):
+        if run.get("display_name") == request.name if by_name else _blocks_start(run, request):
             return _text(run, "run_id")
     return None
 
 
-def _goes_on(run: Mapping[str, Any], request: RunRequest) -> bool:
+def _blocks_start(run: Mapping[str, Any], request: RunRequest) -> bool:
     """Return whether an active run blocks the wanted one; runs of other schedules do not, or none would ever start."""
     name = str(run.get("display_name"))
     return run.get("state") in UNFINISHED and (name == request.name or not name.endswith(SCHEDULED))

@@ -14,8 +14,8 @@ from mlopsctl.blueprint.model.alerts import AgeCondition, Alert, BoundCondition,
 from mlopsctl.blueprint.model.metrics import Series
 from mlopsctl.engines.prometheus.cases import examples
 from mlopsctl.engines.prometheus.cases.notation import (
-    LONG_STEP,
-    STEP,
+    LONG_STEP_S,
+    STEP_S,
     Case,
     Timed,
     case,
@@ -36,7 +36,7 @@ _DAY = 86_400
 _NO_MORE: Mapping[str, str] = MappingProxyType({})
 
 
-class _Tested(NamedTuple):
+class _AlertCase(NamedTuple):
     """An alert, how often its rule is evaluated, and the first moment at which it can fire."""
 
     alert: Alert
@@ -62,20 +62,20 @@ class _Tested(NamedTuple):
 def condition_cases(alert: Alert, runbook: str | None) -> Iterator[Timed]:
     """Yield the tests of an alert on a single series."""
     step = step_for(getattr(alert.condition, "window", 0))
-    tested = _Tested(alert, runbook, step, up(alert.hold, step))
+    tested = _AlertCase(alert, runbook, step, up(alert.hold, step))
     return _CASES[type(alert.condition)](tested, alert.condition)
 
 
-def step_for(window: int) -> int:
+def step_for(window_s: int) -> int:
     """Return how often rules over a window are evaluated: at moments from which it reaches back to a sample."""
-    return LONG_STEP if window >= _DAY and window % LONG_STEP == 0 else STEP
+    return LONG_STEP_S if window_s >= _DAY and window_s % LONG_STEP_S == 0 else STEP_S
 
 
 def _input(source: Series, values: str, more: Mapping[str, str] = _NO_MORE, alternative: int = 0) -> Case:
     return series(source.metric, {**examples.labels(source.matchers, alternative), **more}, values)
 
 
-def _age(tested: _Tested, condition: AgeCondition) -> Iterator[Timed]:
+def _age(tested: _AlertCase, condition: AgeCondition) -> Iterator[Timed]:
     limit, ready = condition.threshold, tested.ready
     times = max(ready // tested.step, 1)
     # A timestamp that moves on with the clock keeps its age.
@@ -86,7 +86,7 @@ def _age(tested: _Tested, condition: AgeCondition) -> Iterator[Timed]:
     yield from _waits(tested, condition.series, limit)
 
 
-def _waits(base: _Tested, series_read: Series, limit: int) -> Iterator[Timed]:
+def _waits(base: _AlertCase, series_read: Series, limit: int) -> Iterator[Timed]:
     """Test a time that was never reported, and one that was reported once: both age on with the clock."""
     step = step_for(limit)
     tested = base._replace(step=step, ready=up(base.alert.hold, step))
@@ -101,7 +101,7 @@ def _waits(base: _Tested, series_read: Series, limit: int) -> Iterator[Timed]:
     yield tested.case("reported once, and lost", [_input(series_read, reported)], *checks)
 
 
-def _bound(tested: _Tested, condition: BoundCondition) -> Iterator[Timed]:
+def _bound(tested: _AlertCase, condition: BoundCondition) -> Iterator[Timed]:
     known_labels = examples.labels(condition.series.matchers)
     labels = {label: known_labels.get(label, _EXAMPLE) for label in condition.by}
     away = abs(condition.bound) * _THOUSANDTH or _THOUSANDTH
@@ -118,7 +118,7 @@ def _bound(tested: _Tested, condition: BoundCondition) -> Iterator[Timed]:
         yield tested.case("half of the values are missing", [beyond, half], *tested.early(), check)
 
 
-def _failure(tested: _Tested, condition: FailureCondition) -> Iterator[Timed]:
+def _failure(tested: _AlertCase, condition: FailureCondition) -> Iterator[Timed]:
     """Test the first failure of each kind, while it is reported and when its report is lost, and an old one."""
     until, ended = _moments(condition.window, tested.step)
     soon = tested.step + tested.ready
@@ -137,7 +137,7 @@ def _failure(tested: _Tested, condition: FailureCondition) -> Iterator[Timed]:
         yield tested.case(f"failure {number + 1}, and its report is lost", [lost, *alive], *checks)
 
 
-def _overdue(tested: _Tested, condition: OverdueCondition) -> Iterator[Timed]:
+def _overdue(tested: _AlertCase, condition: OverdueCondition) -> Iterator[Timed]:
     if condition.alive is None:
         yield from _waits(tested, condition.series, condition.window)
         return
@@ -159,12 +159,12 @@ def _alive(exporter: Series | None, times: int) -> list[Case]:
     return [_input(exporter, constant(0, times))] if exporter else []
 
 
-def _moments(window: int, step: int) -> tuple[int, int]:
+def _moments(window_s: int, step: int) -> tuple[int, int]:
     """Return when what happened in the second step is still within a window, and when it is no more."""
-    return down(window, step), up(window, step) + 2 * step
+    return down(window_s, step), up(window_s, step) + 2 * step
 
 
-_CASES: Mapping[type, Callable[[_Tested, Any], Iterator[Timed]]] = {
+_CASES: Mapping[type, Callable[[_AlertCase, Any], Iterator[Timed]]] = {
     AgeCondition: _age,
     BoundCondition: _bound,
     FailureCondition: _failure,

@@ -11,12 +11,12 @@ from mlopsctl.blueprint.model.objectives import Slo
 from mlopsctl.emit.durations import duration_text
 from mlopsctl.emit.origin import about
 from mlopsctl.engines.prometheus.cases.conditions import condition_cases
-from mlopsctl.engines.prometheus.cases.notation import LONG_STEP, STEP, Case, Timed
+from mlopsctl.engines.prometheus.cases.notation import LONG_STEP_S, STEP_S, Case, Timed
 from mlopsctl.engines.prometheus.cases.objectives import objective_cases
 from mlopsctl.engines.prometheus.cases.own import own_cases
 from mlopsctl.engines.prometheus.objectives import objective
 
-_FILES = {STEP: "rules.test.yaml", LONG_STEP: "rules.days.test.yaml"}
+_FILES = {STEP_S: "rules.test.yaml", LONG_STEP_S: "rules.days.test.yaml"}
 
 
 def test_documents(blueprint: Blueprint, rule_file: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def solve(expr: Any, decimal: Decimal) -> Solution | None:
         return None
 
 
-def _selector(expr: Any, decimal: Decimal, grows: bool = False, window: int = 0) -> Solution | None:
+def _selector(expr: Any, decimal: Decimal, grows: bool = False, window_s: int = 0) -> Solution | None:
     if expr.name is None or expr.at is not None or expr.matchers.or_matchers or (grows and decimal < 0):
         return None
     matchers = [(m.name, _OPERATORS[str(m.op).rpartition(".")[2]], m.value) for m in expr.matchers.matchers]
@@ -55,7 +55,7 @@ def _selector(expr: Any, decimal: Decimal, grows: bool = False, window: int = 0)
     if offset < 0:
         return None
     supply = Supply(expr.name, tuple(labels.items()), decimal, grows)
-    return Solution((supply,), labels, window + offset if grows else offset)
+    return Solution((supply,), labels, window_s + offset if grows else offset)
 
 
 def _call(expr: Any, decimal: Decimal) -> Solution | None:

@@ -11,9 +11,9 @@ from mlopsctl.emit.numbers import decimal_text
 from mlopsctl.emit.promql import Expression, Matcher, Selector, text
 
 MINUTE = 60
-STEP = 300
+STEP_S = 300
 """How often rules are evaluated in most tests, in seconds."""
-LONG_STEP = 3600
+LONG_STEP_S = 3600
 """How often they are where a case takes days; promtool's time grows with the square of the number of steps."""
 
 Case = dict[str, Any]
@@ -33,9 +33,9 @@ class ExpectedAlert(NamedTuple):
     annotations: Mapping[str, str]
 
 
-def case(name: str, interval: int, inputs: Iterable[Case], **checks: list[Case]) -> Case:
-    """Return one test; `interval` seconds lie between two values of an input."""
-    return {"name": name, "interval": duration_text(interval), "input_series": [*inputs], **checks}
+def case(name: str, interval_s: int, inputs: Iterable[Case], **checks: list[Case]) -> Case:
+    """Return one test; `interval_s` seconds lie between two values of an input."""
+    return {"name": name, "interval": duration_text(interval_s), "input_series": [*inputs], **checks}
 
 
 def series(metric: str, labels: Mapping[str, str], values: str) -> Case:

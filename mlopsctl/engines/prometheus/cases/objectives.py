@@ -17,9 +17,9 @@ from mlopsctl.emit.durations import duration_seconds
 from mlopsctl.emit.promql import Aggregate, Binary, Matcher, Number, Selector
 from mlopsctl.engines.prometheus.cases.examples import beyond, short_of, variants
 from mlopsctl.engines.prometheus.cases.notation import (
-    LONG_STEP,
+    LONG_STEP_S,
     MINUTE,
-    STEP,
+    STEP_S,
     Case,
     Timed,
     case,
@@ -45,14 +45,14 @@ _DIGITS = Decimal("0.00000001")
 def objective_cases(objective: Objective, alerts: list[Alert], runbook: str | None) -> Iterator[Timed]:
     """Yield every test of an objective and of the alerts on its burn rate."""
     for steady in _steady_traffic(objective, alerts, runbook):
-        yield Timed(STEP, steady)
+        yield Timed(STEP_S, steady)
     for alert in alerts:
         for burn in objective.slo.burns:
             if burn.severity == alert.severity:
-                yield Timed(STEP, _pair(objective, alert, burn, runbook))
-    yield Timed(STEP, _flawless(objective))
-    yield Timed(STEP, _silence(objective))
-    yield Timed(LONG_STEP, _recorded(objective))
+                yield Timed(STEP_S, _pair(objective, alert, burn, runbook))
+    yield Timed(STEP_S, _flawless(objective))
+    yield Timed(STEP_S, _silence(objective))
+    yield Timed(LONG_STEP_S, _recorded(objective))
 
 
 def _steady_traffic(objective: Objective, alerts: list[Alert], runbook: str | None) -> Iterator[Case]:
@@ -93,12 +93,12 @@ def _pair(objective: Objective, alert: Alert, burn: Burn, runbook: str | None) -
         inputs.append(series(recordings.error_ratio(window), labels, written))
     return case(
         f"{objective.slo.id}: {alert.severity} by {burn.long} and {burn.short}",
-        STEP,
+        STEP_S,
         inputs,
         alert_rule_test=[
             expect_firing(alert.name, 0, expected_alert(alert, runbook, above, **objective.labels)),
-            expect_silent(alert.name, STEP),
-            expect_silent(alert.name, 2 * STEP),
+            expect_silent(alert.name, STEP_S),
+            expect_silent(alert.name, 2 * STEP_S),
         ],
     )
 
@@ -181,7 +181,7 @@ def _recorded(objective: Objective) -> Case:
     """Let a few requests fail within the shortest window, and look at them through each."""
     slo, burst = objective.slo, _burst(objective.slo)
     length = sum(burst.minutes) * MINUTE
-    moment = up(length, LONG_STEP)
+    moment = up(length, LONG_STEP_S)
     before = [Part((moment - length) // MINUTE, 0, 0)] if moment > length else []
     checks = [
         _near(Selector(recordings.error_ratio(window), objective.key), burst.share(number), moment)
@@ -189,13 +189,13 @@ def _recorded(objective: Objective) -> Case:
     ]
     now = Selector(recordings.burn_rate(slo.windows[0]), objective.key)
     checks.append(_near(now, burst.share(0) / slo.budget, moment))
-    if slo.window > moment + LONG_STEP:
+    if slo.window > moment + LONG_STEP_S:
         # An hour later, when the ratio just seen is one sample of the whole period.
         period = Selector(recordings.PERIOD_BURN_RATE, objective.key)
         left = Selector(recordings.BUDGET_REMAINING, objective.key)
-        spent = burst.share(0) / slo.budget / (moment // LONG_STEP)
-        checks.append(_near(period, spent, moment + LONG_STEP))
-        checks.append(_near(left, 1 - spent, moment + LONG_STEP))
+        spent = burst.share(0) / slo.budget / (moment // LONG_STEP_S)
+        checks.append(_near(period, spent, moment + LONG_STEP_S))
+        checks.append(_near(left, 1 - spent, moment + LONG_STEP_S))
     return case(
         f"{slo.id}: {_BAD_MINUTES} minutes of errors, as each window sees them",
         MINUTE,

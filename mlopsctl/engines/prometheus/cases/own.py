@@ -10,7 +10,7 @@ from mlopsctl.engines.prometheus.cases.conditions import step_for
 from mlopsctl.engines.prometheus.cases.inversion import Solution, number, solve
 from mlopsctl.engines.prometheus.cases.notation import (
     MINUTE,
-    STEP,
+    STEP_S,
     Case,
     Timed,
     case,
@@ -43,7 +43,7 @@ def own_cases(alert: Alert, runbook: str | None) -> tuple[Timed, ...] | None:
     if sides is None:
         return None
     reach = max([side.reach for side in sides if side], default=0)
-    step = step_for(up(reach, STEP))
+    step = step_for(up(reach, STEP_S))
     moment = up(reach, step) + up(alert.hold, step)
     labels = sides.holds.labels if sides.holds else sides.fails.labels if sides.fails else {}
     fired, quiet = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from blueprints import blueprints
 
-from mlopsctl.runtime.local.run_time import moment, stands
+from mlopsctl.runtime.local.run_time import lifetime, moment
 
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SYSTEM = blueprints("quickstart", "local")["quickstart"]
@@ -25,7 +25,7 @@ def test_the_last_moment_stands_while_data_and_features_do(tmp_path: Path) -> No
 def test_other_data_and_features_past_their_time_bring_the_clocks_moment(tmp_path: Path) -> None:
     assert chosen(tmp_path / "m", timedelta(hours=3), data="other") == FIRST + timedelta(hours=3)
     assert chosen(tmp_path / "m", timedelta(hours=3), data=None) == FIRST + timedelta(hours=3)
-    late = stands(SYSTEM) + timedelta(seconds=1)
+    late = lifetime(SYSTEM) + timedelta(seconds=1)
     assert chosen(tmp_path / "m", late) == FIRST + late
 
 

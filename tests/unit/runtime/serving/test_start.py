@@ -56,7 +56,7 @@ def test_a_body_beyond_the_bound_is_refused_whatever_its_header_says(parts: list
 
 
 def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
-    status, text = response(Bounded(echo, seconds=0.05), [b"1", b"2", b"3"], wait=0.04)
+    status, text = response(Bounded(echo, timeout_s=0.05), [b"1", b"2", b"3"], wait=0.04)
     assert (status, b"did not arrive within 0.05 s" in text) == (408, True)
 
 
