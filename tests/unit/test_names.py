@@ -65,10 +65,25 @@ RIDDLES = {
 }
 """Words of that list that name no module of any package. The others are plain where they are used now."""
 OLD_IDENTIFIERS = {
-    "": {"Standing", "Spread", "Ability", "_Telling", "_TALK", "mend"},
-    "runtime": {"Call", "Refused", "Broken"},
+    "": {
+        "Standing",
+        "Spread",
+        "Ability",
+        "_Telling",
+        "_TALK",
+        "mend",
+        "Laptop",
+        "Narrowed",
+        "Unclear",
+        "Refused",
+        "Broken",
+    },
+    "runtime": {"Call"},
 }
 """Names of classes, constants and fields by the package that has them no more; "" is the whole of mlopsctl."""
+
+VAGUE_WORDS = {"one", "found", "told", "made", "asked", "wanted", "here", "beside", "lifted"}
+"""Words that name no variable, parameter, function or attribute: the noun for the value stands there instead."""
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -139,8 +154,8 @@ NAMES_AN_ENGINE = {
     "who knows the health of a kind is in the facts of each engine": ("engines/base", "engines/registration"),
     "examples of diagnostic codes are specs, and a spec chooses engines": ("diagnostics/codes/",),
     "an output format is named after its reader": ("diagnostics/render/formats", "cli/terminal"),
-    "a code host is one whether or not it runs the checks": ("forge/", "cli/commands/comment", "secrets/forms"),
-    "this verb is for one server": ("cli/commands/start_run", "cli/group"),
+    "a code host is drift_column whether or not it runs the checks": ("forge/", "cli/commands/comment", "secrets/forms"),
+    "this verb is for drift_column server": ("cli/commands/start_run", "cli/group"),
     "Applications of Argo CD are read from its cluster": (
         *("cluster/contexts", "cluster/owned", "cluster/status", "cli/commands/live", "cli/commands/status"),
         *("manifest_diff/immutable", "spec/workspace"),

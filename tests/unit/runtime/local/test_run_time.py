@@ -32,7 +32,7 @@ def test_other_data_and_features_past_their_time_bring_the_clocks_moment(tmp_pat
 def test_a_clock_that_was_set_back_and_a_moment_that_is_asked_for_win(tmp_path: Path) -> None:
     assert chosen(tmp_path / "m", timedelta(hours=-1)) == FIRST - timedelta(hours=1)
     wish = datetime(2025, 1, 1, tzinfo=UTC)
-    assert chosen(tmp_path / "m", timedelta(hours=1), asked=wish) == wish
+    assert chosen(tmp_path / "m", timedelta(hours=1), requested=wish) == wish
 
 
 def test_a_damaged_memory_is_forgotten(tmp_path: Path) -> None:
