@@ -33,5 +33,5 @@ CHANGES = (
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
     result = checked(spec(*CHANGES, *changes), only="prod")
-    assert result.found == (), [(finding.code, finding.message) for finding in result.found]
+    assert result.diagnostics == (), [(finding.code, finding.message) for finding in result.diagnostics]
     return result.shared[0].systems[0]

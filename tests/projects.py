@@ -139,17 +139,17 @@ class Checked:
     """What a check of a project gave."""
 
     shared: tuple[Shared, ...]
-    found: tuple[Diagnostic, ...]
+    diagnostics: tuple[Diagnostic, ...]
 
     @property
     def codes(self) -> list[str]:
         """The codes of all findings, in the order of the report."""
-        return [finding.code for finding in self.found]
+        return [finding.code for finding in self.diagnostics]
 
     def only(self) -> Diagnostic:
         """Return the one finding there must be."""
-        assert len(self.found) == 1, [(finding.code, finding.message) for finding in self.found]
-        return self.found[0]
+        assert len(self.diagnostics) == 1, [(finding.code, finding.message) for finding in self.diagnostics]
+        return self.diagnostics[0]
 
 
 def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None = LOCK) -> Documents:

@@ -25,7 +25,7 @@ CHANGES = (
 def blueprint(*changes: tuple[str, str]) -> Blueprint:
     """Return the Blueprint of the project in `prod`, with more changes of its spec."""
     result = checked(spec(*CHANGES, *changes), only="prod")
-    assert {finding.code for finding in result.found} == {"MLC517", "MLC859"}, [
-        (finding.code, finding.message) for finding in result.found
+    assert {finding.code for finding in result.diagnostics} == {"MLC517", "MLC859"}, [
+        (finding.code, finding.message) for finding in result.diagnostics
     ]
     return result.shared[0].systems[0]

@@ -69,7 +69,7 @@ def adapted(stack: str) -> str:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_system_that_asks_for_too_much_is_told_and_nothing_breaks(stack: str) -> None:
-    diagnostics = checked(spec(), workspace=workspace(stack), lock=LOCK, only="prod").found
+    diagnostics = checked(spec(), workspace=workspace(stack), lock=LOCK, only="prod").diagnostics
     all_errors = errors(diagnostics)
     assert bool(all_errors) == ("polyaxon" in stack or "cortex" in stack)
     if "cortex" in stack:
@@ -80,7 +80,7 @@ def test_a_system_that_asks_for_too_much_is_told_and_nothing_breaks(stack: str) 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_system_that_asks_for_what_there_is_is_rendered_whole(stack: str) -> None:
     result = checked(adapted(stack), workspace=workspace(stack), lock=LOCK, only="prod")
-    assert errors(result.found) == []
+    assert errors(result.diagnostics) == []
     (shared,) = result.shared
     assert shared.systems
     units = compiler.render(shared)
@@ -115,14 +115,14 @@ def test_the_image_of_a_model_server_is_rendered_by_the_lock_s_digest_and_must_b
     digest = f"sha256:{'7' * 64}"
     lock = edited(LOCK, ("    models:", f"    images: {{'ghcr.io/acme/server:1.4': '{digest}'}}\n    models:"))
     pinned = checked(adapted("cortex"), workspace=workspace("cortex"), lock=lock, only="prod")
-    assert not [finding for finding in pinned.found if finding.code in {"MLC703", "MLC710"}]
+    assert not [finding for finding in pinned.diagnostics if finding.code in {"MLC703", "MLC710"}]
     (shared,) = pinned.shared
     files = {str(file.path): file.content for file in compiler.render(shared)["card-fraud"]}
     assert yaml.safe_load(files["cortex/cortex.yaml"])[0]["pod"]["containers"][0]["image"] == (
         f"ghcr.io/acme/server@{digest}"
     )
     loose = checked(adapted("cortex"), workspace=workspace("cortex"), lock=LOCK, only="prod")
-    assert [finding.path for finding in loose.found if finding.code == "MLC703"] == ["spec.stack.serving.image"]
+    assert [finding.path for finding in loose.diagnostics if finding.code == "MLC703"] == ["spec.stack.serving.image"]
 
 
 def test_the_lock_is_asked_for_the_model_server_s_image_too() -> None:

@@ -70,7 +70,7 @@ def test_a_project_changed_at_random_is_reported_and_never_crashes_the_tool(seed
     for _ in range(chance.choice([1, 1, 2, 4, 12])):
         mutate(chance, documents)
     written = {name: yaml.safe_dump(document, allow_unicode=True) for name, document in documents.items()}
-    diagnostics = checked(written["spec"], workspace=written["workspace"], lock=written["lock"]).found
+    diagnostics = checked(written["spec"], workspace=written["workspace"], lock=written["lock"]).diagnostics
     document = json_format.document(diagnostics)
     assert len(FINDINGS["text"](document, Page())) < 200_000
     for render in FINDINGS.values():

@@ -147,7 +147,7 @@ def test_an_engine_of_another_package_renders_its_files_with_its_settings(tmp_pa
     assert done.returncode == 0, done.stderr
     (file,) = project.rglob("toy/*.yaml")
     assert yaml.safe_load(file.read_text())["colour"] == "blue"
-    rules = "\n".join(one.read_text() for one in project.rglob("prometheus/**/*.yaml"))
+    rules = "\n".join(path.read_text() for path in project.rglob("prometheus/**/*.yaml"))
     assert "toy_failures_total" in rules
     assert "toy_seconds_bucket" in rules
     assert "toy/endpoint" in rules
@@ -156,7 +156,7 @@ def test_an_engine_of_another_package_renders_its_files_with_its_settings(tmp_pa
 def test_the_engine_is_listed_and_its_settings_are_in_the_schema(tmp_path: Path, project: Path) -> None:
     path = package(tmp_path / "site")
     listed = json.loads(mlopsctl(path, "engines", "serving", "-o", "json").stdout)["engines"]
-    assert [one["name"] for one in listed][-1] == "toy"
+    assert [facts["name"] for facts in listed][-1] == "toy"
     schema = json.loads(mlopsctl(path, "schema", "workspace").stdout)
     assert schema["$defs"]["Toy"]["properties"]["colour"]["description"] == "The colour of its pods."
     workspace = yaml.safe_load((project / "workspace.yaml").read_text())

@@ -35,5 +35,5 @@ def test_never_less_than_was_asked_for_and_less_than_a_byte_more(whole: int, tho
     digits = text.rstrip("KMGTi")
     assert digits.isdigit()
     given_bytes = int(digits) * size.get(text[len(digits) :], 1)
-    asked = Decimal(f"{whole}.{thousandths:03}") * size[unit]
-    assert asked <= given_bytes < asked + 1
+    requested_bytes = Decimal(f"{whole}.{thousandths:03}") * size[unit]
+    assert requested_bytes <= given_bytes < requested_bytes + 1

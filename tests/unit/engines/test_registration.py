@@ -15,7 +15,7 @@ from mlopsctl.engines.base import Exporter, Facts, KindFacts, Limits, Renderer
 from mlopsctl.engines.known import engine, engines
 from mlopsctl.engines.registration import problems
 
-ALL = [one for stage in STAGES for one in engines(stage)]
+ALL = [engine for stage in STAGES for engine in engines(stage)]
 KSERVE = engine("serving", "kserve")
 assert KSERVE is not None
 assert KSERVE.serving is not None
@@ -26,12 +26,14 @@ assert ARGO.pipelines is not None
 assert ARGO.pipelines.runs is not None
 
 
-@pytest.mark.parametrize("facts", ALL, ids=lambda one: f"{one.name}-{one.default_version}")
+@pytest.mark.parametrize("facts", ALL, ids=lambda facts: f"{facts.name}-{facts.default_version}")
 def test_every_engine_of_the_package_is_whole(facts: Facts) -> None:
     assert problems(facts) == ()
 
 
-@pytest.mark.parametrize("facts", [one for one in ALL if one.folder], ids=lambda one: f"{one.name}-{one.stage}")
+@pytest.mark.parametrize(
+    "facts", [facts for facts in ALL if facts.folder], ids=lambda facts: f"{facts.name}-{facts.stage}"
+)
 def test_every_engine_that_renders_has_a_typed_renderer_and_limits(facts: Facts) -> None:
     assert isinstance(facts.renderer, Renderer)
     assert any(facts.renderer)
@@ -39,8 +41,10 @@ def test_every_engine_that_renders_has_a_typed_renderer_and_limits(facts: Facts)
 
 
 def test_the_list_has_each_folder_once_and_the_names_of_its_facts() -> None:
-    assert len({one.folder for one in ENGINES}) == len(ENGINES)
-    assert {(one.stage, name) for one in ENGINES for name in one.names} == {(one.stage, one.name) for one in ALL}
+    assert len({registration.folder for registration in ENGINES}) == len(ENGINES)
+    assert {(entry.stage, name) for entry in ENGINES for name in entry.names} == {
+        (entry.stage, entry.name) for entry in ALL
+    }
 
 
 def without(word: str) -> Facts:

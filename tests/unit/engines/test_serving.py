@@ -21,10 +21,10 @@ WHOLE = frozenset({"rps"})
 def test_a_flavor_without_a_server_is_an_error_at_the_flavor(name: str, version: str, module: str) -> None:
     target = import_module(f"mlopsctl.engines.{module}.target")
 
-    (found,) = target.limits(serving(engine(name, version), flavor="prophet", rollout=ROLLOUTS["direct"]))
+    (diagnostic,) = target.limits(serving(engine(name, version), flavor="prophet", rollout=ROLLOUTS["direct"]))
 
-    assert (found.code, found.severity, found.path) == ("MLC830", Severity.ERROR, "spec.model.flavor")
-    assert "`prophet`" in found.message
+    assert (diagnostic.code, diagnostic.severity, diagnostic.path) == ("MLC830", Severity.ERROR, "spec.model.flavor")
+    assert "`prophet`" in diagnostic.message
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_a_target_is_what_a_scaler_takes(metric: str, target: str, percent: int,
     scale = Autoscale(metric, Decimal(target), None)
     blueprint = serving(engine("kserve", "0.20"), autoscale=scale)
 
-    found = list(common.scaling_targets(blueprint, WHOLE, percent))
+    limits = list(common.scaling_targets(blueprint, WHOLE, percent))
 
-    assert (not found) == fits
-    assert all(one.path == "spec.serving.endpoints.fraud-scorer.autoscale.target" for one in found)
-    assert all(one.code == "MLC831" for one in found)
+    assert (not limits) == fits
+    assert all(limit.path == "spec.serving.endpoints.fraud-scorer.autoscale.target" for limit in limits)
+    assert all(limit.code == "MLC831" for limit in limits)
 
 
 def test_pods_keep_the_labels_of_the_house_and_leave_the_recommended_ones_to_their_operator() -> None:

@@ -11,7 +11,7 @@ from hosts import Bitbucket, serving
 
 from mlopsctl import cli
 
-from .found import finding, folder
+from .verb_output import finding, folder
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hosts import GitHub, serving
 
 from mlopsctl import cli
 
-from .found import finding, folder
+from .verb_output import finding, folder
 
 PLAN = "**1 model retrains**\n\n- card-fraud: retrains\n"
 REVIEWERS = json.dumps({"reviewers": ["team-risk", "team-growth"]})

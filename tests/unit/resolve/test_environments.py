@@ -152,8 +152,8 @@ def test_a_variable_has_the_type_of_the_field_that_it_fills(old: str, new: str, 
     fine = next(
         (case for case in directly if not [code for code in case.codes if code.startswith("MLC1")]), directly[0]
     )
-    assert [(finding.code, finding.message) for finding in filled.found] == [
-        (finding.code, finding.message) for finding in fine.found
+    assert [(finding.code, finding.message) for finding in filled.diagnostics] == [
+        (finding.code, finding.message) for finding in fine.diagnostics
     ]
     assert filled.shared[0].systems == fine.shared[0].systems
 

@@ -81,4 +81,4 @@ def test_what_a_lost_override_would_have_changed_is_not_told_in_its_environment(
     text = spec(("metric: rps", "metric: cpu")) + "  overrides: {dev: {servng.endpoints.scorer.autoscale: null}}\n"
     result = checked(text)
     assert sorted(result.codes) == ["MLC116", "MLC507"]
-    assert next(finding for finding in result.found if finding.code == "MLC507").environments == ()
+    assert next(finding for finding in result.diagnostics if finding.code == "MLC507").environments == ()

@@ -17,7 +17,7 @@ def contract_diagnostics(contract: str) -> list[str]:
     """Return the messages about a column with a contract that nothing else uses."""
     text = spec((COLUMN, f"{COLUMN}\n          other: {contract}"))
     return list(
-        dict.fromkeys(finding.message for finding in checked(text, only="prod").found if finding.code == "MLC219")
+        dict.fromkeys(finding.message for finding in checked(text, only="prod").diagnostics if finding.code == "MLC219")
     )
 
 
@@ -80,7 +80,7 @@ KEY = "card_id: {type: string}"
 
 def unchecked(*changes: tuple[str, str]) -> list[tuple[str, str]]:
     """Return path and message of the contracts that nothing checks."""
-    diagnostics = [finding for finding in checked(spec(*changes), only="prod").found if finding.code == "MLC220"]
+    diagnostics = [finding for finding in checked(spec(*changes), only="prod").diagnostics if finding.code == "MLC220"]
     return list(dict.fromkeys((diagnostic.path, diagnostic.message) for diagnostic in diagnostics))
 
 

@@ -20,7 +20,7 @@ def on(engine: str, *changes: tuple[str, str]) -> str:
 
 def limits_of(engine: str, *changes: tuple[str, str], code: str = "MLC823") -> list[Diagnostic]:
     """Return the findings of one code about the example."""
-    diagnostics = checked(spec(*changes), workspace=on(engine), only="prod").found
+    diagnostics = checked(spec(*changes), workspace=on(engine), only="prod").diagnostics
     return [diagnostic for diagnostic in diagnostics if diagnostic.code == code]
 
 
@@ -83,7 +83,7 @@ def test_a_gpu_is_kept_by_all_and_told_by_none() -> None:
 def test_what_the_workspace_says_of_every_step_is_told_once(engine: str, kept: list[str]) -> None:
     defaults = "  defaults: {retries: 3, timeout: 1h, resources: {cpu: '1', memory: 2Gi}}\n"
     workspace = on(engine, ("  environments:\n", f"{defaults}  environments:\n"))
-    diagnostics = checked(spec(), workspace=workspace).found
+    diagnostics = checked(spec(), workspace=workspace).diagnostics
     paths = [
         diagnostic.path
         for diagnostic in diagnostics
@@ -119,7 +119,7 @@ environments:
         uri: s3://models/card-fraud/3
         candidate: {version: "4", uri: s3://models/card-fraud/4}
 """
-    diagnostics = checked(spec(), workspace=on(engine), lock=lock, only="prod").found
+    diagnostics = checked(spec(), workspace=on(engine), lock=lock, only="prod").diagnostics
     paths = [diagnostic.path for diagnostic in diagnostics if diagnostic.code == "MLC823"]
     assert paths.count("spec.serving.endpoints.scorer.rollout") == count
 

@@ -24,7 +24,7 @@ LACKS = {
 def test_a_demand_that_is_not_met_says_what_to_add(demand: str) -> None:
     bare = SPEC.partition("  checks:\n")[0]
     result = checked(bare, workspace=demanding(f"{{require: [{demand}]}}"))
-    mine = [finding for finding in result.found if finding.code == "MLC706"]
+    mine = [finding for finding in result.diagnostics if finding.code == "MLC706"]
     assert [diagnostic.message for diagnostic in mine] == [f"a tier 1 system must have `{demand}`"]
     assert mine[0].help == f"add `{LACKS[demand]}`"
     assert mine[0].related[0].label == "required here"
@@ -43,7 +43,7 @@ def test_copies_and_canaries_are_demanded_of_every_endpoint() -> None:
         )
     )
     result = checked(direct, workspace=demanding("{require: [canary], replicas.min: 3}"))
-    assert sorted(finding.help for finding in result.found) == [
+    assert sorted(finding.help for finding in result.diagnostics) == [
         "set `replicas.min` to 3 or more",
         "set `rollout: {strategy: canary, steps: [10, 50, 100], pause: 30m}`",
     ]
@@ -53,11 +53,11 @@ def test_an_override_that_says_so_excuses_a_trial_environment_and_no_protected_o
     text = SPEC + "  overrides:\n    dev:\n      serving.endpoints.scorer.replicas: {min: 1, max: 1}\n"
     workspace = demanding("{replicas.min: 2}")
     assert [
-        finding.code for finding in checked(text, workspace=workspace).found if finding.severity is Severity.ERROR
+        finding.code for finding in checked(text, workspace=workspace).diagnostics if finding.severity is Severity.ERROR
     ] == []
     protected = edited(workspace, ("{namespace: ml-dev}", "{namespace: ml-dev, protect: true}"))
     diagnostics = [
-        finding for finding in checked(text, workspace=protected).found if finding.severity is Severity.ERROR
+        finding for finding in checked(text, workspace=protected).diagnostics if finding.severity is Severity.ERROR
     ]
     assert [(diagnostic.code, diagnostic.environments) for diagnostic in diagnostics] == [("MLC706", ("dev",))]
 
@@ -97,10 +97,10 @@ def test_images_come_from_the_tiers_registries() -> None:
 def test_an_entry_of_the_lock_that_nothing_uses_is_mostly_misspelt() -> None:
     lock = edited(LOCK, ("card-fraud@champion", "card-frud@champion"))
     result = checked(SPEC, lock=lock)
-    helps = {(finding.code, finding.help) for finding in result.found if finding.code == "MLC710"}
+    helps = {(finding.code, finding.help) for finding in result.diagnostics if finding.code == "MLC710"}
     assert helps == {
         ("MLC710", "did you mean `card-fraud@champion`? Otherwise run `mlopsctl lock` to remove the entry")
     }
     misnamed = edited(LOCK, ("  prod:", "  prd:"))
-    named = [finding for finding in checked(SPEC, lock=misnamed).found if finding.code == "MLC710"]
+    named = [finding for finding in checked(SPEC, lock=misnamed).diagnostics if finding.code == "MLC710"]
     assert [diagnostic.help for diagnostic in named] == ["did you mean `prod`?"]

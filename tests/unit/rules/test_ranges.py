@@ -45,7 +45,7 @@ def span(name: str) -> tuple[float, float]:
 def complaints(task: str, gate: str) -> list[tuple[str, str]]:
     """Return the severities and messages about a gate's range."""
     edited = spec(("task: binary-classification", f"task: {task}"), ("average_precision: {min: 0.8}", gate))
-    diagnostics = [finding for finding in checked(edited).found if finding.code == "MLC416"]
+    diagnostics = [finding for finding in checked(edited).diagnostics if finding.code == "MLC416"]
     return sorted({(diagnostic.severity.name.lower(), diagnostic.message) for diagnostic in diagnostics})
 
 

@@ -151,7 +151,7 @@ def test_a_route_that_no_alert_takes_is_named() -> None:
 )
 def test_an_order_of_promotion_must_begin_somewhere(environments: str, message: str) -> None:
     workspace = WORKSPACE.partition("  environments:")[0] + f"  environments: {environments}\n"
-    finding = checked(SPEC, workspace=workspace, lock=None).found
+    finding = checked(SPEC, workspace=workspace, lock=None).diagnostics
     assert [diagnostic.message for diagnostic in finding if diagnostic.code == "MLC708"] == [message]
 
 
@@ -171,5 +171,7 @@ def test_two_environments_in_one_place_undo_each_other() -> None:
 )
 def test_a_namespace_of_its_own_is_not_enough_for_every_engine(stack: str, place: str) -> None:
     workspace = edited(WORKSPACE, ("  environments:", f"  stack: {{{stack}}}\n  environments:"))
-    messages = [finding.message for finding in checked(SPEC, workspace=workspace).found if finding.code == "MLC711"]
+    messages = [
+        finding.message for finding in checked(SPEC, workspace=workspace).diagnostics if finding.code == "MLC711"
+    ]
     assert messages == ([f"`prod` and `dev` have the same target: {place}"] if place else [])

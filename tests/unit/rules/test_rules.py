@@ -75,7 +75,7 @@ MISTAKES = [
 def test_a_mistake_is_found_once_and_underlined_where_it_is(change: tuple[str, str], code: str, words: str) -> None:
     text = spec(change)
     result = checked(text)
-    assert result.codes == [code], [finding.message for finding in result.found]
+    assert result.codes == [code], [finding.message for finding in result.diagnostics]
     assert underlined(text, result.only()) == words
 
 
@@ -113,7 +113,7 @@ def test_the_sound_project_has_nothing_to_report() -> None:
 
 def test_help_begins_in_lower_case_and_has_no_full_stop() -> None:
     for change, code, _ in MISTAKES:
-        for finding in checked(spec(change)).found:
+        for finding in checked(spec(change)).diagnostics:
             assert finding.help, code
             assert finding.help[0].islower() or not finding.help[0].isalpha(), finding.help
             assert not finding.help.endswith("."), finding.help
@@ -121,7 +121,7 @@ def test_help_begins_in_lower_case_and_has_no_full_stop() -> None:
 
 def test_no_help_repeats_its_message() -> None:
     for change, code, _ in MISTAKES:
-        for finding in checked(spec(change)).found:
+        for finding in checked(spec(change)).diagnostics:
             assert finding.help not in finding.message, code
 
 
@@ -129,6 +129,6 @@ def test_a_secret_in_the_workspace_and_in_the_lock_is_found() -> None:
     workspace = edited(WORKSPACE, ("{namespace: ml-dev}", "{namespace: ml-dev, vars: {db_password: hunter2}}"))
     lock = edited(LOCK, ("s3://models/card-fraud/3", "https://u:hunter2@models/card-fraud/3"))
     result = checked(SPEC, workspace=workspace, lock=lock)
-    places = [finding.place.span.file for finding in result.found if finding.place]
+    places = [finding.place.span.file for finding in result.diagnostics if finding.place]
     assert result.codes == ["MLC704", "MLC704"]
     assert places == ["mlops.lock", "workspace.yaml"]

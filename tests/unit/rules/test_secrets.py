@@ -89,7 +89,7 @@ def _quoted(text: str) -> str:
 def test_a_credential_is_reported_as_one_wherever_it_stands_and_never_repeated(secret: str, old: str, new: str) -> None:
     result = checked(spec((old, new % _quoted(secret))))
     assert "MLC704" in result.codes
-    printed = json_format.dumps(json_format.document(result.found))
+    printed = json_format.dumps(json_format.document(result.diagnostics))
     assert secret not in printed
     assert secret.partition("@")[0] not in printed
 

@@ -52,7 +52,7 @@ ALONE = [
 @pytest.mark.parametrize(("change", "codes"), ALONE, ids=lambda value: str(value)[:50])
 def test_one_mistake_is_told_once(change: tuple[str, str], codes: list[str]) -> None:
     result = checked(spec(change))
-    assert result.codes == codes, [finding.message for finding in result.found]
+    assert result.codes == codes, [finding.message for finding in result.diagnostics]
 
 
 WORKSPACES = [
@@ -69,7 +69,7 @@ WORKSPACES = [
 @pytest.mark.parametrize(("change", "codes"), WORKSPACES, ids=lambda value: str(value)[:50])
 def test_a_mistake_of_the_workspace_makes_none_of_its_systems(change: tuple[str, str], codes: list[str]) -> None:
     result = checked(SPEC, workspace=edited(WORKSPACE, change))
-    assert result.codes == codes, [finding.message for finding in result.found]
+    assert result.codes == codes, [finding.message for finding in result.diagnostics]
 
 
 def test_the_systems_of_a_workspace_that_was_not_understood_are_still_checked_by_themselves() -> None:

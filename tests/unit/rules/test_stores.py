@@ -23,7 +23,7 @@ def stack(feature_registry: str, models: str) -> str:
 
 @pytest.mark.parametrize("address", ["data/registry.db", "file:///srv/registry.db"])
 def test_a_feature_registry_in_a_file_is_an_error_under_a_cluster(address: str) -> None:
-    diagnostics = checked(SPEC, workspace=stack(address, "http://mlflow:5000"), only="prod").found
+    diagnostics = checked(SPEC, workspace=stack(address, "http://mlflow:5000"), only="prod").diagnostics
     (mine,) = [diagnostic for diagnostic in diagnostics if diagnostic.code == "MLC515"]
     assert mine.severity is Severity.ERROR
     assert "the feature registry is kept in local files" in mine.message
@@ -34,7 +34,7 @@ def test_a_feature_registry_in_a_file_is_an_error_under_a_cluster(address: str) 
 )
 def test_a_model_registry_in_a_file_is_an_error_under_a_cluster(address: str) -> None:
     result = checked(SPEC, workspace=stack(SHARED["registry"], address), only="prod")
-    (mine,) = [finding for finding in result.found if finding.code == "MLC515"]
+    (mine,) = [finding for finding in result.diagnostics if finding.code == "MLC515"]
     assert "the model registry is kept in local files" in mine.message
 
 
@@ -56,7 +56,9 @@ def test_a_locked_path_is_an_error_in_every_environment_of_a_workspace(
     before, _, after = LOCK.partition("  prod:\n")
     lock = f"{before}  prod:\n    models:\n      card-fraud@champion: {entry}\n"
     assert after
-    (mine,) = [finding for finding in checked(SPEC, workspace=workspace, lock=lock).found if finding.code == "MLC518"]
+    (mine,) = [
+        finding for finding in checked(SPEC, workspace=workspace, lock=lock).diagnostics if finding.code == "MLC518"
+    ]
     assert mine.severity is Severity.ERROR
     assert mine.path.endswith(f"{'candidate.' if candidate else ''}{field}")
 
@@ -89,7 +91,7 @@ LOCATIONS = ("workspace", "environment")
 def file_stores(workspace: str, text: str = SPEC, only: str = "prod") -> list[Diagnostic]:
     """Return what is said of stores in files where no environment has a cluster."""
     assert "cluster" not in workspace
-    return [each for each in checked(text, workspace=workspace, only=only).found if each.code == "MLC515"]
+    return [each for each in checked(text, workspace=workspace, only=only).diagnostics if each.code == "MLC515"]
 
 
 def workspace_with(*lines: str, location: str = "workspace") -> str:

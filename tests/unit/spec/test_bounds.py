@@ -24,7 +24,7 @@ _IN_MILLISECONDS = {("Slo", "threshold")}
 def fields(kind: type) -> list[Any]:
     """Return the fields of the language whose value is of a kind, each with its annotation."""
     every = {variable for module in _MODULES for variable in vars(module).values() if isinstance(variable, type)}
-    sections = sorted((item for item in every if issubclass(item, Section)), key=lambda one: one.__name__)
+    sections = sorted((item for item in every if issubclass(item, Section)), key=lambda section: section.__name__)
     return [
         pytest.param(section.__name__, name, hint, id=f"{section.__name__}.{name}")
         for section in sections
@@ -99,5 +99,5 @@ def test_every_value_out_of_bounds_is_found_in_one_run() -> None:
         (model, model + "    timeout: 1ms\n    resources: {cpu: 16Gi, memory: 16}\n"),
         ("pause: 30m", "pause: 999d"),
     )
-    assert sorted({finding.code for finding in checked(text, only="prod").found}) == ["MLC106", "MLC107"]
-    assert len(checked(text, only="prod").found) == 5
+    assert sorted({finding.code for finding in checked(text, only="prod").diagnostics}) == ["MLC106", "MLC107"]
+    assert len(checked(text, only="prod").diagnostics) == 5

@@ -28,9 +28,9 @@ def complaints(document: dict[str, Any]) -> list[str]:
 
 
 def fraud() -> dict[str, Any]:
-    found = yaml.safe_load((ROOT / "examples/payments/systems/card-fraud/mlops.yaml").read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
+    document = yaml.safe_load((ROOT / "examples/payments/systems/card-fraud/mlops.yaml").read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
 
 
 @pytest.mark.parametrize("kind", export.FILES)

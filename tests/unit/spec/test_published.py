@@ -29,35 +29,35 @@ def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("kind", export.FILES)
 def test_every_object_is_closed_or_a_map_of_what_is_described(kind: str) -> None:
-    for path, one in objects(export.schema(kind)):
-        closed = one.get("additionalProperties") is False
-        described = isinstance(one.get("additionalProperties"), dict) or "patternProperties" in one
+    for path, manifest in objects(export.schema(kind)):
+        closed = manifest.get("additionalProperties") is False
+        described = isinstance(manifest.get("additionalProperties"), dict) or "patternProperties" in manifest
         free = path.endswith(("/params", "/params/anyOf/0")) or "JsonValue" in path
         assert closed or described or free, path
 
 
 @pytest.mark.parametrize("kind", export.FILES)
 def test_every_key_and_every_section_is_explained(kind: str) -> None:
-    for path, one in objects(export.schema(kind)):
-        for key, inner in one.get("properties", {}).items():
+    for path, manifest in objects(export.schema(kind)):
+        for key, inner in manifest.get("properties", {}).items():
             assert inner.get("description"), f"{path}.{key}"
             assert inner["description"].endswith("."), f"{path}.{key}"
 
 
 @pytest.mark.parametrize("kind", export.FILES)
 def test_a_schema_is_a_schema_and_names_itself(kind: str) -> None:
-    made = export.schema(kind)
-    Draft202012Validator.check_schema(made)
-    assert made["$id"].endswith(export.FILES[kind])
+    schema = export.schema(kind)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"].endswith(export.FILES[kind])
 
 
 @pytest.fixture
 def reference() -> dict[str, Any]:
     if not SHARED.is_dir():
         pytest.skip("the reference specs are not beside this checkout (../shared/specs)")
-    found = yaml.safe_load((SHARED / "mlops.yaml").read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
+    document = yaml.safe_load((SHARED / "mlops.yaml").read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    return document
 
 
 def wrong(document: dict[str, Any], kind: str) -> list[str]:
@@ -85,8 +85,8 @@ def test_a_wrong_key_is_refused_at_every_level_of_the_reference(reference: dict[
         if "params" in path or path[-1:] == ("conditions",) or "conditions" in path[-2:]:
             continue
         broken = deepcopy(reference)
-        here = broken
+        node = broken
         for part in path:
-            here = here[part]
-        here["~wrong key~"] = "x"
+            node = node[part]
+        node["~wrong key~"] = "x"
         assert not refused.is_valid(broken), path

@@ -169,8 +169,8 @@ def test_what_is_no_name_of_a_secret_is_not_repeated() -> None:
 
 
 def test_a_reference_to_a_feature_may_name_a_system() -> None:
-    here, there = references.parse_feature_ref("view.field"), references.parse_feature_ref("other-system:view.field")
-    assert (here.system, here.view, here.field, str(here)) == (None, "view", "field", "view.field")
+    own, there = references.parse_feature_ref("view.field"), references.parse_feature_ref("other-system:view.field")
+    assert (own.system, own.view, own.field, str(own)) == (None, "view", "field", "view.field")
     assert (there.system, str(there)) == ("other-system", "other-system:view.field")
     assert refusal(references.parse_feature_ref, "field") == "write view.field, or system:view.field"
 

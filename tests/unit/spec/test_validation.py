@@ -13,10 +13,10 @@ from mlopsctl.spec.validation import validate
 HEAD = "apiVersion: mlopsctl.dev/v1alpha1\nkind: MLSystem\n"
 
 
-def found(text: str) -> list[tuple[str, str, str]]:
+def diagnostics(text: str) -> list[tuple[str, str, str]]:
     node, findings = read(text.encode(), "x")
     assert node is not None and findings == ()
-    return [(one.code, one.path, one.help) for one in validate(MLSystem, node)[1]]
+    return [(diagnostic.code, diagnostic.path, diagnostic.help) for diagnostic in validate(MLSystem, node)[1]]
 
 
 SPEC = HEAD + "metadata: {name: a, owner: b}\nspec:\n"
@@ -52,29 +52,29 @@ TABLE = [
 
 @pytest.mark.parametrize(("text", "code", "path", "help"), TABLE, ids=[row[0].strip()[:60] for row in TABLE])
 def test_each_mistake_has_its_code_its_path_and_a_way_out(text: str, code: str, path: str, help: str) -> None:
-    assert found(SPEC + text + "\n") == [(code, path, help)]
+    assert diagnostics(SPEC + text + "\n") == [(code, path, help)]
 
 
 def test_a_document_that_says_little_of_itself_is_read_on() -> None:
     text = "spec:\n  output: /etc\n"
-    assert {(code, path) for code, path, _ in found(text)} == {
+    assert {(code, path) for code, path, _ in diagnostics(text)} == {
         ("MLC102", "apiVersion"), ("MLC102", "kind"), ("MLC102", "metadata"), ("MLC105", "spec.output"),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["5\n", "[a]\n", "text\n", "true\n"])
 def test_a_document_that_is_no_mapping_is_told_once(text: str) -> None:
-    assert [code for code, _, _ in found(text)] == ["MLC103"]
+    assert [code for code, _, _ in diagnostics(text)] == ["MLC103"]
 
 
 def test_a_misspelt_key_that_must_be_there_is_told_once() -> None:
     text = SPEC + "  data: {sources: {a: {type: csv, pth: a.csv, eventTime: t, columns: {b: {type: bool}}}}}\n"
-    assert found(text) == [("MLC101", "spec.data.sources.a.pth", "did you mean `path`?")]
+    assert diagnostics(text) == [("MLC101", "spec.data.sources.a.pth", "did you mean `path`?")]
 
 
 def test_a_key_that_is_there_already_is_not_what_was_meant() -> None:
     text = SPEC + "  alerts: {routes: {page: slack/a}, route: {page: slack/b}, rules: {}}\n"
-    (finding,) = found(text)
+    (finding,) = diagnostics(text)
     assert finding[:2] == ("MLC101", "spec.alerts.route")
     assert "`routes`" in finding[2]
     assert not finding[2].startswith("did you mean `routes`")
@@ -93,4 +93,4 @@ def test_hundreds_of_mistakes_are_all_told_and_in_good_time() -> None:
     many = "".join(
         f"      s{i}: {{type: csv, path: a.csv, eventTime: 5, columns: {{b: {{type: bul}}}}}}\n" for i in range(300)
     )
-    assert len(found(SPEC + "  data:\n    sources:\n" + many)) == 600
+    assert len(diagnostics(SPEC + "  data:\n    sources:\n" + many)) == 600

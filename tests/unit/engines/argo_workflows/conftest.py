@@ -39,12 +39,12 @@ def objects() -> Callable[[Blueprint], Objects]:
     """Render a Blueprint and read every object back, by kind and name."""
 
     def read(blueprint: Blueprint) -> Objects:
-        found: Objects = {}
+        manifests: Objects = {}
         for file in target.render(blueprint):
             for document in yaml.safe_load_all(file.content):
                 key = (document["kind"], document["metadata"]["name"])
-                assert key not in found
-                found[key] = document
-        return found
+                assert key not in manifests
+                manifests[key] = document
+        return manifests
 
     return read

@@ -27,12 +27,12 @@ def test_the_executor_may_only_report_results(fraud: Blueprint, objects: Callabl
 
 
 def test_an_ordinary_step_has_no_token_and_no_right(fraud: Blueprint, objects: Callable[[Blueprint], Objects]) -> None:
-    found = objects(fraud)
-    spec = found["WorkflowTemplate", "card-fraud-train"]["spec"]
+    manifests = objects(fraud)
+    spec = manifests["WorkflowTemplate", "card-fraud-train"]["spec"]
     assert spec["automountServiceAccountToken"] is False
     assert spec["executor"] == {"serviceAccountName": "card-fraud-executor"}
     assert not any("serviceAccountName" in template for template in spec["templates"])
-    assert ("Role", spec["serviceAccountName"]) not in found
+    assert ("Role", spec["serviceAccountName"]) not in manifests
 
 
 def test_the_executors_token_is_asked_for_by_the_name_the_controller_looks_for(
@@ -47,12 +47,12 @@ def test_the_executors_token_is_asked_for_by_the_name_the_controller_looks_for(
 def test_a_step_that_starts_pipelines_may_create_and_read_workflows(
     fraud: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
-    found = objects(fraud)
-    templates = found["WorkflowTemplate", "card-fraud-monitor"]["spec"]["templates"]
+    manifests = objects(fraud)
+    templates = manifests["WorkflowTemplate", "card-fraud-monitor"]["spec"]["templates"]
     request = next(template for template in templates if template["name"] == "request-training")
     assert request["serviceAccountName"] == "card-fraud-start-pipeline"
     assert request["automountServiceAccountToken"] is True
-    assert found["Role", "card-fraud-start-pipeline"]["rules"] == [
+    assert manifests["Role", "card-fraud-start-pipeline"]["rules"] == [
         {"apiGroups": ["argoproj.io"], "resources": ["workflows"], "verbs": ["create", "get", "list"]}
     ]
 
@@ -73,8 +73,8 @@ def test_a_step_that_shifts_traffic_may_patch_only_its_endpoints(
     group: str,
     resource: str,
 ) -> None:
-    found = objects(with_engine(fraud, "serving", Engine(name, version, {})))
-    (rule,) = found["Role", "card-fraud-shift-traffic"]["rules"]
+    manifests = objects(with_engine(fraud, "serving", Engine(name, version, {})))
+    (rule,) = manifests["Role", "card-fraud-shift-traffic"]["rules"]
     assert (rule["apiGroups"], rule["resources"]) == ([group], [resource])
     assert rule["resourceNames"] == ["card-fraud-fraud-scorer"]
     assert rule["verbs"] == ["get", "patch"]
@@ -99,13 +99,13 @@ def test_what_a_rollout_may_patch_is_what_the_serving_target_renders(
 def test_every_binding_binds_an_account_of_the_systems_own_namespace(
     example: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
-    found = objects(example)
-    bindings = [document for (kind, _), document in found.items() if kind == "RoleBinding"]
+    manifests = objects(example)
+    bindings = [document for (kind, _), document in manifests.items() if kind == "RoleBinding"]
     assert bindings
     for binding in bindings:
-        assert ("Role", binding["roleRef"]["name"]) in found
+        assert ("Role", binding["roleRef"]["name"]) in manifests
         (subject,) = binding["subjects"]
-        assert ("ServiceAccount", subject["name"]) in found
+        assert ("ServiceAccount", subject["name"]) in manifests
         assert subject["namespace"] == example.place.namespace
 
 
@@ -119,9 +119,9 @@ def test_an_existing_account_is_used_as_it_is_and_nothing_is_rendered_beside_it(
     fraud: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
     settings = {**fraud.engines.pipelines.settings, "serviceAccount": "mlops-runner"}
-    found = objects(with_engine(fraud, "pipelines", Engine("argo-workflows", "4.1", settings)))
-    assert not {kind for kind, _ in found} & {"ServiceAccount", "Role", "RoleBinding", "Secret"}
-    spec = found["WorkflowTemplate", "card-fraud-monitor"]["spec"]
+    manifests = objects(with_engine(fraud, "pipelines", Engine("argo-workflows", "4.1", settings)))
+    assert not {kind for kind, _ in manifests} & {"ServiceAccount", "Role", "RoleBinding", "Secret"}
+    spec = manifests["WorkflowTemplate", "card-fraud-monitor"]["spec"]
     assert spec["serviceAccountName"] == "mlops-runner"
     assert "executor" not in spec and "automountServiceAccountToken" not in spec
     assert not any("serviceAccountName" in template for template in spec["templates"])

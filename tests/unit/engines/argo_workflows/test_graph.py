@@ -39,10 +39,10 @@ def tags(value: Any) -> set[str]:
 
 
 def before(task: str, waits: dict[str, set[str]]) -> set[str]:
-    found = set(waits[task])
+    tasks = set(waits[task])
     for other in waits[task]:
-        found |= before(other, waits)
-    return found
+        tasks |= before(other, waits)
+    return tasks
 
 
 def graph(spec: dict[str, Any]) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Any]]]:
@@ -117,39 +117,41 @@ def test_every_file_a_step_is_told_of_lies_in_a_folder_it_may_write(
             assert {mount["name"] for mount in mounts} == set(volumes)
             writable = [mount["mountPath"] for mount in mounts if "emptyDir" in volumes[mount["name"]]]
             args = template["container"]["args"]
-            told = [args[at + 1].partition("=")[2] for at, word in enumerate(args) if word in ("--in", "--out")]
-            declared = [one["path"] for one in template.get("inputs", {}).get("artifacts", [])]
-            for one in template.get("outputs", {}).get("artifacts", []):
-                declared.append(one["path"])
-            for one in template.get("outputs", {}).get("parameters", []):
-                declared.append(one["valueFrom"]["path"])
-            assert sorted(told) == sorted(declared), template["name"]
-            assert all(path.startswith(tuple(f"{folder}/" for folder in writable)) for path in told)
+            paths = [args[at + 1].partition("=")[2] for at, word in enumerate(args) if word in ("--in", "--out")]
+            declared = [
+                declared_artifact["path"] for declared_artifact in template.get("inputs", {}).get("artifacts", [])
+            ]
+            for artifact in template.get("outputs", {}).get("artifacts", []):
+                declared.append(artifact["path"])
+            for parameter in template.get("outputs", {}).get("parameters", []):
+                declared.append(parameter["valueFrom"]["path"])
+            assert sorted(paths) == sorted(declared), template["name"]
+            assert all(path.startswith(tuple(f"{folder}/" for folder in writable)) for path in paths)
 
 
 def test_runs_and_schedules_name_a_template_and_parameters_that_it_has(
     example: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
-    found = objects(example)
-    starts = [document["spec"]["workflowSpec"] for document in of_kind(found, "CronWorkflow")]
-    starts += [document["spec"] for document in of_kind(found, "Workflow")]
+    manifests = objects(example)
+    starts = [document["spec"]["workflowSpec"] for document in of_kind(manifests, "CronWorkflow")]
+    starts += [document["spec"] for document in of_kind(manifests, "Workflow")]
     assert starts
     for spec in starts:
-        template = found["WorkflowTemplate", spec["workflowTemplateRef"]["name"]]
+        template = manifests["WorkflowTemplate", spec["workflowTemplateRef"]["name"]]
         assert names(spec, "arguments", "parameters") <= names(template["spec"], "arguments", "parameters")
 
 
 def test_every_account_and_config_map_that_is_named_is_rendered(
     example: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
-    found = objects(example)
-    for document in of_kind(found, "WorkflowTemplate"):
+    manifests = objects(example)
+    for document in of_kind(manifests, "WorkflowTemplate"):
         spec = document["spec"]
         accounts = {spec["serviceAccountName"], spec["executor"]["serviceAccountName"]}
         accounts |= {
             template["serviceAccountName"] for template in spec["templates"] if "serviceAccountName" in template
         }
-        assert all(("ServiceAccount", account) in found for account in accounts)
+        assert all(("ServiceAccount", account) in manifests for account in accounts)
         maps = {volume["configMap"]["name"] for volume in spec["volumes"] if "configMap" in volume}
         maps |= {spec["artifactRepositoryRef"]["configMap"]} if "artifactRepositoryRef" in spec else set()
-        assert all(("ConfigMap", name) in found for name in maps - set(example.feature_maps))
+        assert all(("ConfigMap", name) in manifests for name in maps - set(example.feature_maps))

@@ -37,10 +37,10 @@ def test_more_metrics_than_a_template_may_have_are_an_error(fraud: Blueprint) ->
     for count, findings in ((100, 0), (101, 1)):
         step = replace(watch, gauges=(gauge,) * count)
         changed = replace(fraud, pipelines=(replace(monitor, steps=(step,)),))
-        found = target.limits(changed)
-        assert len(found) == findings
-    assert found[0].code == "MLC811"
-    assert found[0].path == "spec.checks.live.drift"
+        limits = target.limits(changed)
+        assert len(limits) == findings
+    assert limits[0].code == "MLC811"
+    assert limits[0].path == "spec.checks.live.drift"
 
 
 def test_shares_of_missing_values_without_room_are_told_and_only_they_are_left_out(fraud: Blueprint) -> None:
@@ -49,11 +49,11 @@ def test_shares_of_missing_values_without_room_are_told_and_only_they_are_left_o
     score, share = (Gauge(f"mlops_{name}", "a number", (), "quality") for name in ("drift_score", "missing_share"))
     for count, findings in ((50, 0), (51, 1)):
         step = replace(watch, gauges=(*(score,) * count, *(share,) * count))
-        found = target.limits(replace(fraud, pipelines=(replace(monitor, steps=(step,)),)))
-        assert [one.code for one in found] == ["MLC824"] * findings
-        exported = [one["name"] for one in metrics.gauges(step)["metrics"]["prometheus"]]
+        limits = target.limits(replace(fraud, pipelines=(replace(monitor, steps=(step,)),)))
+        assert [limit.code for limit in limits] == ["MLC824"] * findings
+        exported = [gauge["name"] for gauge in metrics.gauges(step)["metrics"]["prometheus"]]
         assert (exported.count(score.metric), len(exported)) == (count, 100)
-    assert "of 2 columns are not exported" in found[0].message
+    assert "of 2 columns are not exported" in limits[0].message
 
 
 def test_the_examples_ask_for_nothing_that_cannot_be_done(example: Blueprint) -> None:

@@ -44,8 +44,8 @@ def test_a_missed_start_is_not_made_up_for_after_the_next_one(
 ) -> None:
     often = Schedule("card-fraud-train", "*/5 * * * *", "Etc/UTC", (), 300)
     pipeline = replace(fraud.pipelines[1], schedules=(often,))
-    found = objects(replace(fraud, pipelines=(pipeline,)))
-    assert found["CronWorkflow", "card-fraud-train"]["spec"]["startingDeadlineSeconds"] == 300
+    manifests = objects(replace(fraud, pipelines=(pipeline,)))
+    assert manifests["CronWorkflow", "card-fraud-train"]["spec"]["startingDeadlineSeconds"] == 300
 
 
 def test_the_run_of_a_content_lives_for_ever_and_apart_from_the_manifests(fraud: Blueprint) -> None:
@@ -67,15 +67,15 @@ def test_a_run_wins_over_every_default_of_a_time_to_live_and_troubles_no_health(
 def test_a_run_brings_its_template_along_and_waits_for_it(
     fraud: Blueprint, objects: Callable[[Blueprint], Objects]
 ) -> None:
-    found = objects(fraud)
+    manifests = objects(fraud)
     files = {str(file.path): file for file in target.render(fraud)}
     for pipeline in fraud.pipelines:
         if not pipeline.on_change:
             continue
         name = pipeline.on_change.name
         assert [kind for _, kind in files[f"runs/{name}.yaml"].objects] == ["WorkflowTemplate", "Workflow"]
-        copy, run = found["WorkflowTemplate", name], found["Workflow", name]
-        assert copy["spec"] == found["WorkflowTemplate", pipeline.name]["spec"]
+        copy, run = manifests["WorkflowTemplate", name], manifests["Workflow", name]
+        assert copy["spec"] == manifests["WorkflowTemplate", pipeline.name]["spec"]
         assert "argocd.argoproj.io/sync-wave" not in copy["metadata"]["annotations"]
         assert run["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"] == "1"
 

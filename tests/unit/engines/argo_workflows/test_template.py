@@ -81,8 +81,8 @@ def test_every_container_is_restricted_and_starts_one_program(
 
 def test_a_gpu_is_asked_for_and_limited(fraud: Blueprint, objects: Callable[[Blueprint], Objects]) -> None:
     pipeline = fraud.pipelines[1]
-    wanted = Resources("4", "16Gi", gpu_count=2, gpu_resource="amd.com/gpu")
-    steps = tuple(replace(step, resources=wanted) for step in pipeline.steps)
+    resources = Resources("4", "16Gi", gpu_count=2, gpu_resource="amd.com/gpu")
+    steps = tuple(replace(step, resources=resources) for step in pipeline.steps)
     leaf = leaves(replace(fraud, pipelines=(replace(pipeline, steps=steps),)), objects)["card-fraud-train", "train"]
     assert leaf["container"]["resources"] == {
         "requests": {"cpu": "4", "memory": "16Gi", "amd.com/gpu": "2"},
@@ -149,8 +149,8 @@ def test_the_blueprint_reaches_containers_where_their_command_says(
 ) -> None:
     from mlopsctl.blueprint import codec
 
-    found = objects(fraud)
-    assert codec.loads(found["ConfigMap", "card-fraud-blueprint"]["data"]["blueprint.json"]) == fraud
+    manifests = objects(fraud)
+    assert codec.loads(manifests["ConfigMap", "card-fraud-blueprint"]["data"]["blueprint.json"]) == fraud
     container = leaves(fraud, objects)["card-fraud-train", "train"]["container"]
     mount = next(volume_mount for volume_mount in container["volumeMounts"] if volume_mount["name"] == "blueprint")
     assert container["args"][3] == f"{mount['mountPath']}/blueprint.json"

@@ -22,38 +22,38 @@ def environment(request: pytest.FixtureRequest) -> Rendered:
 def delivery(environment: Rendered, kind: str) -> list[Object]:
     """Return the objects of a kind that deliver the environment."""
     files = [file for path, file in environment.files() if "/argocd/" in path and file.objects]
-    return [one for file in files for one in read(file) if one["kind"] == kind]
+    return [manifest for file in files for manifest in read(file) if manifest["kind"] == kind]
 
 
 def applications(environment: Rendered) -> dict[str, Object]:
-    return {one["metadata"]["name"]: one for one in delivery(environment, "Application")}
+    return {application["metadata"]["name"]: application for application in delivery(environment, "Application")}
 
 
 def covers(application: Object, path: str) -> int:
     """Count the sources of an Application that apply the file at a path, as Argo CD walks a folder."""
     spec = application["spec"]
-    found = 0
+    count = 0
     for source in spec["sources"]:
         folder, _, name = path.rpartition("/")
         assert "directory" not in source
-        found += folder == source["path"] and name.endswith((".yaml", ".yml", ".json"))
-    return found
+        count += folder == source["path"] and name.endswith((".yaml", ".yml", ".json"))
+    return count
 
 
 def test_every_file_of_objects_is_applied_exactly_once_and_no_other_file_at_all(environment: Rendered) -> None:
     every = applications(environment).values()
     seen = 0
     for path, file in environment.files():
-        found = sum(covers(application, path) for application in every)
-        assert found == (1 if file.objects else 0), path
-        seen += found
+        count = sum(covers(application, path) for application in every)
+        assert count == (1 if file.objects else 0), path
+        seen += count
     assert seen > 5
 
 
 def test_what_a_file_says_it_holds_is_what_it_holds(environment: Rendered) -> None:
     for path, file in environment.files():
         if "/manifests/" in path or "/runs/" in path:
-            assert file.objects == tuple((one["apiVersion"], one["kind"]) for one in read(file)), path
+            assert file.objects == tuple((manifest["apiVersion"], manifest["kind"]) for manifest in read(file)), path
 
 
 def test_every_source_is_a_folder_that_was_rendered(environment: Rendered) -> None:
@@ -66,16 +66,18 @@ def test_every_source_is_a_folder_that_was_rendered(environment: Rendered) -> No
 
 
 def test_the_project_allows_exactly_the_kinds_that_were_rendered(environment: Rendered) -> None:
-    wanted = {
+    group_kinds = {
         (version.rpartition("/")[0] if "/" in version else "", kind)
         for path, file in environment.files()
         if "/argocd/" not in path
         for version, kind in file.objects
     }
-    projects = {one["metadata"]["name"]: one["spec"] for one in delivery(environment, "AppProject")}
+    projects = {
+        app_project["metadata"]["name"]: app_project["spec"] for app_project in delivery(environment, "AppProject")
+    }
     systems = projects[f"{project_of(environment)}"]
-    allowed = [(one["group"], one["kind"]) for one in systems["namespaceResourceWhitelist"]]
-    assert set(allowed) == wanted
+    allowed = [(group_kind["group"], group_kind["kind"]) for group_kind in systems["namespaceResourceWhitelist"]]
+    assert set(allowed) == group_kinds
     assert allowed == sorted(set(allowed))
     assert systems["clusterResourceWhitelist"] == []
 
@@ -87,10 +89,15 @@ def project_of(environment: Rendered) -> str:
 
 
 def test_the_root_may_make_what_delivers_and_nothing_else(environment: Rendered) -> None:
-    projects = {one["metadata"]["name"]: one["spec"] for one in delivery(environment, "AppProject")}
+    projects = {
+        app_project["metadata"]["name"]: app_project["spec"] for app_project in delivery(environment, "AppProject")
+    }
     every = applications(environment)
     root = next(item for name, item in every.items() if "-root-" in name)
-    allowed = {(one["group"], one["kind"]) for one in projects[root["spec"]["project"]]["namespaceResourceWhitelist"]}
+    allowed = {
+        (group_kind["group"], group_kind["kind"])
+        for group_kind in projects[root["spec"]["project"]]["namespaceResourceWhitelist"]
+    }
     applied = {
         (version.partition("/")[0], kind)
         for path, file in environment.files()
@@ -113,7 +120,7 @@ def test_the_root_names_its_units_and_no_folder_beside_them_reaches_a_cluster(en
 
 def test_the_root_applies_itself_without_waiting_for_itself_or_deleting_itself(environment: Rendered) -> None:
     """With the health check of Applications, one that contains itself would be Progressing for ever."""
-    every = [one for kind in ("Application", "AppProject") for one in delivery(environment, kind)]
+    every = [manifest for kind in ("Application", "AppProject") for manifest in delivery(environment, kind)]
     roots = [item for item in every if "-root-" in item["metadata"]["name"]]
     assert [root["kind"] for root in roots] == ["Application", "AppProject"]
     for root in roots:
@@ -122,7 +129,9 @@ def test_the_root_applies_itself_without_waiting_for_itself_or_deleting_itself(e
 
 
 def test_every_application_keeps_to_a_project_that_lets_it(environment: Rendered) -> None:
-    projects = {one["metadata"]["name"]: one["spec"] for one in delivery(environment, "AppProject")}
+    projects = {
+        app_project["metadata"]["name"]: app_project["spec"] for app_project in delivery(environment, "AppProject")
+    }
     for application in applications(environment).values():
         project = projects[application["spec"]["project"]]
         assert application["spec"]["destination"] in project["destinations"]
@@ -135,16 +144,16 @@ def test_every_object_goes_to_the_namespace_of_its_application(environment: Rend
     for path, file in environment.files():
         for application in every:
             if covers(application, path):
-                namespaces = {one["metadata"]["namespace"] for one in read(file)}
+                namespaces = {manifest["metadata"]["namespace"] for manifest in read(file)}
                 assert namespaces == {application["spec"]["destination"]["namespace"]}, path
 
 
 def test_no_two_objects_of_an_environment_are_the_same(environment: Rendered) -> None:
     counted: Counter[tuple[str, ...]] = Counter()
     for _, file in environment.files():
-        for one in read(file) if file.objects else ():
-            meta = one["metadata"]
-            counted[one["apiVersion"].rpartition("/")[0], one["kind"], meta["namespace"], meta["name"]] += 1
+        for manifest in read(file) if file.objects else ():
+            meta = manifest["metadata"]
+            counted[manifest["apiVersion"].rpartition("/")[0], manifest["kind"], meta["namespace"], meta["name"]] += 1
     assert counted.most_common(1)[0][1] == 1
 
 
@@ -152,9 +161,9 @@ def test_waves_are_texts_and_those_of_the_catalogue(environment: Rendered) -> No
     for path, file in environment.files():
         if not file.objects or "/argocd/" in path or "/runs/" in path:
             continue
-        for one in read(file):
-            wave = one["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", "0")
-            kind = (one["apiVersion"].rpartition("/")[0], one["kind"])
+        for manifest in read(file):
+            wave = manifest["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", "0")
+            kind = (manifest["apiVersion"].rpartition("/")[0], manifest["kind"])
             assert isinstance(wave, str)
             # A Secret has no wave of its own, for what names a wave is listed in clusters: it is the steps' token.
             assert kind in SYNC_WAVES or kind in kinds() or kind in {("", "Secret"), ("batch", "Job")}, (path, kind)
@@ -171,7 +180,7 @@ def test_runs_are_never_repeated_and_everything_else_heals(environment: Rendered
 
 
 def test_only_a_system_that_trains_on_change_or_rolls_out_has_runs() -> None:
-    named = [name for one in DELIVERED for name in applications(rendered(*one)) if name.endswith("-runs")]
+    named = [name for delivered in DELIVERED for name in applications(rendered(*delivered)) if name.endswith("-runs")]
     assert named == ["card-fraud-prod-runs"]
 
 
@@ -197,5 +206,5 @@ def test_a_tree_without_a_repository_is_delivered_by_nobody() -> None:
 def test_each_environment_has_a_project_and_names_of_its_own() -> None:
     dev, prod = rendered("payments", "dev"), rendered("payments", "prod")
     for kind in ("AppProject", "Application"):
-        names = [{one["metadata"]["name"] for one in delivery(each, kind)} for each in (dev, prod)]
+        names = [{manifest["metadata"]["name"] for manifest in delivery(each, kind)} for each in (dev, prod)]
         assert not names[0] & names[1]

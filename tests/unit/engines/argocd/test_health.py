@@ -26,8 +26,8 @@ def judged(check: str, **body: Any) -> tuple[str, str]:
     runtime.eval('getmetatable("")').__index = None
     function = runtime.execute(BARE, lua(f"mlopsctl.engines.{check}", "health.lua"))
     runtime.globals().obj = runtime.table_from({"metadata": {"name": "one"}, **body}, recursive=True)
-    found = function()
-    return str(found.status), str(found.message)
+    health = function()
+    return str(health.status), str(health.message)
 
 
 def ready(status: str, message: str = "", **more: str) -> dict[str, Any]:

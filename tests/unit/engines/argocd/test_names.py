@@ -12,9 +12,9 @@ from mlopsctl.engines.argocd.target import limits_shared
 def named(*systems: str) -> Shared:
     """Return what systems of these names share."""
     shared = rendered("payments", "prod").shared
-    one = shared.systems[0]
-    made = tuple(replace(one, identity=replace(one.identity, system=name)) for name in systems)
-    return replace(shared, systems=made)
+    blueprint = shared.systems[0]
+    renamed = tuple(replace(blueprint, identity=replace(blueprint.identity, system=name)) for name in systems)
+    return replace(shared, systems=renamed)
 
 
 def test_systems_of_different_names_are_fine() -> None:
@@ -22,11 +22,11 @@ def test_systems_of_different_names_are_fine() -> None:
 
 
 def test_a_system_that_would_be_taken_for_what_systems_share_is_refused() -> None:
-    (found,) = limits_shared(named("payments-shared"))
-    assert found.code == "MLC870"
-    assert found.path == "payments-shared:metadata.name"
-    assert "payments-shared-prod" in found.message
+    (diagnostic,) = limits_shared(named("payments-shared"))
+    assert diagnostic.code == "MLC870"
+    assert diagnostic.path == "payments-shared:metadata.name"
+    assert "payments-shared-prod" in diagnostic.message
 
 
 def test_a_system_that_would_be_taken_for_the_root_is_refused() -> None:
-    assert [found.code for found in limits_shared(named("payments-root"))] == ["MLC870"]
+    assert [limit.code for limit in limits_shared(named("payments-root"))] == ["MLC870"]

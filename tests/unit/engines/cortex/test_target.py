@@ -29,11 +29,11 @@ ALL = ("direct", "canary", "shadow")
 def apis(blueprint: Blueprint) -> list[dict[str, Any]]:
     """Read the list back."""
     (file,) = target.render(blueprint)
-    found: list[dict[str, Any]] = yaml.safe_load(file.content)
-    return found
+    document: list[dict[str, Any]] = yaml.safe_load(file.content)
+    return document
 
 
-def one(**changes: Any) -> Blueprint:
+def endpoint_blueprint(**changes: Any) -> Blueprint:
     return serving(CORTEX, **{"kind": "service", "autoscale": None, **changes})
 
 
@@ -43,7 +43,7 @@ def test_no_combination_is_refused() -> None:
 
 
 def test_a_direct_endpoint_is_one_api_of_its_own_name() -> None:
-    (api,) = apis(one(rollout=ROLLOUTS["direct"], candidate=None))
+    (api,) = apis(endpoint_blueprint(rollout=ROLLOUTS["direct"], candidate=None))
     assert (api["name"], api["kind"]) == ("card-fraud-fraud-scorer", "RealtimeAPI")
     assert api["networking"] == {"endpoint": "/card-fraud-fraud-scorer"}
     (container,) = api["pod"]["containers"]
@@ -54,14 +54,14 @@ def test_a_direct_endpoint_is_one_api_of_its_own_name() -> None:
 
 
 def test_a_canary_is_two_versions_and_the_splitter_that_clients_call() -> None:
-    stable, candidate, splitter = apis(one(rollout=ROLLOUTS["canary"]))
+    stable, candidate, splitter = apis(endpoint_blueprint(rollout=ROLLOUTS["canary"]))
     assert splitter["kind"] == "TrafficSplitter"
     assert splitter["networking"] == {"endpoint": "/card-fraud-fraud-scorer"}
     assert splitter["apis"] == [{"name": stable["name"], "weight": 75}, {"name": candidate["name"], "weight": 25}]
 
 
 def test_a_shadow_gets_a_copy_and_takes_nothing_away() -> None:
-    stable, candidate, splitter = apis(one(rollout=ROLLOUTS["shadow"]))
+    stable, candidate, splitter = apis(endpoint_blueprint(rollout=ROLLOUTS["shadow"]))
     assert splitter["apis"] == [
         {"name": stable["name"], "weight": 100},
         {"name": candidate["name"], "weight": 30, "shadow": True},
@@ -70,17 +70,17 @@ def test_a_shadow_gets_a_copy_and_takes_nothing_away() -> None:
 
 @pytest.mark.parametrize("strategy", ["canary", "shadow"])
 def test_a_candidate_that_is_promoted_stays_the_api_it_was(strategy: str) -> None:
-    before = apis(one(rollout=ROLLOUTS[strategy]))
+    before = apis(endpoint_blueprint(rollout=ROLLOUTS[strategy]))
     candidate = endpoint().candidate
     assert candidate
-    after = apis(one(rollout=ROLLOUTS[strategy], stable=candidate, candidate=None))
+    after = apis(endpoint_blueprint(rollout=ROLLOUTS[strategy], stable=candidate, candidate=None))
     assert [api["name"] for api in after] == [before[1]["name"], before[2]["name"]]
     assert after[0] == before[1]
     assert after[1]["apis"] == [{"name": before[1]["name"], "weight": 100}]
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "target_", "wanted", "concurrency"),
+    ("low", "high", "target_", "autoscaling", "concurrency"),
     [
         (2, 8, None, {"min_replicas": 2, "max_replicas": 2}, 100),
         (2, 8, "8", {"min_replicas": 2, "max_replicas": 8, "target_in_flight": 8}, 100),
@@ -90,48 +90,54 @@ def test_a_candidate_that_is_promoted_stays_the_api_it_was(strategy: str) -> Non
     ],
 )
 def test_copies_follow_the_requests_in_flight(
-    low: int, high: int, target_: str | None, wanted: dict[str, Any], concurrency: int
+    low: int, high: int, target_: str | None, autoscaling: dict[str, Any], concurrency: int
 ) -> None:
     scale = Autoscale("concurrency", Decimal(target_), None) if target_ else None
-    blueprint = one(min_replicas=low, max_replicas=high, autoscale=scale, rollout=ROLLOUTS["direct"], candidate=None)
+    blueprint = endpoint_blueprint(
+        min_replicas=low, max_replicas=high, autoscale=scale, rollout=ROLLOUTS["direct"], candidate=None
+    )
     (api,) = apis(blueprint)
-    assert api["autoscaling"] == wanted
+    assert api["autoscaling"] == autoscaling
     assert api["pod"]["max_concurrency"] == concurrency
     assert rules.refusals([api]) == []
 
 
 @pytest.mark.parametrize(("resource", "word"), [("nvidia.com/gpu", "gpu"), ("aws.amazon.com/neuron", "inf")])
 def test_an_accelerator_has_cortex_s_own_word(resource: str, word: str) -> None:
-    blueprint = one(resources=Resources("2", "4Gi", 1, resource))
+    blueprint = endpoint_blueprint(resources=Resources("2", "4Gi", 1, resource))
     assert all(api["pod"]["containers"][0]["compute"][word] == 1 for api in apis(blueprint)[:2])
-    assert "MLC841" not in [found.code for found in target.limits(blueprint)]
+    assert "MLC841" not in [limit.code for limit in target.limits(blueprint)]
 
 
 def test_node_groups_are_named_where_the_workspace_has_some() -> None:
     blueprint = serving(engine("cortex", "0.42", {"image": IMAGE, "nodeGroups": ("cpu", "spot")}))
     assert apis(blueprint)[0]["node_groups"] == ["cpu", "spot"]
-    assert "node_groups" not in apis(one())[0]
+    assert "node_groups" not in apis(endpoint_blueprint())[0]
 
 
 def test_a_system_without_a_locked_version_renders_nothing() -> None:
-    assert not list(target.render(replace(one(), endpoints=())))
+    assert not list(target.render(replace(endpoint_blueprint(), endpoints=())))
 
 
 def test_two_renders_are_the_same_bytes() -> None:
-    assert [file.content for file in target.render(one())] == [file.content for file in target.render(one())]
+    assert [file.content for file in target.render(endpoint_blueprint())] == [
+        file.content for file in target.render(endpoint_blueprint())
+    ]
 
 
 @given(st.sampled_from(KNOWN) | st.text())
 @settings(deadline=None)
 def test_an_address_reaches_its_own_place_and_no_other(text: str) -> None:
     version = replace(endpoint().stable.version, uri=text)
-    blueprint = one(stable=ServedVersion("scorer-v1", version), candidate=None, rollout=ROLLOUTS["direct"])
+    blueprint = endpoint_blueprint(
+        stable=ServedVersion("scorer-v1", version), candidate=None, rollout=ROLLOUTS["direct"]
+    )
     try:
         (api,) = apis(blueprint)
     except ValueError:  # a text that no YAML can hold, which the emitter refuses
         return
     assert api["pod"]["containers"][0]["env"]["MODEL_URI"] == text
-    assert set(api) == set(apis(one(candidate=None, rollout=ROLLOUTS["direct"]))[0])
+    assert set(api) == set(apis(endpoint_blueprint(candidate=None, rollout=ROLLOUTS["direct"]))[0])
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,7 @@ def test_an_address_reaches_its_own_place_and_no_other(text: str) -> None:
     ],
 )
 def test_the_rules_find_what_is_wrong(refusal: str, path: str, value: object) -> None:
-    wrong = deepcopy(apis(one(rollout=ROLLOUTS["canary"])))
+    wrong = deepcopy(apis(endpoint_blueprint(rollout=ROLLOUTS["canary"])))
     assert rules.refusals(wrong) == []
 
     put(wrong, path, value)
@@ -172,15 +178,15 @@ def test_the_rules_find_what_is_wrong(refusal: str, path: str, value: object) ->
 
 
 def codes(blueprint: Blueprint) -> list[tuple[str, str]]:
-    return [(found.code, found.path.removeprefix("spec.serving.endpoints.")) for found in target.limits(blueprint)]
+    return [(limit.code, limit.path.removeprefix("spec.serving.endpoints.")) for limit in target.limits(blueprint)]
 
 
 def test_a_direct_endpoint_brings_up_nothing() -> None:
-    assert codes(one(rollout=ROLLOUTS["direct"], candidate=None)) == []
+    assert codes(endpoint_blueprint(rollout=ROLLOUTS["direct"], candidate=None)) == []
 
 
 @pytest.mark.parametrize(
-    ("changes", "found"),
+    ("changes", "limits"),
     [
         ({"rollout": ROLLOUTS["canary"]}, [("MLC842", "fraud-scorer.rollout.steps")]),
         ({"rollout": ROLLOUTS["shadow"]}, []),
@@ -193,12 +199,12 @@ def test_a_direct_endpoint_brings_up_nothing() -> None:
         ({"autoscale": Autoscale("concurrency", Decimal(40000), None)}, [("MLC831", "fraud-scorer.autoscale.target")]),
     ],
 )
-def test_what_cortex_refuses_is_said_at_the_specs_field(changes: dict[str, Any], found: list[tuple[str, str]]) -> None:
-    assert codes(one(**{"rollout": ROLLOUTS["direct"], "candidate": None, **changes})) == found
+def test_what_cortex_refuses_is_said_at_the_specs_field(changes: dict[str, Any], limits: list[tuple[str, str]]) -> None:
+    assert codes(endpoint_blueprint(**{"rollout": ROLLOUTS["direct"], "candidate": None, **changes})) == limits
 
 
 def test_a_candidate_of_the_served_version_is_an_error() -> None:
-    blueprint = one(candidate=endpoint().stable, rollout=ROLLOUTS["shadow"])
+    blueprint = endpoint_blueprint(candidate=endpoint().stable, rollout=ROLLOUTS["shadow"])
     assert codes(blueprint) == [("MLC840", "fraud-scorer.model")]
 
 
@@ -210,14 +216,18 @@ def shared(*systems: Blueprint) -> Shared:
 
 def test_an_endpoint_needs_an_image_of_a_server() -> None:
     without = serving(engine("cortex", "0.42", {"image": None}))
-    (found,) = target.limits_shared(shared(without))
-    assert (found.code, found.severity, found.path) == ("MLC838", Severity.ERROR, "spec.stack.serving")
+    (diagnostic,) = target.limits_shared(shared(without))
+    assert (diagnostic.code, diagnostic.severity, diagnostic.path) == (
+        "MLC838",
+        Severity.ERROR,
+        "spec.stack.serving",
+    )
     assert target.limits_shared(shared(replace(without, endpoints=()))) == ()
-    assert target.limits_shared(shared(one())) == ()
+    assert target.limits_shared(shared(endpoint_blueprint())) == ()
 
 
 def test_two_systems_cannot_have_an_api_of_one_name() -> None:
-    other = replace(one(), identity=replace(one().identity, system="other"))
-    found = target.limits_shared(shared(one(), other))
-    assert {each.code for each in found} == {"MLC839"}
-    assert all(each.path == "other:spec.serving.endpoints.fraud-scorer" for each in found)
+    other = replace(endpoint_blueprint(), identity=replace(endpoint_blueprint().identity, system="other"))
+    limits = target.limits_shared(shared(endpoint_blueprint(), other))
+    assert {each.code for each in limits} == {"MLC839"}
+    assert all(each.path == "other:spec.serving.endpoints.fraud-scorer" for each in limits)

@@ -19,8 +19,8 @@ from mlopsctl.engines.etiq.target import render
 
 
 def configuration(*changes: tuple[str, str]) -> dict[str, Any]:
-    found = {str(file.path): file.content for file in render(blueprint(*changes))}
-    return dict(json.loads(found["config.json"]))
+    contents = {str(file.path): file.content for file in render(blueprint(*changes))}
+    return dict(json.loads(contents["config.json"]))
 
 
 def test_the_configuration_describes_the_columns_and_has_a_section_a_scan() -> None:
@@ -43,7 +43,7 @@ def test_the_configuration_describes_the_columns_and_has_a_section_a_scan() -> N
 def test_the_runner_is_a_module_with_a_function_for_each_stage_that_calls_each_scan_once() -> None:
     text = next(file.content for file in render(blueprint()) if file.path == "run.py")
     tree = ast.parse(text)
-    functions = {one.name: one for one in tree.body if isinstance(one, ast.FunctionDef)}
+    functions = {statement.name: statement for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     assert list(functions) == ["open_project", "dataset", "data", "split", "model"]
     called = [node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and hasattr(node.func, "attr")]
     for scan in configuration():
@@ -52,9 +52,9 @@ def test_the_runner_is_a_module_with_a_function_for_each_stage_that_calls_each_s
 
 
 def test_a_system_without_scans_renders_nothing() -> None:
-    made = blueprint()
-    assert made.checks
-    assert len(render(replace(made, checks=replace(made.checks, stages=())))) == 0
+    system = blueprint()
+    assert system.checks
+    assert len(render(replace(system, checks=replace(system.checks, stages=())))) == 0
 
 
 def test_the_same_blueprint_gives_the_same_bytes() -> None:
@@ -85,9 +85,9 @@ REFUSED = [
 @pytest.mark.parametrize(("change", "code", "words"), REFUSED, ids=lambda value: str(value)[:30])
 def test_what_it_cannot_do_names_the_field(change: tuple[str, str], code: str, words: str) -> None:
     text = spec(*CHANGES, change)
-    found = [finding for finding in checked(text, only="prod").found if finding.code == code]
-    assert found
-    assert underlined(text, found[0]).startswith(words)
+    diagnostics = [finding for finding in checked(text, only="prod").diagnostics if finding.code == code]
+    assert diagnostics
+    assert underlined(text, diagnostics[0]).startswith(words)
 
 
 def test_a_model_of_another_task_is_refused() -> None:
@@ -97,8 +97,8 @@ def test_a_model_of_another_task_is_refused() -> None:
         ("average_precision: {min: 0.8}", "mae: {max: 3}"),
         ("quality: {metric: average_precision, min: 0.7}", "quality: {metric: mae, max: 3}"),
     )
-    found = checked(spec(*CHANGES, *regression), only="prod")
-    assert "MLC857" in found.codes
+    result = checked(spec(*CHANGES, *regression), only="prod")
+    assert "MLC857" in result.codes
 
 
 def test_an_input_that_no_scan_looks_at_is_a_warning() -> None:
@@ -106,9 +106,11 @@ def test_an_input_that_no_scan_looks_at_is_a_warning() -> None:
         ("country: string}", "country: timestamp}"),
         ("          country: {type: string}", "          country: {type: timestamp}"),
     )
-    (one,) = [each for each in checked(spec(*CHANGES, *moment), only="prod").found if each.code == "MLC857"]
-    assert one.severity is Severity.WARNING
-    assert "`country`" in one.message
+    (diagnostic,) = [
+        each for each in checked(spec(*CHANGES, *moment), only="prod").diagnostics if each.code == "MLC857"
+    ]
+    assert diagnostic.severity is Severity.WARNING
+    assert "`country`" in diagnostic.message
 
 
 def test_nobody_is_told_of_what_the_spec_does_not_ask_for() -> None:
@@ -124,11 +126,11 @@ def test_the_tables_name_no_scan_twice_and_pick_measures_by_keys_that_the_scan_h
 
 @given(st.text())
 def test_a_hostile_name_comes_back_as_it_was(name: str) -> None:
-    made = blueprint()
-    assert made.model
-    model = replace(made.model, label=replace(made.model.label, column=name))
+    system = blueprint()
+    assert system.model
+    model = replace(system.model, label=replace(system.model.label, column=name))
     try:
-        files = {str(file.path): file.content for file in render(replace(made, model=model))}
+        files = {str(file.path): file.content for file in render(replace(system, model=model))}
     except ValueError:
         assert any(0xD800 <= ord(letter) < 0xE000 for letter in name)
         return

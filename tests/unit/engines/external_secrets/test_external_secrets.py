@@ -19,8 +19,8 @@ SYSTEM = SHARED.systems[0]
 def fetched(unit: str) -> dict[str, dict[str, Any]]:
     """Return the ExternalSecrets of a unit by name."""
     files = {str(file.path): file for file in rendered("payments", "prod").units[unit]}
-    found = yaml.safe_load_all(files["secrets/manifests/secrets.yaml"].content)
-    return {one["metadata"]["name"]: one for one in found}
+    documents = yaml.safe_load_all(files["secrets/manifests/secrets.yaml"].content)
+    return {document["metadata"]["name"]: document for document in documents}
 
 
 def test_a_secret_of_the_stack_is_fetched_once_and_with_what_systems_share() -> None:
@@ -35,10 +35,10 @@ def test_a_system_fetches_only_what_is_its_own() -> None:
 
 @pytest.mark.parametrize("unit", ["shared", "card-fraud", "merchants"])
 def test_what_is_fetched_comes_before_what_reads_it(unit: str) -> None:
-    for one in fetched(unit).values():
-        assert one["metadata"]["annotations"] == {"argocd.argoproj.io/sync-wave": "-2"}
-        assert one["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": "vault"}
-        assert one["spec"]["target"]["name"] == one["metadata"]["name"]
+    for manifest in fetched(unit).values():
+        assert manifest["metadata"]["annotations"] == {"argocd.argoproj.io/sync-wave": "-2"}
+        assert manifest["spec"]["secretStoreRef"] == {"kind": "ClusterSecretStore", "name": "vault"}
+        assert manifest["spec"]["target"]["name"] == manifest["metadata"]["name"]
 
 
 def test_every_key_that_is_read_is_fetched_from_the_property_of_its_name() -> None:
@@ -59,10 +59,10 @@ def test_the_prefix_stands_before_the_name_in_the_store_and_nowhere_else() -> No
     settings = {"store": {"kind": "SecretStore", "name": "local"}, "prefix": "ml/prod/"}
     engines = replace(SYSTEM.engines, secrets=Engine("external-secrets", "", settings))
     (file,) = render(replace(SYSTEM, engines=engines, secrets=(Secret("keys", ("page",), "notifications"),)))
-    one = yaml.safe_load(file.content)
-    assert one["spec"]["data"][0]["remoteRef"]["key"] == "ml/prod/keys"
-    assert one["metadata"]["name"] == one["spec"]["target"]["name"] == "keys"
-    assert one["spec"]["secretStoreRef"]["kind"] == "SecretStore"
+    document = yaml.safe_load(file.content)
+    assert document["spec"]["data"][0]["remoteRef"]["key"] == "ml/prod/keys"
+    assert document["metadata"]["name"] == document["spec"]["target"]["name"] == "keys"
+    assert document["spec"]["secretStoreRef"]["kind"] == "SecretStore"
 
 
 def test_where_nothing_is_needed_nothing_is_rendered() -> None:

@@ -116,22 +116,22 @@ def landscape(*systems: str, features: str = FEATURES) -> Landscape:
         tuple(_document(name, text) for name, text in files.items()),
         _document("workspace.yaml", workspace(features)),
     )
-    (resolved,), found = resolve(documents)
-    assert not found
+    (resolved,), diagnostics = resolve(documents)
+    assert not diagnostics
     return resolved
 
 
 def shared(*systems: str, features: str = FEATURES) -> Shared:
     """Decide about systems that have no mistake."""
     resolved = landscape(*systems, features=features)
-    made = tuple(build.blueprint(system)[0] for system in resolved.systems.values())
-    return build.shared(resolved, made)[0]
+    blueprints = tuple(build.blueprint(system)[0] for system in resolved.systems.values())
+    return build.shared(resolved, blueprints)[0]
 
 
 def _document(name: str, text: str) -> Document:
-    node, found = read(text.encode(), name)
+    node, diagnostics = read(text.encode(), name)
     assert node is not None
-    assert not found
+    assert not diagnostics
     return Document(name, node)
 
 

@@ -15,7 +15,7 @@ from mlopsctl.engines.feast import codes, target
 from mlopsctl.engines.shared.feature_maps import LARGEST
 
 
-def found(*systems: str, features: str = "{engine: feast}", of: int = 0) -> list[tuple[str, str]]:
+def limits_of(*systems: str, features: str = "{engine: feast}", of: int = 0) -> list[tuple[str, str]]:
     """Return the code and the path of each finding about one system."""
     diagnostics = target.limits(shared(*systems, features=features).systems[of])
     assert all(d.place is None and d.help for d in diagnostics)
@@ -40,7 +40,7 @@ def store(kind: str, connection: str | None = None, database: str | None = None,
 
 
 def test_the_sample_has_nothing_that_feast_cannot_do() -> None:
-    assert found() == found(of=1) == []
+    assert limits_of() == limits_of(of=1) == []
     assert together(shared()) == []
 
 
@@ -49,15 +49,15 @@ def test_a_source_that_the_offline_store_cannot_read_is_named() -> None:
     bigquery = CARDS.replace("type: parquet\n        path: data/card_stats.parquet", rows)
     offline = "{engine: feast, offline: {type: bigquery}}"
 
-    assert found(bigquery, MERCHANTS) == [(codes.FEAST_SOURCE.code, "spec.data.sources.card_stats.type")]
-    assert found(bigquery, MERCHANTS, features=offline) == []
-    assert len(found(bigquery, MERCHANTS, features=offline, of=1)) == 2
+    assert limits_of(bigquery, MERCHANTS) == [(codes.FEAST_SOURCE.code, "spec.data.sources.card_stats.type")]
+    assert limits_of(bigquery, MERCHANTS, features=offline) == []
+    assert len(limits_of(bigquery, MERCHANTS, features=offline, of=1)) == 2
 
 
 def test_a_csv_source_of_many_files_is_named() -> None:
     many = MERCHANTS.replace("data/limits.csv", "data/*.csv")
 
-    assert found(CARDS, many, of=1) == [(codes.FEAST_SOURCE.code, "spec.data.sources.card_limits.path")]
+    assert limits_of(CARDS, many, of=1) == [(codes.FEAST_SOURCE.code, "spec.data.sources.card_limits.path")]
 
 
 @pytest.mark.parametrize("field", ["card_id", "ts", "ingested_at"])
@@ -65,14 +65,14 @@ def test_a_field_that_is_the_key_or_a_time_is_named(field: str) -> None:
     columns = "columns:\n          ts: {type: timestamp}\n          ingested_at: {type: timestamp}"
     text = CARDS.replace("columns:", columns, 1).replace("fields: [txn_count_1h,", f"fields: [{field}, txn_count_1h,")
 
-    assert found(text, MERCHANTS) == [(engine_codes.FEAST_FIELD.code, "spec.features.views.card_activity.fields")]
+    assert limits_of(text, MERCHANTS) == [(engine_codes.FEAST_FIELD.code, "spec.features.views.card_activity.fields")]
 
 
 def test_two_inputs_of_one_name_are_named() -> None:
     twice = CARDS.replace("[request.amount, card_activity", "[request.amount, request.amount_avg_7d, card_activity")
     twice = twice.replace("request: {amount: float64}", "request: {amount: float64, amount_avg_7d: float64}")
 
-    assert found(twice, MERCHANTS) == [
+    assert limits_of(twice, MERCHANTS) == [
         (engine_codes.FEAST_TWO_FIELDS.code, "spec.features.transforms.amount_vs_usual.inputs.2")
     ]
 
@@ -81,7 +81,9 @@ def test_two_fields_of_one_name_in_a_set_are_named() -> None:
     twice = CARDS.replace("amount_vs_usual.amount_ratio\n", "amount_vs_usual.score\n")
     twice = twice.replace("{amount_ratio: float64", "{score: float64")
 
-    assert found(twice, MERCHANTS) == [(engine_codes.FEAST_TWO_FIELDS.code, "spec.features.sets.fraud_inputs.fields.2")]
+    assert limits_of(twice, MERCHANTS) == [
+        (engine_codes.FEAST_TWO_FIELDS.code, "spec.features.sets.fraud_inputs.fields.2")
+    ]
 
 
 def test_a_transform_named_as_a_view_of_another_system_is_named() -> None:

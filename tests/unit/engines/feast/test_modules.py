@@ -24,12 +24,12 @@ def tree(module: str, files: dict[str, str] | None = None) -> ast.Module:
 
 def calls(module: ast.Module, function: str) -> dict[str, dict[str, ast.expr]]:
     """Return each call of a function, by its `name` keyword: the keywords."""
-    found = {}
+    calls = {}
     for node in ast.walk(module):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
             keywords = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-            found[ast.literal_eval(keywords["name"])] = keywords
-    return found
+            calls[ast.literal_eval(keywords["name"])] = keywords
+    return calls
 
 
 def test_the_repository_has_a_module_a_system_beside_the_entities_and_the_store() -> None:

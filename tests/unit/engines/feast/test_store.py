@@ -55,8 +55,8 @@ def test_every_store_refers_to_exactly_the_variables_the_catalogue_names(side: s
         document = write(settings(kind, addresses.get(kind, "host:1234"), "main", "secret"))
         text = yaml_text.dumps(document)
 
-        found = {word.partition("}")[0] for word in text.split("${")[1:]}
-        assert found == set(store.variables), kind
+        names = {word.partition("}")[0] for word in text.split("${")[1:]}
+        assert names == set(store.variables), kind
 
 
 def test_a_store_without_a_secret_refers_to_no_variable_where_it_needs_none() -> None:

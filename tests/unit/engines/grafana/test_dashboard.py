@@ -24,15 +24,15 @@ Panel = dict[str, Any]
 
 def panels(blueprint: Blueprint) -> dict[str, Panel]:
     """Return the panels by the title of their row and their own."""
-    found, row = {}, ""
-    made = dashboard(blueprint)
-    for panel in made["panels"] if made else ():
+    panels_by_title, row = {}, ""
+    document = dashboard(blueprint)
+    for panel in document["panels"] if document else ():
         if panel["type"] == "row":
             row = panel["title"]
         else:
-            assert f"{row}/{panel['title']}" not in found
-            found[f"{row}/{panel['title']}"] = panel
-    return found
+            assert f"{row}/{panel['title']}" not in panels_by_title
+            panels_by_title[f"{row}/{panel['title']}"] = panel
+    return panels_by_title
 
 
 def steps(panel: Panel) -> list[tuple[Any, str]]:
@@ -79,11 +79,11 @@ def test_the_lines_of_an_objective_are_the_paces_that_alert() -> None:
 
 
 def test_the_objective_is_shown_with_every_digit() -> None:
-    found = panels(card_fraud())
-    objective = found["Objectives/availability: objective"]
+    by_title = panels(card_fraud())
+    objective = by_title["Objectives/availability: objective"]
     assert objective["fieldConfig"]["defaults"]["decimals"] == 1
     assert "99.9% of the requests to card-fraud-fraud-scorer succeed, over 30d." in objective["description"]
-    assert found["Objectives/latency: objective"]["fieldConfig"]["defaults"]["decimals"] == 0
+    assert by_title["Objectives/latency: objective"]["fieldConfig"]["defaults"]["decimals"] == 0
 
 
 def test_an_error_budget_below_zero_is_red() -> None:
@@ -91,24 +91,25 @@ def test_an_error_budget_below_zero_is_red() -> None:
 
 
 def test_errors_and_latency_show_what_is_promised() -> None:
-    found = panels(card_fraud())
-    assert steps(found["Endpoint fraud-scorer/Errors"])[1] == (Decimal("0.001"), "red")
-    assert steps(found["Endpoint fraud-scorer/Latency"])[1] == (Decimal("0.1"), "red")
+    by_title = panels(card_fraud())
+    assert steps(by_title["Endpoint fraud-scorer/Errors"])[1] == (Decimal("0.001"), "red")
+    assert steps(by_title["Endpoint fraud-scorer/Latency"])[1] == (Decimal("0.1"), "red")
 
 
 def test_the_quantile_that_is_promised_is_drawn() -> None:
-    one = card_fraud()
-    slos = tuple(replace(slo, objective=Decimal("0.995")) if slo.kind == "latency" else slo for slo in one.slos)
+    blueprint = card_fraud()
+    slos = tuple(replace(slo, objective=Decimal("0.995")) if slo.kind == "latency" else slo for slo in blueprint.slos)
     legends = [
-        target["legendFormat"] for target in panels(replace(one, slos=slos))["Endpoint fraud-scorer/Latency"]["targets"]
+        target["legendFormat"]
+        for target in panels(replace(blueprint, slos=slos))["Endpoint fraud-scorer/Latency"]["targets"]
     ]
     assert legends == ["p50", "p95", "p99", "p99.5"]
 
 
 def test_without_an_objective_there_is_no_line() -> None:
-    found = panels(replace(card_fraud(), slos=()))
+    by_title = panels(replace(card_fraud(), slos=()))
     for title in ("Errors", "Latency"):
-        panel = found[f"Endpoint fraud-scorer/{title}"]
+        panel = by_title[f"Endpoint fraud-scorer/{title}"]
         assert steps(panel) == [(None, "green")]
         assert panel["fieldConfig"]["defaults"]["custom"]["thresholdsStyle"] == {"mode": "off"}
 
@@ -123,29 +124,31 @@ def test_while_a_candidate_comes_in_both_halves_are_drawn() -> None:
 
 @pytest.mark.parametrize(("strategy", "legend"), [("canary", "{{predictor_name}}"), ("shadow", "requests")])
 def test_the_halves_of_one_object_are_told_apart_by_its_parts(strategy: str, legend: str) -> None:
-    one = Series("seldon_api_executor_server_requests_seconds_count", (("deployment_name", "=", "scorer"),))
-    made = serving(engine("seldon", "1"), kind="deployment", requests=one, errors=one, rollout=ROLLOUTS[strategy])
+    series = Series("seldon_api_executor_server_requests_seconds_count", (("deployment_name", "=", "scorer"),))
+    served = serving(
+        engine("seldon", "1"), kind="deployment", requests=series, errors=series, rollout=ROLLOUTS[strategy]
+    )
     for title in ("Requests", "Errors"):
-        legends = {target["legendFormat"] for target in panels(made)[f"Endpoint fraud-scorer/{title}"]["targets"]}
+        legends = {target["legendFormat"] for target in panels(served)[f"Endpoint fraud-scorer/{title}"]["targets"]}
         assert legends <= {legend, "failed"}
         assert (strategy == "canary") == (
-            "by (predictor_name)" in expressions(panels(made)["Endpoint fraud-scorer/Requests"])[0]
+            "by (predictor_name)" in expressions(panels(served)["Endpoint fraud-scorer/Requests"])[0]
         )
 
 
 def test_a_signal_that_the_engine_does_not_export_has_no_panel() -> None:
-    one = card_fraud()
-    blind = replace(one.endpoints[0], errors=None, latency=None)
-    found = panels(replace(one, endpoints=(blind,), slos=()))
-    assert [name for name in found if name.startswith("Endpoint")] == ["Endpoint fraud-scorer/Requests"]
+    blueprint = card_fraud()
+    blind = replace(blueprint.endpoints[0], errors=None, latency=None)
+    by_title = panels(replace(blueprint, endpoints=(blind,), slos=()))
+    assert [name for name in by_title if name.startswith("Endpoint")] == ["Endpoint fraud-scorer/Requests"]
 
 
 def test_every_watched_column_has_a_panel_with_its_own_bound() -> None:
-    one = card_fraud()
-    assert one.checks
-    assert one.checks.live
-    for column in one.checks.live.drift:
-        panel = panels(one)[f"Drift of live inputs/{column.name}"]
+    blueprint = card_fraud()
+    assert blueprint.checks
+    assert blueprint.checks.live
+    for column in blueprint.checks.live.drift:
+        panel = panels(blueprint)[f"Drift of live inputs/{column.name}"]
         assert steps(panel)[1] == (column.max, "red")
         (expression,) = expressions(panel)
         assert f'column="{column.name}"' in expression
@@ -153,11 +156,11 @@ def test_every_watched_column_has_a_panel_with_its_own_bound() -> None:
 
 
 def test_one_panel_draws_the_missing_values_of_all_watched_columns() -> None:
-    one = card_fraud()
-    assert one.checks
-    assert one.checks.live
-    (expression,) = expressions(panels(one)["Drift of live inputs/Missing values"])
-    names = "|".join([column.name for column in one.checks.live.drift])
+    blueprint = card_fraud()
+    assert blueprint.checks
+    assert blueprint.checks.live
+    (expression,) = expressions(panels(blueprint)["Drift of live inputs/Missing values"])
+    names = "|".join([column.name for column in blueprint.checks.live.drift])
     assert expression.startswith("max by (column) (")
     assert "mlops_missing_share{" in expression
     assert f'column=~"{names}"' in expression
@@ -165,30 +168,33 @@ def test_one_panel_draws_the_missing_values_of_all_watched_columns() -> None:
 
 @pytest.mark.parametrize(("higher", "expected"), [(True, ["red", "green"]), (False, ["green", "red"])])
 def test_quality_is_bad_on_the_side_that_alerts(higher: bool, expected: list[str]) -> None:
-    one = card_fraud()
-    assert one.checks
-    assert one.checks.live
-    assert one.checks.live.quality
-    quality = replace(one.checks.live.quality, higher_is_better=higher)
-    checks = replace(one.checks, live=replace(one.checks.live, quality=quality))
-    panel = panels(replace(one, checks=checks))["Quality on labelled rows/average_precision"]
+    blueprint = card_fraud()
+    assert blueprint.checks
+    assert blueprint.checks.live
+    assert blueprint.checks.live.quality
+    quality = replace(blueprint.checks.live.quality, higher_is_better=higher)
+    checks = replace(blueprint.checks, live=replace(blueprint.checks.live, quality=quality))
+    panel = panels(replace(blueprint, checks=checks))["Quality on labelled rows/average_precision"]
     assert [colour for _, colour in steps(panel)] == expected
     assert expressions(panel)[0].startswith("min(" if higher else "max(")
 
 
 def test_a_view_is_late_when_its_alert_says_so() -> None:
-    one = card_fraud()
-    (alert,) = [alert for alert in one.alerts if alert.group == "freshness"]
+    blueprint = card_fraud()
+    (alert,) = [alert for alert in blueprint.alerts if alert.group == "freshness"]
     assert isinstance(alert.condition, AgeCondition)
-    panel = panels(one)["Freshness of features/card_activity"]
+    panel = panels(blueprint)["Freshness of features/card_activity"]
     assert steps(panel)[1] == (alert.condition.threshold, "red")
     assert panel["fieldConfig"]["defaults"]["unit"] == "s"
 
 
 def test_without_an_alert_a_view_is_late_when_its_rows_are_not_valid_any_more() -> None:
-    one = replace(card_fraud(), alerts=())
-    assert one.features
-    assert steps(panels(one)["Freshness of features/card_activity"])[1] == (one.features.views[0].ttl, "red")
+    blueprint = replace(card_fraud(), alerts=())
+    assert blueprint.features
+    assert steps(panels(blueprint)["Freshness of features/card_activity"])[1] == (
+        blueprint.features.views[0].ttl,
+        "red",
+    )
 
 
 def test_thresholds_are_those_of_the_alerts() -> None:
@@ -199,10 +205,10 @@ def test_thresholds_are_those_of_the_alerts() -> None:
 
 
 def test_numbers_that_nobody_exports_have_no_panel() -> None:
-    one = blueprints("payments", "dev")["card-fraud"]
-    quiet = replace(one, engines=replace(one.engines, monitoring=Engine("prometheus", "3", {})))
-    told = Engine("prometheus", "3", {"pushgateway": "http://push:9091"})
-    heard = replace(one, engines=replace(one.engines, monitoring=told))
+    blueprint = blueprints("payments", "dev")["card-fraud"]
+    quiet = replace(blueprint, engines=replace(blueprint.engines, monitoring=Engine("prometheus", "3", {})))
+    monitoring = Engine("prometheus", "3", {"pushgateway": "http://push:9091"})
+    heard = replace(blueprint, engines=replace(blueprint.engines, monitoring=monitoring))
     reported = {"Drift of live inputs", "Quality on labelled rows", "Freshness of features"}
     assert quiet.engines.pipelines.name == "kfp"
     assert not reported & set(rows(quiet))
@@ -210,18 +216,18 @@ def test_numbers_that_nobody_exports_have_no_panel() -> None:
 
 
 def test_every_pipeline_shows_what_became_of_its_runs() -> None:
-    one = card_fraud()
-    found = panels(one)
-    for pipeline in one.pipelines:
-        panel = found[f"Pipeline runs/{pipeline.name}"]
+    blueprint = card_fraud()
+    by_title = panels(blueprint)
+    for pipeline in blueprint.pipelines:
+        panel = by_title[f"Pipeline runs/{pipeline.name}"]
         assert [target["legendFormat"] for target in panel["targets"]] == ["succeeded", "failed"]
         assert all(pipeline.name in expression for expression in expressions(panel))
 
 
 def test_only_severities_in_use_are_counted() -> None:
-    one = card_fraud()
-    tickets = tuple(alert for alert in one.alerts if alert.severity == "ticket")
-    names = [name for name in panels(replace(one, alerts=tickets)) if name.startswith("Alerts/")]
+    blueprint = card_fraud()
+    tickets = tuple(alert for alert in blueprint.alerts if alert.severity == "ticket")
+    names = [name for name in panels(replace(blueprint, alerts=tickets)) if name.startswith("Alerts/")]
     assert names == ["Alerts/Tickets firing", "Alerts/Alerts over time"]
 
 
@@ -232,12 +238,12 @@ def test_only_the_systems_own_alerts_are_shown() -> None:
 
 
 def test_the_runbook_is_one_click_away_and_no_variable_of_grafana() -> None:
-    one = card_fraud()
-    asked = replace(one, identity=replace(one.identity, runbook="https://runbooks.example/$datasource"))
-    made = dashboard(asked)
-    assert made
-    assert [link["url"] for link in made["links"]] == ["https://runbooks.example/%24datasource"]
-    unknown = dashboard(replace(one, identity=replace(one.identity, runbook=None)))
+    blueprint = card_fraud()
+    linked = replace(blueprint, identity=replace(blueprint.identity, runbook="https://runbooks.example/$datasource"))
+    document = dashboard(linked)
+    assert document
+    assert [link["url"] for link in document["links"]] == ["https://runbooks.example/%24datasource"]
+    unknown = dashboard(replace(blueprint, identity=replace(blueprint.identity, runbook=None)))
     assert unknown
     assert unknown["links"] == []
 
@@ -264,21 +270,21 @@ def test_the_operator_reads_the_very_text_of_the_file() -> None:
 
 def many(count: int) -> Blueprint:
     """Return a system that watches so many columns."""
-    one = card_fraud()
-    assert one.checks
-    assert one.checks.live
-    (column, *_) = one.checks.live.drift
+    blueprint = card_fraud()
+    assert blueprint.checks
+    assert blueprint.checks.live
+    (column, *_) = blueprint.checks.live.drift
     columns = tuple(replace(column, name=f"{'c' * 50}_{i}") for i in range(count))
-    monitor = next(pipeline for pipeline in one.pipelines if pipeline.purpose == "monitor")
+    monitor = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "monitor")
     (watch, *rest) = monitor.steps
     gauge = next(gauge for gauge in watch.gauges if ("column", column.name) in gauge.labels)
     gauges = tuple(
         replace(gauge, labels=tuple((k, c.name if k == "column" else v) for k, v in gauge.labels)) for c in columns
     )
     changed = replace(monitor, steps=(replace(watch, gauges=gauges), *rest))
-    checks = replace(one.checks, live=replace(one.checks.live, drift=columns))
-    pipelines = tuple(changed if pipeline is monitor else pipeline for pipeline in one.pipelines)
-    return replace(one, checks=checks, pipelines=pipelines)
+    checks = replace(blueprint.checks, live=replace(blueprint.checks.live, drift=columns))
+    pipelines = tuple(changed if pipeline is monitor else pipeline for pipeline in blueprint.pipelines)
+    return replace(blueprint, checks=checks, pipelines=pipelines)
 
 
 def test_the_largest_dashboard_that_is_allowed_fits_a_config_map() -> None:
@@ -289,5 +295,5 @@ def test_the_largest_dashboard_that_is_allowed_fits_a_config_map() -> None:
 
 
 def test_a_dashboard_that_would_not_fit_is_refused() -> None:
-    (found,) = limits(many(300))
-    assert (found.code, found.path) == ("MLC860", "spec.checks.live.drift")
+    (diagnostic,) = limits(many(300))
+    assert (diagnostic.code, diagnostic.path) == ("MLC860", "spec.checks.live.drift")

@@ -23,13 +23,13 @@ def cells(panel: dict[str, Any]) -> set[tuple[int, int]]:
 
 @given(sections)
 def test_no_panel_lies_on_another_or_beyond_the_edge(drawn: list[Section]) -> None:
-    made = placed(drawn)
+    panels = placed(drawn)
     taken: set[tuple[int, int]] = set()
-    for panel in made:
+    for panel in panels:
         assert not taken & cells(panel)
         taken |= cells(panel)
         assert panel["gridPos"]["x"] + panel["gridPos"]["w"] <= 24
-    assert [panel["id"] for panel in made] == list(range(1, len(made) + 1))
+    assert [panel["id"] for panel in panels] == list(range(1, len(panels) + 1))
 
 
 def test_a_section_without_panels_has_no_title_either() -> None:

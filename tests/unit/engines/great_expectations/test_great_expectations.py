@@ -21,8 +21,8 @@ from mlopsctl.engines.great_expectations.target import render
 
 def read(*changes: tuple[str, str]) -> dict[str, Any]:
     """Return every rendered document by its path."""
-    made = render(blueprint(*changes))
-    return {str(f.path): yaml.safe_load(f.content) if f.path.endswith(".yml") else json.loads(f.content) for f in made}
+    files = render(blueprint(*changes))
+    return {str(f.path): yaml.safe_load(f.content) if f.path.endswith(".yml") else json.loads(f.content) for f in files}
 
 
 def suite(*changes: tuple[str, str]) -> list[dict[str, Any]]:
@@ -30,14 +30,14 @@ def suite(*changes: tuple[str, str]) -> list[dict[str, Any]]:
 
 
 def test_a_context_has_four_documents_that_name_each_other() -> None:
-    made = read()
-    assert list(made) == [
+    expectations = read()
+    assert list(expectations) == [
         "gx/checkpoints/card-fraud-data.json",
         "gx/expectations/card-fraud-data.json",
         "gx/great_expectations.yml",
         "gx/validation_definitions/card-fraud-data.json",
     ]
-    checkpoint, expected, configuration, definition = made.values()
+    checkpoint, expected, configuration, definition = expectations.values()
     assert checkpoint["validation_definitions"] == [{"id": definition["id"], "name": definition["name"]}]
     assert definition["suite"] == {"id": expected["id"], "name": expected["name"]}
     source = configuration["fluent_datasources"]["training-set"]
@@ -47,7 +47,11 @@ def test_a_context_has_four_documents_that_name_each_other() -> None:
 
 
 def test_a_columns_contract_becomes_expectations() -> None:
-    of_count = [(one["type"], one["kwargs"]) for one in suite() if one["kwargs"].get("column") == "txn_count_1h"]
+    of_count = [
+        (expectation["type"], expectation["kwargs"])
+        for expectation in suite()
+        if expectation["kwargs"].get("column") == "txn_count_1h"
+    ]
     assert of_count == [
         ("expect_column_to_exist", {"column": "txn_count_1h"}),
         (
@@ -58,7 +62,9 @@ def test_a_columns_contract_becomes_expectations() -> None:
         ("expect_column_values_to_be_between", {"column": "txn_count_1h", "min_value": 0}),
         ("expect_column_values_to_be_between", {"column": "txn_count_1h", "max_value": 500}),
     ]
-    allowed = [one["kwargs"] for one in suite() if one["type"] == "expect_column_values_to_be_in_set"]
+    allowed = [
+        expectation["kwargs"] for expectation in suite() if expectation["type"] == "expect_column_values_to_be_in_set"
+    ]
     assert allowed == [{"column": "country", "value_set": ["DE", "FR"]}]
 
 
@@ -71,12 +77,12 @@ def test_a_check_of_the_spec_becomes_one_with_its_parameters_and_its_severity() 
 
 
 def test_every_rendered_expectation_is_one_the_library_has() -> None:
-    assert {one["type"] for one in suite()} <= set(expectation_types())
+    assert {expectation["type"] for expectation in suite()} <= set(expectation_types())
 
 
 def test_ids_are_different_and_stay_when_a_bound_changes() -> None:
-    before = [one["id"] for one in suite()]
-    after = [one["id"] for one in suite(("max: 500", "max: 600"), ("min_value: 3", "min_value: 4"))]
+    before = [expectation["id"] for expectation in suite()]
+    after = [expectation["id"] for expectation in suite(("max: 500", "max: 600"), ("min_value: 3", "min_value: 4"))]
     assert after == before
     assert len(set(after)) == len(after)
 
@@ -90,8 +96,8 @@ def test_a_spec_chooses_its_engine_against_the_workspace_and_is_rendered_by_it()
     theirs = theirs.replace("card_stats", "other_stats").replace("card_activity", "other_activity")
     theirs = theirs.replace("payments:", "other_payments:").replace("source: payments", "source: other_payments")
     theirs = theirs.replace("inputs", "other_inputs").replace("other_inputs: [", "inputs: [")
-    found = checked(spec(*CHANGES), theirs, only="prod")
-    units = render_all(found.shared[0])
+    result = checked(spec(*CHANGES), theirs, only="prod")
+    units = render_all(result.shared[0])
     assert any(path.startswith("great-expectations/") for path in units["card-fraud"].paths)
     assert all(not path.startswith("great-expectations/") for path in units["other"].paths)
 
@@ -120,10 +126,10 @@ REFUSED = [
 @pytest.mark.parametrize(("change", "code", "words"), REFUSED, ids=lambda value: str(value)[:30])
 def test_what_it_cannot_do_names_the_field(change: tuple[str, str], code: str, words: str) -> None:
     text = spec(*CHANGES, change)
-    found = checked(text, only="prod")
-    assert found.codes == [code], [finding.message for finding in found.found]
-    assert underlined(text, found.only()).startswith(words)
-    assert found.only().path.startswith("spec.checks.")
+    result = checked(text, only="prod")
+    assert result.codes == [code], [finding.message for finding in result.diagnostics]
+    assert underlined(text, result.only()).startswith(words)
+    assert result.only().path.startswith("spec.checks.")
 
 
 def test_nobody_is_told_of_what_the_spec_does_not_ask_for() -> None:
@@ -132,15 +138,15 @@ def test_nobody_is_told_of_what_the_spec_does_not_ask_for() -> None:
 
 @given(st.text(), st.text(min_size=1))
 def test_a_hostile_value_comes_back_as_it_was(value: str, name: str) -> None:
-    made = blueprint()
-    assert made.checks
-    asked = Check(name, {"column": value, "value_set": [value]}, {}, "expect_column_values_to_be_in_set")
-    checks = replace(made.checks, stages=(CheckStage("data", None, (asked,)),))
+    system = blueprint()
+    assert system.checks
+    check = Check(name, {"column": value, "value_set": [value]}, {}, "expect_column_values_to_be_in_set")
+    checks = replace(system.checks, stages=(CheckStage("data", None, (check,)),))
     try:
-        files = render(replace(made, checks=checks))
+        files = render(replace(system, checks=checks))
     except ValueError:
         assert any(0xD800 <= ord(letter) < 0xE000 for letter in value + name)
         return
-    found = next(json.loads(f.content) for f in files if "/expectations/" in f.path)["expectations"][-1]
-    assert found["kwargs"] == {"column": value, "value_set": [value]}
-    assert found["meta"]["of"] == name
+    expectations = next(json.loads(f.content) for f in files if "/expectations/" in f.path)["expectations"][-1]
+    assert expectations["kwargs"] == {"column": value, "value_set": [value]}
+    assert expectations["meta"]["of"] == name

@@ -42,11 +42,13 @@ def calls(source: str, method: str) -> list[ast.Call]:
 
 
 def test_the_steps_mount_what_lies_in_the_repository() -> None:
-    made = rendered(plain())
-    (config_map,) = yaml.safe_load_all(made["manifests/features.yaml"])
+    contents = rendered(plain())
+    (config_map,) = yaml.safe_load_all(contents["manifests/features.yaml"])
 
     assert config_map["metadata"]["name"] == "acme-features"
-    assert config_map["data"] == {path.removeprefix("repo/"): text for path, text in made.items() if "repo/" in path}
+    assert config_map["data"] == {
+        path.removeprefix("repo/"): text for path, text in contents.items() if "repo/" in path
+    }
 
 
 def test_the_same_systems_give_the_same_bytes() -> None:
@@ -66,8 +68,8 @@ def test_groups_of_every_system_come_before_the_first_view() -> None:
 
 
 def test_a_set_without_a_model_begins_with_its_first_view() -> None:
-    one = plain().systems[0]
-    source = modules(replace(plain(), systems=(replace(one, model=None), plain().systems[1])))
+    blueprint = plain().systems[0]
+    source = modules(replace(plain(), systems=(replace(blueprint, model=None), plain().systems[1])))
     text = source["repo/card_fraud_features.py"]
 
     assert "fraud_inputs_rows" not in text
@@ -110,12 +112,12 @@ def test_a_hostile_text_is_only_ever_a_text(text: str) -> None:
 
 @given(hostile.filter(bool))
 def test_a_hostile_query_or_connector_is_only_ever_a_text(text: str) -> None:
-    one = plain().systems[1]
-    assert one.features
-    source = replace(one.features.sources[0], table=None, query=text)
+    blueprint = plain().systems[1]
+    assert blueprint.features
+    source = replace(blueprint.features.sources[0], table=None, query=text)
     settings = {**plain().engines.features.settings, "connectors": {"bigquery": text}}
     engines = replace(plain().engines, features=replace(plain().engines.features, settings=settings))
-    systems = (plain().systems[0], replace(one, features=replace(one.features, sources=(source,))))
+    systems = (plain().systems[0], replace(blueprint, features=replace(blueprint.features, sources=(source,))))
     tree = ast.parse(modules(replace(plain(), systems=systems, engines=engines))["repo/merchants_features.py"])
 
     queries = [

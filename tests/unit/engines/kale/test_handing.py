@@ -53,13 +53,13 @@ def test_a_folder_and_a_file_come_out_as_they_went_in(tmp_path: Path, content: b
 def test_a_step_finds_what_it_is_handed_and_leaves_what_it_made(tmp_path: Path) -> None:
     (tmp_path / "before").mkdir()
     (tmp_path / "before" / "rows").write_text("1,2,3")
-    taken, made, left = tmp_path / "in" / "rows", tmp_path / "out" / "rows", tmp_path / "parameters" / "note"
+    taken, output, left = tmp_path / "in" / "rows", tmp_path / "out" / "rows", tmp_path / "parameters" / "note"
 
     handed = handing.run_step(
-        [sys.executable, "-c", PROGRAM, f"in={taken}", f"out={made}", f"left={left}"],
+        [sys.executable, "-c", PROGRAM, f"in={taken}", f"out={output}", f"left={left}"],
         files={str(taken): handing.pack(str(tmp_path / "before"))},
         values={"note": "it's "},
-        outputs={"rows": str(made)},
+        outputs={"rows": str(output)},
         parameters={"note": str(left)},
         environment={"WHO": "me"},
     )
@@ -108,11 +108,11 @@ def test_a_member_that_leads_out_is_refused(tmp_path: Path, name: str, type: byt
 
 
 def test_a_link_within_what_a_step_made_stays_a_link(tmp_path: Path) -> None:
-    made = tmp_path / "made"
-    (made / "deep").mkdir(parents=True)
-    (made / "rows").write_text("1,2,3")
-    (made / "deep" / "latest").symlink_to("../rows")
-    handing.unpack(handing.pack(str(made)), tmp_path / "there")
+    path = tmp_path / "made"
+    (path / "deep").mkdir(parents=True)
+    (path / "rows").write_text("1,2,3")
+    (path / "deep" / "latest").symlink_to("../rows")
+    handing.unpack(handing.pack(str(path)), tmp_path / "there")
     assert (tmp_path / "there" / "deep" / "latest").read_text() == "1,2,3"
 
 

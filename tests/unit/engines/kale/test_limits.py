@@ -37,8 +37,8 @@ def test_the_examples_own_parameters_are_fine(fraud: Blueprint) -> None:
 
 @pytest.mark.parametrize("default", ["it's", '{"a": "b\\"c"}', "two\nlines", "a\rb"])
 def test_a_parameter_that_breaks_out_is_one_error(fraud: Blueprint, default: str) -> None:
-    (found,) = limits(with_default(fraud, default))
-    assert (found.code, found.severity, found.path) == ("MLC827", Severity.ERROR, "spec.model.params")
+    (diagnostic,) = limits(with_default(fraud, default))
+    assert (diagnostic.code, diagnostic.severity, diagnostic.path) == ("MLC827", Severity.ERROR, "spec.model.params")
 
 
 @pytest.mark.parametrize("text", ["it's", "h\u00f6her"])
@@ -47,9 +47,9 @@ def test_the_parameter_of_the_model_that_breaks_out_is_named(fraud: Blueprint, t
     assert model
     params = {**model.params, "note": text}
     broken = with_default(fraud, json_text.compact(params))
-    (found,) = limits(replace(broken, model=replace(model, params=params)))
-    assert found.path == "spec.model.params.note"
-    assert "`note`" in found.message
+    (diagnostic,) = limits(replace(broken, model=replace(model, params=params)))
+    assert diagnostic.path == "spec.model.params.note"
+    assert "`note`" in diagnostic.message
 
 
 def test_double_quotes_and_braces_are_fine(fraud: Blueprint) -> None:
@@ -58,5 +58,5 @@ def test_double_quotes_and_braces_are_fine(fraud: Blueprint) -> None:
 
 def test_alerts_on_numbers_that_nobody_exports_are_one_warning(fraud: Blueprint) -> None:
     monitoring = Engine("prometheus-operator", "0.93", {})
-    (found,) = limits(replace(fraud, engines=replace(fraud.engines, monitoring=monitoring)))
-    assert (found.code, found.severity) == ("MLC820", Severity.WARNING)
+    (diagnostic,) = limits(replace(fraud, engines=replace(fraud.engines, monitoring=monitoring)))
+    assert (diagnostic.code, diagnostic.severity) == ("MLC820", Severity.WARNING)

@@ -30,10 +30,10 @@ def fraud() -> Blueprint:
 
 def notebooks(blueprint: Blueprint) -> dict[str, Any]:
     """Read every notebook back, by its pipeline's name."""
-    found = {str(file.path): file.content for file in target.render(blueprint)}
+    contents = {str(file.path): file.content for file in target.render(blueprint)}
     return {
         path.removeprefix("notebooks/").removesuffix(".ipynb"): json.loads(text)
-        for path, text in found.items()
+        for path, text in contents.items()
         if path.endswith(".ipynb")
     }
 
@@ -43,27 +43,27 @@ def tags(blueprint: Blueprint, pipeline: str = "card-fraud-train") -> dict[str, 
 
 
 def source(blueprint: Blueprint, cell: str, pipeline: str = "card-fraud-train") -> str:
-    return next("".join(one["source"]) for one in notebooks(blueprint)[pipeline]["cells"] if one["id"] == cell)
+    return next("".join(entry["source"]) for entry in notebooks(blueprint)[pipeline]["cells"] if entry["id"] == cell)
 
 
 def test_every_step_is_a_cell_that_names_what_it_needs(fraud: Blueprint) -> None:
     for pipeline in fraud.pipelines:
-        found = tags(fraud, pipeline.name)
+        step_tags = tags(fraud, pipeline.name)
         for step in pipeline.steps:
             word = step.name.replace("-", "_")
-            assert found[step.name][0] == f"step:{word}"
-            needs = [tag.removeprefix("prev:") for tag in found[step.name] if tag.startswith("prev:")]
+            assert step_tags[step.name][0] == f"step:{word}"
+            needs = [tag.removeprefix("prev:") for tag in step_tags[step.name] if tag.startswith("prev:")]
             assert needs == [name.replace("-", "_") for name in step.needs]
 
 
 def test_the_first_cell_says_which_recurring_runs_are_wanted(fraud: Blueprint) -> None:
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     assert f"`{pipeline.schedules[0].cron}` in {pipeline.schedules[0].timezone}" in source(fraud, "about")
     assert "with views = " in source(fraud, "about", "card-fraud-materialize")
 
 
 def test_a_gpu_and_a_secret_are_tags_and_a_plain_variable_is_an_argument(fraud: Blueprint) -> None:
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     variables = (EnvironmentVariable("TOKEN", None, "registry", "token"), EnvironmentVariable("PLAIN", "a 'b'"))
     resources = replace(pipeline.steps[0].resources, gpu_count=2, gpu_resource="nvidia.com/gpu")
     step = replace(pipeline.steps[0], environment=variables, resources=resources)
@@ -75,7 +75,7 @@ def test_a_gpu_and_a_secret_are_tags_and_a_plain_variable_is_an_argument(fraud: 
 
 
 def test_a_parameter_is_a_variable_of_the_notebook(fraud: Blueprint) -> None:
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     assert tags(fraud)["parameters"] == ["pipeline-parameters"]
     said = {
         node.targets[0].id: ast.literal_eval(node.value)  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def test_nothing_is_carried_on_that_no_later_step_takes(fraud: Blueprint) -> Non
 
 
 def test_no_text_that_kale_pastes_into_code_is_a_users(fraud: Blueprint) -> None:
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     changed = replace(fraud, pipelines=(replace(pipeline, description='it\'s "new"'),))
     metadata = notebooks(changed)["card-fraud-train"]["metadata"]["kubeflow_notebook"]
     assert metadata["pipeline_description"] == ""
@@ -118,8 +118,8 @@ def test_no_text_that_kale_pastes_into_code_is_a_users(fraud: Blueprint) -> None
 
 @pytest.mark.parametrize(("settings", "cached"), [({}, False), ({"cache": False}, False), ({"cache": True}, True)])
 def test_results_are_cached_where_the_workspace_says_so(settings: dict[str, Any], cached: bool) -> None:
-    made = notebooks(on_kale("payments", "prod", "card-fraud", **settings))
-    assert {one["metadata"]["kubeflow_notebook"]["enable_caching"] for one in made.values()} == {cached}
+    by_name = notebooks(on_kale("payments", "prod", "card-fraud", **settings))
+    assert {notebook["metadata"]["kubeflow_notebook"]["enable_caching"] for notebook in by_name.values()} == {cached}
 
 
 def test_the_pods_of_a_notebook_are_shown_the_blueprint_and_the_feature_project(fraud: Blueprint) -> None:

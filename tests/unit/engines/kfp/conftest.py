@@ -31,14 +31,14 @@ def objects() -> Callable[[Blueprint], Objects]:
     """Render a Blueprint and read every Kubernetes object back, by kind and name."""
 
     def read(blueprint: Blueprint) -> Objects:
-        found: Objects = {}
+        manifests: Objects = {}
         for file in target.render(blueprint):
             if file.path.startswith("manifests/"):
                 for document in yaml.safe_load_all(file.content):
                     key = (document["kind"], document["metadata"]["name"])
-                    assert key not in found
-                    found[key] = document
-        return found
+                    assert key not in manifests
+                    manifests[key] = document
+        return manifests
 
     return read
 
@@ -48,7 +48,7 @@ def versions(objects: Callable[[Blueprint], Objects]) -> Callable[[Blueprint], d
     """Render a Blueprint and read each pipeline's version back, by the pipeline's name."""
 
     def read(blueprint: Blueprint) -> dict[str, dict[str, Any]]:
-        found = objects(blueprint).items()
-        return {spec["spec"]["pipelineName"]: spec for (kind, _), spec in found if kind == "PipelineVersion"}
+        manifests = objects(blueprint).items()
+        return {spec["spec"]["pipelineName"]: spec for (kind, _), spec in manifests if kind == "PipelineVersion"}
 
     return read

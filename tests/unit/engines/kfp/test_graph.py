@@ -28,9 +28,9 @@ def with_train_step(blueprint: Blueprint, **changes: Any) -> Blueprint:
 
 
 def test_every_reference_leads_somewhere(example: Blueprint, versions: Versions) -> None:
-    found = versions(example)
-    assert found
-    for version in found.values():
+    by_name = versions(example)
+    assert by_name
+    for version in by_name.values():
         assert broken(version["spec"]["pipelineSpec"], version["spec"]["platformSpec"]) == []
 
 
@@ -86,9 +86,9 @@ def test_files_and_parameters_are_placeholders_and_constants_are_words(fraud: Bl
 def test_artifacts_have_kfps_own_types(fraud: Blueprint, versions: Versions) -> None:
     components = versions(fraud)["card-fraud-train"]["spec"]["pipelineSpec"]["components"]
     titles = {
-        name: made["artifactType"]["schemaTitle"]
+        name: artifact["artifactType"]["schemaTitle"]
         for component in components.values()
-        for name, made in component.get("outputDefinitions", {}).get("artifacts", {}).items()
+        for name, artifact in component.get("outputDefinitions", {}).get("artifacts", {}).items()
     }
     assert titles == {
         "dataset": "system.Dataset",
@@ -103,12 +103,12 @@ def test_artifacts_have_kfps_own_types(fraud: Blueprint, versions: Versions) -> 
 
 def test_the_pipelines_parameters_have_their_defaults(fraud: Blueprint, versions: Versions) -> None:
     root = versions(fraud)["card-fraud-train"]["spec"]["pipelineSpec"]["root"]
-    pipeline = next(one for one in fraud.pipelines if one.purpose == "train")
+    pipeline = next(pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     given = root["inputDefinitions"]["parameters"]
-    assert {name: one["defaultValue"] for name, one in given.items()} == {
+    assert {name: parameter["defaultValue"] for name, parameter in given.items()} == {
         parameter.name: parameter.default for parameter in pipeline.parameters
     }
-    assert all(one["isOptional"] and one["parameterType"] == "STRING" for one in given.values())
+    assert all(parameter["isOptional"] and parameter["parameterType"] == "STRING" for parameter in given.values())
 
 
 def test_no_step_takes_an_old_result(example: Blueprint, versions: Versions) -> None:

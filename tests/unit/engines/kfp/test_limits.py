@@ -31,10 +31,14 @@ def with_cron(blueprint: Blueprint, cron: str) -> Blueprint:
 
 
 def test_alerts_on_numbers_that_nobody_exports_are_one_warning(fraud: Blueprint) -> None:
-    (found,) = limits(with_monitoring(fraud, pushgateway=None))
-    assert (found.code, found.severity, found.path) == ("MLC820", Severity.WARNING, "spec.alerts.freshness")
-    assert all(f"`{group}`" in found.message for group in ("freshness", "drift", "quality"))
-    assert "push gateway" in found.help
+    (diagnostic,) = limits(with_monitoring(fraud, pushgateway=None))
+    assert (diagnostic.code, diagnostic.severity, diagnostic.path) == (
+        "MLC820",
+        Severity.WARNING,
+        "spec.alerts.freshness",
+    )
+    assert all(f"`{group}`" in diagnostic.message for group in ("freshness", "drift", "quality"))
+    assert "push gateway" in diagnostic.help
 
 
 def test_a_push_gateway_answers_the_warning(fraud: Blueprint) -> None:
@@ -57,10 +61,10 @@ def test_who_asks_for_no_such_alert_hears_nothing(fraud: Blueprint) -> None:
     ],
 )
 def test_a_schedule_that_kubernetes_refuses_is_an_error(fraud: Blueprint, cron: str, why: str) -> None:
-    (found,) = limits(with_cron(with_monitoring(fraud, pushgateway="http://push:9091"), cron))
-    assert (found.code, found.severity) == ("MLC821", Severity.ERROR)
-    assert found.path == "spec.model.retrain.schedule.cron"
-    assert why in found.message
+    (diagnostic,) = limits(with_cron(with_monitoring(fraud, pushgateway="http://push:9091"), cron))
+    assert (diagnostic.code, diagnostic.severity) == ("MLC821", Severity.ERROR)
+    assert diagnostic.path == "spec.model.retrain.schedule.cron"
+    assert why in diagnostic.message
 
 
 @pytest.mark.parametrize(("maps", "codes"), [(("features",), []), (("features", "features-2"), ["MLC822"])])
@@ -69,6 +73,6 @@ def test_a_feature_project_in_several_parts_is_an_error_of_the_workspace(
 ) -> None:
     where = (fraud.identity.workspace, fraud.identity.environment, fraud.place, fraud.engines, fraud.labels)
     shared = Shared(SCHEMA, *where, (), "project", (), (fraud,), maps)
-    found = limits_shared(shared)
-    assert [one.code for one in found] == codes
-    assert all(one.path == "spec.systems" and one.severity is Severity.ERROR for one in found)
+    limits = limits_shared(shared)
+    assert [limit.code for limit in limits] == codes
+    assert all(limit.path == "spec.systems" and limit.severity is Severity.ERROR for limit in limits)

@@ -22,8 +22,8 @@ def kubernetes(version: dict[str, Any]) -> dict[str, Any]:
 
 
 def executors(version: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = kubernetes(version)["deploymentSpec"]["executors"]
-    return found
+    executors: dict[str, Any] = kubernetes(version)["deploymentSpec"]["executors"]
+    return executors
 
 
 def test_a_step_reads_two_config_maps_and_writes_only_where_there_is_room(fraud: Blueprint, versions: Versions) -> None:
@@ -40,7 +40,7 @@ def test_a_step_reads_two_config_maps_and_writes_only_where_there_is_room(fraud:
 
 def test_a_system_without_features_mounts_no_feature_project(fraud: Blueprint, versions: Versions) -> None:
     step = executors(versions(replace(fraud, features=None))["card-fraud-train"])["exec-train"]
-    assert [one["configMapName"] for one in step["configMapAsVolume"]] == ["card-fraud-blueprint"]
+    assert [volume["configMapName"] for volume in step["configMapAsVolume"]] == ["card-fraud-blueprint"]
 
 
 def test_secrets_are_named_and_their_variables_stay_out_of_the_container(fraud: Blueprint, versions: Versions) -> None:
@@ -75,8 +75,8 @@ def test_secrets_are_named_and_their_variables_stay_out_of_the_container(fraud: 
 def test_a_step_has_its_timeout_as_text_and_a_run_the_sum(fraud: Blueprint, versions: Versions) -> None:
     for pipeline in fraud.pipelines:
         version = versions(fraud)[pipeline.name]
-        found = executors(version)
-        assert {step.name: found[f"exec-{step.name}"]["activeDeadlineSeconds"] for step in pipeline.steps} == {
+        by_name = executors(version)
+        assert {step.name: by_name[f"exec-{step.name}"]["activeDeadlineSeconds"] for step in pipeline.steps} == {
             step.name: str(step.timeout) for step in pipeline.steps
         }
         assert kubernetes(version)["pipelineConfig"] == {"activeDeadlineSeconds": pipeline.deadline}
@@ -88,9 +88,9 @@ def test_a_step_has_its_timeout_as_text_and_a_run_the_sum(fraud: Blueprint, vers
 def test_a_server_is_told_only_what_its_version_knows(
     fraud: Blueprint, versions: Versions, version: str, user: bool, deadline: bool
 ) -> None:
-    found = versions(on_kfp(fraud, version))["card-fraud-train"]
-    assert ("pipelineConfig" in kubernetes(found)) is deadline
-    assert all(("securityContext" in step) is user for step in executors(found).values())
+    pipeline_version = versions(on_kfp(fraud, version))["card-fraud-train"]
+    assert ("pipelineConfig" in kubernetes(pipeline_version)) is deadline
+    assert all(("securityContext" in step) is user for step in executors(pipeline_version).values())
 
 
 def test_no_step_is_root_and_every_pod_says_whose_it_is(example: Blueprint, versions: Versions) -> None:
@@ -109,7 +109,7 @@ def test_only_a_step_that_asks_the_api_asks_for_a_token(fraud: Blueprint, versio
 
 
 def test_the_push_gateway_is_told_to_steps_that_report_and_to_no_engine_that_exports() -> None:
-    def told(environment: str) -> dict[str, list[str | None]]:
+    def gateways(environment: str) -> dict[str, list[str | None]]:
         steps = [
             step for pipeline in blueprints("payments", environment)["card-fraud"].pipelines for step in pipeline.steps
         ]
@@ -121,5 +121,5 @@ def test_the_push_gateway_is_told_to_steps_that_report_and_to_no_engine_that_exp
         }
 
     gateway = ["http://pushgateway.monitoring.svc:9091"]
-    assert told("dev") == {"materialize": gateway, "monitor": gateway}
-    assert told("prod") == {"materialize": [], "monitor": []}
+    assert gateways("dev") == {"materialize": gateway, "monitor": gateway}
+    assert gateways("prod") == {"materialize": [], "monitor": []}

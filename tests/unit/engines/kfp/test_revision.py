@@ -17,9 +17,9 @@ Objects = dict[tuple[str, str], dict[str, Any]]
 
 
 def test_each_pipeline_has_one_version_that_begins_with_its_name(example: Blueprint, versions: Versions) -> None:
-    found = versions(example)
-    assert found.keys() == {pipeline.name for pipeline in example.pipelines}
-    for name, version in found.items():
+    by_name = versions(example)
+    assert by_name.keys() == {pipeline.name for pipeline in example.pipelines}
+    for name, version in by_name.items():
         assert re.fullmatch(rf"{name}-[0-9a-f]{{10}}", version["metadata"]["name"])
         assert version["spec"]["displayName"] == version["metadata"]["name"]
         assert re.fullmatch(r"[a-z0-9][a-z0-9-]{0,127}", version["spec"]["pipelineSpec"]["pipelineInfo"]["name"])
@@ -44,7 +44,7 @@ def test_what_is_trained_changes_the_name_though_the_graph_stays(fraud: Blueprin
     pipelines = tuple(replace(pipeline, hash="0123456789") for pipeline in fraud.pipelines)
     before, after = versions(fraud), versions(replace(fraud, pipelines=pipelines))
     assert all(before[name]["metadata"]["name"] != after[name]["metadata"]["name"] for name in before)
-    graphs = [made["card-fraud-materialize"]["spec"]["pipelineSpec"]["root"] for made in (before, after)]
+    graphs = [versions_of["card-fraud-materialize"]["spec"]["pipelineSpec"]["root"] for versions_of in (before, after)]
     assert graphs[0] == graphs[1]
 
 

@@ -37,7 +37,7 @@ def test_a_schedule_is_a_cron_job_that_asks_for_the_version_in_git(
 
 
 def test_a_change_starts_one_run_named_by_its_hash(fraud: Blueprint, objects: Read, versions: Versions) -> None:
-    pipeline = next(one for one in fraud.pipelines if one.purpose == "train")
+    pipeline = next(pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     assert pipeline.on_change
     job = objects(fraud)["Job", pipeline.on_change.name]
     assert job["metadata"]["annotations"] == {
@@ -76,25 +76,29 @@ def test_a_start_has_a_token_for_the_api_and_for_nothing_else(fraud: Blueprint, 
     assert spec["automountServiceAccountToken"] is False
     (source,) = spec["volumes"][1]["projected"]["sources"]
     assert source["serviceAccountToken"]["audience"] == "pipelines.kubeflow.org"
-    (path,) = (one["value"] for one in spec["containers"][0]["env"] if one["name"] == "KF_PIPELINES_SA_TOKEN_PATH")
+    (path,) = (
+        variable["value"]
+        for variable in spec["containers"][0]["env"]
+        if variable["name"] == "KF_PIPELINES_SA_TOKEN_PATH"
+    )
     assert path == "/var/run/secrets/kubeflow/pipelines/token"
 
 
 def test_training_on_drift_starts_the_version_in_git(fraud: Blueprint, versions: Versions) -> None:
-    found = versions(fraud)
-    executors = found["card-fraud-monitor"]["spec"]["pipelineSpec"]["deploymentSpec"]["executors"]
-    env = {one["name"]: one["value"] for one in executors["exec-request-training"]["container"]["env"]}
-    assert env["MLOPSCTL_START_VERSION"] == found["card-fraud-train"]["metadata"]["name"]
+    by_name = versions(fraud)
+    executors = by_name["card-fraud-monitor"]["spec"]["pipelineSpec"]["deploymentSpec"]["executors"]
+    env = {variable["name"]: variable["value"] for variable in executors["exec-request-training"]["container"]["env"]}
+    assert env["MLOPSCTL_START_VERSION"] == by_name["card-fraud-train"]["metadata"]["name"]
     assert env["MLOPSCTL_START_ACCOUNT"] == "card-fraud-run"
-    others = {one["name"] for one in executors["exec-monitor"]["container"]["env"]}
+    others = {variable["name"] for variable in executors["exec-monitor"]["container"]["env"]}
     assert not {"MLOPSCTL_START_VERSION", "MLOPSCTL_START_ACCOUNT"} & others
 
 
 def test_a_run_may_do_what_its_steps_ask_for(fraud: Blueprint, objects: Read) -> None:
-    found = objects(fraud)
+    manifests = objects(fraud)
     groups = {
         name: {group for rule in role["rules"] for group in rule["apiGroups"]}
-        for (kind, name), role in found.items()
+        for (kind, name), role in manifests.items()
         if kind == "Role"
     }
     assert groups == {
@@ -104,13 +108,13 @@ def test_a_run_may_do_what_its_steps_ask_for(fraud: Blueprint, objects: Read) ->
         "card-fraud-run-shift-traffic": {"", "argoproj.io", "mlops.seldon.io"},
     }
     rollout = next(pipeline for pipeline in fraud.pipelines if pipeline.purpose == "rollout")
-    words = pod(found["Job", rollout.on_change.name if rollout.on_change else ""])["containers"][0]["args"]
+    words = pod(manifests["Job", rollout.on_change.name if rollout.on_change else ""])["containers"][0]["args"]
     assert words[words.index("--service-account") + 1] == "card-fraud-run-shift-traffic"
 
 
 def test_an_account_that_exists_is_used_and_no_other_is_rendered(fraud: Blueprint, objects: Read) -> None:
-    found = objects(on_kfp(fraud, serviceAccount="default-editor"))
-    assert not [key for key in found if key[0] in {"ServiceAccount", "Role", "RoleBinding"}]
-    spec = pod(found["CronJob", "card-fraud-train"]["spec"]["jobTemplate"])
+    manifests = objects(on_kfp(fraud, serviceAccount="default-editor"))
+    assert not [key for key in manifests if key[0] in {"ServiceAccount", "Role", "RoleBinding"}]
+    spec = pod(manifests["CronJob", "card-fraud-train"]["spec"]["jobTemplate"])
     words = spec["containers"][0]["args"]
     assert spec["serviceAccountName"] == words[words.index("--service-account") + 1] == "default-editor"

@@ -22,7 +22,7 @@ def shape(value: Any) -> Any:
 
 
 def said(blueprint: Blueprint, text: str) -> Blueprint:
-    pipeline = next(one for one in blueprint.pipelines if one.purpose == "train")
+    pipeline = next(pipeline for pipeline in blueprint.pipelines if pipeline.purpose == "train")
     step = replace(pipeline.steps[0], parameters=(StepParameter("note", value=text),))
     parameters = tuple(replace(parameter, default=text, description=text) for parameter in pipeline.parameters)
     changed = replace(pipeline, description=text, steps=(step, *pipeline.steps[1:]), parameters=parameters)

@@ -134,10 +134,10 @@ def test_the_server_asks_for_resources_and_is_restricted() -> None:
     }
 
 
-@pytest.mark.parametrize(("flavor", "told"), [("xgboost", True), ("sklearn", True), ("pytorch", False)])
-def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, told: bool) -> None:
+@pytest.mark.parametrize(("flavor", "declared"), [("xgboost", True), ("sklearn", True), ("pytorch", False)])
+def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, declared: bool) -> None:
     model = service(flavor=flavor, features=None, candidate=None)["spec"]["predictor"]["model"]
-    assert model.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if told else None)
+    assert model.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if declared else None)
 
 
 def test_the_port_that_prometheus_finds_the_pods_by_is_declared() -> None:
@@ -174,13 +174,13 @@ def test_knative_may_go_down_to_zero() -> None:
 
 def test_in_standard_mode_the_candidate_is_a_canary_beside_the_stable_version() -> None:
     spec = service(rollout=CANARY, min_replicas=4, max_replicas=4)["spec"]
-    (found,) = spec["canary"]
+    (canary,) = spec["canary"]
 
     assert spec["predictor"]["model"]["storageUri"].endswith("/41")
-    assert found["trafficPercent"] == 25
-    assert (found["predictor"]["name"], found["predictor"]["model"]["name"]) == ("v42", "")
-    assert found["predictor"]["model"]["storageUri"].endswith("/42")
-    assert found["predictor"]["labels"] == {"app.kubernetes.io/version": "42"}
+    assert canary["trafficPercent"] == 25
+    assert (canary["predictor"]["name"], canary["predictor"]["model"]["name"]) == ("v42", "")
+    assert canary["predictor"]["model"]["storageUri"].endswith("/42")
+    assert canary["predictor"]["labels"] == {"app.kubernetes.io/version": "42"}
 
 
 def test_in_knative_mode_the_candidate_is_the_newest_revision_with_its_share() -> None:
@@ -206,15 +206,15 @@ def test_a_share_that_the_copies_do_not_make_says_what_it_would_be(
     copies: int, steps: tuple[int, ...], says: str, enough: int | None
 ) -> None:
     rollout = replace(CANARY, steps=steps, weight=steps[0])
-    found = target.limits(serving(STANDARD, rollout=rollout, min_replicas=copies, autoscale=None))
+    limits = target.limits(serving(STANDARD, rollout=rollout, min_replicas=copies, autoscale=None))
 
     if enough is None:
-        assert found == ()
+        assert limits == ()
         return
-    (one,) = found
-    assert (one.code, one.path) == ("MLC835", "spec.serving.endpoints.fraud-scorer.rollout.steps")
-    assert says in one.message
-    assert f"replicas.min {enough} " in one.help
+    (limit,) = limits
+    assert (limit.code, limit.path) == ("MLC835", "spec.serving.endpoints.fraud-scorer.rollout.steps")
+    assert says in limit.message
+    assert f"replicas.min {enough} " in limit.help
 
 
 def test_knative_makes_every_share() -> None:
@@ -223,10 +223,10 @@ def test_knative_makes_every_share() -> None:
 
 @given(st.integers(1, 400), st.lists(st.integers(1, 99), min_size=1, max_size=4))
 def test_the_number_of_copies_that_the_help_names_makes_every_step(copies: int, steps: list[int]) -> None:
-    wanted = canary.enough(copies, steps)
+    copies_needed = canary.enough(copies, steps)
 
-    assert wanted >= copies
-    assert all(canary.real_share(wanted, step) == Fraction(step, 100) for step in steps)
+    assert copies_needed >= copies
+    assert all(canary.real_share(copies_needed, step) == Fraction(step, 100) for step in steps)
 
 
 @given(st.integers(1, 200), st.integers(1, 100))
@@ -240,10 +240,10 @@ def test_an_artifact_that_kserve_can_fetch_is_no_finding(uri: str) -> None:
 
 
 def test_an_artifact_that_kserve_cannot_fetch_is_an_error() -> None:
-    (found,) = target.limits(serving(STANDARD, **stored_at("dbfs://models/1")))
+    (diagnostic,) = target.limits(serving(STANDARD, **stored_at("dbfs://models/1")))
 
-    assert (found.code, found.path) == ("MLC836", "spec.serving.endpoints.fraud-scorer.model")
-    assert "`dbfs`" in found.message
+    assert (diagnostic.code, diagnostic.path) == ("MLC836", "spec.serving.endpoints.fraud-scorer.model")
+    assert "`dbfs`" in diagnostic.message
 
 
 def stored_at(uri: str) -> dict[str, Any]:

@@ -20,24 +20,24 @@ def engine(generation: str = "3", **settings: Any) -> Engine:
 
 def blueprint(generation: str = "3", **changes: Any) -> Blueprint:
     """Return the system with changes."""
-    one = card_fraud()
-    return replace(one, engines=replace(one.engines, registry=engine(generation)), **changes)
+    blueprint = card_fraud()
+    return replace(blueprint, engines=replace(blueprint.engines, registry=engine(generation)), **changes)
 
 
 def shared(**settings: Any) -> Shared:
     """Return what one system shares, with other settings of the registry."""
-    one = blueprint()
-    engines = replace(one.engines, registry=engine(**settings))
+    system = blueprint()
+    engines = replace(system.engines, registry=engine(**settings))
     return Shared(
-        one.schema,
+        system.schema,
         "acme",
         "prod",
-        one.place,
+        system.place,
         engines,
         {},
         (),
         "acme_prod",
         (),
-        (replace(one, engines=engines),),
+        (replace(system, engines=engines),),
         ("features",),
     )

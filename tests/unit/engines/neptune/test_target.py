@@ -19,9 +19,9 @@ from mlopsctl.diagnostics.model import Severity
 from mlopsctl.engines.neptune import codes, target
 
 
-def settings(one: Blueprint) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(texts(target.render(one))["run.json"])
-    return found
+def settings(blueprint: Blueprint) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(texts(target.render(blueprint))["run.json"])
+    return document
 
 
 def model(**changes: Any) -> Model:
@@ -31,29 +31,29 @@ def model(**changes: Any) -> Model:
 
 
 def test_a_run_has_what_is_registered_and_whose_it_is() -> None:
-    found = settings(blueprint())
+    written = settings(blueprint())
     train = next(pipeline for pipeline in blueprint().pipelines if pipeline.purpose == "train")
 
-    assert found["project"] == "acme/card-fraud"
-    assert found["run_id"] == f"card-fraud-prod-{train.hash}"
-    assert found["fields"]["model"]["registered_name"] == "card-fraud"
-    assert found["fields"]["model"]["alias"] == "champion"
-    assert found["fields"]["system"]["owner"] == "team-risk"
-    assert found["fields"]["params"]["max_depth"] == 6
+    assert written["project"] == "acme/card-fraud"
+    assert written["run_id"] == f"card-fraud-prod-{train.hash}"
+    assert written["fields"]["model"]["registered_name"] == "card-fraud"
+    assert written["fields"]["model"]["alias"] == "champion"
+    assert written["fields"]["system"]["owner"] == "team-risk"
+    assert written["fields"]["params"]["max_depth"] == 6
 
 
 def test_a_long_name_is_left_out_of_the_id_that_generation_2_takes() -> None:
-    one = blueprint()
-    long = replace(one, identity=replace(one.identity, system="a-system-with-a-rather-long-name"))
-    train = next(each for each in one.pipelines if each.purpose == "train")
+    system = blueprint()
+    long = replace(system, identity=replace(system.identity, system="a-system-with-a-rather-long-name"))
+    train = next(each for each in system.pipelines if each.purpose == "train")
 
     assert settings(long)["run_id"] == train.hash
 
 
 def test_a_parameter_that_no_field_holds_is_written_as_json() -> None:
-    found = settings(blueprint(model=model(params={"layers": [64, 32], "dropout": None, "bias": True})))
+    written = settings(blueprint(model=model(params={"layers": [64, 32], "dropout": None, "bias": True})))
 
-    assert found["fields"]["params"] == {"layers": "[64,32]", "dropout": "null", "bias": True, "seed": model().seed}
+    assert written["fields"]["params"] == {"layers": "[64,32]", "dropout": "null", "bias": True, "seed": model().seed}
 
 
 @pytest.mark.parametrize(("generation", "client"), [("2", "neptune"), ("2.5", "neptune"), ("3", "neptune_scale")])
@@ -71,13 +71,13 @@ def test_a_system_without_a_model_has_no_run() -> None:
 
 @given(hostile)
 def test_a_hostile_text_is_in_the_settings_and_nowhere_else(text: str) -> None:
-    one = blueprint()
-    changed = replace(one, identity=replace(one.identity, description=text), model=model(tags={text: text}))
-    made = texts(target.render(changed))
+    system = blueprint()
+    changed = replace(system, identity=replace(system.identity, description=text), model=model(tags={text: text}))
+    contents = texts(target.render(changed))
 
-    assert json.loads(made["run.json"])["fields"]["tags"] == {text: text}
-    assert json.loads(made["run.json"])["fields"]["system"]["description"] == text
-    assert made["init_run.py"] == texts(target.render(one))["init_run.py"]
+    assert json.loads(contents["run.json"])["fields"]["tags"] == {text: text}
+    assert json.loads(contents["run.json"])["fields"]["system"]["description"] == text
+    assert contents["init_run.py"] == texts(target.render(system))["init_run.py"]
 
 
 def together(**settings: Any) -> list[tuple[str, str]]:
@@ -89,11 +89,11 @@ def test_an_installation_of_ones_own_is_fine() -> None:
 
 
 def test_the_hosted_neptune_is_an_error_that_names_mlflow() -> None:
-    (one,) = target.limits_shared(shared(uri=None))
+    (diagnostic,) = target.limits_shared(shared(uri=None))
 
-    assert (one.code, one.severity) == (codes.HOSTED.code, Severity.ERROR)
-    assert "shut down on 5 March 2026" in one.message
-    assert "mlflow" in one.help
+    assert (diagnostic.code, diagnostic.severity) == (codes.HOSTED.code, Severity.ERROR)
+    assert "shut down on 5 March 2026" in diagnostic.message
+    assert "mlflow" in diagnostic.help
 
 
 @pytest.mark.parametrize("uri", ["https://app.neptune.ai", "https://APP.Neptune.ai/acme", "https://neptune.ai:443"])
@@ -109,8 +109,8 @@ def test_a_name_that_is_no_project_is_named(project: str | None) -> None:
     assert together(project=project) == [(codes.PROJECT.code, "spec.stack.registry.project")]
 
 
-def found(one: Blueprint) -> list[tuple[str, str, Severity]]:
-    diagnostics = target.limits(one)
+def limits_of(blueprint: Blueprint) -> list[tuple[str, str, Severity]]:
+    diagnostics = target.limits(blueprint)
     assert all(d.place is None and d.help for d in diagnostics)
     return [(d.code, d.path, d.severity) for d in diagnostics]
 
@@ -119,11 +119,11 @@ ALIAS = (codes.REGISTRY.code, "spec.model.registry.alias", Severity.WARNING)
 
 
 def test_an_alias_is_no_single_versions() -> None:
-    assert found(blueprint(endpoints=(), checks=None)) == [ALIAS]
+    assert limits_of(blueprint(endpoints=(), checks=None)) == [ALIAS]
 
 
 def test_what_is_watched_needs_the_served_version_locked() -> None:
-    assert found(blueprint(endpoints=(), model=model(served=None))) == [
+    assert limits_of(blueprint(endpoints=(), model=model(served=None))) == [
         ALIAS,
         (codes.REGISTRY.code, "spec.checks.live", Severity.WARNING),
     ]
@@ -133,9 +133,9 @@ def test_what_is_watched_needs_the_served_version_locked() -> None:
 def test_drift_needs_rows_that_the_lock_says_the_place_of(snapshot: str | None, more: list[str]) -> None:
     served = model().served
     assert served
-    one = blueprint(endpoints=(), model=model(served=replace(served, snapshot=snapshot)))
+    system = blueprint(endpoints=(), model=model(served=replace(served, snapshot=snapshot)))
 
-    assert [path for _, path, _ in found(one)] == ["spec.model.registry.alias", *more]
+    assert [path for _, path, _ in limits_of(system)] == ["spec.model.registry.alias", *more]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_drift_needs_rows_that_the_lock_says_the_place_of(snapshot: str | None, 
 def test_a_model_that_no_step_puts_where_it_is_served_from_is_named(uri: str, severity: Severity) -> None:
     endpoint = blueprint().endpoints[0]
     stable = replace(endpoint.stable, version=replace(endpoint.stable.version, uri=uri))
-    one = blueprint(endpoints=(replace(endpoint, stable=stable, candidate=None),), checks=None)
+    system = blueprint(endpoints=(replace(endpoint, stable=stable, candidate=None),), checks=None)
 
     path = f"spec.serving.endpoints.{endpoint.spec_name}.model"
-    assert found(one) == [ALIAS, (codes.ARTIFACT.code, path, severity)]
+    assert limits_of(system) == [ALIAS, (codes.ARTIFACT.code, path, severity)]

@@ -28,9 +28,13 @@ def test_who_asks_for_nothing_special_hears_nothing(fraud: Blueprint) -> None:
 
 def test_alerts_on_numbers_that_nobody_exports_are_one_warning(fraud: Blueprint) -> None:
     monitoring = Engine("prometheus-operator", "0.93", {})
-    (found,) = limits(replace(fraud, engines=replace(fraud.engines, monitoring=monitoring)))
-    assert (found.code, found.severity, found.path) == ("MLC820", Severity.WARNING, "spec.alerts.freshness")
-    assert found.message.startswith("Polyaxon exports none")
+    (diagnostic,) = limits(replace(fraud, engines=replace(fraud.engines, monitoring=monitoring)))
+    assert (diagnostic.code, diagnostic.severity, diagnostic.path) == (
+        "MLC820",
+        Severity.WARNING,
+        "spec.alerts.freshness",
+    )
+    assert diagnostic.message.startswith("Polyaxon exports none")
 
 
 @pytest.mark.parametrize("cron", ["0 3 * * 7", "0 3 L * *", "0 3 * * 1#2"])
@@ -41,9 +45,9 @@ def test_a_schedule_that_cannot_be_read_is_an_error(fraud: Blueprint, cron: str)
         else pipeline
         for pipeline in fraud.pipelines
     )
-    (found,) = limits(replace(fraud, pipelines=pipelines))
-    assert (found.code, found.severity) == ("MLC825", Severity.ERROR)
-    assert found.path == "spec.model.retrain.schedule.cron"
+    (diagnostic,) = limits(replace(fraud, pipelines=pipelines))
+    assert (diagnostic.code, diagnostic.severity) == ("MLC825", Severity.ERROR)
+    assert diagnostic.path == "spec.model.retrain.schedule.cron"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +61,6 @@ def test_a_schedule_that_cannot_be_read_is_an_error(fraud: Blueprint, cron: str)
 def test_a_queue_needs_the_edition_that_has_it(fraud: Blueprint, settings: dict[str, Any], codes: list[str]) -> None:
     engines = replace(fraud.engines, pipelines=Engine("polyaxon", "2.18", settings))
     where = (fraud.identity.workspace, fraud.identity.environment, fraud.place, engines, fraud.labels)
-    found = limits_shared(Shared(SCHEMA, *where, (), "project", (), (fraud,), ("features",)))
-    assert [one.code for one in found] == codes
-    assert all(one.path == "spec.stack.pipelines.queue" for one in found)
+    limits = limits_shared(Shared(SCHEMA, *where, (), "project", (), (fraud,), ("features",)))
+    assert [limit.code for limit in limits] == codes
+    assert all(limit.path == "spec.stack.pipelines.queue" for limit in limits)

@@ -32,8 +32,8 @@ def fraud() -> Blueprint:
 
 def files(blueprint: Blueprint) -> dict[str, Any]:
     """Read every Polyaxonfile back, by its path."""
-    found = {str(file.path): file.content for file in target.render(blueprint)}
-    return {path: yaml.safe_load(text) for path, text in found.items() if not path.startswith("manifests/")}
+    contents = {str(file.path): file.content for file in target.render(blueprint)}
+    return {path: yaml.safe_load(text) for path, text in contents.items() if not path.startswith("manifests/")}
 
 
 def operations(blueprint: Blueprint, pipeline: str = "card-fraud-train") -> dict[str, Any]:
@@ -43,9 +43,11 @@ def operations(blueprint: Blueprint, pipeline: str = "card-fraud-train") -> dict
 
 def test_every_step_is_an_operation_that_waits_for_what_it_needs(fraud: Blueprint) -> None:
     for pipeline in fraud.pipelines:
-        made = operations(fraud, pipeline.name)
-        assert list(made) == [step.name for step in pipeline.steps]
-        assert [tuple(one.get("dependencies", ())) for one in made.values()] == [one.needs for one in pipeline.steps]
+        by_name = operations(fraud, pipeline.name)
+        assert list(by_name) == [step.name for step in pipeline.steps]
+        assert [tuple(operation.get("dependencies", ())) for operation in by_name.values()] == [
+            operation.needs for operation in pipeline.steps
+        ]
 
 
 @pytest.mark.parametrize("which", on_engines.EXAMPLES, ids=lambda unit: f"{unit[2]}-{unit[1]}")
@@ -88,7 +90,7 @@ def test_two_inputs_of_one_name_from_two_steps_do_not_meet(fraud: Blueprint) -> 
 
 
 def test_a_step_keeps_its_retries_time_and_resources_and_a_refusal_is_not_tried_again(fraud: Blueprint) -> None:
-    step = next(one for pipeline in fraud.pipelines for one in pipeline.steps if one.name == "train")
+    step = next(step for pipeline in fraud.pipelines for step in pipeline.steps if step.name == "train")
     train = operations(fraud)["train"]
     assert train["termination"]["timeout"] == step.timeout
     assert train["termination"]["maxRetries"] == step.retry.limit
@@ -119,7 +121,7 @@ def test_a_feature_project_in_several_parts_is_one_folder(fraud: Blueprint) -> N
 
 
 def test_a_secret_is_named_and_never_written(fraud: Blueprint) -> None:
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     secret = EnvironmentVariable("TOKEN", None, "registry", "token")
     step = replace(pipeline.steps[0], environment=(secret,))
     changed = replace(fraud, pipelines=(replace(pipeline, steps=(step, *pipeline.steps[1:])),))
@@ -128,14 +130,14 @@ def test_a_secret_is_named_and_never_written(fraud: Blueprint) -> None:
 
 
 def test_a_schedule_starts_the_component_beside_it_one_run_at_a_time(fraud: Blueprint) -> None:
-    made = files(fraud)
-    train = made["schedules/card-fraud-train.yaml"]
-    (pipeline,) = (one for one in fraud.pipelines if one.purpose == "train")
+    contents = files(fraud)
+    train = contents["schedules/card-fraud-train.yaml"]
+    (pipeline,) = (pipeline for pipeline in fraud.pipelines if pipeline.purpose == "train")
     assert train["schedule"] == {"kind": "cron", "cron": pipeline.schedules[0].cron, "dependsOnPast": True}
     assert train["pathRef"] == "../components/card-fraud-train.yaml"
-    starts = [path for path in made if path.startswith("schedules/")]
-    assert len(starts) == sum(len(one.schedules) for one in fraud.pipelines)
-    assert made["schedules/card-fraud-materialize.yaml"]["params"]["views"]["value"]
+    starts = [path for path in contents if path.startswith("schedules/")]
+    assert len(starts) == sum(len(pipeline.schedules) for pipeline in fraud.pipelines)
+    assert contents["schedules/card-fraud-materialize.yaml"]["params"]["views"]["value"]
 
 
 def test_a_step_that_shifts_traffic_is_an_account_with_that_right_alone(fraud: Blueprint) -> None:
@@ -144,7 +146,7 @@ def test_a_step_that_shifts_traffic_is_an_account_with_that_right_alone(fraud: B
         account = operation["component"]["run"]["environment"]["serviceAccountName"]
         assert account == "card-fraud-shift-traffic"
     access = next(file for file in target.render(fraud) if str(file.path) == "manifests/access.yaml")
-    kinds = {one["kind"]: one for one in yaml.safe_load_all(access.content)}
+    kinds = {document["kind"]: document for document in yaml.safe_load_all(access.content)}
     assert kinds["Role"]["rules"][0]["verbs"] == ["get", "patch"]
     assert kinds["ServiceAccount"]["metadata"]["name"] == "card-fraud-shift-traffic"
 
@@ -156,8 +158,8 @@ def test_where_no_step_has_a_right_no_account_is_rendered() -> None:
 
 def test_a_queue_is_named_where_the_workspace_has_one(fraud: Blueprint) -> None:
     engine = replace(fraud.engines.pipelines, settings={"queue": "gpu"})
-    made = files(replace(fraud, engines=replace(fraud.engines, pipelines=engine)))
-    assert {one["queue"] for one in made.values()} == {"gpu"}
+    contents = files(replace(fraud, engines=replace(fraud.engines, pipelines=engine)))
+    assert {document["queue"] for document in contents.values()} == {"gpu"}
 
 
 def test_a_system_without_pipelines_renders_nothing(fraud: Blueprint) -> None:
@@ -179,11 +181,11 @@ TEXTS = [text for text in KNOWN if text and "\0" not in text]
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_text_reaches_its_own_place_and_no_other(fraud: Blueprint, text: str) -> None:
-    def made(word: str) -> Any:
+    def described(word: str) -> Any:
         blueprint = on_engines.said(fraud, word)
         return yaml.safe_load(dumps(component(blueprint, blueprint.pipelines[0])))
 
-    plain, hostile = made("word"), made(text)
+    plain, hostile = described("word"), described(text)
     assert shape(plain) == shape(hostile)
     assert hostile["description"] == text
     assert {input_["value"] for input_ in hostile["inputs"]} == {text}

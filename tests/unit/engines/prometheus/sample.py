@@ -64,10 +64,10 @@ def latency(threshold: str, **changes: Any) -> Slo:
 
 def alert(condition: Condition, name: str = "Sample", *, hold: int = 300, **changes: Any) -> Alert:
     """Return a page on a condition."""
-    made = Alert(
+    base = Alert(
         name, "own", "page", condition, hold, "something is wrong", "Look at it.", LABELS, "spec.alerts.rules.Sample"
     )
-    return replace(made, **changes)
+    return replace(base, **changes)
 
 
 def burning(slo: Slo) -> Alert:
@@ -113,16 +113,16 @@ def rules(blueprint: Blueprint) -> list[dict[str, Any]]:
     return [rule for group in groups for rule in group["rules"]]
 
 
-def expression(made: Alert) -> str:
+def expression(alert: Alert) -> str:
     """Return the expression of an alert's rule."""
-    (found,) = [rule["expr"] for rule in rules(system(made)) if "alert" in rule]
-    return str(found)
+    (expression,) = [rule["expr"] for rule in rules(system(alert)) if "alert" in rule]
+    return str(expression)
 
 
-def recorded(made: Alert) -> str:
+def recorded(alert: Alert) -> str:
     """Return the expression of the recording that an alert reads."""
-    (found,) = [rule["expr"] for rule in rules(system(made)) if "record" in rule]
-    return str(found)
+    (expression,) = [rule["expr"] for rule in rules(system(alert)) if "record" in rule]
+    return str(expression)
 
 
 def unit_tests(blueprint: Blueprint) -> list[dict[str, Any]]:

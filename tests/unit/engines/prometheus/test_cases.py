@@ -42,25 +42,27 @@ def systems() -> list[Blueprint]:
 
 def checks(blueprint: Blueprint) -> dict[str, set[bool]]:
     """Tell for each alert whether some test expects it to fire, and some to be silent."""
-    found: dict[str, set[bool]] = {}
+    outcomes: dict[str, set[bool]] = {}
     for test in unit_tests(blueprint):
         for check in test.get("alert_rule_test", ()):
-            found.setdefault(check["alertname"], set()).add(bool(check["exp_alerts"]))
-    return found
+            outcomes.setdefault(check["alertname"], set()).add(bool(check["exp_alerts"]))
+    return outcomes
 
 
 def values(text: str) -> list[Decimal]:
     """Write out a series of values as promtool does."""
-    found: list[Decimal] = []
+    numbers: list[Decimal] = []
     for word in text.split():
         start, step, times = re.fullmatch(r"(-?[\d.]+)(?:\+([\d.]+))?x(\d+)", word).groups()  # type: ignore[union-attr]
-        found += [Decimal(start) + Decimal(step or 0) * number for number in range(int(times) + 1)]
-    return found
+        numbers += [Decimal(start) + Decimal(step or 0) * number for number in range(int(times) + 1)]
+    return numbers
 
 
-@pytest.mark.parametrize("blueprint", systems(), ids=lambda one: f"{one.identity.system}-{one.identity.environment}")
+@pytest.mark.parametrize(
+    "blueprint", systems(), ids=lambda blueprint: f"{blueprint.identity.system}-{blueprint.identity.environment}"
+)
 def test_every_alert_has_a_case_that_fires_and_one_that_is_silent(blueprint: Blueprint) -> None:
-    assert checks(blueprint) == {one.name: {True, False} for one in blueprint.alerts}
+    assert checks(blueprint) == {alert.name: {True, False} for alert in blueprint.alerts}
 
 
 def test_every_pair_of_windows_has_a_case_of_its_own() -> None:
@@ -73,7 +75,7 @@ def test_every_pair_of_windows_has_a_case_of_its_own() -> None:
 def test_traffic_comes_from_every_series_an_objective_adds_up() -> None:
     test = next(test for test in unit_tests(objective(availability())) if "requests are bad" in test["name"])
 
-    assert [one["series"] for one in test["input_series"]] == [
+    assert [series["series"] for series in test["input_series"]] == [
         'requests_total{app="scorer",code="500"}',
         'requests_total{app="scorer",code="Internal"}',
         'requests_total{app="scorer",code="200"}',
@@ -81,22 +83,22 @@ def test_traffic_comes_from_every_series_an_objective_adds_up() -> None:
 
 
 def test_both_ways_to_write_a_whole_bound_are_tried() -> None:
-    inputs = {one["series"] for test in unit_tests(objective(latency("1"))) for one in test["input_series"]}
+    inputs = {series["series"] for test in unit_tests(objective(latency("1"))) for series in test["input_series"]}
 
     assert 'latency_seconds_bucket{app="scorer",le="1"}' in inputs
     assert 'latency_seconds_bucket{app="scorer",le="1.0"}' in inputs
 
 
 def test_a_case_at_the_bound_uses_the_bound_itself() -> None:
-    made = alert(BoundCondition(REQUESTS, "<", Decimal("0.78")))
-    at = next(test for test in unit_tests(system(made)) if "just at the bound" in test["name"])
+    bound_alert = alert(BoundCondition(REQUESTS, "<", Decimal("0.78")))
+    at = next(test for test in unit_tests(system(bound_alert)) if "just at the bound" in test["name"])
 
     assert at["input_series"][0]["values"] == "0.78x1"
 
 
 def test_an_alert_that_must_last_is_silent_one_step_earlier() -> None:
-    made = alert(AgeCondition(REQUESTS, 3600), hold=900)
-    old = next(test for test in unit_tests(system(made)) if "too old" in test["name"])
+    age_alert = alert(AgeCondition(REQUESTS, 3600), hold=900)
+    old = next(test for test in unit_tests(system(age_alert)) if "too old" in test["name"])
 
     assert [(check["eval_time"], bool(check["exp_alerts"])) for check in old["alert_rule_test"]] == [
         ("10m", False),
@@ -104,45 +106,45 @@ def test_an_alert_that_must_last_is_silent_one_step_earlier() -> None:
     ]
 
 
-def expected(made: Alert, what: str) -> list[tuple[str, bool]]:
+def expected(alert: Alert, what: str) -> list[tuple[str, bool]]:
     """List the moments of a case, and whether the alert fires then."""
-    test = next(test for test in unit_tests(system(made)) if what in test["name"])
+    test = next(test for test in unit_tests(system(alert)) if what in test["name"])
     return [(check["eval_time"], bool(check["exp_alerts"])) for check in test["alert_rule_test"]]
 
 
 @pytest.mark.parametrize(
-    ("made", "lost"),
+    ("alert", "lost"),
     [
         (alert(AgeCondition(REQUESTS, 3600), hold=300), [("1h5m", False), ("1h15m", True)]),
         (alert(OverdueCondition(REQUESTS, 3600), hold=300), [("1h5m", False), ("1h15m", True)]),
     ],
     ids=["age", "overdue"],
 )
-def test_a_report_that_is_not_repeated_is_no_fault_before_it_is_old(made: Alert, lost: list[tuple[str, bool]]) -> None:
-    assert expected(made, "reported once, and lost") == lost
-    assert expected(made, "never reported") == [("1h", False), ("1h10m", True)]
+def test_a_report_that_is_not_repeated_is_no_fault_before_it_is_old(alert: Alert, lost: list[tuple[str, bool]]) -> None:
+    assert expected(alert, "reported once, and lost") == lost
+    assert expected(alert, "never reported") == [("1h", False), ("1h10m", True)]
 
 
 def test_a_count_s_cases_say_that_its_exporter_is_there() -> None:
-    made = alert(FailureCondition(REQUESTS, 3600, Series("alive")), hold=0)
+    failure_alert = alert(FailureCondition(REQUESTS, 3600, Series("alive")), hold=0)
 
-    for test in unit_tests(system(made)):
-        assert "alive" in [one["series"] for one in test["input_series"]]
+    for test in unit_tests(system(failure_alert)):
+        assert "alive" in [series["series"] for series in test["input_series"]]
 
 
 def test_what_takes_days_is_evaluated_hourly() -> None:
-    made = {str(file.path): file.content for file in target.render(card_fraud())}
+    contents = {str(file.path): file.content for file in target.render(card_fraud())}
 
-    assert 'evaluation_interval: "1h"' in made["rules/rules.days.test.yaml"]
-    assert "TrainingOverdue" in made["rules/rules.days.test.yaml"]
-    assert "TrainingOverdue" not in made["rules/rules.test.yaml"]
+    assert 'evaluation_interval: "1h"' in contents["rules/rules.days.test.yaml"]
+    assert "TrainingOverdue" in contents["rules/rules.days.test.yaml"]
+    assert "TrainingOverdue" not in contents["rules/rules.test.yaml"]
 
 
 def test_a_failure_of_each_kind_is_tried() -> None:
     series = signals.run_ends("argo-workflows", "train", "failed", ("s", "e"))
     assert series
-    made = alert(FailureCondition(Series(*series), 3600), hold=0)
-    inputs = [one["series"] for test in unit_tests(system(made)) for one in test["input_series"]]
+    failure_alert = alert(FailureCondition(Series(*series), 3600), hold=0)
+    inputs = [series["series"] for test in unit_tests(system(failure_alert)) for series in test["input_series"]]
 
     metric = "argo_workflows_mlops_pipeline_run_ended_timestamp_seconds"
     assert set(inputs) == {
@@ -151,22 +153,22 @@ def test_a_failure_of_each_kind_is_tried() -> None:
 
 
 def _patterns() -> list[str]:
-    found: list[Any] = [
+    all_series: list[Any] = [
         signals.error_series(engine, version, kind, ("a.b", "c"))
         for engine, version in (("seldon", "2"), ("seldon", "1"), ("kserve", "0.20"), ("mlserver", "1.7"))
         for kind in signals.kinds(engine, version)
     ]
-    found += [signals.run_series(engine, "t.n", "failed") for engine in ("argo-workflows", "kfp")]
-    matched = [value for one in found if one for _, operator, value in one.matchers if operator == "=~"]
+    all_series += [signals.run_series(engine, "t.n", "failed") for engine in ("argo-workflows", "kfp")]
+    matched = [value for series in all_series if series for _, operator, value in series.matchers if operator == "=~"]
     return [*matched, "d_[0-9]+"]
 
 
 @pytest.mark.parametrize("pattern", sorted(set(_patterns())))
 def test_each_example_matches_the_pattern_it_is_for(pattern: str) -> None:
-    found = examples.alternatives(pattern)
+    matching_values = examples.alternatives(pattern)
 
-    assert len(set(found)) == len(found)
-    assert all(re.fullmatch(pattern, text) for text in found)
+    assert len(set(matching_values)) == len(matching_values)
+    assert all(re.fullmatch(pattern, text) for text in matching_values)
 
 
 @pytest.mark.parametrize("threshold", ["0.0144", "0.000001", "0.98", "0.999", "0.5"])
@@ -238,9 +240,9 @@ def test_an_expression_that_can_be_turned_around_has_both_cases(expression: str)
     ],
 )
 def test_an_expression_that_cannot_be_is_said_to_have_no_test(expression: str) -> None:
-    made = system(own(expression))
-    (found,) = target.limits(made)
+    blueprint = system(own(expression))
+    (diagnostic,) = target.limits(blueprint)
 
-    assert found.code == "MLC850"
-    assert found.path == "spec.alerts.rules.Sample.expr"
-    assert unit_tests(made) == []
+    assert diagnostic.code == "MLC850"
+    assert diagnostic.path == "spec.alerts.rules.Sample.expr"
+    assert unit_tests(blueprint) == []

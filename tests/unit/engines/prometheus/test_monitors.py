@@ -19,19 +19,19 @@ def monitored(*monitors: Monitor) -> list[Any]:
 
 
 def test_pods_are_found_in_the_monitor_s_namespace_by_label() -> None:
-    (made,) = monitored(PODS)
+    (manifest,) = monitored(PODS)
 
-    assert made["kind"] == "PodMonitor"
-    assert made["spec"]["namespaceSelector"] == {"matchNames": ["ml"]}
-    assert made["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "scorer"}}
-    assert made["spec"]["podMetricsEndpoints"] == [{"port": "metrics", "path": "/prometheus", "interval": "30s"}]
+    assert manifest["kind"] == "PodMonitor"
+    assert manifest["spec"]["namespaceSelector"] == {"matchNames": ["ml"]}
+    assert manifest["spec"]["selector"] == {"matchLabels": {"app.kubernetes.io/name": "scorer"}}
+    assert manifest["spec"]["podMetricsEndpoints"] == [{"port": "metrics", "path": "/prometheus", "interval": "30s"}]
 
 
 def test_an_exporter_keeps_its_labels_and_a_self_signed_certificate_is_not_verified_where_asked() -> None:
-    (made,) = monitored(SERVICE)
+    (manifest,) = monitored(SERVICE)
 
-    assert made["kind"] == "ServiceMonitor"
-    (endpoint,) = made["spec"]["endpoints"]
+    assert manifest["kind"] == "ServiceMonitor"
+    (endpoint,) = manifest["spec"]["endpoints"]
     assert endpoint["honorLabels"] is True
     assert endpoint["scheme"] == "https"
     assert endpoint["tlsConfig"] == {"insecureSkipVerify": True}
@@ -46,8 +46,8 @@ def test_a_port_may_be_a_number() -> None:
 
 def test_metrics_may_be_at_a_port_that_the_pod_does_not_declare() -> None:
     elsewhere = replace(PODS, port="8080", reads="8082")
-    (made,) = monitored(elsewhere)
-    (endpoint,) = made["spec"]["podMetricsEndpoints"]
+    (manifest,) = monitored(elsewhere)
+    (endpoint,) = manifest["spec"]["podMetricsEndpoints"]
     (job,) = documents(plain(replace(card_fraud(), monitors=(elsewhere,))), "scrape/scrape.yaml")[0]["scrape_configs"]
 
     move = {"regex": "(.+):8080", "replacement": "$1:8082"}
@@ -64,14 +64,14 @@ def test_a_model_that_mlserver_serves_on_kserve_is_read_at_mlserver_s_port() -> 
 
 
 def test_monitors_carry_the_labels_the_operator_picks_by() -> None:
-    (made,) = monitored(PODS)
+    (manifest,) = monitored(PODS)
 
-    assert made["metadata"]["labels"]["prometheus"] == "k8s"
+    assert manifest["metadata"]["labels"]["prometheus"] == "k8s"
 
 
 def test_without_the_operator_the_same_targets_are_scrape_configuration() -> None:
-    made = plain(replace(card_fraud(), monitors=(PODS, SERVICE)))
-    pods, service = documents(made, "scrape/scrape.yaml")[0]["scrape_configs"]
+    shared = plain(replace(card_fraud(), monitors=(PODS, SERVICE)))
+    pods, service = documents(shared, "scrape/scrape.yaml")[0]["scrape_configs"]
 
     kept = {
         relabel_config["source_labels"][0]: relabel_config["regex"]
@@ -88,8 +88,8 @@ def test_without_the_operator_the_same_targets_are_scrape_configuration() -> Non
 
 
 def test_a_selector_s_value_is_no_pattern() -> None:
-    made = plain(replace(card_fraud(), monitors=(replace(PODS, selector={"app": "a.b"}),)))
-    (job,) = documents(made, "scrape/scrape.yaml")[0]["scrape_configs"]
+    shared = plain(replace(card_fraud(), monitors=(replace(PODS, selector={"app": "a.b"}),)))
+    (job,) = documents(shared, "scrape/scrape.yaml")[0]["scrape_configs"]
 
     assert job["relabel_configs"][0]["regex"] == r"a\.b"
 

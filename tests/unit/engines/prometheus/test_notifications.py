@@ -18,8 +18,8 @@ def config(blueprint: Blueprint) -> Any:
 
 
 def receivers(*routes: Route) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = config(replace(card_fraud(), routes=routes))["receivers"]
-    return made
+    receivers: list[dict[str, Any]] = config(replace(card_fraud(), routes=routes))["receivers"]
+    return receivers
 
 
 def test_only_alerts_of_this_system_and_environment_are_routed() -> None:
@@ -69,8 +69,8 @@ def test_a_page_silences_only_the_ticket_of_the_same_objective() -> None:
 
 
 def test_without_the_operator_credentials_are_files() -> None:
-    made = plain(card_fraud(), Route("page", "pagerduty", "x"), Route("ticket", "slack", "y"))
-    config = documents(made, "alertmanager/alertmanager.yaml")[0]
+    shared = plain(card_fraud(), Route("page", "pagerduty", "x"), Route("ticket", "slack", "y"))
+    config = documents(shared, "alertmanager/alertmanager.yaml")[0]
     page, ticket = config["receivers"][1:]
 
     assert page["pagerduty_configs"][0]["routing_key_file"] == "/etc/alertmanager/secrets/card-fraud-notifications/page"

@@ -30,8 +30,8 @@ GAUGE = Series("score", (("system", "=", "s"),))
 
 
 def expressions(threshold: str) -> dict[str, str]:
-    made = rules(objective(latency(threshold)))
-    return {rule["record"]: rule["expr"] for rule in made if "record" in rule}
+    group = rules(objective(latency(threshold)))
+    return {rule["record"]: rule["expr"] for rule in group if "record" in rule}
 
 
 def test_an_objective_s_alerts_stand_behind_the_recordings_they_read() -> None:
@@ -70,16 +70,16 @@ def test_every_recording_is_one_that_the_catalogue_knows_with_its_labels() -> No
 
 
 def test_a_ratio_without_traffic_is_no_sample() -> None:
-    made = rules(objective(availability()))[0]
+    record = rules(objective(availability()))[0]
 
-    assert made["record"] == recordings.error_ratio("5m")
-    assert made["expr"].endswith(' / (sum(rate(requests_total{app="scorer"}[5m])) > 0)')
+    assert record["record"] == recordings.error_ratio("5m")
+    assert record["expr"].endswith(' / (sum(rate(requests_total{app="scorer"}[5m])) > 0)')
 
 
 def test_failures_that_were_never_counted_are_none() -> None:
-    made = rules(objective(availability()))[0]["expr"]
+    ratio = rules(objective(availability()))[0]["expr"]
 
-    assert made.startswith('(sum(rate(requests_total{app="scorer",code=~"5..|Internal"}[5m])) or vector(0))')
+    assert ratio.startswith('(sum(rate(requests_total{app="scorer",code=~"5..|Internal"}[5m])) or vector(0))')
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_whole_bounds_match_as_prometheus_2_and_3_write_them(threshold: str, mat
 
 
 def test_thresholds_are_exact_decimals() -> None:
-    made = rules(objective(availability("0.9995")))
-    burn = next(rule["expr"] for rule in made if "alert" in rule)
-    facts = {rule["record"]: rule["expr"] for rule in made if "record" in rule}
+    group = rules(objective(availability("0.9995")))
+    burn = next(rule["expr"] for rule in group if "alert" in rule)
+    facts = {rule["record"]: rule["expr"] for rule in group if "record" in rule}
 
     assert "> 14.4 * 0.0005" in burn
     assert facts[recordings.OBJECTIVE] == "vector(0.9995)"
@@ -109,11 +109,11 @@ def test_an_objective_reads_only_its_own_series_where_environments_share_a_prome
 
 
 def test_an_age_that_nobody_reports_counts_from_the_first_evaluation_on() -> None:
-    made = alert(AgeCondition(GAUGE, 3600))
+    age_alert = alert(AgeCondition(GAUGE, 3600))
     name = 'mlops:feature_row:newest_timestamp_seconds{system="card-fraud",environment="prod"}'
 
-    assert expression(made) == f"time() - max({name}) > 3600"
-    assert recorded(made) == (
+    assert expression(age_alert) == f"time() - max({name}) > 3600"
+    assert recorded(age_alert) == (
         f'max(max_over_time(score{{system="s"}}[15m])) or max(last_over_time({name}[1d])) or vector(time())'
     )
 
@@ -134,26 +134,28 @@ def test_of_several_pods_the_worst_counts(condition: BoundCondition, expected: s
 
 
 def test_a_failure_is_told_of_by_its_time_over_a_restart_of_who_reports_it() -> None:
-    made = expression(alert(FailureCondition(REQUESTS, 3600)))
+    text = expression(alert(FailureCondition(REQUESTS, 3600)))
 
-    assert made == 'time() - max(max_over_time(requests_total{app="scorer"}[1h])) < 3600'
+    assert text == 'time() - max(max_over_time(requests_total{app="scorer"}[1h])) < 3600'
 
 
 def test_a_gauge_that_falls_is_no_failure() -> None:
-    made = alert(FailureCondition(GAUGE, 3600, Series("alive")))
+    failure_alert = alert(FailureCondition(GAUGE, 3600, Series("alive")))
     name = 'mlops:run_failure:last_timestamp_seconds{system="card-fraud",environment="prod"}'
 
-    assert expression(made) == f"time() - max(max_over_time({name}[1h])) < 3600"
-    assert recorded(made).startswith('count(score{system="s"} > last_over_time(score{system="s"}[1d] offset 1m) or ')
-    assert recorded(made).endswith(f" * 0 + time() or max(last_over_time({name}[1d]))")
+    assert expression(failure_alert) == f"time() - max(max_over_time({name}[1h])) < 3600"
+    assert recorded(failure_alert).startswith(
+        'count(score{system="s"} > last_over_time(score{system="s"}[1d] offset 1m) or '
+    )
+    assert recorded(failure_alert).endswith(f" * 0 + time() or max(last_over_time({name}[1d]))")
 
 
 def test_nothing_is_overdue_before_its_window_has_passed_since_the_first_evaluation() -> None:
-    made = alert(OverdueCondition(REQUESTS, 93_600))
+    overdue_alert = alert(OverdueCondition(REQUESTS, 93_600))
     name = 'mlops:run_success:last_timestamp_seconds{system="card-fraud",environment="prod"}'
 
-    assert expression(made) == f"time() - max({name}) > 93600"
-    assert recorded(made).endswith(f" or max(last_over_time({name}[1d])) or vector(time())")
+    assert expression(overdue_alert) == f"time() - max({name}) > 93600"
+    assert recorded(overdue_alert).endswith(f" or max(last_over_time({name}[1d])) or vector(time())")
 
 
 def test_a_recording_is_evaluated_before_its_alert_and_twice_while_a_rise_is_seen() -> None:
@@ -165,10 +167,10 @@ def test_a_recording_is_evaluated_before_its_alert_and_twice_while_a_rise_is_see
 
 
 def test_a_person_s_words_are_no_template() -> None:
-    made = rules(system(own("up == 0", summary="{{ query }}", description="see {{ $labels.pod }}")))[0]
+    rule = rules(system(own("up == 0", summary="{{ query }}", description="see {{ $labels.pod }}")))[0]
 
-    assert made["annotations"]["summary"] == '{{ "{{" }} query }}'
-    assert made["annotations"]["description"] == 'see {{ "{{" }} $labels.pod }}'
+    assert rule["annotations"]["summary"] == '{{ "{{" }} query }}'
+    assert rule["annotations"]["description"] == 'see {{ "{{" }} $labels.pod }}'
 
 
 def test_a_condition_that_need_not_last_has_no_for() -> None:
@@ -179,9 +181,9 @@ def test_a_condition_that_need_not_last_has_no_for() -> None:
 
 
 def test_alerts_go_into_one_group_a_kind() -> None:
-    made = system(own("up == 0", name="A"), own("up == 0", name="B"))
+    blueprint = system(own("up == 0", name="A"), own("up == 0", name="B"))
 
-    assert [g["name"] for g in documents(made, "rules/rules.yaml")[0]["groups"]] == ["card-fraud.own"]
+    assert [g["name"] for g in documents(blueprint, "rules/rules.yaml")[0]["groups"]] == ["card-fraud.own"]
 
 
 def test_a_system_without_alerts_has_no_rules() -> None:
@@ -189,10 +191,10 @@ def test_a_system_without_alerts_has_no_rules() -> None:
 
 
 def test_an_objective_without_alerts_is_recorded_all_the_same() -> None:
-    made = rules(system(slos=(availability(),)))
+    group = rules(system(slos=(availability(),)))
 
-    assert made
-    assert all("record" in rule for rule in made)
+    assert group
+    assert all("record" in rule for rule in group)
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
@@ -206,6 +208,6 @@ def test_an_expression_is_the_user_s_own_and_nothing_is_put_around_it() -> None:
 
 
 def test_a_burn_s_labels_are_complete() -> None:
-    made = rules(system(burning(availability()), slos=(availability(),)))
+    group = rules(system(burning(availability()), slos=(availability(),)))
 
-    assert next(rule for rule in made if "alert" in rule)["labels"]["slo_id"] == "scorer-availability"
+    assert next(rule for rule in group if "alert" in rule)["labels"]["slo_id"] == "scorer-availability"

@@ -157,11 +157,11 @@ def test_every_container_asks_for_resources_and_is_restricted() -> None:
     assert predictor["svcOrchSpec"]["resources"]["requests"]["cpu"]
 
 
-@pytest.mark.parametrize(("flavor", "told"), [("sklearn", True), ("lightgbm", True), ("pytorch", False)])
-def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, told: bool) -> None:
+@pytest.mark.parametrize(("flavor", "declared"), [("sklearn", True), ("lightgbm", True), ("pytorch", False)])
+def test_a_server_of_trees_is_told_to_use_one_thread_a_request(flavor: str, declared: bool) -> None:
     (predictor,) = deployment(candidate=None, features=None, flavor=flavor)["spec"]["predictors"]
     (container,) = predictor["componentSpecs"][0]["spec"]["containers"]
-    assert container.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if told else None)
+    assert container.get("env") == ([{"name": "OMP_NUM_THREADS", "value": "1"}] if declared else None)
 
 
 def test_a_fixed_number_of_copies_is_said_and_a_scaler_s_is_not() -> None:
@@ -198,9 +198,9 @@ def test_requests_are_counted_for_each_predictor_alone_by_a_query_that_parses() 
 
 
 def test_a_share_that_is_no_whole_percentage_is_an_error() -> None:
-    (found,) = target.limits(serving(SELDON, kind="deployment", autoscale=scaled("cpu", "0.7")))
+    (diagnostic,) = target.limits(serving(SELDON, kind="deployment", autoscale=scaled("cpu", "0.7")))
 
-    assert found.code == "MLC831"
+    assert diagnostic.code == "MLC831"
 
 
 def test_the_example_asks_for_nothing_that_seldon_1_cannot_do() -> None:

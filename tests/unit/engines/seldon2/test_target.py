@@ -70,9 +70,9 @@ def test_no_example_is_refused_by_the_scheduler(example: str, environment: str) 
 )
 def test_the_scheduler_s_rules_find_what_is_wrong(kind: str, path: str, value: object, refusal: str) -> None:
     broken = deepcopy(canary())
-    put(next(one for one in broken if one["kind"] == kind), path, value)
+    put(next(manifest for manifest in broken if manifest["kind"] == kind), path, value)
 
-    assert any(refusal in found for found in rules.refusals(broken))
+    assert any(refusal in text for text in rules.refusals(broken))
 
 
 def test_an_endpoint_that_looks_features_up_is_a_pipeline_of_one_step() -> None:
@@ -170,7 +170,9 @@ def test_the_autoscaler_s_average_is_a_quantity_as_the_api_server_writes_it(numb
 
 
 def test_every_object_is_applied_after_what_it_needs() -> None:
-    waves = [int(one["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", 0)) for one in canary()]
+    waves = [
+        int(manifest["metadata"].get("annotations", {}).get("argocd.argoproj.io/sync-wave", 0)) for manifest in canary()
+    ]
 
     assert waves == sorted(waves)
     assert waves[-1] == sync_wave("autoscaling", "HorizontalPodAutoscaler")
@@ -190,8 +192,8 @@ def test_the_adapter_learns_the_very_metric_that_autoscalers_ask_for() -> None:
     (file,) = target.render_shared(shared(serving(SELDON, autoscale=RPS)))
     (rule,) = yaml.safe_load(file.content)["rules"]["custom"]
 
-    asked = only(target.render(serving(SELDON, autoscale=RPS, candidate=None)), "HorizontalPodAutoscaler")["spec"]
-    (metric,) = asked["metrics"]
+    spec = only(target.render(serving(SELDON, autoscale=RPS, candidate=None)), "HorizontalPodAutoscaler")["spec"]
+    (metric,) = spec["metrics"]
     assert str(file.path) == "prometheus-adapter.yaml"
     assert rule["name"]["as"] == metric["object"]["metric"]["name"]
     assert rule["resources"]["overrides"]["model"] == {"group": "mlops.seldon.io", "resource": "model"}
@@ -203,13 +205,13 @@ def test_without_an_autoscaler_nothing_is_shared() -> None:
 
 def shared(*systems: Blueprint) -> Shared:
     """Return what the systems of one environment share."""
-    one = systems[0]
+    blueprint = systems[0]
     return Shared(
-        schema=one.schema,
+        schema=blueprint.schema,
         workspace="payments",
         environment="prod",
-        place=one.place,
-        engines=one.engines,
+        place=blueprint.place,
+        engines=blueprint.engines,
         labels={},
         secrets=(),
         project="payments_prod",
@@ -230,19 +232,19 @@ def test_what_belongs_to_the_server_is_a_warning_at_its_field() -> None:
         resources=Resources("1", "1Gi", gpu_count=1, gpu_resource="nvidia.com/gpu"),
     )
 
-    found = {limit.code: limit for limit in target.limits(blueprint)}
+    limits = {limit.code: limit for limit in target.limits(blueprint)}
 
-    assert set(found) == {"MLC832", "MLC833"}
-    assert found["MLC832"].path == "spec.serving.endpoints.fraud-scorer.autoscale.target"
-    assert found["MLC833"].path == "spec.serving.endpoints.fraud-scorer.resources.gpu"
-    assert all(one.severity.word == "warning" for one in found.values())
+    assert set(limits) == {"MLC832", "MLC833"}
+    assert limits["MLC832"].path == "spec.serving.endpoints.fraud-scorer.autoscale.target"
+    assert limits["MLC833"].path == "spec.serving.endpoints.fraud-scorer.resources.gpu"
+    assert all(limit.severity.word == "warning" for limit in limits.values())
 
 
 def test_a_candidate_of_the_served_version_is_an_error() -> None:
-    (found,) = target.limits(serving(SELDON, candidate=endpoint().stable))
+    (diagnostic,) = target.limits(serving(SELDON, candidate=endpoint().stable))
 
-    assert (found.code, found.path) == ("MLC834", "spec.serving.endpoints.fraud-scorer.model")
-    assert "version 41" in found.message
+    assert (diagnostic.code, diagnostic.path) == ("MLC834", "spec.serving.endpoints.fraud-scorer.model")
+    assert "version 41" in diagnostic.message
 
 
 def test_the_examples_ask_for_nothing_that_seldon_2_cannot_do() -> None:
