@@ -41,7 +41,7 @@ def resolve(uses: Iterable[Use], strict_uses: Iterable[Use], machine: Machine, p
     all_uses, strict = list(uses), frozenset(strict_uses)
     _need_libraries(all_uses)
     ask = _Memory(machine, plain_http)
-    _tell_of_overrides(all_uses, ask, machine)
+    _warn_of_overrides(all_uses, ask, machine)
     values, diagnostics = [], []
     for use in all_uses:
         try:
@@ -166,16 +166,16 @@ def _facts(engine: str) -> Registry:
     return (entry.registry if entry else None) or Registry("")
 
 
-def _tell_of_overrides(uses: Iterable[Use], ask: _Memory, machine: Machine) -> None:
+def _warn_of_overrides(uses: Iterable[Use], ask: _Memory, machine: Machine) -> None:
     """Warn once for each local setting that overrides a registry of the workspace."""
-    told = set()
+    warned_variables = set()
     for use in uses:
         if use.kind == IMAGES or use.registry is None or not _facts(use.engine).versions:
             continue
         versions = ask.versions(use)
         variable, address = versions.override() or ("", use.registry)
-        if address != use.registry and variable not in told:
-            told.add(variable)
+        if address != use.registry and variable not in warned_variables:
+            warned_variables.add(variable)
             where = f"{versions.printable(address)} ({variable})"
             machine.warn(f"models are read from {where}, not from the workspace's registry")
 

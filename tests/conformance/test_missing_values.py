@@ -58,7 +58,12 @@ def exported(blueprint: Blueprint, lost: DriftColumn, before: float, share: floa
     live = blueprint.checks.live if blueprint.checks else None
     assert live
     reference = pd.DataFrame({drift_column.name: column(drift_column.type, before, 1) for drift_column in live.drift})
-    recent = pd.DataFrame({drift_column.name: column(drift_column.type, share if drift_column == lost else before, 2) for drift_column in live.drift})
+    recent = pd.DataFrame(
+        {
+            drift_column.name: column(drift_column.type, share if drift_column == lost else before, 2)
+            for drift_column in live.drift
+        }
+    )
     scores = drift.scores(reference, recent, live.drift, drift_scores)
     shares = drift.missing_shares(recent, live.drift)
     values = parameters({drift_column.parameter: scores[drift_column.name] for drift_column in live.drift})

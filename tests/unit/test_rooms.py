@@ -162,9 +162,9 @@ def within(module: str, allowed: str) -> bool:
 
 def own(path: Path) -> tuple[str, ...]:
     """Return what a module may import as its own: its room; an engine's, its folder and engines/shared."""
-    here = name(path)
-    if room(here) != "engines":
-        return (room(here),)
+    module_name = name(path)
+    if room(module_name) != "engines":
+        return (room(module_name),)
     folder, *inner = path.relative_to(PACKAGE / "engines").parts
     whole_list = () if inner else ("engines",)
     if inner and path.stem.endswith("settings"):
@@ -307,8 +307,8 @@ def test_only_facts_name_the_back_end_of_an_engine() -> None:
         for module, modules in dependencies().items()
         if not is_backend(module)
     }
-    found = {module for module, backends in outside.items() if backends}
-    assert found == {"runtime.local.scoring"}
+    importers = {module for module, backends in outside.items() if backends}
+    assert importers == {"runtime.local.scoring"}
 
 
 def test_no_facts_and_no_catalogue_load_a_back_end_or_a_library() -> None:

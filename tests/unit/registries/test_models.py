@@ -36,17 +36,17 @@ def version(**tags: str) -> Any:
 
 
 def why(answer: Any, kind: type[Unresolved] = Unresolved) -> str:
-    with answering(answer) as server, pytest.raises(kind) as told:
+    with answering(answer) as server, pytest.raises(kind) as error:
         MlflowVersions({}).by_alias(f"http://{server.host}", "card-fraud", "champion")
-    return str(told.value).replace(server.host, "HOST")
+    return str(error.value).replace(server.host, "HOST")
 
 
 def test_a_version_is_what_its_tags_say() -> None:
     signature = {"inputs": {"b": "int64", "a": "string"}, "outputs": {"c": "float64"}}
     tags = {"signature": json.dumps(signature), "gates": '{"roc_auc": 0.9}', "snapshot": f"{URI}/snapshot"}
     with answering(version(**tags)) as server:
-        found = MlflowVersions({}).by_alias(f"http://{server.host}", "card-fraud", "champion")
-    assert found.locked == {
+        locked_version = MlflowVersions({}).by_alias(f"http://{server.host}", "card-fraud", "champion")
+    assert locked_version.locked == {
         "version": "7",
         "uri": URI,
         "run": "r7",
@@ -59,9 +59,9 @@ def test_a_version_is_what_its_tags_say() -> None:
 
 def test_a_version_without_tags_has_no_signature_and_no_gates() -> None:
     with answering(version()) as server:
-        found = MlflowVersions({}).by_version(f"http://{server.host}", "card-fraud", "7")
-    assert found.locked == {"version": "7", "uri": URI, "run": "r7"}
-    assert found.gates is None
+        locked_version = MlflowVersions({}).by_version(f"http://{server.host}", "card-fraud", "7")
+    assert locked_version.locked == {"version": "7", "uri": URI, "run": "r7"}
+    assert locked_version.gates is None
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "7", '"text"', "[" * 100_000])
@@ -109,13 +109,13 @@ def test_a_registry_that_answers_oddly_is_told(answer: Any, said: str) -> None:
 
 def test_a_registry_that_is_down_is_told_without_the_password_in_its_address() -> None:
     host = f"127.0.0.1:{image_registry.free_port()}"
-    with pytest.raises(Unresolved) as told:
+    with pytest.raises(Unresolved) as error:
         MlflowVersions({}).by_alias(f"http://robot:hunter2@{host}", "card-fraud", "champion")
-    assert str(told.value) == f"http://{host} refuses the connection: is it running?"
+    assert str(error.value) == f"http://{host} refuses the connection: is it running?"
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1", "http://", "http://[::1", "databricks"])
 def test_an_address_of_no_registry_is_told(address: str) -> None:
-    with pytest.raises(Unresolved) as told:
+    with pytest.raises(Unresolved) as error:
         MlflowVersions({}).by_alias(address, "card-fraud", "champion")
-    assert not isinstance(told.value, Unregistered)
+    assert not isinstance(error.value, Unregistered)

@@ -47,8 +47,11 @@ def test_each_method_tells_rows_that_moved_from_rows_that_did_not(kind: str, met
         before = pd.DataFrame({"x": rng.choice(["a", "b"], 300)})
     else:
         before, same, other = (pd.DataFrame({"x": rng.normal(m, 1, 300)}) for m in (0, 0, 2))
-    drift_column = [column("x", kind, method)]
-    calm, moved = scores(before, same, drift_column, drift_scores)["x"], scores(before, other, drift_column, drift_scores)["x"]
+    columns = [column("x", kind, method)]
+    calm, moved = (
+        scores(before, same, columns, drift_scores)["x"],
+        scores(before, other, columns, drift_scores)["x"],
+    )
     assert calm is not None
     assert moved is not None
     assert 0 <= calm < 0.15

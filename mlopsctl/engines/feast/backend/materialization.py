@@ -8,7 +8,7 @@ from typing import Any
 from mlopsctl.blueprint.model.features import View
 from mlopsctl.runtime.data.feature_files import feature_file, in_files, latest, without_key
 from mlopsctl.runtime.data.freshness import Row, latest_rows, newest
-from mlopsctl.runtime.data.online_store import event_times, spread, write
+from mlopsctl.runtime.data.online_store import evenly_spaced, event_times, write
 from mlopsctl.runtime.log import quiet
 from mlopsctl.runtime.step_context import StepContext
 

@@ -19,7 +19,7 @@ from mlopsctl.runtime.local.layout import Layout
 _PARTS = ("inputs", "outputs")
 _OVERRIDE = "MLFLOW_TRACKING_URI"
 # Seven retries of a minute each are too long at a terminal; the user's own setting wins.
-_PATIENCE = {
+_CLIENT_SETTINGS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -80,7 +80,7 @@ class MlflowVersions:
 
     def _client(self, uri: str) -> Any:
         if uri not in self._clients:
-            for name, value in _PATIENCE.items():
+            for name, value in _CLIENT_SETTINGS.items():
                 self._environ.setdefault(name, value)
             import mlflow
 
