@@ -110,8 +110,8 @@ def _overlay_findings(landscape: Landscape, shared: Shared) -> list[Diagnostic]:
         owner = landscape.systems[finding.system] if finding.system else landscape.workspace
         if owner.origin and (finding.code is not PATCH_MATCHES or finding.system or landscape.complete):
             place, path = owner.origin.value(*finding.path), ".".join(map(str, finding.path))
-            found = finding.code.at(place, finding.message, help=finding.help, path=path)
-            diagnostics.append(found.in_environment(landscape.environment.name))
+            diagnostic = finding.code.at(place, finding.message, help=finding.help, path=path)
+            diagnostics.append(diagnostic.in_environment(landscape.environment.name))
     return diagnostics
 
 

@@ -84,8 +84,8 @@ def _environment(before: State, after: State, name: str, history: compatibility.
     )
     rendered = name in before.files and name in after.files
     patches = overlay.changes(old, new, _differing(before, after, name) if rendered else None)
-    found = [*_changes(touched, sides, name, after), *patches]
-    changes = _as_rendered(found, before, after, name)
+    spec_changes = [*_changes(touched, sides, name, after), *patches]
+    changes = _as_rendered(spec_changes, before, after, name)
     stopped = [*guards.guards(changes, sides, name), *_frozen(before, after, name)]
     return _Environment(
         tuple(changes),

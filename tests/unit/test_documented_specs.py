@@ -21,6 +21,10 @@ def test_every_spec_of_a_page_is_valid(page: str) -> None:
     for file, section in snippets:
         spec = SPEC + section if file == "mlops" else SPEC
         workspace = WORKSPACE + section if file == "workspace" else WORKSPACE
-        found = checked(spec, workspace=workspace)
-        assert [(one.code, one.message) for one in found.found if one.severity.value == "error"] == []
-        assert any(environment.patches or environment.systems[0].patches for environment in found.shared)
+        result = checked(spec, workspace=workspace)
+        assert [
+            (diagnostic.code, diagnostic.message)
+            for diagnostic in result.diagnostics
+            if diagnostic.severity.value == "error"
+        ] == []
+        assert any(environment.patches or environment.systems[0].patches for environment in result.shared)

@@ -157,8 +157,8 @@ NAMES_AN_ENGINE = {
     "who knows the health of a kind is in the facts of each engine": ("engines/base", "engines/registration"),
     "examples of diagnostic codes are specs, and a spec chooses engines": ("diagnostics/codes/",),
     "an output format is named after its reader": ("diagnostics/render/formats", "cli/terminal"),
-    "a code host is drift_column whether or not it runs the checks": ("forge/", "cli/commands/comment", "secrets/forms"),
-    "this verb is for drift_column server": ("cli/commands/start_run", "cli/group"),
+    "a code host is one whether or not it runs the checks": ("forge/", "cli/commands/comment", "secrets/forms"),
+    "this verb is for one server": ("cli/commands/start_run", "cli/group"),
     "Applications of Argo CD are read from its cluster": (
         *("cluster/contexts", "cluster/owned", "cluster/status", "cli/commands/live", "cli/commands/status"),
         *("manifest_diff/immutable", "spec/workspace"),

@@ -15,7 +15,7 @@ from mlopsctl.plan.classification import (
     serving,
     training,
 )
-from mlopsctl.plan.classification.row import Meaning, Propagation
+from mlopsctl.plan.classification.row import FieldEffects, Propagation
 from mlopsctl.plan.differences import ABSENT, ORDER, Difference, Path
 from mlopsctl.plan.model import Effect
 

@@ -50,9 +50,9 @@ def workspace(*patches: str) -> str:
 
 def trees(*systems: str, workspace: str = WORKSPACE) -> dict[str, dict[str, str]]:
     """Return the files of each unit of prod by path."""
-    found = checked(*systems, workspace=workspace, only="prod")
-    assert [one.message for one in found.found if one.severity.value == "error"] == []
-    units = render(found.shared[0])
+    result = checked(*systems, workspace=workspace, only="prod")
+    assert [diagnostic.message for diagnostic in result.diagnostics if diagnostic.severity.value == "error"] == []
+    units = render(result.shared[0])
     return {unit: {str(file.path): file.content for file in files} for unit, files in units.items()}
 
 
@@ -73,9 +73,9 @@ def test_a_patch_changes_its_objects_and_no_other_file() -> None:
 
 
 def test_a_patch_is_no_part_of_the_blueprint_that_pods_mount() -> None:
-    found = checked(system(patch("note", "prometheus-operator", "PrometheusRule")), only="prod")
-    blueprint = found.shared[0].systems[0]
-    assert [one.name for one in blueprint.patches] == ["note"]
+    result = checked(system(patch("note", "prometheus-operator", "PrometheusRule")), only="prod")
+    blueprint = result.shared[0].systems[0]
+    assert [patch.name for patch in blueprint.patches] == ["note"]
     assert codec.loads(codec.dumps(blueprint)) == blueprint
     mounted = trees(system(patch("note", "prometheus-operator", "PrometheusRule")))["card-fraud"]
     assert (
@@ -86,8 +86,8 @@ def test_a_patch_is_no_part_of_the_blueprint_that_pods_mount() -> None:
 
 def test_no_patch_changes_a_fingerprint() -> None:
     text = system(patch("note", "argo-workflows", "WorkflowTemplate", matches="some"))
-    plain, patched = (checked(one, only="prod").shared[0].systems[0] for one in (SPEC, text))
-    assert [one.hash for one in plain.pipelines] == [one.hash for one in patched.pipelines]
+    plain, patched = (checked(text, only="prod").shared[0].systems[0] for text in (SPEC, text))
+    assert [pipeline.hash for pipeline in plain.pipelines] == [pipeline.hash for pipeline in patched.pipelines]
 
 
 def test_a_patch_of_the_workspace_is_applied_in_every_unit_and_before_those_of_systems() -> None:
@@ -119,7 +119,7 @@ def test_the_objects_of_delivery_are_patched_too() -> None:
     text = system(patch("calm", "argocd", "Application", name="card-fraud-prod", merge=merge))
     delivered = trees(text)["card-fraud"]["argocd/manifests/application.yaml"]
     assert changed(trees(SPEC), trees(text)) == ["card-fraud/argocd/manifests/application.yaml"]
-    assert [one["spec"].get("revisionHistoryLimit") for one in yaml.safe_load_all(delivered)] == [3, None]
+    assert [document["spec"].get("revisionHistoryLimit") for document in yaml.safe_load_all(delivered)] == [3, None]
 
 
 def test_a_wrong_patch_leaves_the_objects_as_they_were_and_the_others_are_still_checked() -> None:
@@ -128,8 +128,11 @@ def test_a_wrong_patch_leaves_the_objects_as_they_were_and_the_others_are_still_
         patch("two", "prometheus-operator", "PrometheusRule", merge={"kind": "ConfigMap"}),
         patch("three", "prometheus-operator", "PrometheusRule", json=[{"op": "replace", "path": "/spec", "value": 1}]),
     )
-    found = checked(text, only="prod")
-    assert [one.path for one in found.found] == ["spec.patches.one.merge.metadata.name", "spec.patches.two.merge.kind"]
+    result = checked(text, only="prod")
+    assert [diagnostic.path for diagnostic in result.diagnostics] == [
+        "spec.patches.one.merge.metadata.name",
+        "spec.patches.two.merge.kind",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,20 +154,22 @@ def test_a_wrong_patch_leaves_the_objects_as_they_were_and_the_others_are_still_
     ids=str,
 )
 def test_no_patch_changes_what_ownership_and_delivery_rely_on(merge: dict[str, Any]) -> None:
-    found = checked(system(patch("one", "prometheus-operator", "PrometheusRule", merge=merge)), only="prod")
-    assert set(found.codes) == {"MLC732"}
+    result = checked(system(patch("one", "prometheus-operator", "PrometheusRule", merge=merge)), only="prod")
+    assert set(result.codes) == {"MLC732"}
 
 
 def test_what_the_project_allows_is_not_patched() -> None:
-    one = patch("all", "argocd", "AppProject", json=[{"op": "replace", "path": "/spec/destinations", "value": []}])
-    found = checked(SPEC, workspace=workspace(one.replace('"*"', '"acme-prod"')), only="prod")
-    assert set(found.codes) == {"MLC732"}
+    project_patch = patch(
+        "all", "argocd", "AppProject", json=[{"op": "replace", "path": "/spec/destinations", "value": []}]
+    )
+    result = checked(SPEC, workspace=workspace(project_patch.replace('"*"', '"acme-prod"')), only="prod")
+    assert set(result.codes) == {"MLC732"}
 
 
 def test_a_number_of_the_workspace_counts_every_unit() -> None:
-    one = patch("note", "prometheus-operator", "PrometheusRule")
-    found = checked(SPEC, SECOND, workspace=workspace(one), only="prod").found[-1]
-    assert (found.code, found.message) == (
+    note = patch("note", "prometheus-operator", "PrometheusRule")
+    diagnostic = checked(SPEC, SECOND, workspace=workspace(note), only="prod").diagnostics[-1]
+    assert (diagnostic.code, diagnostic.message) == (
         "MLC730",
         "the patch matches 2 objects and says 1: card-fraud, merchants",
     )
@@ -174,8 +179,8 @@ def test_a_patch_of_another_stack_is_no_error_of_the_question_what_it_would_mean
     read = documents(system(patch("note", "seldon", "Model", matches="some")))
     kserve = documents(SPEC, workspace=edited(WORKSPACE, ("  env", "  stack: {serving: {engine: kserve}}\n  env")))
     other = resolve(kserve)[0][1].engines.serving
-    found = check(read, ("prod",), instead={"prod": {"serving": other}})[1]
-    assert "MLC730" not in {one.code for one in found}
+    diagnostics = check(read, ("prod",), instead={"prod": {"serving": other}})[1]
+    assert "MLC730" not in {diagnostic.code for diagnostic in diagnostics}
 
 
 # --- plan and explain ---
@@ -186,13 +191,13 @@ def plan(before: tuple[str, str], after: tuple[str, str]) -> Plan:
     sides = []
     for text, shared in (before, after):
         read = documents(text, workspace=shared)
-        environments, found = check(read, ("prod",))
-        assert not [one for one in found if one.severity.value == "error"], found
+        environments, diagnostics = check(read, ("prod",))
+        assert not [diagnostic for diagnostic in diagnostics if diagnostic.severity.value == "error"], diagnostics
         files = {
-            one.environment: {
-                unit: {str(file.path): file.content for file in files} for unit, files in render(one).items()
+            environment.environment: {
+                unit: {str(file.path): file.content for file in files} for unit, files in render(environment).items()
             }
-            for one in environments
+            for environment in environments
         }
         sides.append(replace(state(read, environments), files=files))
     return compare(sides[0], sides[1])
@@ -210,13 +215,15 @@ OTHER = NOTE.replace('"b"', '"c"')
 @pytest.mark.parametrize("owner", ["system", "workspace"])
 def test_a_plan_tells_a_patch_apart(before: tuple[str, ...], after: tuple[str, ...], action: str, owner: str) -> None:
     if owner == "system":
-        found = plan((system(*before), WORKSPACE), (system(*after), WORKSPACE))
+        planned = plan((system(*before), WORKSPACE), (system(*after), WORKSPACE))
     else:
-        found = plan((SPEC, workspace(*before)), (SPEC, workspace(*after)))
-    (change,) = found.changes
+        planned = plan((SPEC, workspace(*before)), (SPEC, workspace(*after)))
+    (change,) = planned.changes
     assert change.path.removeprefix("workspace:").startswith("patches.note")
     assert change.action.value == action or change.path.count(".") > 1
-    assert [(one.effect, one.system) for one in change.consequences] == [(Effect.OUTSIDE, "card-fraud")]
+    assert [(consequence.effect, consequence.system) for consequence in change.consequences] == [
+        (Effect.OUTSIDE, "card-fraud")
+    ]
     assert change.reviewers == ("team-risk",)
 
 

@@ -69,7 +69,7 @@ def test_a_default_of_one_environment_is_named_where_an_engine_drops_it() -> Non
     )
     paths = {
         diagnostic.environments: diagnostic.path
-        for diagnostic in checked(spec(), workspace=text).found
+        for diagnostic in checked(spec(), workspace=text).diagnostics
         if diagnostic.path.endswith("defaults.retries")
     }
     assert paths == {("dev",): "spec.environments.dev.defaults.retries", ("prod",): "spec.defaults.retries"}
@@ -89,5 +89,5 @@ def test_the_image_of_an_environment_is_found_where_it_stands() -> None:
 def test_a_default_gpu_is_reported_because_no_step_requests_it(where: str) -> None:
     gpu: dict[str, Any] = {"resources": {"gpu": {"count": 1}}}
     text = workspace(gpu) if where == "defaults" else workspace({}, gpu)
-    paths = [finding.path for finding in checked(SPEC, workspace=text).found if finding.code == "MLC221"]
+    paths = [finding.path for finding in checked(SPEC, workspace=text).diagnostics if finding.code == "MLC221"]
     assert paths == [f"spec.{where}.resources.gpu"]
