@@ -1,6 +1,7 @@
 """The specs of the documentation are valid: a page's YAML blocks that begin with a file name are one project.
 
-A block begins with a comment that names its file, as `# workspace.yaml`. Files of one page are validated together.
+A block begins with a comment that names its file, as `# workspace.yaml`, and holds a whole document. Files of one page
+are validated together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pytest
 import mlopsctl
 
 ROOT = Path(__file__).resolve().parents[2]
-BLOCK = re.compile(r"^```yaml\n# (\S+\.ya?ml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```yaml\n# (\S+\.ya?ml)\n(apiVersion: .*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = {page.name: BLOCK.findall(page.read_text(encoding="utf-8")) for page in sorted((ROOT / "docs").glob("*.md"))}
 
 
