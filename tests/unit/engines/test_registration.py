@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from types import MappingProxyType
 from typing import Any
 
@@ -11,9 +12,12 @@ from mlopsctl.catalogue.capability import Capability, no
 from mlopsctl.catalogue.signal import Signal
 from mlopsctl.catalogue.stages import STAGES
 from mlopsctl.engines import ENGINES
-from mlopsctl.engines.base import Exporter, Facts, KindFacts, Limits, Renderer
+from mlopsctl.engines.base import Exporter, Facts, KindFacts, Limits, Renderer, attribute
 from mlopsctl.engines.known import engine, engines
 from mlopsctl.engines.registration import problems
+from mlopsctl.runtime.backends.checks import Checks
+from mlopsctl.runtime.backends.feature_store import FeatureStore
+from mlopsctl.runtime.backends.registry import Registry
 
 ALL = [engine for stage in STAGES for engine in engines(stage)]
 KSERVE = engine("serving", "kserve")
@@ -24,6 +28,21 @@ ARGO = engine("pipelines", "argo-workflows")
 assert ARGO is not None
 assert ARGO.pipelines is not None
 assert ARGO.pipelines.runs is not None
+
+FEAST, MLFLOW, CHECKS = engine("features", "feast"), engine("registry", "mlflow"), engine("checks", "deepchecks")
+assert FEAST is not None
+assert FEAST.features is not None
+assert MLFLOW is not None
+assert MLFLOW.registry is not None
+assert CHECKS is not None
+assert CHECKS.checks is not None
+BACKENDS = [
+    (facts.backend, protocol)
+    for stage, protocol in (("features", FeatureStore), ("registry", Registry), ("checks", Checks))
+    for entry in engines(stage)
+    if (facts := entry.features or entry.registry or entry.checks)
+]
+"""The back end of each engine of the package, with the protocol that a step calls it by."""
 
 
 @pytest.mark.parametrize("facts", ALL, ids=lambda facts: f"{facts.name}-{facts.default_version}")
@@ -38,6 +57,21 @@ def test_every_engine_that_renders_has_a_typed_renderer_and_limits(facts: Facts)
     assert isinstance(facts.renderer, Renderer)
     assert any(facts.renderer)
     assert isinstance(facts.limits, Limits)
+
+
+@pytest.mark.parametrize(("address", "protocol"), BACKENDS, ids=lambda value: str(value).rpartition(":")[2])
+def test_every_back_end_has_the_methods_of_its_protocol_with_their_parameters(address: str, protocol: type) -> None:
+    backend = attribute(address, type)
+    for name, method in inspect.getmembers(protocol, inspect.isfunction):
+        if not name.startswith("_"):
+            assert list(inspect.signature(getattr(backend, name)).parameters) == list(
+                inspect.signature(method).parameters
+            )
+
+
+def test_the_default_of_each_stage_that_a_local_run_replaces_keeps_everything_in_files() -> None:
+    assert FEAST.features.local and MLFLOW.registry.local
+    assert [engines(stage)[0].name for stage in ("features", "registry")] == ["feast", "mlflow"]
 
 
 def test_the_list_has_each_folder_once_and_the_names_of_its_facts() -> None:
@@ -62,6 +96,14 @@ def serving(**changes: Any) -> Facts:
 
 def traffic(**changes: Any) -> Facts:
     return serving(traffic=KSERVE.serving.traffic._replace(**changes))
+
+
+def features(**changes: Any) -> Facts:
+    return FEAST._replace(features=FEAST.features._replace(**changes))
+
+
+def catalogue(address: str) -> Facts:
+    return CHECKS._replace(checks=CHECKS.checks._replace(catalogue=address))
 
 
 def pipelines(**changes: Any) -> Facts:
@@ -127,6 +169,34 @@ BROKEN = {
     "feature store without its removals": (
         engine("features", "feast")._replace(features=None),  # type: ignore[union-attr]
         "an engine of stage features needs `features`",
+    ),
+    "feature store without a back end": (features(backend=""), "`features.backend` needs an address such as"),
+    "no module with the back end": (
+        features(backend="nowhere:Store"),
+        "there is no module nowhere, which `features.backend` names",
+    ),
+    "lookup without a server": (features(server=""), "capability `lookup` needs `features.server`"),
+    "no local settings": (
+        features(local="nowhere:settings"),
+        "there is no module nowhere, which `features.local` names",
+    ),
+    "registry without its table": (MLFLOW._replace(registry=None), "an engine of stage registry needs `registry`"),
+    "aliases without a client": (
+        MLFLOW._replace(registry=MLFLOW.registry._replace(versions="")),
+        "capability `aliases` needs `registry.versions`",
+    ),
+    "check library without its table": (CHECKS._replace(checks=None), "an engine of stage checks needs `checks`"),
+    "catalogue of another type": (
+        catalogue("mlopsctl.engines.deepchecks.checks:VERSION"),
+        "mlopsctl.engines.deepchecks.checks:VERSION is no CheckCatalogue",
+    ),
+    "suites without a catalogue of any": (
+        catalogue("mlopsctl.engines.etiq.scans:CATALOGUE"),
+        "capability `suites` needs `suites` in `checks.catalogue`",
+    ),
+    "drift without methods": (
+        catalogue("mlopsctl.engines.etiq.scans:CATALOGUE"),
+        "capability `drift` needs `drift_methods` in `checks.catalogue`",
     ),
     "ci without a place": (engine("ci", "github")._replace(place=""), "needs `place`"),  # type: ignore[union-attr]
 }
