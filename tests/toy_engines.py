@@ -79,7 +79,8 @@ class Store:
 _STORE_TARGET = '''"""The toy store's files."""
 
 from mlopsctl.engines.base import Renderer
-from mlopsctl.engines.shared.files import yaml_file
+from mlopsctl.engines.shared import feature_maps
+from mlopsctl.engines.shared.files import text_file, yaml_file
 from mlopsctl.tree.fileset import FileSet
 
 
@@ -87,7 +88,13 @@ def render(blueprint):
     return FileSet.of([yaml_file("toys.yaml", {"views": [view.name for view in blueprint.features.views]})])
 
 
-RENDERER = Renderer(system=render)
+def render_shared(shared):
+    project = {"project.txt": "toys"}
+    files = [text_file(f"repo/{name}", text) for name, text in project.items()]
+    return FileSet.of(files, feature_maps.manifests(shared, project))
+
+
+RENDERER = Renderer(system=render, shared=render_shared)
 '''
 _LIMITS = '''"""The toy can do everything."""
 

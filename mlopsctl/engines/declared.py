@@ -29,6 +29,8 @@ def _features(facts: Facts) -> Iterator[str]:
     if features is None:
         yield "an engine of stage features needs `features`: what happens to the rows of a view that is removed"
         return
+    if not facts.folder:
+        yield "an engine of stage features needs `folder`: it renders the ConfigMaps that the steps mount"
     yield from _address("features.backend", features.backend)
     if features.local:
         yield from _address("features.local", features.local)

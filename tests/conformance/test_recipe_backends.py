@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import toy_engines
@@ -84,6 +85,10 @@ def blueprint(copy: Path, project: Path) -> Path:
     return file
 
 
+def objects(file: Path) -> list[dict[str, Any]]:
+    return list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+
+
 def edited(project: Path, old: str, new: str) -> None:
     file = project / "mlops.yaml"
     text = file.read_text(encoding="utf-8")
@@ -106,6 +111,10 @@ def test_the_toys_are_rendered_and_planned_against(copy: Path, project: Path) ->
         assert (ended.returncode, "error" in ended.stderr) == (0, False), ended
     (file,) = project.rglob("toy-store/toys.yaml")
     assert yaml.safe_load(file.read_text(encoding="utf-8")) == {"views": ["customer_activity"]}
+    (config_map,) = [obj for file in project.rglob("toy-store/manifests/*.yaml") for obj in objects(file)]
+    workflows = "\n".join(file.read_text(encoding="utf-8") for file in project.rglob("argo-workflows/**/*.yaml"))
+    assert config_map["data"] == {"project.txt": "toys"}
+    assert config_map["metadata"]["name"] in workflows
     ended = mlopsctl(copy, "plan", "--stack", "features=feast", str(project))
     assert ended.returncode in (0, 1, 3), ended
     assert "toy-store" in ended.stdout + ended.stderr

@@ -161,7 +161,7 @@ NAMES_AN_ENGINE = {
     "this verb is for one server": ("cli/commands/start_run", "cli/group"),
     "Applications of Argo CD are read from its cluster": (
         *("cluster/contexts", "cluster/owned", "cluster/status", "cli/commands/live", "cli/commands/status"),
-        *("manifest_diff/immutable", "spec/workspace"),
+        *("manifest_diff/immutable", "overlay/owned_fields", "spec/workspace"),
     ),
     "a model is packaged as MLflow does, and MLServer serves the package": (
         *("catalogue/flavors", "runtime/model/", "runtime/scoring/estimator", "runtime/serving/"),
@@ -172,7 +172,7 @@ NAMES_AN_ENGINE = {
     "text that another system would expand is refused or escaped": ("catalogue/template_syntax",),
     "a setting has the name": ("catalogue/field_marks", "plan/classification/engines"),
     "hints of the language give examples, and an address may have the scheme of a registry": (
-        *("spec/references", "spec/texts", "spec/words"),
+        *("spec/patches", "spec/references", "spec/texts", "spec/words"),
     ),
     "metrics and queries are those of Prometheus, whoever runs it": (
         *("catalogue/kubernetes_metrics", "runtime/backends/prometheus", "runtime/steps/watch_objectives"),

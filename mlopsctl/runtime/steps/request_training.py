@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any
+from typing import Protocol, runtime_checkable
 
+from mlopsctl.blueprint.model.pipelines import Pipeline
 from mlopsctl.engines.known import engine
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 
@@ -34,13 +35,27 @@ def run(step_context: StepContext) -> None:
     step_context.log.say(f"the inputs drifted: {runs.start(step_context, pipeline)} is started")
 
 
-def _runs(step_context: StepContext) -> Any:
-    """Return what knows the engine's runs."""
+@runtime_checkable
+class RunStarter(Protocol):
+    """The module of a pipeline engine that knows its training runs."""
+
+    def starts(self, step_context: StepContext, pipeline: Pipeline, since: datetime) -> list[datetime]:
+        """List when runs were started for drift, since a moment."""
+
+    def start(self, step_context: StepContext, pipeline: Pipeline) -> str:
+        """Start a run, and return its name."""
+
+
+def _runs(step_context: StepContext) -> RunStarter:
+    """Import what knows the engine's runs."""
     chosen = step_context.blueprint.engines.pipelines
     entry = engine("pipelines", chosen.name, chosen.version)
     if entry is None or entry.pipelines is None or not entry.pipelines.starter:
         raise StepFailed(f"{chosen.name} cannot start a run from within a run", "spec.model.retrain.onDrift")
-    return import_module(entry.pipelines.starter)
+    starter = import_module(entry.pipelines.starter)
+    if not isinstance(starter, RunStarter):
+        raise StepFailed(f"{entry.pipelines.starter} needs the functions `starts` and `start`")
+    return starter
 
 
 def too_soon(now: datetime, starts: list[datetime], cooldown: int, most: int) -> str:

@@ -175,6 +175,7 @@ BROKEN = {
         features(backend="nowhere:Store"),
         "there is no module nowhere, which `features.backend` names",
     ),
+    "feature store that renders nothing": (FEAST._replace(folder=""), "an engine of stage features needs `folder`"),
     "lookup without a server": (features(server=""), "capability `lookup` needs `features.server`"),
     "no local settings": (
         features(local="nowhere:settings"),

@@ -13,6 +13,7 @@ from unit.runtime.cluster import kubeconfig
 from unit.runtime.doubles import NOW, Request, call_of, server
 
 from mlopsctl.blueprint.model.platform import Engine
+from mlopsctl.engines import known
 from mlopsctl.runtime.step_context import StepContext, StepFailed
 from mlopsctl.runtime.steps import request_training
 
@@ -50,6 +51,16 @@ def test_an_engine_that_cannot_start_runs_is_named(tmp_path: Path) -> None:
     with pytest.raises(
         StepFailed, match=r"airflow cannot start a run from within a run \(spec.model.retrain.onDrift\)"
     ):
+        request_training.run(call)
+
+
+def test_a_module_that_starts_no_runs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = known.engine("pipelines", "argo-workflows")
+    assert facts and facts.pipelines
+    broken = facts._replace(pipelines=facts.pipelines._replace(starter="mlopsctl.runtime.log"))
+    monkeypatch.setattr(request_training, "engine", lambda *_: broken)
+    call, _ = call_of(card_fraud(), tmp_path, "request-training", parameters=ASKED)
+    with pytest.raises(StepFailed, match=r"mlopsctl\.runtime\.log needs the functions `starts` and `start`"):
         request_training.run(call)
 
 
