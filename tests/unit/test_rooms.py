@@ -301,14 +301,14 @@ def test_pydantic_is_known_in_the_language_alone() -> None:
 
 
 def test_only_facts_name_the_back_end_of_an_engine() -> None:
-    """Steps call a protocol's methods; the neutral names are `feature_store`, `registry` and `checks`."""
+    """Steps call a protocol's methods; `start-run` is KFP's verb, and a local run looks up in Feast's files."""
     outside = {
         module: {imported for imported in modules if is_backend(imported)}
         for module, modules in dependencies().items()
         if not is_backend(module)
     }
     importers = {module for module, backends in outside.items() if backends}
-    assert importers == {"runtime.local.scoring"}
+    assert importers == {"runtime.local.scoring", "cli.commands.start_run"}
 
 
 def test_no_facts_and_no_catalogue_load_a_back_end_or_a_library() -> None:

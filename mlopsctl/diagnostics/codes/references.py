@@ -191,4 +191,5 @@ CODES: tuple[Code, ...] = (
     UNMATCHED,
     COLUMN_CONTRACT,
     UNCHECKED,
+    DEFAULT_GPU,
 )
