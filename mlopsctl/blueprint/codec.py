@@ -1,4 +1,4 @@
-"""The Blueprint as JSON: what containers mount and plans compare.
+"""Read and write the Blueprint as JSON, which containers mount and plans compare.
 
 Reading checks every field; writing is exact (decimals are text).
 """
@@ -19,7 +19,7 @@ def dumps(blueprint: Blueprint) -> str:
 
 
 def loads(text: str | bytes) -> Blueprint:
-    """Read a Blueprint; raise ValueError where the text is not one of this version."""
+    """Read a Blueprint; raise ValueError if the text is not a Blueprint of this version."""
     blueprint = msgspec.json.decode(text, type=Blueprint, dec_hook=_condition)
     if blueprint.schema != SCHEMA:
         raise ValueError(f"the blueprint is of schema {blueprint.schema}, and this is {SCHEMA}")

@@ -1,7 +1,7 @@
-"""Fingerprints: short hashes of the parts of a Blueprint that decide a run.
+"""Compute fingerprints: short hashes of the parts of a Blueprint that determine a run.
 
-Each hashed type lists its fields, and those it leaves out. A field that has its default adds nothing to the hash, so a
-new field of the language starts no run by itself. User maps (params, conditions) are hashed as they are.
+Each hashed type lists its fields, and its ignored ones. A field with its default adds nothing to the hash, so a
+new field of the language starts no run by itself. User maps (params, conditions) are hashed unchanged.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HASH_LENGTH: Final = 10
 class Hashed(NamedTuple):
     """The fields of a type: `fields` decide the fingerprint, `ignored` do not. Both are separated by blanks.
 
-    An entry `key:field` hashes a field under another key. It keeps the fingerprints of a field that was renamed.
+    An entry `key:field` hashes a field under another key, which keeps the fingerprints of a renamed field.
     """
 
     fields: str
@@ -68,7 +68,7 @@ HASHED: Final[Mapping[type[Struct], Hashed]] = {
     Column: Hashed("name type nullable min max values", "description"),
     Source: Hashed(
         "name type path table query warehouse event_time created_time",
-        # Data checks, alerts and the feature store read these; they change no row of a training set.
+        # Used by data checks, alerts and the feature store; they change no row of a training set.
         "cadence columns push description tags lateness",
     ),
     View: Hashed("name entity key source ttl fields", "every online description tags"),
@@ -119,7 +119,7 @@ def fingerprint(value: Any) -> str:
 
 
 def _content(value: Any) -> Any:
-    """Return what counts of a value, as plain JSON."""
+    """Return the hashed content of a value, as plain JSON."""
     if isinstance(value, Struct):
         return _of_struct(value)
     if isinstance(value, Mapping):
@@ -137,7 +137,7 @@ def _of_struct(value: Struct) -> dict[str, Any]:
 
 @cache
 def _hashed_fields(kind: type[Struct]) -> tuple[tuple[str, str, Any], ...]:
-    """Return key, field and default of what is hashed of a type; the default `NODEFAULT` equals no value."""
+    """Return key, field and default of each hashed field; `NODEFAULT` equals no value."""
     defaults = {field.name: _default(field) for field in struct_fields(kind)}
     return tuple((key, field, defaults[field]) for key, field in HASHED[kind].keys().items())
 

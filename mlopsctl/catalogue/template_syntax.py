@@ -10,7 +10,7 @@ MARKERS: Final[dict[str, str]] = {
     "{%": "Jinja and Polyaxon",
     "[[": "Grafana",
     "$(": "Kubernetes and shells",
-    "$$": "Kubernetes, which makes one `$` of it",
+    "$$": "Kubernetes, which replaces it with a single `$`",
     "${": "Kustomize, Grafana and shells",
 }
 

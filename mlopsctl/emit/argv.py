@@ -13,7 +13,7 @@ _ESCAPES = Escapes({"\\": "\\\\", "'": "\\'", "\t": "\\t", "\n": "\\n", "\r": "\
 def argv(*parts: str) -> list[str]:
     """Return the words as a list.
 
-    Raises ValueError for an empty word and for one that holds a NUL, which no operating system can pass on,
+    Raises ValueError for an empty word and for one with a NUL byte, which no operating system can pass,
     and TypeError for anything but text.
     """
     for part in parts:
@@ -27,9 +27,9 @@ def argv(*parts: str) -> list[str]:
 
 
 def shell_line(arguments: Sequence[str]) -> str:
-    """Return one line of POSIX shell that stands for the words, for text that people read.
+    """Return the words as one line of POSIX shell, for text that people read.
 
-    Control and other invisible characters are escaped in `$'...'`, so that no terminal acts on them.
+    Control and other invisible characters are escaped in `$'...'`, so that no terminal interprets them.
     """
     return " ".join(
         [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# Control, format, line and paragraph separators, surrogates, noncharacters, and letters that draw nothing.
+# Control, format, line and paragraph separators, surrogates, noncharacters, and blank letters.
 INVISIBLE: tuple[tuple[int, int], ...] = (
     (0x0000, 0x001F),
     (0x007F, 0x009F),
@@ -43,7 +43,7 @@ INVISIBLE: tuple[tuple[int, int], ...] = (
 
 
 def is_invisible(code: int) -> bool:
-    """Return whether a code point must never stand raw in a file."""
+    """Return whether a code point must be escaped in every file."""
     if code & 0xFFFE == 0xFFFE:
         return True
     return any(first <= code <= last for first, last in INVISIBLE)
@@ -52,7 +52,7 @@ def is_invisible(code: int) -> bool:
 class Escapes(dict[int, str]):
     """A table for `str.translate`: invisible characters become `\\uXXXX` or `\\UXXXXXXXX`.
 
-    `own` gives the escapes that a language spells otherwise. From `raw_below` on, every character is escaped.
+    `own` contains the escapes that the language spells differently. From `raw_below` on, every character is escaped.
     """
 
     def __init__(self, own: Mapping[str, str], raw_below: int) -> None:
@@ -79,6 +79,6 @@ def all_visible(text: str) -> bool:
 
 
 def check_encodable(text: str) -> None:
-    """Raise ValueError for half of a surrogate pair, which no UTF-8 file can hold."""
+    """Raise ValueError for a lone surrogate, which UTF-8 cannot encode."""
     if not text.isascii():
         text.encode("utf-8")

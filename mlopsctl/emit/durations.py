@@ -11,7 +11,7 @@ _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 @lru_cache(maxsize=1024)
 def duration_text(seconds: int) -> str:
-    """Write seconds in the fewest units, the longest first; nothing at all is `0s`."""
+    """Write seconds in the fewest units, the longest first; zero is `0s`."""
     parts, rest = [], seconds
     for unit, size in _UNITS:
         count, rest = divmod(rest, size)

@@ -35,7 +35,7 @@ _STRINGS = _Strings()
 
 
 def _leaf(value: object) -> str:
-    """Write what has no children."""
+    """Write a value without children."""
     if isinstance(value, str):
         return _STRINGS[str.__str__(value)]
     if value is None:

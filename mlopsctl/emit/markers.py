@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# A brace at the end could meet the brace of a template that is written after it.
+# A brace at the end could form a delimiter with a brace that follows.
 _OPENING = re.compile(r"\{{2,}|\{\Z")
 
 

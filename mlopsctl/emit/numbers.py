@@ -1,4 +1,4 @@
-"""How numbers are written: exactly, and so that every reader sees a number."""
+"""Write numbers exactly, in a form that every parser reads as a number."""
 
 from __future__ import annotations
 
@@ -27,6 +27,6 @@ def float_text(value: float) -> str:
         raise TypeError(f"no file format of ours holds the number {value}")
     text = float.__repr__(value)
     if "e" in text and "." not in text:
-        # YAML 1.1 takes `1e+20` for a string.
+        # YAML 1.1 reads `1e+20` as a string.
         return text.replace("e", ".0e")
     return text

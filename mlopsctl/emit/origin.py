@@ -1,6 +1,6 @@
 """Attach the origin to a part of a document, and find its lines in the written text.
 
-Origins never change the text. A normal render records none: a value is passed on at the cost of one call.
+Origins never change the text. A normal render records none, at the cost of one function call per value.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 Pieces = tuple[Any, ...]
-"""What a piece is about: any values; here they are pieces of a Blueprint."""
+"""The origin of a part: any values; in practice pieces of a Blueprint."""
 
 _RECORDING: ContextVar[bool] = ContextVar("origins are kept", default=False)
 
 
 @contextmanager
 def recording() -> Iterator[None]:
-    """Record the origins of values that are written inside."""
+    """Record the origins of values that are written in this context."""
     token = _RECORDING.set(True)
     try:
         yield
@@ -32,7 +32,7 @@ def is_recording() -> bool:
 
 
 class Span(NamedTuple):
-    """Lines of a text, counted from 1, and what they are about."""
+    """Lines of a text, counted from 1, and their origin."""
 
     first: int
     last: int
@@ -40,7 +40,7 @@ class Span(NamedTuple):
 
 
 class Traced(dict[str, Any]):
-    """A mapping that says what it is about."""
+    """A mapping with its origin."""
 
     __slots__ = ("about",)
     about: Pieces
@@ -56,34 +56,34 @@ def about(things: Pieces, value: dict[str, Any]) -> dict[str, Any]:
 
 
 class TextWithSpans(str):
-    """A text that knows what its lines are about: wider spans before those inside them."""
+    """A text with the origins of its lines: outer spans come before the spans inside them."""
 
     __slots__ = ("spans",)
     spans: tuple[Span, ...]
 
 
 def with_spans(text: str, spans: Iterable[Span]) -> TextWithSpans:
-    """Return the text with what its lines are about."""
+    """Return the text with the origins of its lines."""
     marked = TextWithSpans(text)
     marked.spans = tuple(spans)
     return marked
 
 
 def spans(text: str, shift: int = 0) -> Iterator[Span]:
-    """Yield what lines of a text are about, moved down by so many lines; nothing for a text that does not know."""
+    """Yield the spans of a text, moved down by `offset` lines; none for a text without origins."""
     for span in text.spans if type(text) is TextWithSpans else ():
         yield Span(span.first + shift, span.last + shift, span.about)
 
 
 def about_text(things: Pieces, text: str) -> str:
-    """Return a text all of whose lines are about something, besides what it knows of some of them."""
+    """Return a text with an origin for all of its lines, in addition to its own spans."""
     if not (things and _RECORDING.get()):
         return text
     return with_spans(text, (Span(1, text.count("\n") + (not text.endswith("\n")), things), *spans(text)))
 
 
 def located(text: str, parts: Iterable[tuple[str, Pieces]]) -> str:
-    """Find parts of a text again, which stand in it in this order; the text itself where there are none."""
+    """Locate parts in a text, in their order; return the text unchanged if there are none."""
     spans: list[Span] = []
     at, line = 0, 1
     for part, things in parts:

@@ -32,7 +32,7 @@ _PRECEDENCE = {
 _COMPARISON, _POWER = 3, 6
 _SET_OPERATORS = frozenset(("and", "or", "unless"))
 _MATCH_OPERATORS = frozenset(("=", "!=", "=~", "!~"))
-# Metrics of these names, in any case, can only be asked for by label.
+# Metrics with these names, in any case, can only be selected by label.
 _RESERVED = frozenset(
     (
         *("inf", "nan", "atan2", "on", "ignoring", "group_left", "group_right", "bool"),
@@ -55,7 +55,7 @@ class Number(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A string literal, as `label_replace` takes it."""
+    """A string literal, such as an argument of `label_replace`."""
 
     value: str
 
@@ -69,7 +69,7 @@ class Matcher(NamedTuple):
 
 
 class Selector(NamedTuple):
-    """Series by name and labels; with a range the samples of that time."""
+    """Series by name and labels; with a range, the samples in that range."""
 
     metric: str
     matchers: tuple[Matcher, ...] = ()
@@ -104,7 +104,7 @@ class Aggregate(NamedTuple):
 
 
 class Binary(NamedTuple):
-    """Two expressions and what joins them. `on=()` is written, `on=None` is not."""
+    """A binary operation. `on=()` is written, `on=None` is not."""
 
     op: str
     left: Expression
@@ -117,7 +117,7 @@ class Binary(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A user's own expression that a parser has accepted on its own."""
+    """A user's expression, which a parser has accepted."""
 
     text: str
 
@@ -186,7 +186,7 @@ def _matcher(matcher: Matcher) -> str:
 
 @lru_cache(maxsize=4096)
 def _conditions(matchers: tuple[Matcher, ...]) -> str:
-    # The same few series are asked for again and again, over one window after the other.
+    # The same few selectors recur with many windows.
     return ",".join([_matcher(matcher) for matcher in matchers])
 
 
@@ -230,7 +230,7 @@ def _aggregate(expr: Aggregate) -> str:
 
 
 def _matching(expr: Binary) -> str:
-    """Write what stands between the operator and the right side."""
+    """Write the modifiers between the operator and the right side."""
     if expr.on is not None and expr.ignoring is not None:
         raise ValueError("a binary expression has `on` or `ignoring`, not both")
     grouped = expr.group_left is not None or expr.group_right is not None
@@ -247,14 +247,14 @@ def _matching(expr: Binary) -> str:
 
 
 def _side(expr: Expression, op: str, binds: int) -> str:
-    """Write one side of an operator that needs at least the precedence `binds` in it."""
+    """Write one side of an operator, in parentheses if its precedence is below `binds`."""
     written = _nested(expr)
     if type(expr) is Binary:
-        # Nobody should have to know that `and` binds before `or`.
+        # Parentheses make the precedence of `and` over `or` explicit.
         mixed = op in _SET_OPERATORS and expr.op in _SET_OPERATORS and expr.op != op
         return f"({written})" if mixed or _PRECEDENCE[expr.op] < binds else written
     if type(expr) is Number and binds > _POWER and expr.value < 0:
-        # The sign would be taken for the power's.
+        # The sign would apply to the power.
         return f"({written})"
     return written
 

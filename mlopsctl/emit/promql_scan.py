@@ -15,7 +15,7 @@ def _tokens() -> re.Pattern[str]:
 
 
 def single_line(written: str) -> str:
-    """Take comments and line breaks out of a user's expression.
+    """Remove comments and line breaks from a user's expression.
 
     Raises ValueError for an empty one and for one whose brackets or quotes do not balance.
     """

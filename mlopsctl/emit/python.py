@@ -71,7 +71,7 @@ def about(things: Pieces, statement: Statement) -> Statement:
 
 
 def _bare(statement: Statement) -> Statement:
-    """Return the statement without what it and those in it say."""
+    """Return the statement without the origins of it and its children."""
     if type(statement) is About:
         return _bare(statement.statement)
     if type(statement) is Function:
@@ -88,7 +88,7 @@ def _spans_of(statements: Iterable[Statement], indent: int = 0) -> Iterator[tupl
 
 
 def _dedented(text: str) -> list[str]:
-    """Return the lines without trailing blanks, and those behind the first without their common indentation."""
+    """Return the lines without trailing blanks, and those after the first without their common indentation."""
     first, *rest = [line.rstrip(" ") for line in text.strip(" \t\r\n").split("\n")]
     common = min([len(line) - len(line.lstrip(" ")) for line in rest if line], default=0)
     return [first, *(line[common:] for line in rest)]
@@ -123,7 +123,7 @@ def _import(statement: Import | FromImport, pad: str) -> str:
 
 
 def _named(value: Expression) -> str:
-    """Write an expression in a place where text is a dotted name."""
+    """Write an expression; a string is a dotted name here."""
     return dotted(value) if type(value) is str else flat_text(value)
 
 

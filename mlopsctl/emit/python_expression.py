@@ -1,4 +1,4 @@
-"""Write Python expressions, on one line where they fit, without `repr`."""
+"""Write Python expressions, on one line if they fit, without `repr`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OPERATORS = frozenset(
 
 @lru_cache(4096)
 def identifier(name: str) -> str:
-    """Return the name, or raise ValueError when Python would not take it for one."""
+    """Return the name, or raise ValueError if it is not a valid Python identifier."""
     if not (name.isascii() and name.isidentifier()) or iskeyword(name):
         raise ValueError(f"{name!a} is no identifier in Python")
     return name
@@ -44,7 +44,7 @@ def _number(value: int | float | Decimal) -> str:
 
 
 def _primary(value: Expression) -> str:
-    """Write what stands left of a dot, a bracket or an argument list."""
+    """Write the expression to the left of a dot, a bracket or an argument list."""
     if type(value) in (Name, Attribute, Index, Call, str):
         return flat_text(value)
     return f"({flat_text(value)})"
@@ -52,7 +52,7 @@ def _primary(value: Expression) -> str:
 
 def _operand(value: Expression, op: str) -> str:
     text = flat_text(value)
-    # The power binds before the sign of a number.
+    # `**` has precedence over the sign of a number.
     return f"({text})" if type(value) is Operation or (op == "**" and text.startswith("-")) else text
 
 
@@ -61,7 +61,7 @@ def _function(call: Call) -> str:
 
 
 def _items(value: Expression) -> list[tuple[str, Expression]] | None:
-    """Return what stands between the brackets of a value: what precedes each item, and the item."""
+    """Return the content of a value's brackets: the prefix of each item, and the item."""
     match value:
         case Call():
             keywords = [(identifier(key) + "=", item) for key, item in value.keywords.items()]
@@ -116,7 +116,7 @@ def flat_text(value: Expression) -> str:
 def laid_out(value: Expression, indent: int, used: int, after: int, wrap: bool = False) -> str:
     """Write an expression that begins at column `used` of a line indented by `indent`.
 
-    `after` characters must still fit behind its end. With `wrap`, parentheses may give it a line of its own.
+    `after` more characters must fit on its last line. With `wrap`, parentheses may put it on its own line.
     """
     flat = flat_text(value)
     if used + len(flat) + after <= WIDTH:

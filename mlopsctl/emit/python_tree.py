@@ -15,7 +15,7 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Name(NamedTuple):
-    """A name, with dots or without: `Int64`, `pd.DataFrame`."""
+    """A name, with or without dots: `Int64`, `pd.DataFrame`."""
 
     id: str
 
@@ -35,7 +35,7 @@ class Index(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call; the function may be given as a dotted name."""
+    """A call; a string is the dotted name of the function."""
 
     function: Expression
     args: tuple[Expression, ...] = ()
@@ -89,7 +89,7 @@ class Expr(NamedTuple):
 
 
 class If(NamedTuple):
-    """`if test:` and what is done then."""
+    """`if test:` and its body."""
 
     test: Expression
     body: Sequence[Statement]
@@ -117,13 +117,13 @@ class Class(NamedTuple):
 
 
 class About(NamedTuple):
-    """A statement of a module or of a function in it that says what it is about."""
+    """A statement of a module or function, with its origin."""
 
     pieces: tuple[Any, ...]
     statement: Statement
 
 
-# The literals make the recursion useless to a type checker: a list holds expressions again.
+# Lists contain expressions recursively, which a type checker cannot express here.
 Expression = (
     Name
     | Attribute

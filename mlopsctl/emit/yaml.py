@@ -3,7 +3,7 @@
 No folded lines, anchors, tags or invisible characters; comments only for `noted` values.
 
 A line begins with everything left of its content (newline, indentation, dashes), so that a node is written
-independently of its neighbours. Beginnings with their key, and scalars, are cached, because they recur.
+independently of its neighbours. Line beginnings with their key, and scalars, are cached, because they recur.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _WORDS = frozenset(("y", "n", "yes", "no", "true", "false", "on", "off", "null",
 _ESCAPES = Escapes({'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}, 0x10000)
 _LONGEST_REMEMBERED = 256
 _MOST_REMEMBERED = 20_000
-_LONGEST_SIMPLE_KEY = 1000  # a reader looks 1024 characters ahead for the colon
+_LONGEST_SIMPLE_KEY = 1000  # a parser looks at most 1024 characters ahead for the colon
 
 
 class Noted(str):
-    """A text of one line with a comment behind it, such as a commit and the version it is."""
+    """A one-line text with a comment, such as a commit and its version."""
 
     __slots__ = ("note",)
     note: str
 
 
 def noted(text: str, note: str) -> Noted:
-    """Return the text with its comment; raise ValueError where that is more than a few plain words."""
+    """Return the text with its comment; raise ValueError if the comment is more than a few plain words."""
     if not _NOTE(note):
         raise ValueError(f"no comment: {note!a}")
     text_with_note = Noted(text)
@@ -54,7 +54,7 @@ def _is_plain(text: str) -> bool:
 
 
 def _flow(text: str) -> str:
-    """Write a string on one line: bare where that is safe, else in double quotes."""
+    """Write a string on one line: unquoted if that is safe, otherwise in double quotes."""
     if _is_plain(text):
         return text
     if text.isascii() and text.isprintable():
@@ -82,12 +82,12 @@ def _block(text: str, pad: str) -> str:
         header = " |+" if body[-1] == "\n" else " |"
     indent = pad + "  "
     start = "\n" + indent
-    # A blank before a newline can only be the indentation of an empty line: `_fits_block` refuses others.
+    # A blank before a newline can only be the indentation of an empty line: `_fits_block` rejects others.
     return (header + start + body.replace("\n", start)).replace(indent + "\n", "\n").rstrip(" ")
 
 
 class _Scalars(dict[str, str]):
-    """The text of each string, with the blank before it; the empty text for what belongs in a block."""
+    """The text of each string, with the preceding blank; empty for strings that need a block."""
 
     def __missing__(self, value: str) -> str:
         if not isinstance(value, str):
@@ -102,7 +102,7 @@ class _Scalars(dict[str, str]):
 
 
 class _Level(dict[str, str]):
-    """One depth: the beginning of a line with each key, and the depths that follow from it."""
+    """A nesting depth: the line beginnings with each key, and the next depths."""
 
     def __init__(self, start: str, pad: str) -> None:
         super().__init__()
@@ -123,12 +123,12 @@ class _Level(dict[str, str]):
 
     @cached_property
     def below(self) -> _Level:
-        """The depth of what stands under a key."""
+        """The depth of the value under a key."""
         return _Level(f"\n{self.pad}  ", self.pad + "  ")
 
     @cached_property
     def item(self) -> _Level:
-        """The depth of what stands right of a dash; its further lines are of the depth `below`."""
+        """The depth of a list item after its dash; its further lines have the depth `below`."""
         return _Level(self.dash + " ", self.pad + "  ")
 
 
@@ -137,7 +137,7 @@ _ROOT = _Level("\n", "")
 
 
 def _leaf(value: object, pad: str) -> str:
-    """Write what has no children, with the blank before it."""
+    """Write a value without children, with the preceding blank."""
     if isinstance(value, str):
         text = str.__str__(value)
         written = _SCALARS[text] or _block(text, pad)
@@ -160,7 +160,7 @@ def _leaf(value: object, pad: str) -> str:
 
 
 class _Mark(str):
-    """An empty part: here begins what is about `things`, on this line or the `next` one; without things, it ends."""
+    """An empty part that begins the origin `things`, on this line or the `next` one; without things, it ends one."""
 
     __slots__ = ("next", "things")
     things: Pieces | TextWithSpans
@@ -214,7 +214,7 @@ def _sequence(value: Iterable[Any], first: _Level, level: _Level, write: Callabl
 
 
 def _spans(parts: list[str]) -> Iterator[Span]:
-    """Turn the marks among the parts into lines; the mark of a text stands behind its last line."""
+    """Convert the marks among the parts to line numbers; the end mark of a text follows its last line."""
     line = 0
     begun: list[tuple[int, Pieces, int]] = []
     found_spans: list[Span] = []
@@ -235,8 +235,8 @@ def _spans(parts: list[str]) -> Iterator[Span]:
 def dumps(value: object) -> str:
     """Write one document; it ends with a newline and has no `---`.
 
-    Raises TypeError for a value of any other kind, for NaN and infinity, and ValueError for text that UTF-8
-    cannot hold: both are mistakes of the caller.
+    Raises TypeError for a value of another type, for NaN and infinity, and ValueError for text that UTF-8
+    cannot encode: both are bugs of the caller.
     """
     parts: list[str] = []
     if type(value) is dict and value:
@@ -250,7 +250,7 @@ def dumps(value: object) -> str:
     else:
         parts.append(_leaf(value, ""))
     parts.append("\n")
-    # Every line begins with its newline, and a lone scalar with a blank.
+    # Every line begins with its newline, a lone scalar with a blank.
     text = "".join(parts)[1:]
     return with_spans(text, _spans(parts)) if is_recording() else text
 

@@ -12,9 +12,9 @@ from typing import Final, NamedTuple
 
 
 class Registration(NamedTuple):
-    """An engine of this package: its stage, its folder below this one, and the names that a stack chooses it by.
+    """An engine of this package: its stage, its folder below this one, and its names in a stack.
 
-    `major` is the only major version that the folder is for; empty for any.
+    `major` is the only major version that the folder supports; empty for any.
     """
 
     stage: str
@@ -62,4 +62,4 @@ DEFAULTS: Final[Mapping[str, str]] = MappingProxyType(
         "secrets": "existing",
     }
 )
-"""The engine that stands at a stage where no stack chooses one; nothing checks pull requests unless a stack says so."""
+"""The default engine of each stage; the stage ci has none."""

@@ -1,4 +1,4 @@
-"""What an engine is to the rest of the package: its facts, its renderer and its limits.
+"""The interface of an engine: its facts, its renderer and its limits.
 
 An engine is one package. Its `facts.py` has `FACTS`, a tuple of `Facts`; it imports no renderer, because rules and
 decisions read facts in every command. Its `settings.py` has `SETTINGS`, the classes of its settings in the language.
@@ -33,7 +33,7 @@ Patch = list[dict[str, Any]]
 ARGO_CD: Final = "argocd"
 """Argo CD itself has a health check for the kind."""
 IMMEDIATE: Final = "immediate"
-"""The kind has no status to wait for: it counts as healthy when it is applied."""
+"""The kind has no status to wait for and is healthy once applied."""
 
 _NO_KINDS: Final[Mapping[Kind, KindFacts]] = MappingProxyType({})
 _NO_CAPABILITIES: Final[Mapping[str, Capability]] = MappingProxyType({})
@@ -45,9 +45,9 @@ _NO_SIGNALS: Final[Mapping[str, Signal]] = MappingProxyType({})
 
 
 class KindFacts(NamedTuple):
-    """What delivery must know of a rendered kind.
+    """Facts about a rendered kind that delivery needs.
 
-    `wave` is its sync wave: what is applied early is needed by what comes later. `health` is `ARGO_CD`, `IMMEDIATE`, or
+    `wave` is its sync wave: objects of earlier waves are needed by later ones. `health` is `ARGO_CD`, `IMMEDIATE`, or
     a file of the engine's package with the Lua of a health check, as `health.lua`. `immutable` are the fields (JSON
     pointers) that never change under an object's name: delivery need not compare them. `fixed` are the paths of fields
     that its admission lets nobody change on an object that is there: the plan stops a change of one.
@@ -60,10 +60,10 @@ class KindFacts(NamedTuple):
 
 
 class Traffic(NamedTuple):
-    """How a rollout changes the shares of traffic.
+    """Facts about changing traffic weights in a rollout.
 
-    `resource` is the plural that the rights of the rollout's step name. `edit` is the address `module:function` of a
-    `TrafficEdit`. `owned` are the fields that it writes, which delivery must not set back: (group, kind, JSON pointer).
+    `resource` is the plural of the kind in the rights of the rollout's step. `edit` is the `module:function` of a
+    `TrafficEdit`. `owned` are its fields, not reverted by delivery: (group, kind, JSON pointer).
     """
 
     group: str
@@ -74,14 +74,14 @@ class Traffic(NamedTuple):
 
 
 class NoCandidateError(Exception):
-    """The live object has no candidate to give traffic to."""
+    """The live object has no candidate."""
 
 
 class TrafficEdit(Protocol):
-    """A function that returns the patch of a live object that gives an endpoint's candidate a share, in percent."""
+    """A function that returns the patch of a live object that sets a candidate's weight, in percent."""
 
     def __call__(self, blueprint: Blueprint, endpoint: Endpoint, live: Mapping[str, Any], percent: int) -> Patch:
-        """Return the patch; raise NoCandidateError where the object has none."""
+        """Return the patch; raise NoCandidateError if the object has none."""
 
 
 class Serving(NamedTuple):
@@ -250,15 +250,15 @@ class Facts(NamedTuple):
 
     @property
     def limits(self) -> Limits:
-        """Import what the engine cannot do."""
+        """Import the engine's limits."""
         return attribute(f"{self.package}.limits:LIMITS", Limits)
 
 
 class Renderer(NamedTuple):
-    """The functions that turn Blueprints into files; an engine has those that its stage needs.
+    """The functions that turn Blueprints into files; an engine has the ones that its stage needs.
 
-    `system` renders one system and `shared` what the systems of an environment share. `delivery` is given the files of
-    each unit and returns for each what delivers them. `repository` renders files for the repository, named from its
+    `system` renders one system and `shared` the shared unit of an environment. `delivery` gets the files of
+    each unit and returns the files that deliver them. `repository` renders files for the repository, named from its
     root, for a workspace and a version of mlopsctl.
     """
 
@@ -269,7 +269,7 @@ class Renderer(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """The functions that find what an engine cannot do: for one system, and for the systems of an environment."""
+    """The functions that report what an engine cannot express: for one system, and for an environment."""
 
     system: Callable[[Blueprint], tuple[Diagnostic, ...]] | None = None
     shared: Callable[[Shared], tuple[Diagnostic, ...]] | None = None

@@ -28,14 +28,14 @@ def engines(stage: str) -> tuple[Facts, ...]:
 
 
 def engine(stage: str, name: str, version: str = "") -> Facts | None:
-    """Find an engine at a stage: the entry that covers the version, else the newest of that name."""
+    """Find an engine of a stage: the entry that covers the version, otherwise the newest one of that name."""
     entries = _engines_named(stage, name)
     covering = [entry for entry in entries if version and covers(entry, version)]
     return next(iter(covering or entries), None)
 
 
 def by_name(name: str, version: str = "") -> Facts | None:
-    """Find an engine by its name alone, whatever its stage."""
+    """Find an engine by its name, in any stage."""
     stages = [registration.stage for registration in ENGINES if name in registration.names] or [
         entry.stage for entry in plugins.by_name(name)
     ]
@@ -43,15 +43,15 @@ def by_name(name: str, version: str = "") -> Facts | None:
 
 
 def covers(entry: Facts, version: str) -> bool:
-    """Return whether rendering for a version of the engine is supported; engines without versions take any."""
+    """Return whether rendering for a version of the engine is supported; engines without versions support any."""
     return not entry.versions or any(is_of(version, line) for line in entry.versions)
 
 
 def supports(stage: str, name: str, version: str, ability: str, mode: str = "") -> Capability:
-    """Return whether an engine's version can do something, and if not why, and what to do instead.
+    """Return whether an engine's version has a capability, and if not, why, and the alternative.
 
-    `mode` is the engine's own mode of working, where that decides (KServe's Standard and Knative).
-    Raises KeyError for an ability that the stage's engine does not list: a misspelling in our own code.
+    `mode` is the engine's mode, if the capability depends on it (KServe's Standard and Knative).
+    Raises KeyError for a capability that the engine does not declare: a typo in mlopsctl itself.
     """
     entry = engine(stage, name, version)
     if entry is None:
@@ -64,7 +64,7 @@ def supports(stage: str, name: str, version: str, ability: str, mode: str = "") 
 
 
 def kinds() -> Mapping[Kind, KindFacts]:
-    """Return the Kubernetes kinds of all engines; of one that several render, the first engine's facts."""
+    """Return the Kubernetes kinds of all engines; for a kind that several render, the first engine's facts."""
     all_kinds: dict[Kind, KindFacts] = {}
     for stage in STAGES:
         for entry in engines(stage):
@@ -73,13 +73,13 @@ def kinds() -> Mapping[Kind, KindFacts]:
 
 
 def sync_wave(group: str, kind: str) -> int:
-    """Return the wave of a kind; 0 for one without a place of its own."""
+    """Return the wave of a kind; 0 for a kind without its own."""
     kind_facts = kinds().get((group, kind))
     return kind_facts.wave if kind_facts else SYNC_WAVES.get((group, kind), 0)
 
 
 def for_engines(chosen: Engines) -> Iterator[Facts]:
-    """Yield the engines of an environment's stack that render something; delivery, which sees their files, is last."""
+    """Yield the engines of an environment's stack that render; delivery is last, because it reads the others' files."""
     in_order: tuple[tuple[str, Engine | None], ...] = (
         ("features", chosen.features),
         ("pipelines", chosen.pipelines),

@@ -27,7 +27,7 @@ __all__ = [
 
 KUBERNETES: Final = "kubernetes"
 BASICS: Final = (("prometheus", "3"), (KUBERNETES, "1"))
-"""What every monitored cluster exports, whatever the stack."""
+"""Exporters of every monitored cluster, independent of the stack."""
 
 TARGET_LABELS: Final = frozenset(
     {"job", "instance", "namespace", "pod", "service", "container", "endpoint", "node", "cluster"}
@@ -49,18 +49,18 @@ def metrics(engine: str, version: str) -> Mapping[str, Metric]:
 
 
 def exported(stack: Iterable[tuple[str, str]]) -> Mapping[str, Metric]:
-    """List every series that a stack of (engine, version) has, by its queryable name.
+    """List all series of a stack of (engine, version), by queryable name.
 
-    Histograms and summaries appear as their `_bucket`, `_sum` and `_count`; a summary's own name only when
+    Histograms and summaries appear as their `_bucket`, `_sum` and `_count`; a summary's own name only if
     it has quantiles. The basics of a cluster, the steps' gauges and the recording rules are included.
     """
     return _exported(tuple(stack))
 
 
 def own_metrics(engine: str = "") -> Mapping[str, Metric]:
-    """List what the rendered stack exports itself, under the names the pipelines engine gives them.
+    """List the metrics that the rendered stack itself exports, under the names of the pipeline engine.
 
-    Holds the steps' gauges and the recording rules.
+    Includes the steps' gauges and the recording rules.
     """
     from mlopsctl.catalogue import own_metrics as own
 
@@ -70,7 +70,7 @@ def own_metrics(engine: str = "") -> Mapping[str, Metric]:
 
 
 def own_name(name: str, engine: str = "") -> str:
-    """Name a step's metric as Prometheus sees it: with the prefix of the engine that exports it."""
+    """Return a step's metric name in Prometheus, with the prefix of the engine that exports it."""
     return _prefix(engine) + name
 
 

@@ -1,4 +1,4 @@
-"""What serves a registered model of a flavor on an engine."""
+"""Look up the server of a model's flavor on an engine."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def serving(engine: str, version: str) -> Serving | None:
-    """Return what an engine that serves says of its servers; None for an engine of another stage."""
+    """Return a serving engine's facts about its servers; None for an engine of another stage."""
     entry = known_engine("serving", engine, version)
     return entry.serving if entry else None
 
 
 def served_by(name: str, engine: str, version: str, *, looks_up: bool = False) -> Served | None:
-    """Decide what serves a registered model of a flavor on an engine; None when nothing does.
+    """Return the server of a flavor on an engine; None if there is none.
 
-    A model that looks its own features up (`looks_up`) is code beside the bare file, so the package is served.
+    A model that looks up features (`looks_up`) needs code besides the model file, so the package is served.
     """
     servers = serving(engine, version)
     if servers is None or name not in FLAVORS or name not in (servers.flavors or FLAVORS):
@@ -31,7 +31,7 @@ def served_by(name: str, engine: str, version: str, *, looks_up: bool = False) -
 
 
 def endpoint_kind(name: str, engine: str, version: str, *, looks_up: bool) -> str:
-    """Return the word of `engines.signals` for what counts an endpoint's requests."""
+    """Return the kind of object that counts an endpoint's requests, as used by `engines.signals`."""
     servers = serving(engine, version)
     if servers and servers.lookup_kind and looks_up:
         return servers.lookup_kind

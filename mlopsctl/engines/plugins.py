@@ -1,8 +1,8 @@
 """Engines of other packages, found by the entry point group `mlopsctl.engines`.
 
-An entry point's name is the name of its engine, and its value is the engine's package, as
+An entry point's name is the engine's name, and its value is the engine's package, such as
 `mlserver-deployment = "mlopsctl_mlserver"`. A package is imported when a stack chooses its engine, or when all engines
-are listed. What is wrong with one is a `Problem`; nothing here raises.
+are listed. Errors of a package are `Problem` values; these functions do not raise.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GROUP = "mlopsctl.engines"
 
 
 class Problem(NamedTuple):
-    """Why an engine of another package is left out. `taken` tells that another engine has its name."""
+    """The reason why an engine of another package cannot be used. `taken`: another engine has its name."""
 
     name: str
     distribution: str
@@ -33,22 +33,22 @@ class _Loaded(NamedTuple):
 
 
 def engine(stage: str, name: str) -> tuple[Facts, ...]:
-    """Return the facts of another package's engine; none where no package has it, or it is broken."""
+    """Return the facts of another package's engine; None if no package has it, or if it is broken."""
     return tuple(fact for fact in _load(name).facts if fact.stage == stage)
 
 
 def by_name(name: str) -> tuple[Facts, ...]:
-    """Return the facts of another package's engine, whatever its stage."""
+    """Return the facts of another package's engine, in any stage."""
     return _load(name).facts
 
 
 def installed() -> tuple[Facts, ...]:
-    """Return the facts of every engine of another package that can be used, by name."""
+    """Return the facts of all usable engines of other packages, by name."""
     return tuple(fact for name in sorted(_by_name()) for fact in _load(name).facts)
 
 
 def problem(name: str) -> Problem | None:
-    """Return what is wrong with another package's engine; None where nothing is, or no package has it."""
+    """Return the problem of another package's engine; None if there is none, or if no package has it."""
     return _load(name).problem
 
 
@@ -83,7 +83,7 @@ def _load(name: str) -> _Loaded:
     package = points[0].value.partition(":")[0]
     try:
         entries: tuple[object, ...] = attribute(f"{package}.facts:FACTS", tuple)
-    except (Exception, SystemExit) as error:  # whatever a foreign module does when it is imported
+    except (Exception, SystemExit) as error:  # an import of another package's module can raise anything
         return _Loaded(problem=Problem(name, packages, exception_line(error)))
     facts = tuple(entry._replace(package=package) for entry in entries if isinstance(entry, Facts))
     reasons = [reason for fact in facts for reason in problems(fact)]

@@ -37,13 +37,13 @@ REQUIRED: Final[Mapping[str, str]] = MappingProxyType(
         "secrets": "fetch",
     }
 )
-"""The capabilities that each engine of a stage answers for, with yes or with a reason."""
+"""The capabilities that each engine of a stage must declare, with yes or with a reason."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _WORD: Final = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*(@[A-Za-z]+)?")
 
 
 def problems(facts: Facts) -> tuple[str, ...]:
-    """Return what an engine's facts lack, each as a sentence without a full stop; none where they are whole."""
+    """Return the problems of an engine's facts, each as a sentence without a full stop; empty if they are complete."""
     return tuple(_problems(facts))
 
 
@@ -82,7 +82,7 @@ def _capabilities(facts: Facts) -> Iterator[str]:
 
 
 def _modules(facts: Facts) -> Iterator[str]:
-    """Find modules that the facts name and that are not there. Nothing is imported but the packages around them."""
+    """Report modules in the facts that do not exist. Only their parent packages are imported."""
     if facts.package and not module_exists(f"{facts.package}.settings"):
         yield f"there is no module {facts.package}.settings, which has the settings of the engine"
     for exporter in facts.metrics:
@@ -103,7 +103,7 @@ def _kinds(facts: Facts) -> Iterator[str]:
 
 
 def _pipelines(facts: Facts, pipelines: Pipelines) -> Iterator[str]:
-    """A count of runs needs its metrics, and a step that starts a run the module that does."""
+    """Require the metrics of run counts, and the module with which a step starts a run."""
     exported = _exported(facts)
     metrics = pipelines.runs.metrics if pipelines.runs else {}
     for capability, outcome in (("run-counts", "finished"), ("run-failures", "failed")):
@@ -139,7 +139,7 @@ def _serving(facts: Facts) -> Iterator[str]:
 
 
 def _traffic(traffic: Traffic | None) -> Iterator[str]:
-    """A run that shifts traffic needs the object, the right to patch it, and the patch."""
+    """Require the object, the right to patch it and the patch for traffic shifting."""
     if traffic is None:
         yield "capability `canary.shift` needs `serving.traffic`: the object that holds the shares of traffic"
         return
@@ -153,7 +153,7 @@ def _traffic(traffic: Traffic | None) -> Iterator[str]:
 
 
 def _signals(facts: Facts, serving: Serving) -> Iterator[str]:
-    """A kind that is served needs an answer for its errors and latency; a yes needs a signal, a signal its metric."""
+    """Require capabilities for errors and latency of each served kind, their signals, and the signals' metrics."""
     exported = _exported(facts)
     packaged = serving.packaged.kind if serving.packaged else "service"
     served = dict.fromkeys((packaged, *(entry.kind for entry in serving.native.values())))

@@ -1,4 +1,4 @@
-"""The settings of this package's engines in the language, by stage; each engine's are in its `settings.py`."""
+"""Import the settings of this package's engines, by stage, from each engine's `settings.py`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def default(stage: str) -> str:
 
 
 def names(stage: str) -> tuple[str, ...]:
-    """Return the names that a stack chooses this package's engines of a stage by, the default's first."""
+    """Return the names of this package's engines of a stage, the default first."""
     return tuple(dict.fromkeys(name for each in ENGINES if each.stage == stage for name in each.names))
 
 
@@ -26,9 +26,9 @@ def sections(stage: str) -> tuple[type, ...]:
 
 
 def of_package(package: str) -> tuple[type, ...]:
-    """Import the settings of an engine's package: `SETTINGS` of its `settings.py`, one class a name.
+    """Import the settings of an engine's package: `SETTINGS` of its `settings.py`, one class per name.
 
-    Raises TypeError for settings that are no tuple of classes, and what the import raises.
+    Raises TypeError if the settings are not a tuple of classes, and whatever the import raises.
     """
     settings: tuple[object, ...] = attribute(f"{package}.settings:SETTINGS", tuple)
     classes = tuple(each for each in settings if isinstance(each, type))

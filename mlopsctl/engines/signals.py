@@ -1,4 +1,4 @@
-"""Which series to read for what an engine does: traffic, errors, latency, runs."""
+"""Look up the series of an engine's requests, errors, latency and runs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Matcher = tuple[str, Op, str]
 
 
 class Series(NamedTuple):
-    """A metric and the matchers that pick its series, each (label, operator, value)."""
+    """A metric and the matchers that select its series, each (label, operator, value)."""
 
     metric: str
     matchers: tuple[Matcher, ...] = ()
 
 
 class Histogram(Struct, frozen=True):
-    """A latency histogram: its buckets, its count, and the bounds a threshold may name, in seconds."""
+    """A latency histogram: its buckets, its count, and the bounds that a threshold may use, in seconds."""
 
     bucket: Series
     count: Series
@@ -39,16 +39,16 @@ def kinds(engine: str, version: str) -> tuple[str, ...]:
 
 
 def request_series(engine: str, version: str, kind: str, name: Names, part: Names = ()) -> Series | None:
-    """Count the requests that objects of a kind answered, failed ones included; a counter.
+    """Return the counter of requests to objects of a kind, including failed ones.
 
-    `part` narrows to parts of the object: predictors of a Seldon 1 deployment, so that a shadow stays out.
+    `part` selects parts of the object, such as predictors of a Seldon 1 deployment, to exclude a shadow.
     """
     signal = _signal(engine, version, kind)
     return Series(signal.requests, _name_matchers(signal, name, part)) if signal else None
 
 
 def error_series(engine: str, version: str, kind: str, name: Names, part: Names = ()) -> Series | None:
-    """Count the requests that failed on the server's side (a counter); None: not exported."""
+    """Return the counter of requests with a server error; None if not exported."""
     signal = _signal(engine, version, kind)
     if signal is None or not (signal.failures or signal.error_codes):
         return None
@@ -59,13 +59,13 @@ def error_series(engine: str, version: str, kind: str, name: Names, part: Names 
 
 
 def part_label(engine: str, version: str, kind: str) -> str:
-    """Name the label that tells the parts of one object apart; empty where the engine reports none."""
+    """Return the label that identifies the parts of an object; empty if the engine has none."""
     signal = _signal(engine, version, kind)
     return signal.part_label if signal else ""
 
 
 def latency_histogram(engine: str, version: str, kind: str, name: Names, part: Names = ()) -> Histogram | None:
-    """Find the histogram of seconds a request took. None: no series tells it for one such object."""
+    """Return the latency histogram, in seconds; None if there is none per object of that kind."""
     signal = _signal(engine, version, kind)
     if signal is None or not signal.latency:
         return None
@@ -80,10 +80,10 @@ def latency_histogram(engine: str, version: str, kind: str, name: Names, part: N
 def run_series(
     engine: str, name: Names, outcome: Outcome, namespace: str = "", owner: tuple[str, str] | None = None
 ) -> Series | None:
-    """Count a pipeline's runs by outcome.
+    """Return the counter of a pipeline's runs with an outcome.
 
-    With an owner (system, environment) this is the count that rendered runs export of themselves, where they do: an
-    engine's own count knows a template's name alone, which two environments of one cluster may share.
+    With an owner (system, environment), this is the count that rendered runs export, if they do: an
+    engine's count has only a template's name, which two environments of a cluster may share.
     """
     runs = _runs(engine)
     if runs is None:
@@ -109,7 +109,7 @@ def run_ends(engine: str, name: Names, outcome: Outcome, owner: tuple[str, str])
 
 
 def alive_series(engine: str) -> Series | None:
-    """Name a series that the exporter of an engine's run counts exports from its start, before any run."""
+    """Return a series that the exporter of run counts exports from its start, before any run."""
     runs = _runs(engine)
     return Series(runs.alive) if runs and runs.alive else None
 
@@ -126,7 +126,7 @@ def _of_owner(runs: RunSignal, name: Names, outcome: Outcome, owner: tuple[str, 
 
 
 def matching(label: str, name: Names) -> Matcher:
-    """Match one name exactly, or several by a pattern in which each is escaped."""
+    """Match one name exactly, or several names with an escaped pattern."""
     if isinstance(name, str):
         return (label, "=", name)
     if len(name) == 1:
@@ -135,7 +135,7 @@ def matching(label: str, name: Names) -> Matcher:
 
 
 def escape(text: str) -> str:
-    """Escape text for RE2, so that it matches nothing but itself."""
+    """Escape text for RE2, so that it matches only itself."""
     return "".join(rf"\{char}" if char in r"\.+*?()|[]{}^$" else char for char in text)
 
 

@@ -67,7 +67,7 @@ class Piece:
 
 _KINDS: dict[type, str] = {
     Blueprint: "everything decided about",
-    Shared: "what systems share in",
+    Shared: "shared objects in",
     Identity: "who and what it is:",
     Placement: "where it goes in",
     Engine: "engine",

@@ -1,1 +1,1 @@
-"""Two rendered trees compared object by object."""
+"""Compare two rendered trees, object by object."""

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from mlopsctl.manifest_diff.model import Entry, Field, SharedChange
 
 MANY = 4
-"""So many things that change alike are told once."""
+"""From this number on, equal changes are aggregated into one entry."""
 
 _ITEM = re.compile(r"\[[^\]]*\]$")
 _LAST = re.compile(r'(?:"[^"]*"|[^."]*)$')
 
 
 class _ChangeKey(NamedTuple):
-    """What makes two changes the same: the field's own name, and what it held and holds."""
+    """The key of equal changes: the field's name, and the values before and after."""
 
     name: str
     verdict: str
@@ -27,7 +27,7 @@ class _ChangeKey(NamedTuple):
 
 
 def together(fields: Iterable[Field]) -> tuple[Field, ...]:
-    """Return one field for all places of a thing where the same value became the same."""
+    """Merge the fields of an object that have the same change of value."""
     groups: dict[_ChangeKey, list[Field]] = {}
     for field in fields:
         groups.setdefault(_alike(field), []).append(field)
@@ -38,7 +38,7 @@ def together(fields: Iterable[Field]) -> tuple[Field, ...]:
 
 
 def fold(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[SharedChange, ...]]:
-    """Take out of the entries each change that many of them have alike."""
+    """Move each change that many entries have in common out of the entries."""
     every_entry = list(entries)
     groups: defaultdict[_ChangeKey, list[tuple[Entry, Field]]] = defaultdict(list)
     for entry in every_entry:
@@ -54,7 +54,7 @@ def fold(entries: Iterable[Entry]) -> tuple[list[Entry], tuple[SharedChange, ...
 
 
 def title(entry: Entry) -> str:
-    """Return what an entry is called among all: `prod/card-fraud Model card-fraud-v42`, or the path of a file."""
+    """Return the title of an entry: `prod/card-fraud Model card-fraud-v42`, or the path of a file."""
     where = f"{entry.environment}/{entry.unit}"
     return f"{where} {entry.kind} {entry.name}" if entry.kind else f"{where}/{entry.name}"
 
@@ -67,5 +67,5 @@ def _everywhere(name: str, places: list[tuple[Entry, Field]]) -> SharedChange:
 
 def _alike(field: Field) -> _ChangeKey:
     name = _LAST.search(_ITEM.sub("", field.path))
-    # The representations are only compared; that of a bool is not that of a number.
+    # `repr` distinguishes booleans from numbers; it is only compared.
     return _ChangeKey(name[0] if name else field.path, field.verdict, repr((field.old, field.new, field.hunk)))

@@ -16,14 +16,14 @@ from mlopsctl.manifest_diff.risk_order import danger
 
 
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Difference:
-    """Return what differs, dangerous first."""
+    """Return the differences, riskiest first."""
     then = _objects({path: text for path, text in old.items() if new.get(path) != text})
     now = _objects({path: text for path, text in new.items() if old.get(path) != text})
     return difference(entry for pair in matched(then, now) if (entry := _entry(*pair)))
 
 
 def difference(entries: Iterable[Entry]) -> Difference:
-    """Return what entries say together: the dangerous first, what many have alike once, and the counts."""
+    """Combine entries: riskiest first, common changes aggregated, with counts."""
     all_entries = tuple(entries)
     separate, everywhere = fold(all_entries)
     return Difference(tuple(sorted(separate, key=danger)), everywhere, counts(all_entries))
@@ -34,7 +34,7 @@ def _objects(tree: Mapping[str, str]) -> list[TreeObject]:
 
 
 def _entry(old: TreeObject | None, new: TreeObject | None) -> Entry | None:
-    """Return what became of one thing; None where nothing did."""
+    """Return the entry of an object or file; None if it is unchanged."""
     if old is None or new is None:
         return _one_sided_entry(old or new, "removed" if new is None else "added")
     renamed = new.kind != "" and old.name != new.name
@@ -53,7 +53,7 @@ def _entry(old: TreeObject | None, new: TreeObject | None) -> Entry | None:
 
 
 def _old_file(old: TreeObject, new: TreeObject) -> str:
-    """Return where a thing stood, from the unit's folder, or from the root where that was another unit."""
+    """Return the old file of an object: relative to the unit's folder, or to the root if it was in another unit."""
     return old.file if old.unit == new.unit else f"{old.environment}/{old.unit}/{old.file}"
 
 

@@ -1,4 +1,4 @@
-"""A diff in numbers."""
+"""Count the changes of a diff."""
 
 from __future__ import annotations
 

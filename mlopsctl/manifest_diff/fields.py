@@ -17,25 +17,25 @@ from mlopsctl.secrets.names import is_secret_name
 from mlopsctl.secrets.values import MASK, masked, variable
 
 SECRET_DATA = frozenset({"data", "stringData"})
-"""The fields of a Secret whose values are nobody's to see."""
+"""The fields of a Secret whose values are masked."""
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Place(NamedTuple):
-    """Where a value stands: its path, what it is called, and whether it is a secret by where it stands."""
+    """The position of a value: its path, its name, and whether the position makes it a secret."""
 
     path: str
     name: str = ""
     secret: bool = False
 
     def key(self, key: str, called: str, secret: bool = False) -> Place:
-        """Return the place of a key."""
+        """Return the position of a key."""
         step = key if _PLAIN_KEY.fullmatch(key) else f'"{key}"'
         hides = self.secret or secret or is_secret_name(called)
         return Place(f"{self.path}.{step}" if self.path else step, called, hides)
 
     def item(self, label: str) -> Place:
-        """Return the place of a list's item."""
+        """Return the position of a list item."""
         return Place(f"{self.path}[{label}]", self.name, self.secret)
 
 
@@ -71,7 +71,7 @@ def _lists(place: Place, old: list[Any], new: list[Any]) -> Iterator[Field]:
 
 
 def _called(item: Any) -> Any:
-    """Return what stands for an item where only the order counts."""
+    """Return the label of an item in a list that is compared by order."""
     if not isinstance(item, dict):
         return item
     return next((item[key] for key in ("name", "alert", "record", "title", "path", "key") if key in item), item)
@@ -81,7 +81,7 @@ def _texts(place: Place, old: str, new: str) -> Iterator[Field]:
     then, now = embedded(old, place.name), embedded(new, place.name)
     if then is not None and type(then) is type(now):
         fields = list(_differ(place, then, now))
-        # The same document written in another way is a difference of its text.
+        # A document with the same content in another notation is a difference of text.
         yield from fields or [Field(place.path, "changed", hunk=hunk(old, new))]
     elif "\n" in old.strip() or "\n" in new.strip():
         yield Field(place.path, "changed", hunk=hunk(old, new))
@@ -101,5 +101,5 @@ def _printed(place: Place, value: Any) -> Any:
 
 
 def _hidden(value: Any) -> Any:
-    """Return what may be shown of a secret: its keys."""
+    """Return the visible part of a secret: its keys."""
     return {key: _hidden(inner) for key, inner in value.items()} if isinstance(value, dict) else MASK

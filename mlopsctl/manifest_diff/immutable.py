@@ -1,4 +1,4 @@
-"""Fields that Kubernetes does not let change on an object that is there.
+"""Immutable fields of live Kubernetes objects.
 
 Facts of the kinds' own admission rules, as RoleBinding's `roleRef`; those of an engine's kinds are in its facts.
 """
@@ -16,7 +16,7 @@ from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.engines.known import kinds
 
 _HOOK: Final = ("metadata", "annotations", "argocd.argoproj.io/hook")
-"""What is run anew with each sync is deleted before."""
+"""Annotation of hooks, which are deleted before each sync and created again."""
 _KUBERNETES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "RoleBinding": (("roleRef",),),
     "ClusterRoleBinding": (("roleRef",),),
@@ -27,14 +27,14 @@ _MANIFESTS: Final = "/manifests/"
 
 
 def frozen(before: Mapping[str, str], after: Mapping[str, str], system: str) -> Iterator[Diagnostic]:
-    """Yield a finding a fixed field that differs; the mappings hold a unit's files by path."""
+    """Yield a finding per immutable field that differs; the mappings contain a unit's files by path."""
     old = {path: text for path, text in before.items() if _MANIFESTS in f"/{path}" and after.get(path, text) != text}
     now = {identity: fields for path in old for identity, fields in _objects(after[path])}
     for text in old.values():
         for identity, fields in _objects(text):
             for field, value in fields.items():
                 if identity in now and now[identity].get(field) != value:
-                    message = f"`{field}` of {identity[0]} `{identity[1]}` cannot change while the object is there"
+                    message = f"`{field}` of {identity[0]} `{identity[1]}` is immutable: delete the object first"
                     yield codes.IMMUTABLE.at(None, message, path=f"{system}:metadata.name")
 
 

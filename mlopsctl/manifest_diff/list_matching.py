@@ -1,4 +1,4 @@
-"""Pair the items of two lists: by name, or without names by content."""
+"""Match the items of two lists: by name, or by content if they have no names."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Any
 from msgspec import Struct
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
-"""What stands where nothing is: null is a value."""
+"""The marker of an absent value, because null is a value."""
 
 _NAMES = ("name", "alert", "record", "key", "uid", "title", "secretKey", "path", "mountPath", "id", "kind", "port")
 _LONGEST = 2000
 
 
 class Pair(Struct, frozen=True):
-    """An item then and now; `label` names it in a path."""
+    """An item before and after; `label` is its name in a path."""
 
     label: str
     old: Any
@@ -26,7 +26,7 @@ class Pair(Struct, frozen=True):
 
 
 def paired(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Pair], bool]:
-    """Return the pairs in the order of now, what is gone last, and whether what stayed changed its order."""
+    """Return the pairs in the new order, removed items last, and whether the remaining items changed their order."""
     name = next((key for key in _NAMES if _has_key(key, old) and _has_key(key, new)), None)
     if name is None or not (old or new):
         return _by_content(old, new)
@@ -44,7 +44,7 @@ def _has_key(name: str, items: Sequence[Any]) -> bool:
 
 
 def _other(item: dict[str, Any], name: str) -> Any:
-    """Return the other name that a rule goes by: a group holds alerts and recorded series."""
+    """Return the key of a rule's name: a rule is an alert or a recorded series."""
     return item.get("record") if name == "alert" else None
 
 
@@ -60,7 +60,7 @@ def _grouped(items: Sequence[Any], name: str) -> defaultdict[str, list[Any]]:
 
 
 def _alike(label: str, old: list[Any], new: list[Any]) -> Iterator[Pair]:
-    """Pair the items of one name: equal ones first, the rest in their order."""
+    """Match items with the same name: equal ones first, the rest in their order."""
     if len(old) <= 1 and len(new) <= 1:
         yield Pair(label, old[0] if old else ABSENT, new[0] if new else ABSENT)
         return
@@ -74,12 +74,12 @@ def _alike(label: str, old: list[Any], new: list[Any]) -> Iterator[Pair]:
 
 
 def _content(item: Any) -> str:
-    """Return what an item says; 1 is not true here, as it is to Python."""
+    """Return a comparable form of an item, in which 1 and True differ."""
     return json.dumps(item, sort_keys=True, default=str)
 
 
 def _by_content(old: Sequence[Any], new: Sequence[Any]) -> tuple[list[Pair], bool]:
-    """Pair items without a name: what says the same, and what stands in its place."""
+    """Match items without names: by equal content, then by position."""
     before, after = ([_content(item) for item in items] for items in (old, new))
     if before != after and sorted(before) == sorted(after):
         return [], True
@@ -100,7 +100,7 @@ def _in_place(old: Sequence[Any], new: Sequence[Any], a: int, b: int, c: int, d:
 
 
 def _flag(items: Sequence[Any], at: int) -> str:
-    """Return the option that an item is the value of, in a list of arguments; nothing where it is none."""
+    """Return the option whose value an item is, in a list of arguments; empty if there is none."""
     before, item = (items[at - 1] if at else None), items[at]
     is_value = isinstance(before, str) and before.startswith("--") and isinstance(item, str) and item[:1] != "-"
     return str(before) if is_value else ""

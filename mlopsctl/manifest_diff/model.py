@@ -7,7 +7,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 Verdict = Literal["removed", "replaced", "changed", "moved", "added"]
-"""What became of a thing. `replaced` goes under another name: the old one is deleted, the new one made."""
+"""The change of an object or file. `replaced`: the old object is deleted, one with another name is created."""
 
 FieldVerdict = Literal["removed", "changed", "reordered", "added"]
 
@@ -15,8 +15,8 @@ FieldVerdict = Literal["removed", "changed", "reordered", "added"]
 class Field(Struct, frozen=True):
     """One path inside an object, with its values before and after.
 
-    `path` reads like `spec.groups[card-fraud-drift].rules[Drift].for`; `others` are places in the same thing where the
-    same value became the same. Of a text of several lines `hunk` holds the changed lines as a unified diff, and `old`
+    `path` reads like `spec.groups[card-fraud-drift].rules[Drift].for`; `others` are places in the same object where the
+    same value changed equally. For multi-line texts, `hunk` contains the changed lines as a unified diff, and `old`
     and `new` are None. Secrets are masked in all of them.
     """
 
@@ -29,11 +29,11 @@ class Field(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One thing that differs: a Kubernetes object, or a file that holds none.
+    """A difference: a Kubernetes object, or a file without objects.
 
-    A file's `kind` is empty and its `name` is its path in the unit. `file` is where it stands now, or stood if it was
-    removed; `old_file` and `old_name` say where and what it was, where that is something else. `lines` counts the
-    lines of what was added or removed as a whole.
+    A file's `kind` is empty and its `name` is its path in the unit. `file` is its current path, or its last one if
+    it was removed; `old_file` and `old_name` are set if they differ from the current ones. `lines` is the number of
+    lines of an object that was added or removed.
     """
 
     environment: str
@@ -51,9 +51,9 @@ class Entry(Struct, frozen=True):
 
 
 class SharedChange(Struct, frozen=True):
-    """One change that many things have alike: what a field of this name held and holds. It is left out of each.
+    """A change that many objects have in common: a field's name and its values. The entries do not repeat it.
 
-    `places` counts how often that is, in all of `entries` together.
+    `places` is the number of occurrences in all `entries`.
     """
 
     name: str
@@ -65,7 +65,7 @@ class SharedChange(Struct, frozen=True):
 
 
 class FileCounts(Struct, frozen=True):
-    """How many things of a file became what, and how many places changed inside of them. Nothing is left out here."""
+    """The numbers of added, removed, replaced and changed objects of a file, and of changed fields; complete."""
 
     file: str
     removed: int = 0
@@ -77,7 +77,7 @@ class FileCounts(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """All that differs, dangerous first; `files` counts it by path."""
+    """All differences, riskiest first; `files` has the counts by path."""
 
     entries: tuple[Entry, ...] = ()
     everywhere: tuple[SharedChange, ...] = ()

@@ -1,4 +1,4 @@
-"""Which thing became which: by identity, by the same content elsewhere, by being nearly the same under a new name."""
+"""Match the objects of two trees: by identity, by equal content, or by similar content under a new name."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from mlopsctl.manifest_diff.reader import TreeObject
 Pair = tuple[TreeObject | None, TreeObject | None]
 
 _ALIKE = 0.6
-"""A new object that shares this much of its fields with one that is gone takes its place."""
+"""The minimum share of equal fields for a new object to replace a removed one."""
 _MOST = 400
 
 
 def matched(old: Sequence[TreeObject], new: Sequence[TreeObject]) -> Iterator[Pair]:
-    """Yield each thing with what it was."""
+    """Yield each object or file with its former state."""
     then: defaultdict[tuple[str, ...], list[TreeObject]] = defaultdict(list)
     for obj in old:
         then[obj.identity].append(obj)
@@ -31,7 +31,7 @@ def matched(old: Sequence[TreeObject], new: Sequence[TreeObject]) -> Iterator[Pa
 
 
 def _elsewhere(removed: list[TreeObject], came: list[TreeObject]) -> Iterator[Pair]:
-    """Pair what went with what came in its place, within an environment and a kind."""
+    """Match removed and added objects of the same environment and kind."""
     kinds: defaultdict[tuple[str, ...], tuple[list[TreeObject], list[TreeObject]]] = defaultdict(lambda: ([], []))
     for side, objects in enumerate((removed, came)):
         for obj in objects:
@@ -59,13 +59,13 @@ def _scores(removed: Sequence[TreeObject], came: Sequence[TreeObject]) -> Iterat
     for i, before in enumerate(befores):
         for j, after in enumerate(afters):
             shared = 2 * (before & after).total() / max(1, before.total() + after.total())
-            # A file without a kind has no identity beside its path: only the same content is the same thing.
+            # A file without a kind is identified by its path: elsewhere only equal content matches.
             if shared >= (_ALIKE if removed[i].kind else 1.0):
                 yield shared, i, j
 
 
 def likeness(value: Any) -> list[str]:
-    """Return the leaves of a value with their keys, by which two are held against each other."""
+    """Return the leaves of a value with their keys, to measure similarity."""
     leaves: list[str] = []
     open_: list[tuple[str, Any]] = [("", value)]
     while open_:

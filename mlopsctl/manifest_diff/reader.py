@@ -15,7 +15,7 @@ from mlopsctl.manifest_diff.yaml_values import DEPTH, documents
 
 
 class TreeObject(Struct, frozen=True):
-    """A Kubernetes object or a whole file. `value` is the file's text where it is no document."""
+    """A Kubernetes object or a whole file. `value` is the file's text if it is not a document."""
 
     environment: str
     unit: str
@@ -29,14 +29,14 @@ class TreeObject(Struct, frozen=True):
 
     @property
     def identity(self) -> tuple[str, ...]:
-        """Return the identity of an object; the version of its API may change."""
+        """Return the identity of an object, without its API version."""
         if self.kind:
             return (self.environment, self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name)
         return (self.environment, self.unit, self.name)
 
 
 def tree_objects(path: str, text: str) -> Iterator[TreeObject]:
-    """Yield what a file of the tree holds; `path` begins with environment and unit."""
+    """Yield the objects of a file; `path` begins with environment and unit."""
     environment, _, rest = path.partition("/")
     unit, _, file = rest.partition("/")
     contents = _documents(file, text)
@@ -67,7 +67,7 @@ def _documents(file: str, text: str) -> list[Any]:
 
 
 def embedded(text: str, name: str = "") -> Any:
-    """Return the document that a string holds: JSON, or YAML where its name says so; None where it is only text."""
+    """Return the document in a string: JSON, or YAML if its name says so; None for plain text."""
     if text.lstrip()[:1] in {"{", "["}:
         try:
             value = json.loads(text)
@@ -81,7 +81,7 @@ def embedded(text: str, name: str = "") -> Any:
 
 
 def _within(value: Any) -> bool:
-    """Return whether a document is nested no deeper than any manifest is."""
+    """Return whether a document is nested no deeper than manifests may be."""
     level = [value]
     for _ in range(DEPTH):
         level = [

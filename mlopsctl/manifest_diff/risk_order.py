@@ -18,6 +18,6 @@ _RANK: Final = {kind: rank for rank, kinds in enumerate(_KINDS) for kind in kind
 
 
 def danger(entry: Entry) -> tuple[int, int, str, str, str, str, str]:
-    """Return a key that sorts the dangerous first, then by place."""
+    """Return a sort key: riskiest first, then by place."""
     place = (entry.environment, entry.unit, entry.file, entry.kind, entry.name)
     return (_VERDICTS.index(entry.verdict), _RANK.get(entry.kind, len(_KINDS)), *place)

@@ -1,4 +1,4 @@
-"""Texts of several lines compared line by line."""
+"""Compare multi-line texts line by line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LINE = 400
 
 
 def hunk(old: str, new: str) -> tuple[str, ...]:
-    """Return the changed lines with a few around them; a line of words where they cannot be shown."""
+    """Return the changed lines with some context; a summary line if they cannot be shown."""
     before, after = (key_block().sub(MASK, text).splitlines() for text in (old, new))
     if len(before) + len(after) > _LONGEST:
         return (f"@@ {len(before)} lines, now {len(after)}: too long to compare line by line @@",)

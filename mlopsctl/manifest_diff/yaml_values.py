@@ -21,7 +21,7 @@ _NO_KEY: Any = object()
 
 
 class _UnsupportedYamlError(Exception):
-    """The text is more than plain values."""
+    """The text contains more than plain values."""
 
 
 def documents(text: str) -> list[Any] | None:
@@ -50,7 +50,7 @@ def documents(text: str) -> list[Any] | None:
 
 
 def _add_value(stack: list[list[Any]], contents: list[Any], value: Any) -> None:
-    """Put a value where it belongs: into the list, under the key before it, or as the next key."""
+    """Add a value: to the list, under the preceding key, or as the next key."""
     if not stack:
         contents.append(value)
         return

@@ -10,7 +10,7 @@ from mlopsctl.diagnostics.model import Severity
 
 
 class Swap(Struct, frozen=True):
-    """An engine in the place of another: what is known of it, whose settings it has, which it lacks and leaves."""
+    """The replacement of an engine: its state and notes, the origin of its settings, missing and ignored settings."""
 
     stage: str
     before: str
@@ -21,11 +21,11 @@ class Swap(Struct, frozen=True):
     needs: tuple[str, ...]
     left: tuple[str, ...]
     pinned: tuple[str, ...] = ()
-    """Systems whose spec names the engine itself, and has to be changed as well."""
+    """Systems whose spec sets the engine, and must be changed as well."""
 
 
 class Loss(Struct, frozen=True):
-    """A finding that only the other engine brings."""
+    """A finding that only the other engine causes."""
 
     system: str
     path: str
@@ -36,7 +36,7 @@ class Loss(Struct, frozen=True):
 
 
 class Difference(Struct, frozen=True):
-    """An ability that the specs use and that one of the two engines has not; `fields` are `system: path`."""
+    """A capability that the specs use and only one of the two engines has; `fields` are `system: path`."""
 
     stage: str
     ability: str
@@ -47,7 +47,7 @@ class Difference(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """An alert and the series it reads; none where it would not be there, or was not."""
+    """An alert and the series it reads before and after; empty if the alert does not exist."""
 
     system: str
     alert: str
@@ -56,7 +56,7 @@ class Reading(Struct, frozen=True):
 
 
 class Files(Struct, frozen=True):
-    """How many files of a target would come, go, change and stay."""
+    """The number of files of a target that would be added, removed, changed and unchanged."""
 
     target: str
     come: int
@@ -66,7 +66,7 @@ class Files(Struct, frozen=True):
 
 
 class Ported(Struct, frozen=True):
-    """The report of one environment. `relieved` are findings that would go, `uncounted` systems without files."""
+    """The report of one environment. `relieved` are resolved findings, `uncounted` systems without files."""
 
     environment: str
     swaps: tuple[Swap, ...]
@@ -81,5 +81,5 @@ class Ported(Struct, frozen=True):
 
     @property
     def refused(self) -> bool:
-        """Return whether the specs as they are could not be rendered."""
+        """Return whether the current specs could not be rendered."""
         return any(loss.severity == Severity.ERROR.word for loss in self.losses)

@@ -23,7 +23,7 @@ from mlopsctl.portability.model import Difference, Files, Loss, Ported, Reading,
 from mlopsctl.portability.used_capabilities import Use, uses
 
 _NOTICE = "MLC517"
-"""Says what a user must know of an engine: the swap itself says it here."""
+"""The notice of an unmaintained or proprietary engine: the swap itself contains it."""
 
 
 class Side(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Side(Struct, frozen=True):
 def ported(
     before: Side, after: Side, swaps: tuple[Swap, ...], systems: Mapping[str, str], uncounted: tuple[str, ...] = ()
 ) -> Ported:
-    """Compare an environment with what it would be; `systems` names the system of each file."""
+    """Compare an environment before and after the swap; `systems` maps each spec file to its system."""
     stages = {swap.stage for swap in swaps}
     losses = tuple(_losses(before, after, systems))
     differences, same = _differences(before.shared, after.shared, stages)
@@ -60,7 +60,7 @@ def ported(
 def lacking(stage: str, engine: str, settings: Iterable[str]) -> Iterator[Diagnostic]:
     """Report missing required settings of an engine."""
     for name in settings:
-        message = f"{engine} cannot stand at stage {stage} without `{name}`, and nothing says it"
+        message = f"{engine} requires `{name}` at stage {stage}, and it is not set"
         yield codes.SETTING_LACKING.at(None, message, path=f"spec.stack.{stage}.{name}")
 
 
@@ -68,7 +68,7 @@ def lacking(stage: str, engine: str, settings: Iterable[str]) -> Iterator[Diagno
 
 
 def _losses(before: Side, after: Side, systems: Mapping[str, str]) -> Iterator[Loss]:
-    """Yield the findings of `after` that `before` has not."""
+    """Yield the findings that only `after` has."""
     losses = {_loss(finding, systems) for finding in before.findings}
     for finding in after.findings:
         loss = _loss(finding, systems)
@@ -89,7 +89,7 @@ def _loss(finding: Diagnostic, systems: Mapping[str, str]) -> Loss:
 
 
 def _has_finding(difference: Difference, refused: set[tuple[str, str]]) -> bool:
-    """Return whether every field of a lost ability has a finding already."""
+    """Return whether every field that uses a lost capability has a finding already."""
     fields = [field.partition(": ")[::2] for field in difference.fields]
     return difference.kind == "lost" and all(
         any(system == system_ and (path.startswith(at) or at.startswith(path)) for system_, at in refused if at)
@@ -97,11 +97,11 @@ def _has_finding(difference: Difference, refused: set[tuple[str, str]]) -> bool:
     )
 
 
-# --- abilities ----------------------------------------------------------------------------------------------------
+# --- capabilities -------------------------------------------------------------------------------------------------
 
 
 def _differences(before: Shared, after: Shared, stages: set[str]) -> tuple[list[Difference], tuple[str, ...]]:
-    """Return the abilities that one side alone has, and the names of those that both have."""
+    """Return the capabilities that only one side has, and the names of those that both have."""
     fields: dict[tuple[str, str], list[str]] = {}
     for system in (*before.systems, *after.systems):
         for use in uses(system):
@@ -122,7 +122,7 @@ def _differences(before: Shared, after: Shared, stages: set[str]) -> tuple[list[
 
 
 def _answer(side: Shared, use: Use) -> Capability | None:
-    """Ask the catalogue; None where it says nothing of the ability for this engine."""
+    """Look up a capability of the chosen engine; None if the engine does not declare it."""
     chosen: Engine | None = getattr(side.engines, use.stage)
     if chosen is None:
         return None
@@ -136,7 +136,7 @@ def _answer(side: Shared, use: Use) -> Capability | None:
 
 
 def _readings(before: Shared, after: Shared) -> tuple[tuple[Reading, ...], int]:
-    """Return the alerts that would read other series or come and go, and how many would read the same."""
+    """Return the alerts whose series would change, appear or disappear, and the number of unchanged ones."""
     then, now = _series(before.systems), _series(after.systems)
     readings = [
         Reading(*name, then.get(name, ()), now.get(name, ()))
@@ -156,7 +156,7 @@ def _series(systems: Iterable[Blueprint]) -> dict[tuple[str, str], tuple[str, ..
 
 
 def _metrics(system: Blueprint, alert: Alert) -> list[str]:
-    """List the metrics that a derived alert reads; the user's own expressions are held by the rules."""
+    """List the metrics that a derived alert reads; the rules check the user's own expressions."""
     if isinstance(alert.condition, BurnCondition):
         slo = next(objective for objective in system.slos if objective.id == alert.condition.slo)
         read = (slo.bad, slo.good_bucket, slo.total)

@@ -11,7 +11,7 @@ from mlopsctl.blueprint.model.pipelines import Pipeline
 from mlopsctl.blueprint.model.serving import Endpoint
 
 EVERY_STEP = "every step"
-"""Stands for a field where something is asked of everything that runs, by no field of the spec."""
+"""The path of a capability that every step uses, without a field of the spec."""
 
 
 class Use(NamedTuple):

@@ -24,32 +24,32 @@ from mlopsctl.source.node import Node, find, plain
 
 
 class SelectedFiles:
-    """Some of the files that another source has: of the specs only those that are kept."""
+    """A filtered source of files, with only some of the specs."""
 
     def __init__(self, files: Files, kept: frozenset[Path], lock: Node | None = None) -> None:
         self.files, self.kept, self.root, self.lock = files, kept, files.root, lock
         self.left: set[Path] = set()
 
     def is_file(self, path: Path) -> bool:
-        """Return whether there is a file."""
+        """Return whether a file exists."""
         return self.files.is_file(path)
 
     def matching(self, folder: Path, pattern: str) -> list[Path]:
-        """Return the kept files that a pattern names."""
+        """Return the kept files that match a pattern."""
         matching = sorted(self.files.matching(folder, pattern))
         some = [item for item in matching if item in self.kept]
         self.left.update({*matching} - {*some})
         return some
 
     def read(self, path: Path, name: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-        """Read a file; findings name it `name`. A lock that is the same on the other side was read there."""
+        """Read a file; diagnostics call it `name`. A lock that is equal on the other side is read only there."""
         if self.lock is not None and path.name == projects.LOCK:
             return self.lock, ()
         return self.files.read(path, name)
 
 
 def narrowed(root: Path, main: Path, ref: str) -> tuple[projects.Project, projects.Project] | None:
-    """Return a workspace as it is here and at `ref`, without what the change cannot reach; None where that is all."""
+    """Return a workspace now and at `ref`, with only the systems that the change can affect; None for all systems."""
     with Commit(root, commit_of(root, ref)) as commit:
         disk = Disk(root)
         lock = main.parent / projects.LOCK
@@ -80,9 +80,9 @@ class _Workspace(NamedTuple):
 
 
 def load_focused(path: str | None) -> projects.Project:
-    """Read a project; of a workspace around a named spec, only the specs that the named one reads or is read by.
+    """Read a project; for a given spec of a workspace, only the specs that it reads and that read it.
 
-    Findings about other specs do not concern the person who named one, and a system's own findings need no more.
+    Diagnostics about other specs are not reported for it, and its own diagnostics need no other specs.
     """
     main = projects.located(path)
     project = focused(main) if main.name != projects.WORKSPACE else None
@@ -90,7 +90,7 @@ def load_focused(path: str | None) -> projects.Project:
 
 
 def focused(spec: Path) -> projects.Project | None:
-    """Read a spec, the specs it reads and those that read it; None if no workspace lists it, or if that is all."""
+    """Read a spec, the specs it reads and those that read it; None without a workspace, or for the whole workspace."""
     files = Disk(projects.root_of(spec))
     workspace = _workspace(files, spec)
     return _around(files, workspace, spec) if workspace else None
@@ -116,7 +116,7 @@ def _workspace(files: Files, main: Path) -> _Workspace | None:
 
 
 def _around(files: Files, workspace: _Workspace, spec: Path) -> projects.Project | None:
-    """Read a spec with what it has to do with; None if that is the whole workspace, or is not known."""
+    """Read a spec with its related specs; None if that is the whole workspace, or unknown."""
     texts = workspace.texts
     kept = reached(Specs(texts, partial(_tree, files), lambda _: None), {spec}, ())
     if kept is None or kept == texts.keys():
@@ -126,11 +126,11 @@ def _around(files: Files, workspace: _Workspace, spec: Path) -> projects.Project
 
 
 def _read_project(files: SelectedFiles, main: Path, texts_read: Iterable[bytes]) -> projects.Project:
-    """Read a project; of its lock, only what the workspace and the kept specs may name."""
+    """Read a project; of its lock, only the entries that the workspace and the kept specs may use."""
     project = projects.read(files, main)
     lock = project.documents.lock
     lock = lock._replace(node=_with_named_entries(lock.node, texts_read)) if lock else None
-    # That a pattern matches none of the kept specs says nothing.
+    # A pattern without a match among the kept specs is not reported.
     diagnostics = tuple(
         diagnostic for diagnostic in project.diagnostics if diagnostic.code != references.UNMATCHED.code
     )
@@ -139,7 +139,7 @@ def _read_project(files: SelectedFiles, main: Path, texts_read: Iterable[bytes])
 
 
 def _with_named_entries(lock: Node, texts_read: Iterable[bytes]) -> Node:
-    """Return a lock without the images and models that none of the texts names."""
+    """Return a lock with only the images and models whose names occur in the texts."""
     environments = find(lock, ("environments",))
     if not isinstance(lock, MappingNode) or not isinstance(environments, MappingNode):
         return lock
@@ -162,7 +162,7 @@ def _kinds(environment: Node, texts_read: Iterable[bytes]) -> Node:
 
 
 def _named_in(texts: Iterable[bytes], name: str) -> bool:
-    """Return whether a spec can hold an entry's name, which for a model ends in its alias."""
+    """Return whether a spec can contain an entry's name; a model's name ends in its alias."""
     return any(may_name(text, name.partition("@")[0]) for text in texts)
 
 
@@ -180,7 +180,7 @@ def _bytes(path: Path) -> bytes | None:
 
 
 def _blob_on_disk(path: Path) -> str | None:
-    """Return git's name for what a file holds."""
+    """Return the git object name of a file's content."""
     data = _bytes(path)
     return None if data is None else name_of_content(data)
 
@@ -195,7 +195,7 @@ def _tree(files: Files, spec: Path) -> Node | None:
 
 
 def _locked(lock: Path, commit: Commit) -> set[str] | None:
-    """Return the names that the lock settles differently; None where it differs in more than entries."""
+    """Return the names with different lock entries; None if the lock differs in more than entries."""
     if _blob_on_disk(lock) == _blob_at_commit(commit, lock):
         return set()
     now, then = (_entries(files, lock) for files in (Disk(commit.root), commit))

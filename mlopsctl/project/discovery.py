@@ -1,6 +1,6 @@
-"""Find what a verb is about, and read it: the workspace or the single spec, its lock, and where output goes.
+"""Find and read the project of a command: the workspace or the single spec, its lock, and the output folder.
 
-Files are named by their path from the project's root, so that the same project reads the same from every folder.
+Files are named by their path from the project's root, independent of the current folder.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ SPEC, WORKSPACE, LOCK = "mlops.yaml", "workspace.yaml", LOCK_FILE
 
 
 class Project(Struct, frozen=True):
-    """What was found and read. `root` is the repository's root; where there is none, the workspace's or spec's folder.
+    """A loaded project. `root` is the repository's root, or without a repository the workspace's or spec's folder.
 
-    `focus` is the one spec a person named inside a workspace; findings of other specs are not theirs.
+    `focus` is the given spec inside a workspace; diagnostics of other specs are not reported.
     """
 
     root: Path
@@ -39,13 +39,13 @@ class Project(Struct, frozen=True):
 
 
 def load(path: str | None) -> Project:
-    """Find and read the project at `path`, or upward from the current folder; a usage error where there is none."""
+    """Find and read the project at `path`, or upward from the current folder; UsageError if there is none."""
     main = located(path)
     return read(Disk(root_of(main)), main)
 
 
 def root_of(main: Path) -> Path:
-    """Return a project's root: the repository's; else the folder of the workspace that lists the spec, or its own."""
+    """Return a project's root: the repository's, otherwise the folder of the spec's workspace, or its own."""
     return repository(main.parent) or _outside_git(main)
 
 
@@ -58,7 +58,7 @@ def _outside_git(main: Path) -> Path:
 
 
 def located(path: str | None) -> Path:
-    """Find the workspace's or spec's file at `path`, or upward from here; a usage error where there is none."""
+    """Find the workspace's or spec's file at `path`, or upward from the current folder; UsageError if there is none."""
     start = _start(path)
     main = main_file(start, searching=path is None)
     if main is None:
@@ -68,7 +68,7 @@ def located(path: str | None) -> Path:
 
 
 def _start(path: str | None) -> Path:
-    """Return where to look: a folder, or the file that was named, which may itself be a link."""
+    """Return the starting point: a folder, or the given file, which may be a link."""
     start = Path(path or ".")
     if path and not os.path.lexists(start):
         raise UsageError(f"`{path}` does not exist")
@@ -93,12 +93,12 @@ def main_file(start: Path, *, searching: bool) -> Path | None:
 
 
 def repository(folder: Path) -> Path | None:
-    """Return the git repository's root that `folder` lies in."""
+    """Return the root of the git repository of `folder`."""
     return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), None)
 
 
 def read(files: Files, main: Path) -> Project:
-    """Read a workspace or a spec, wherever its files are, and what belongs to it."""
+    """Read a workspace or a spec from any source of files, with its lock and systems."""
     diagnostics: list[Diagnostic] = []
     node = _node(files, main, diagnostics)
     if node is not None and _is_workspace(main, node):
@@ -146,7 +146,7 @@ def _workspace(files: Files, file: Path, node: Node, diagnostics: list[Diagnosti
 
 
 def _unread(files: Files, paths: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:
-    """Return the names of the files that are there and could not be read."""
+    """Return the names of existing files that could not be read."""
     return tuple(
         _name(files, file)
         for file, document in zip(paths, documents, strict=True)
@@ -166,7 +166,7 @@ def _unmatched(files: Files, file: Path, node: Node) -> Iterator[Diagnostic]:
 
 
 def listed(files: Files, file: Path, node: Node) -> list[Path]:
-    """Return the specs that a workspace's patterns name, sorted; nothing outside the repository."""
+    """Return the specs that match a workspace's patterns, sorted; nothing outside the repository."""
     patterns = find(node, ("spec", "systems"))
     specs: set[Path] = set()
     for pattern in patterns.values if isinstance(patterns, Items) else ():
@@ -181,7 +181,7 @@ def _safe(pattern: object) -> bool:
 
 
 def _is_workspace(file: Path, node: Node) -> bool:
-    """Return whether a file is a workspace: by its kind, or if that is misspelt by its name."""
+    """Return whether a file is a workspace: by its kind, or by its name if the kind is misspelt."""
     kind = find(node, ("kind",))
     text = kind.value if isinstance(kind, Scalar) else None
     return text == "Workspace" or (file.name == WORKSPACE and text != "MLSystem")
@@ -218,7 +218,7 @@ def known_environments(project: Project, names: Sequence[str]) -> None:
 
 
 def output_folder(project: Project, folder: Path) -> Path:
-    """Return a resolved folder that the tree may go to: never outside the project's root."""
+    """Return the resolved output folder, never outside the project's root."""
     if folder == project.root or not folder.is_relative_to(project.root):
         raise UsageError(f"the output folder must be below the project's root, `{project.root.name}/`")
     try:
@@ -229,7 +229,7 @@ def output_folder(project: Project, folder: Path) -> Path:
 
 
 def concerns(diagnostic: Diagnostic, focus: str | None) -> bool:
-    """Return whether a finding is about the spec a person named, or about what all specs share."""
+    """Return whether a diagnostic is about the given spec, or about files that all specs share."""
     if focus is None or diagnostic.place is None:
         return True
     files = {place.span.file for place in (diagnostic.place, *diagnostic.related)}

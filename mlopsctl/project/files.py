@@ -1,6 +1,6 @@
-"""Where a project's files are read from: the disk here, a commit in `at_ref`.
+"""Sources of a project's files: the disk here, a commit in `git_tree`.
 
-A path is the same for every source of files, so that a project reads the same from each.
+Paths are the same in every source.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from mlopsctl.source.reader import read_file
 
 
 class Files(Protocol):
-    """What finding a project needs to know. `root` is the folder that nothing is read outside of."""
+    """A source of files. Nothing outside of `root` is read."""
 
     root: Path
 
     def is_file(self, path: Path) -> bool:
-        """Return whether there is a file."""
+        """Return whether a file exists."""
 
     def matching(self, folder: Path, pattern: str) -> list[Path]:
-        """Return the files below a folder that a pattern names."""
+        """Return the files below a folder that match a pattern."""
 
     def read(self, path: Path, name: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-        """Read a file; findings name it `name`."""
+        """Read a file; diagnostics call it `name`."""
 
 
 class Disk:
@@ -37,7 +37,7 @@ class Disk:
         self.root = root
 
     def is_file(self, path: Path) -> bool:
-        """Return whether there is a file."""
+        """Return whether a file exists."""
         return path.is_file()
 
     def matching(self, folder: Path, pattern: str) -> list[Path]:
@@ -49,6 +49,6 @@ class Disk:
         return [path for path in paths if path.is_file()]
 
     def read(self, path: Path, name: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-        """Read a file, unless a link leads to what is no document of the root; findings name it `name`."""
+        """Read a file, unless it is a link to anything but a document below the root; diagnostics call it `name`."""
         why = refusal(path, self.root)
         return (None, (unreadable(name, why),)) if why else read_file(path, name)

@@ -13,7 +13,7 @@ _NOTHING = "0" * 40
 
 
 def refuse(root: Path, branch: str, file: Path) -> None:
-    """Say, before anything is worked out, why a branch could not be made."""
+    """Raise an error early if the branch could not be created."""
     if not (root / ".git").exists() or _run(root, "rev-parse", "--verify", "-q", "HEAD").returncode:
         raise OperationError(f"`{root.name}` is not a git repository with a commit: cannot create a branch")
     if branch.startswith("-") or _run(root, "check-ref-format", "--branch", branch).returncode:

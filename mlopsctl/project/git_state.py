@@ -14,7 +14,7 @@ _TIMEOUT_S = 30
 
 
 class State(Struct, frozen=True):
-    """The commit (empty where there is none, and `why` says so), and the files that are not as it has them."""
+    """The commit (empty if there is none, for the reason `why`), and the files that differ from it."""
 
     commit: str = ""
     changed: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class State(Struct, frozen=True):
 
 
 def state(root: Path, paths: Iterable[Path]) -> State:
-    """Compare files, and the files in folders, with the commit they are at. Ignored files do not count."""
+    """Compare files, and the files in folders, with their commit. Ignored files are skipped."""
     if not (root / ".git").exists():
         return State(why="the spec is not in a git repository")
     try:

@@ -27,7 +27,7 @@ DEFAULT_BRANCHES = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "ref
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat")
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
 _OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_TERMINAL_PROMPT": "0"}
-"""Git fetches nothing, also where a partial clone lacks a content; versions before 2.45 know only the second word."""
+"""Options that prevent fetches in a partial clone; versions before 2.45 support only the second one."""
 _MAGIC = frozenset("*?[")
 _LINKS = 8
 _CHUNK = 1 << 16
@@ -35,16 +35,16 @@ _LONGEST_REF = 4096
 
 
 class Blob(NamedTuple):
-    """A file of a commit: git's name for its content, and whether that is where a link leads."""
+    """A file of a commit: the object name of its content, and whether it is a link."""
 
     oid: str
     is_link: bool
 
 
 def load_at(root: Path, ref: str, path: str | None) -> projects.Project:
-    """Read the project at `path` (a file or a folder; the root if None) as `ref` has it.
+    """Read the project at `path` (a file or a folder; the root if None) from `ref`.
 
-    Without one there the project is empty: it has no documents. A usage error where `ref` names no commit.
+    If it does not exist there, the project has no documents. UsageError if `ref` is not a commit.
     """
     start = Path(path or root).resolve()
     with Commit(root, commit_of(root, ref)) as files:
@@ -54,7 +54,7 @@ def load_at(root: Path, ref: str, path: str | None) -> projects.Project:
 
 
 def counterpart(project: projects.Project, ref: str) -> projects.Project:
-    """Read the same project as `ref` has it: by its file, and where that is new, by its folder."""
+    """Read the same project from `ref`: by its file, or by its folder if the file is new."""
     main = project.documents.workspace or next(iter(project.documents.systems), None)
     then = load_at(project.root, ref, str(project.root / main.file if main else project.home))
     return then if any(then.documents.all) else load_at(project.root, ref, str(project.home))
@@ -83,8 +83,8 @@ def default_ref(root: Path) -> str:
 
 
 def commit_of(root: Path, ref: str) -> str:
-    """Return the full name of the commit that `ref` names; a usage error where it names none."""
-    # No ref begins with a dash; git would take one that does for an option.
+    """Return the full hash of the commit `ref`; UsageError if it is not a commit."""
+    # A ref cannot begin with a dash; git would read it as an option.
     safe_ref = "" if ref.startswith("-") or "\0" in ref or len(ref) > _LONGEST_REF else ref
     answer = _git(root, "rev-parse", "--verify", "--quiet", f"{safe_ref}^{{commit}}") if safe_ref else b""
     if not answer:
@@ -95,14 +95,14 @@ def commit_of(root: Path, ref: str) -> str:
 
 
 def name_of_content(data: bytes) -> str:
-    """Return the name that git gives to a file's content."""
+    """Return the git object name of a file's content."""
     return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def commits_of(root: Path, file: str, limit: int) -> list[str]:
     """Return the last commits that changed a file, the newest first; none outside a repository."""
     try:
-        # Of `git log`, the user's settings decide what it prints, and whether it starts another program.
+        # The user's settings change the output of `git log`, and may start another program.
         answer = _git(root, "rev-list", f"--max-count={limit}", "HEAD", "--", f":(literal){file}")
     except OperationError:
         return []
@@ -110,7 +110,7 @@ def commits_of(root: Path, file: str, limit: int) -> list[str]:
 
 
 class Commit(AbstractContextManager["Commit"]):
-    """The files of a commit. `blobs` names each by its path from the root."""
+    """The files of a commit. `blobs` has the object name of each path."""
 
     def __init__(self, root: Path, commit: str) -> None:
         self.root = root
@@ -120,13 +120,13 @@ class Commit(AbstractContextManager["Commit"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process that reads."""
+        """End the reading process."""
         if self._reader:
             self._reader.communicate()
             self._reader = None
 
     def blob(self, path: Path) -> Blob | None:
-        """Return the file at a path, also where links lead to it inside the commit."""
+        """Return the file at a path; links are followed inside the commit."""
         name = self._name(path)
         for _ in range(_LINKS):
             blob = self.blobs.get(name)
@@ -137,11 +137,11 @@ class Commit(AbstractContextManager["Commit"]):
         return None
 
     def is_file(self, path: Path) -> bool:
-        """Return whether the commit has a file there."""
+        """Return whether the commit has a file at the path."""
         return self.blob(path) is not None
 
     def matching(self, folder: Path, pattern: str) -> list[Path]:
-        """Return the files that a pattern names."""
+        """Return the files that match a pattern."""
         parts = [word for word in pattern.split("/") if word not in {"", "."}]
         plain = next((i for i, word in enumerate(parts) if _MAGIC & set(word)), len(parts))
         folder, parts = folder.joinpath(*parts[:plain]), parts[plain:]
@@ -153,14 +153,14 @@ class Commit(AbstractContextManager["Commit"]):
         return [path for path in paths if self.is_file(path)]
 
     def read(self, path: Path, name: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-        """Read a file; findings name it `name`."""
+        """Read a file; diagnostics call it `name`."""
         blob = self.blob(path)
         limit = limits_of(name).bytes
         data = self._content(blob.oid, limit) if blob else b""
         return (None, (too_large(name, limit + 1),)) if data is None else read(data, name)
 
     def content(self, path: Path) -> bytes | None:
-        """Return what a file holds; None where it is not there, or too large."""
+        """Return a file's content; None if it is missing or too large."""
         blob = self.blob(path)
         return self._content(blob.oid, limits_of(path.name).bytes) if blob else None
 
@@ -168,7 +168,7 @@ class Commit(AbstractContextManager["Commit"]):
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
     def _content(self, oid: str, limit: int) -> bytes | None:
-        """Return what a blob holds; None where that is more than a file may."""
+        """Return a blob's content; None if it exceeds the limit."""
         if self._reader is None:
             self._reader = _started(self.root)
         requests, answer = self._reader.stdin, self._reader.stdout
@@ -191,12 +191,12 @@ class Commit(AbstractContextManager["Commit"]):
 
 
 def _unreadable_blob(oid: str) -> OperationError:
-    """Build the error for a content that git names and cannot give: a partial clone, or a damaged repository."""
+    """Build the error for a missing blob: a partial clone, or a damaged repository."""
     return OperationError(f"git cannot read the object {oid[:12]}: the clone is partial or damaged; make a full clone")
 
 
 def _listing(root: Path, commit: str) -> dict[str, Blob]:
-    """Return the files of a commit by path; folders are in the paths, other repositories are left out."""
+    """Return the files of a commit by path; without folders and submodules."""
     blobs: dict[str, Blob] = {}
     for line in _git(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
         entry, _, path = line.partition(b"\t")
@@ -207,7 +207,7 @@ def _listing(root: Path, commit: str) -> dict[str, Blob]:
 
 
 def _matches(parts: list[str], pattern: list[str]) -> bool:
-    """Match a path with a pattern, part by part; `**` stands for any number of folders."""
+    """Match a path with a pattern, part by part; `**` matches any number of folders."""
     places = {0}
     for word in pattern:
         if word == "**":
@@ -223,7 +223,7 @@ def _skip(stream: IO[bytes], count: int) -> None:
 
 
 def _started(root: Path) -> subprocess.Popen[bytes]:
-    """Start the process that gives the contents of blobs, one after the other."""
+    """Start the process that reads blobs, one after another."""
     arguments = command(root, "cat-file", "--batch")
     return subprocess.Popen(  # noqa: S603
         arguments, env=environment(root), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -231,7 +231,7 @@ def _started(root: Path) -> subprocess.Popen[bytes]:
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Return what a git command says; nothing where its answer is no. A usage error where it cannot work."""
+    """Return the output of a git command; empty if it exits with 1. UsageError if it fails."""
     try:
         done = subprocess.run(command(root, *arguments), env=environment(root), capture_output=True, check=False)  # noqa: S603
     except FileNotFoundError:
@@ -244,12 +244,12 @@ def _git(root: Path, *arguments: str) -> bytes:
 
 
 def command(root: Path, *arguments: str) -> list[str]:
-    """Return a git command that runs no program of the repository's choice."""
+    """Return a git command that runs no program configured by the repository."""
     return ["git", "-C", str(root), *_SAFE, *arguments]
 
 
 def environment(root: Path) -> dict[str, str]:
-    """Return the environment for git: the repository is the one of the root, also inside a hook or another one."""
+    """Return the environment for git, without variables of a hook that refer to another repository."""
     inherited = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     return {
         **inherited,

@@ -1,6 +1,6 @@
-"""Where links may lead: to another document of the repository, and nowhere else.
+"""Check links: they may only lead to another document of the repository.
 
-A pull request can bring a link to any file of the machine that checks it, and what is read is quoted in findings.
+A pull request can contain a link to any file of the machine that checks it, and diagnostics quote what is read.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from pathlib import Path
 
 _GIT = ".git"
 _DOCUMENTS = {".yaml": (".yaml", ".yml"), ".yml": (".yaml", ".yml"), ".lock": (".lock",)}
-"""What a link of each suffix may lead to."""
+"""The allowed targets of links, by suffix."""
 
 
 def refusal(path: Path, root: Path) -> str:
-    """Return why a file below the root is not read; nothing where it may be."""
+    """Return why a file below the root is not read; empty if it may be read."""
     real = Path(os.path.realpath(path))
     base = Path(os.path.realpath(root))
     if not real.is_relative_to(base):
@@ -27,12 +27,12 @@ def refusal(path: Path, root: Path) -> str:
 
 
 def may_be_shown(path: Path, root: Path) -> bool:
-    """Return whether findings may quote a line of a file: it is named as a document is, and read as one."""
+    """Return whether diagnostics may quote a file: it has a document's name, and is read as one."""
     return path.suffix in _DOCUMENTS and not refusal(path, root)
 
 
 def leaves_repository(path: Path) -> bool:
-    """Return whether a path that is written as one of a repository leads out of it."""
+    """Return whether a path inside a repository leads out of it."""
     written = Path(os.path.abspath(path))  # noqa: PTH100 - links stay as they are written
     root = next((up for up in written.parents if (up / _GIT).exists()), None)
     return root is not None and not Path(os.path.realpath(written)).is_relative_to(os.path.realpath(root))

@@ -1,4 +1,4 @@
-"""The specs of a workspace that a change can affect, determined mostly from their text, generously."""
+"""Determine the specs of a workspace that a change can affect, mostly from their text; may return too many."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _SHARED = (
 
 
 class Specs(NamedTuple):
-    """The specs of both sides: each one's text, and its tree here and there, where it is."""
+    """The specs of both sides: their texts, and their trees on each side, if they exist."""
 
     texts: Mapping[Path, bytes]
     current: Callable[[Path], Node | None]
     at_ref: Callable[[Path], Node | None]
 
     def trees(self, specs: Iterable[Path]) -> list[Node]:
-        """Return both trees of each."""
+        """Return both trees of each spec."""
         nodes = (side(spec) for spec in sorted(specs) for side in (self.current, self.at_ref))
         return [node for node in nodes if node is not None]
 
@@ -42,7 +42,7 @@ class Specs(NamedTuple):
 def reached(specs: Specs, changed: set[Path], locked: Iterable[str]) -> frozenset[Path] | None:
     """Return the specs to read; None if the spec of a referenced system cannot be determined from texts.
 
-    `locked` are the names of images and models that the lock settles differently.
+    `locked` are the names of images and models with different lock entries.
     """
     locked = tuple(locked)
     changed = changed | {spec for spec, text in specs.texts.items() if any(may_name(text, name) for name in locked)}
@@ -53,13 +53,13 @@ def reached(specs: Specs, changed: set[Path], locked: Iterable[str]) -> frozense
 
 
 def may_name(text: bytes, name: str) -> bool:
-    """Return whether a file can hold a name: as it is, out of variables of an environment, or in escapes."""
+    """Return whether a file can contain a name: literally, by variables of an environment, or in escapes."""
     return name.encode() in text or any(variable_pattern.fullmatch(name.encode()) for variable_pattern in _open(text))
 
 
 @cache
 def _open(text: bytes) -> tuple[re.Pattern[bytes], ...]:
-    """Return what a text may hold that it does not spell out."""
+    """Return the parts of a text that may contain names not written literally."""
     if _ESCAPED.search(text):
         return (re.compile(b".*"),)
     variable_parts = (map(re.escape, _VARIABLE.split(word)) for word in set(_FILLED.findall(text)))
@@ -67,13 +67,13 @@ def _open(text: bytes) -> tuple[re.Pattern[bytes], ...]:
 
 
 def _rivals(specs: Specs, changed: set[Path]) -> set[Path]:
-    """Return the specs that may have a thing of a name which the change brings: no two systems may."""
+    """Return the specs that may define a name that the change adds: names must be unique across systems."""
     now = {claim for spec in changed for claim in _claims(specs.current(spec))}
     then = {claim for spec in changed for claim in _claims(specs.at_ref(spec))}
     names, entities = ({name for name, content in now - then if bool(content) is shared} for shared in (False, True))
     paths = {spec for name in names for spec in _naming(name, specs.texts)}
     for name in entities:
-        # An entity may be in several systems, as long as it is the same: most are written the same, too.
+        # Several systems may define the same entity; equal definitions usually have equal text.
         same = {text for spec in changed for text in _inline(name).findall(specs.texts[spec])}
         paths |= {
             spec
@@ -94,7 +94,7 @@ def _inline(name: str) -> re.Pattern[bytes]:
 
 
 def _claims(node: Node | None) -> Iterator[tuple[str, str]]:
-    """Yield the names that a system takes for itself, and entities with what they are."""
+    """Yield the names that must be unique, and entities with their definition."""
     if not isinstance(node, MappingNode):
         return
     yield name_of(node) or "", ""
@@ -110,12 +110,12 @@ def _claims(node: Node | None) -> Iterator[tuple[str, str]]:
 
 
 def _path_parts(path: Iterable[str | int]) -> list[str]:
-    """Split a path into its words: an override's key holds several."""
+    """Split a path into its words: an override's key contains several."""
     return ".".join(map(str, path)).split(".")
 
 
 def _on_both_sides(specs: Specs, chosen: set[Path]) -> set[Path]:
-    """Add a spec where one side would have none: its environments are there, and would seem to come or go."""
+    """Add a spec if one side would have none: otherwise its environments would seem added or removed."""
     for side in (specs.current, specs.at_ref):
         if not any(side(spec) for spec in chosen):
             first = next((spec for spec in sorted(specs.texts) if side(spec)), None)
@@ -124,7 +124,7 @@ def _on_both_sides(specs: Specs, chosen: set[Path]) -> set[Path]:
 
 
 def _with_read(specs: Specs, chosen: set[Path]) -> frozenset[Path] | None:
-    """Add the specs that these read, and that those read."""
+    """Add the specs that these read, transitively."""
     followed: set[str] = set()
     while unfollowed := {name for node in specs.trees(chosen) for name in _references(node)} - followed:
         for name in unfollowed:
@@ -137,7 +137,7 @@ def _with_read(specs: Specs, chosen: set[Path]) -> frozenset[Path] | None:
 
 
 def _references(node: Node) -> Iterator[str]:
-    """Yield the systems that a spec names in references."""
+    """Yield the systems in references of a spec."""
     for path, scalar in leaves(node):
         match = _REFERENCE.match(scalar.text) if "sets" in _path_parts(path) else None
         if match:
@@ -145,6 +145,6 @@ def _references(node: Node) -> Iterator[str]:
 
 
 def defining_specs(name: str, texts: Mapping[Path, bytes]) -> set[Path]:
-    """Return the specs that may be of the system `name`."""
+    """Return the specs that may define the system `name`."""
     pattern = re.compile(rb"\bname:\s*[\"']?" + re.escape(name.encode()) + rb"(?![-a-z0-9])")
     return {spec for spec, text in texts.items() if pattern.search(text)}

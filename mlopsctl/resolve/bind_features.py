@@ -69,7 +69,7 @@ def bind_views(system: System, entities: Mapping[str, Entity], findings: Finding
 
 
 def _field_types(system: System, name: str, findings: Findings) -> dict[str, str]:
-    """Return each field's type: the declared one, else that of the source's column."""
+    """Return each field's type: the declared one, otherwise that of the source's column."""
     assert system.spec.features and system.spec.data  # noqa: S101 - the caller bound both
     view = system.spec.features.views[name]
     columns = system.spec.data.sources[view.source].columns
@@ -131,5 +131,5 @@ def _requests(system: System) -> dict[str, str]:
 
 
 def request_type(system: System, name: str) -> str | None:
-    """Return the type that the system's sets give a request field."""
+    """Return the type of a request field, from the system's sets."""
     return _requests(system).get(name)

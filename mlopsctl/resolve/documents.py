@@ -56,7 +56,7 @@ class Documents(Struct, frozen=True):
 def workspace(
     documents: Documents, diagnostics_found: list[Diagnostic]
 ) -> tuple[workspace_spec.Workspace | None, Origin | None]:
-    """Return the workspace, or the default one with the environment `local` where there is no file."""
+    """Return the workspace, or without a file the default one with the environment `local`."""
     if documents.workspace:
         problems = enable_named(documents.workspace.node)
         spec, diagnostics, lost = validate(workspace_spec.Workspace, documents.workspace.node)
@@ -170,7 +170,7 @@ def _unknown(
 
 
 def shapes(systems: Iterable[Document]) -> Iterator[Diagnostic]:
-    """Validate each system alone, where the workspace is unknown; skip values with variables."""
+    """Validate each system alone if the workspace is unknown; skip values with variables."""
     for document in systems:
         for finding in validate(MLSystem, document.node)[1]:
             if not waits(document.node, finding):

@@ -1,6 +1,6 @@
 """Replace the engine of a stage: the section, and its settings.
 
-The settings are those of the same engine elsewhere in the workspace, else the defaults.
+The settings are those of the same engine elsewhere in the workspace, otherwise the defaults.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Choice(NamedTuple):
 class EngineOverride(NamedTuple):
     """The replacement at a stage: the section, the source of its settings, and notes about them.
 
-    `needs` are settings without a default, `left` those of the engine now there that the other one does not know.
+    `needs` are settings without a default, `left` settings of the current engine that the other one does not have.
     """
 
     choice: Choice
@@ -69,7 +69,7 @@ def _override(choice_made: Choice, environment: str, spec: Any, now: Any) -> Eng
 
 
 def _likes(choice_made: Choice, environment: str, spec: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the sections that the workspace has for the engine: this environment's, its own, then the others'."""
+    """Yield the engine's sections: of this environment, of the workspace, then of the other environments."""
     stacks: Mapping[str, Any] = {
         f"environment `{environment}`": spec.spec.environments[environment].stack,
         "the workspace": spec.spec.stack,
@@ -82,6 +82,6 @@ def _likes(choice_made: Choice, environment: str, spec: Any) -> Iterator[tuple[s
 
 
 def _same_line(section: Any, version: str) -> bool:
-    """Return whether settings fit another version: those of another major version may mean something else."""
+    """Return whether settings apply to another version: they may differ between major versions."""
     mine = str(getattr(section, "version", ""))
     return not version or mine.partition(".")[0] == version.partition(".")[0]

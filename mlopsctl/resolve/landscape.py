@@ -1,4 +1,4 @@
-"""From documents to landscapes: one a environment, every system in it resolved and bound."""
+"""Build landscapes from documents: one per environment, with every system resolved and bound."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def resolve(
 ) -> tuple[tuple[Landscape, ...], tuple[Diagnostic, ...]]:
     """Resolve every system in every environment, in the workspace's order of environments.
 
-    `instead` has engines, by environment and stage, that stand where the documents say another one: a question of what
-    would be, and no answer to what is.
+    `instead` has engines, by environment and stage, that replace those of the documents, to compute the effects of
+    another engine.
     """
     diagnostics_found: list[Diagnostic] = []
     spec, origin = workspace(documents, diagnostics_found)
@@ -88,7 +88,7 @@ def _shared(
     lock_origin: Origin | None,
     stacks: Mapping[str, Engines],
 ) -> Workspace:
-    """Return what the systems of all environments share."""
+    """Return the shared parts of all environments."""
     environment_specs = spec.spec.environments
     return Workspace(
         name=spec.metadata.name,
@@ -119,7 +119,7 @@ class _EnvironmentContext(NamedTuple):
 def _landscape(
     context: _EnvironmentContext, systems_read: tuple[Document, ...], documents: Documents, cache: _Cache
 ) -> tuple[Landscape, list[Diagnostic]]:
-    """Resolve all systems in one environment: first what others may read, then what reads it."""
+    """Resolve all systems in one environment: first what others may read, then its readers."""
     diagnostics: list[Diagnostic] = []
     systems: dict[str, System] = {}
     hidden: set[str] = set()
@@ -151,7 +151,7 @@ def _landscape(
 
 
 def _bound(system: System, systems: dict[str, System], findings: Findings) -> System:
-    """Bind what reads the views of all systems: sets, the model and the endpoints."""
+    """Bind the readers of views: sets, the model and the endpoints."""
     sets = bind_sets(system, systems, findings)
     labels = bind_labels(system, findings)
     return replace(
@@ -164,13 +164,13 @@ def _bound(system: System, systems: dict[str, System], findings: Findings) -> Sy
 
 
 def _loses_variables(context: _EnvironmentContext) -> bool:
-    """Return whether a variable of the environment was left out: one that is missing may be that one."""
+    """Return whether an invalid variable of the environment was dropped, which a missing one may be."""
     origin = context.workspace.origin
     return origin is not None and origin.unreadable("spec", "environments", context.environment.name, "vars")
 
 
 def _variables(context: _EnvironmentContext) -> dict[str, Scalar]:
-    """Return the environment's variables as the workspace has them written."""
+    """Return the environment's variables as written in the workspace."""
     origin, names = context.workspace.origin, context.environment.variables
     path = ("spec", "environments", context.environment.name, "vars")
     nodes = {name: find(origin.node, (*path, name)) for name in names} if origin else {}
@@ -180,7 +180,7 @@ def _variables(context: _EnvironmentContext) -> dict[str, Scalar]:
 def _system(
     context: _EnvironmentContext, document: Document, cache: _Cache, diagnostics_found: list[Diagnostic]
 ) -> System | None:
-    """Read one spec as this environment sees it, and bind what other systems may read of it."""
+    """Read a spec for this environment, and bind what other systems may read of it."""
     node, diagnostics = for_environment(document.node, context.environment.name, _variables(context))
     loses = _loses_variables(context)
     diagnostics_found += [d for d in diagnostics if d.code != shape.UNKNOWN_VARIABLE.code or not loses]

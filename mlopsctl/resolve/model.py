@@ -19,7 +19,7 @@ from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, R
 
 
 class Environment(Struct, frozen=True):
-    """A place systems run in."""
+    """An environment in which systems run."""
 
     name: str
     cluster: str
@@ -28,11 +28,11 @@ class Environment(Struct, frozen=True):
     promote_from: str | None
     protect: bool
     ci: EngineSettings | None = None
-    """What it would check pull requests with; that is the workspace's to say."""
+    """Its CI engine, which only the workspace may set."""
 
 
 class Engines(Struct, frozen=True):
-    """The engine of each stage; None where a stage has none here."""
+    """The engine of each stage; None if a stage has none."""
 
     features: FeatureStoreSettings
     pipelines: EngineSettings
@@ -47,7 +47,7 @@ class Engines(Struct, frozen=True):
 
 
 class Site(NamedTuple):
-    """Where an environment's objects go, and whose they are there."""
+    """The target of an environment's objects, and their owner."""
 
     cluster: str
     namespace: str
@@ -55,7 +55,7 @@ class Site(NamedTuple):
 
 
 class Workspace(Struct, frozen=True):
-    """What all systems share. `origin` is None where there is no workspace file, `lock` where there is no lock."""
+    """The workspace. `origin` is None without a workspace file, `lock` without a lock."""
 
     name: str
     origin: Origin | None
@@ -67,9 +67,9 @@ class Workspace(Struct, frozen=True):
     lock_file: str
     lock: Origin | None = None
     environments: Mapping[str, str | None] = {}
-    """Each environment, in order, with the one it is promoted from."""
+    """The environments in order, each with the one it is promoted from."""
     places: Mapping[str, Site] = {}
-    """Where each environment's objects go."""
+    """The target of each environment's objects."""
     patches: Mapping[str, Patch] = {}
     """Changes of rendered objects of any system."""
 
@@ -79,7 +79,7 @@ class Workspace(Struct, frozen=True):
         return own_path if self.origin and self.origin.has(*own_path) else ("spec", "defaults", name)
 
     def lock_unreadable(self, *path: str) -> bool:
-        """Return whether nothing can be said of what the lock holds at `path`, because it was not understood."""
+        """Return whether the lock's content at `path` is unknown, because it is invalid."""
         return self.lock is not None and self.lock.unreadable(*path)
 
 
@@ -94,7 +94,7 @@ class Entity(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """A view with its entity and source, and the type of each of its fields. Not `whole`: a part was left out."""
+    """A view with its entity and source, and the type of each of its fields. `whole` is false if a part was dropped."""
 
     system: str
     name: str
@@ -107,7 +107,7 @@ class View(Struct, frozen=True):
     complete: bool = True
 
     def may_mean(self, field: str) -> bool:
-        """Return whether a field of the view, which is no column and was reported as such, may be this one misspelt."""
+        """Return whether a reported field of the view may be a misspelling of this one."""
         return closest(field, [name for name in self.spec.fields if name not in self.types]) is not None
 
 
@@ -129,7 +129,7 @@ class Transform(Struct, frozen=True):
 
 
 class Feature(Struct, frozen=True):
-    """One feature of a set: from a view, or from a transform. `path` is its place in the spec."""
+    """One feature of a set: from a view, or from a transform. `path` is its path in the spec."""
 
     name: str
     type: str
@@ -145,9 +145,9 @@ class Feature(Struct, frozen=True):
 
 
 class FeatureSet(Struct, frozen=True):
-    """A set, bound: its features in order, its request fields, and what must be looked up for them.
+    """A set, bound: its features in order, its request fields, and the views to look up.
 
-    It is not `whole` where a feature that it names could not be bound.
+    `whole` is false if a feature could not be bound.
     """
 
     name: str
@@ -157,7 +157,7 @@ class FeatureSet(Struct, frozen=True):
 
     @property
     def views(self) -> tuple[View, ...]:
-        """Every view that is read for the set, those of its transforms included, in order of first use."""
+        """The views that the set and its transforms read, in order of first use."""
         by_name: dict[tuple[str, str], View] = {}
         for feature in self.features:
             inputs = [i.view for i in feature.transform.inputs] if feature.transform else [feature.view]
@@ -173,12 +173,12 @@ class FeatureSet(Struct, frozen=True):
 
     @property
     def model_request(self) -> dict[str, str]:
-        """The request fields that the model is given, by type."""
+        """The request fields that are inputs of the model, by type."""
         return {name: kind for name, kind in self.spec.request.items() if name not in self.spec.transform_only}
 
     @property
     def entities(self) -> tuple[Entity, ...]:
-        """The entities whose keys the set is looked up by, in order of first use."""
+        """The entities of the set's lookup keys, in order of first use."""
         return tuple({view.entity.key: view.entity for view in self.views}.values())
 
 
@@ -204,7 +204,7 @@ class Training(Struct, frozen=True):
 
 
 class Endpoint(Struct, frozen=True):
-    """An endpoint, bound to its set and to what the lock says of its alias."""
+    """An endpoint, bound to its set and to the lock entry of its alias."""
 
     name: str
     spec: serving.Endpoint
@@ -214,12 +214,12 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """What the lock calls the model it serves."""
+        """The lock's key of the served model."""
         return f"{self.registered}@{self.spec.model}"
 
 
 class NamedImage(NamedTuple):
-    """An image, and the file and the path where it is named."""
+    """An image, and its file and path."""
 
     image: references.Image
     origin: Origin | None
@@ -247,12 +247,12 @@ class System(Struct, frozen=True):
 
     @property
     def image(self) -> references.Image | None:
-        """The image that the steps run in: the model's, else the workspace's."""
+        """The steps' image: the model's, otherwise the workspace's."""
         return self.spec.model.code.image if self.spec.model else self.workspace.defaults.image
 
     @property
     def images(self) -> tuple[NamedImage, ...]:
-        """Every image that is rendered for the system: that its steps run in, and that of an engine's model server."""
+        """The images rendered for the system: the steps' image, and that of an engine's model server."""
         named_images = []
         if self.image:
             own = ("spec", "model", "code", "image")
@@ -269,13 +269,13 @@ class System(Struct, frozen=True):
 
     @property
     def trained(self) -> str | None:
-        """What the lock calls the model that training moves an alias of."""
+        """The lock's key of the trained model."""
         model = self.spec.model
         return f"{model.registry.name}@{model.registry.alias}" if model else None
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """Every model that the lock may settle for this system: those it serves, and the one it trains."""
+        """The models of this system in the lock: the served ones, and the trained one."""
         served = [endpoint.key for endpoint in self.endpoints.values()]
         return tuple(dict.fromkeys((*served, *([self.trained] if self.trained else ()))))
 
@@ -288,9 +288,9 @@ class System(Struct, frozen=True):
 class Landscape(Struct, frozen=True):
     """All systems of a workspace in one environment.
 
-    `size` counts its systems, also those that were left unread.
-    `dangling` holds the codes of names that name nothing, `whole` says that every spec was understood to its end:
-    what nothing uses can only be told where neither hides a use.
+    `size` is the number of systems, including unread ones.
+    `dangling` has the codes of unresolved references, and `whole` is true if every spec is valid:
+    unused names are only reported if neither can hide a use.
     """
 
     environment: Environment

@@ -1,4 +1,4 @@
-"""Where a document of the language stands: its node tree, and the places of its keys and values."""
+"""The origin of a document: its node tree, and the places of its keys and values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mlopsctl.spec.shape import known_keys
 
 
 class SourceText(NamedTuple):
-    """A key, a text or a number of a file."""
+    """A key, text or number of a file."""
 
     path: Path
     span: Span
@@ -26,7 +26,7 @@ class SourceText(NamedTuple):
 class Origin(Struct, frozen=True):
     """The origin of a document: its node tree with overrides, and its unreadable parts.
 
-    `left_out` are places that were wrong, `uncertain` ones that are not there and may be what an unknown key meant.
+    `left_out` are invalid paths, `uncertain` missing ones that an unknown key may be a misspelling of.
     """
 
     file: str
@@ -35,7 +35,7 @@ class Origin(Struct, frozen=True):
     uncertain: frozenset[Path] = frozenset()
 
     def value(self, *path: str | int, label: str = "") -> Place:
-        """Return the place of the value at `path`, or of the nearest thing the file has."""
+        """Return the place of the value at `path`, or of its nearest ancestor in the file."""
         return Place(value_span(self.node, path), label)
 
     def key(self, *path: str | int, label: str = "") -> Place:
@@ -43,7 +43,7 @@ class Origin(Struct, frozen=True):
         return Place(key_span(self.node, path), label)
 
     def has(self, *path: str | int) -> bool:
-        """Return whether the file itself says something at `path`."""
+        """Return whether the file has a value at `path`."""
         return find(self.node, path) is not None
 
     def source_texts(self) -> Iterator[SourceText]:
@@ -51,11 +51,11 @@ class Origin(Struct, frozen=True):
         return _source_texts(self.node, ())
 
     def is_section(self, *path: str | int) -> bool:
-        """Return whether the mapping at `path` has keys of the language, and not names of the user's."""
+        """Return whether the mapping at `path` has keys of the language, not names of the user."""
         return bool(known_keys(system_spec.MLSystem, self.node, path))
 
     def unreadable(self, *path: str | int) -> bool:
-        """Return whether `path`, a part of it or something around it is not known."""
+        """Return whether `path`, a child or an ancestor of it is unknown."""
         lost = (*self.left_out, *self.uncertain)
         return any(
             path[: len(lost_path)] == lost_path or lost_path[: len(path)] == path or _misspelt(lost_path, path)
@@ -77,6 +77,6 @@ def _source_texts(node: Node, path: Path) -> Iterator[SourceText]:
 
 
 def _misspelt(lost_path: Path, path: Path) -> bool:
-    """Return whether what was left out may be what `path` looks for, under a name that could not be used."""
+    """Return whether a dropped value with an invalid name may be the one at `path`."""
     siblings = len(lost_path) == len(path) and lost_path[:-1] == path[:-1]
     return siblings and closest(str(path[-1]), [str(lost_path[-1])]) is not None

@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}?")
 def for_environment(
     node: Node, environment: str, variables: Variables[str, Scalar]
 ) -> tuple[Node, tuple[Diagnostic, ...]]:
-    """Return `node` for `environment`; the same object where nothing differs."""
+    """Return `node` for `environment`; the same object if nothing differs."""
     diagnostics: list[Diagnostic] = []
     overrides = find(node, ("spec", "overrides", environment))
     grafted = node
@@ -30,7 +30,7 @@ def for_environment(
 
 
 def _graft(node: Node, dotted: str, entry: Entry, environment: str, diagnostics: list[Diagnostic]) -> Node:
-    """Put the override's value at its path; report a path that the spec does not have."""
+    """Set the override's value at its path; report a path that the spec does not have."""
     path = ("spec", *dotted.split("."))
     leaves_at = _leaves_at(node, path)
     removes = isinstance(entry.value, Scalar) and entry.value.value is None
@@ -59,7 +59,7 @@ def _may_be_misspelt(node: Node, path: tuple[str, ...]) -> bool:
 
 
 def _leaves_at(node: Node, path: tuple[str, ...]) -> int:
-    """Return the index of the first unknown part of a path; its length where all parts are known.
+    """Return the index of the first unknown part of a path; its length if all parts are known.
 
     An override may set any key of the language and define new objects, but not change an undefined object.
     """

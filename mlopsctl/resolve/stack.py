@@ -1,4 +1,4 @@
-"""The engine of each stage: the environment's, else the workspace's, else the default."""
+"""Choose the engine of each stage: the environment's, otherwise the workspace's, otherwise the default."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ def engines(
 ) -> Engines:
     """Choose each stage's engine; `instead` takes precedence.
 
-    Argo CD needs a repository to read, so without one nothing is delivered. What checks pull requests is the
-    workspace's alone.
+    Argo CD needs a repository, so without one there is no delivery. Only the workspace sets the CI engine.
     """
 
     def chosen(stage: str) -> Any:

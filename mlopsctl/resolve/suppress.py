@@ -1,4 +1,4 @@
-"""Drop diagnostics that repeat another one, or that are noise beside an error; never the only one about a mistake."""
+"""Drop diagnostics that repeat another one or follow from an error; every mistake keeps at least one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _VARIABLE = shape.UNKNOWN_VARIABLE.code
 
 
 def reported(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield the diagnostics that do not only repeat another one.
+    """Yield the diagnostics that do not merely repeat another one.
 
-    Where a secret stands, nothing else is said. What could not be read or filled in is not judged, nor missed.
-    Notes say what a tree lacks; where an error keeps any tree from being made they are noise, and so is the warning of
-    one environment about what is an error in another.
+    A secret gets no other diagnostic. Unreadable values and unresolved variables are neither checked nor reported as
+    missing. Notes about the tree are dropped if an error prevents rendering, and so is a warning of one environment
+    that is an error in another.
     """
     all_found = tuple(diagnostics)
     errors = has_errors(all_found)
@@ -52,7 +52,7 @@ def reported(documents: Documents, diagnostics: Iterable[Diagnostic]) -> Iterato
 
 
 def _overrides_undone(diagnostics: tuple[Diagnostic, ...]) -> set[Diagnostic]:
-    """Return what holds in one environment alone, whose overrides were not understood: they may be what is missing."""
+    """Return diagnostics of only one environment with invalid overrides, which may be the cause."""
     lost = {
         (diagnostic.place.span.file, diagnostic.path.split(".")[2])
         for diagnostic in diagnostics
@@ -80,7 +80,7 @@ def _identity(diagnostic: Diagnostic) -> tuple[str, object, str]:
 
 
 def _repeats(diagnostic: Diagnostic, unread: dict[str, list[Span]], nodes: dict[str, Node]) -> bool:
-    """Return whether a finding about a shape only follows from something that could not be read or filled in."""
+    """Return whether a diagnostic about a shape only follows from an unreadable value or an unresolved variable."""
     judges = diagnostic.code.startswith((_SHAPE, _REFERENCE)) or diagnostic.code == _MARKER
     spans = (
         unread.get(diagnostic.place.span.file, [])

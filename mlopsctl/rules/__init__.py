@@ -1,4 +1,4 @@
-"""Cross-stage rules, in one list.
+"""The rules between stages, in one list.
 
 A rule is a function of a bound system, or of the whole landscape. It yields diagnostics and changes nothing. Each file
 holds the rules of one concern.

@@ -56,7 +56,7 @@ def _exported(system: System, section: alerts.Alerts) -> Mapping[str, Metric]:
 
 
 def _unknown(system: System, path: Path, metric: str, exported: Mapping[str, Metric]) -> Diagnostic:
-    """Report an unknown metric: an error if it is a near miss, else a warning, as user code may export it."""
+    """Report an unknown metric: an error if it resembles a known one, else a warning: user code may export it."""
     near = closest(metric, exported)
     if near:
         message = f"nothing exports `{metric}`"

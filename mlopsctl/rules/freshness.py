@@ -97,7 +97,7 @@ def holdout_has_labels(system: System) -> Iterator[Diagnostic]:
             "the holdout includes rows whose labels are not known yet",
             label=f"less than the label's delay of {training.label.delay}",
             related=(_delay(system),),
-            help=f"a lag of {training.label.delay} or more, or leave `lag` out",
+            help=f"a lag of {training.label.delay} or more, or remove `lag`",
         )
 
 
@@ -115,7 +115,7 @@ def quality_waits_for_labels(system: System) -> Iterator[Diagnostic]:
             "live quality is measured before its labels are known",
             label=f"less than the label's delay of {training.label.delay}",
             related=(_delay(system),),
-            help=f"a delay of {training.label.delay} or more, or leave `delay` out",
+            help=f"a delay of {training.label.delay} or more, or remove `delay`",
         )
 
 

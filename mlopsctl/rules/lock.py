@@ -24,7 +24,7 @@ def unused_entries(landscape: Landscape) -> Iterator[Diagnostic]:
     yield from _unused(
         landscape, "models", landscape.lock.models, {key for system in systems for key in system.aliases}
     )
-    # An image without a pin is reported where the spec names it; its old lock entry is not reported.
+    # An unpinned image is reported in the spec; its old lock entry is not reported.
     pinned = images & set(landscape.lock.images)
     stale = [image for image in landscape.lock.images if closest(image, sorted(images - pinned)) is None]
     yield from _unused(landscape, "images", stale, images)

@@ -20,7 +20,7 @@ from mlopsctl.rules.finding import Path, at
 
 _UTC = ("UTC", "Etc/UTC")
 _FATAL = ("on-drift", "schedule.timezone")
-"""Capabilities without which a run fails or starts at another hour; the others can be replaced by manual work."""
+"""Capabilities without which a run fails or starts at another time; the others can be replaced by manual work."""
 
 
 def engine_can(system: System) -> Iterator[Diagnostic]:

@@ -56,7 +56,7 @@ def served_as_trained(system: System) -> Iterator[Diagnostic]:
 
 
 def _signature(system: System, endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Compare the signatures of the locked versions with the feature set of today."""
+    """Compare the signatures of the locked versions with the current feature set."""
     set_path = ("spec", "features", "sets", endpoint.features.name) if endpoint.features else ()
     if not endpoint.features or not endpoint.features.complete or system.origin.unreadable(*set_path):
         return

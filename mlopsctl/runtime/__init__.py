@@ -1,4 +1,4 @@
-"""The steps: what rendered workflows and the local runner call, with Feast, Deepchecks and MLflow inside.
+"""The pipeline steps, which rendered workflows and the local runner call.
 
-Heavy libraries are imported where they are used, so that each step pays only for its own.
+Large libraries are imported where they are used, so that each step loads only its own.
 """

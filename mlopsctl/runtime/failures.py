@@ -1,4 +1,4 @@
-"""What the outside world does to a step, in one sentence each."""
+"""Describe external failures of a step, in one sentence each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import errno
 
 
 def sentence(error: BaseException) -> str:
-    """Return what happened; the cause that people know goes before the library's own words."""
+    """Return a sentence on an exception: a known external cause if there is one, otherwise the library's message."""
     return outside_cause(error) or f"{type(error).__name__}: {first_line(error) or 'no reason given'}"
 
 
@@ -16,13 +16,13 @@ def outside_cause(error: BaseException) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an exception's own text that says something."""
+    """Return the first non-empty line of an exception's text."""
     lines = (line.strip() for line in str(error).splitlines())
     return next((line for line in lines if line), "")
 
 
 def _chain(error: BaseException) -> list[BaseException]:
-    """Return an exception and what it came from, the innermost last."""
+    """Return an exception and its causes, the innermost last."""
     base_exceptions: list[BaseException] = []
     link: BaseException | None = error
     while link is not None and link not in base_exceptions:
@@ -42,13 +42,13 @@ def _cause_sentence(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return f"the disk is read-only{_at(error)}"
     if "database is locked" in text:
-        return "the sqlite database is locked by another run: wait for it, or name a server in the workspace"
+        return "another run has locked the sqlite database: wait for it, or set a server in the workspace"
     if "file is not a database" in text or "database disk image is malformed" in text:
-        return "the sqlite database is damaged: move it away, and the next run makes a new one"
+        return "the sqlite database is corrupt: move it away, and the next run creates a new one"
     if isinstance(error, ModuleNotFoundError):
         return f"the Python package `{error.name}` is not installed; the steps need `mlopsctl[run]`"
     if isinstance(error, MemoryError):
-        return "memory ran out"
+        return "out of memory"
     if isinstance(error, ConnectionError):
         return f"a server does not respond: {first_line(error)}"
     return ""

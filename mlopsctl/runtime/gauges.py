@@ -1,6 +1,6 @@
-"""Numbers for Prometheus: the gauges of a step as a text file, or pushed to a gateway.
+"""Export the gauges of a step to Prometheus: as a text file, or to a push gateway.
 
-Argo exports the same numbers itself, from the parameters; this is for every other engine.
+Argo exports them itself, from the output parameters; this module is for all other engines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mlopsctl.runtime.data.artifacts import written_whole
 from mlopsctl.runtime.step_context import StepContext
 
 NOTHING = "NaN"
-"""What a parameter says where there is nothing to report."""
+"""The value of a parameter if there is nothing to report."""
 PUSHGATEWAY = "MLOPSCTL_PUSHGATEWAY"
 
 Labels = tuple[tuple[str, str], ...]
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
 def publish(step_context: StepContext, parameters: Mapping[str, str]) -> None:
-    """Write and push the numbers that the step left behind."""
+    """Write and push the step's metrics."""
     text = exposition(_gauges(step_context), parameters)
     if not text:
         return
@@ -85,10 +85,10 @@ def _push(step_context: StepContext, gateway: str, parameters: Mapping[str, str]
 
 
 def _groups(gauges: Iterable[Gauge]) -> dict[Labels, list[Gauge]]:
-    """Put gauges of the same labels together.
+    """Group gauges with the same labels.
 
-    A gateway forgets what else a group held when the group is pushed. A run that measures only some views or columns
-    must leave the others' last numbers alone, so each set of labels is a group.
+    A push replaces all metrics of a group in the gateway. A run that computes only some views or columns
+    must keep the last values of the others, so each set of labels is a group.
     """
     groups: dict[Labels, list[Gauge]] = {}
     for gauge in gauges:
@@ -97,12 +97,12 @@ def _groups(gauges: Iterable[Gauge]) -> dict[Labels, list[Gauge]]:
 
 
 def _key(step_context: StepContext, labels: Labels) -> str:
-    """Name a group in the gateway's way: its labels as parts of a path."""
+    """Return a group's path in the gateway: its labels as path segments."""
     return "/".join(_part(name, text) for name, text in (("job", f"mlopsctl-{step_context.step}"), *labels))
 
 
 def _part(name: str, text: str) -> str:
-    """Write one label; the gateway wants what a path cannot hold, and nothing at all, in base64."""
+    """Encode one label; values with a slash and empty values are base64 for the gateway."""
     if _PLAIN.fullmatch(text):
         return f"{name}/{text}"
     return f"{name}@base64/{urlsafe_b64encode(text.encode()).decode() or '='}"

@@ -1,4 +1,4 @@
-"""Secrets kept out of logs: the values that the step's environment holds for stores and registries."""
+"""Mask secrets in logs: the values in the step's environment for stores and registries."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from mlopsctl.secrets.values import MASK, conceal
 
 _SECRET_WORDS = ("SECRET", "TOKEN", "CREDENTIAL")
 _SHORTEST = 4
-"""A shorter value would hide half of every line."""
+"""The minimum length of a masked value; shorter ones would mask unrelated text."""
 
 
 def masking(environ: Mapping[str, str], blueprint: Blueprint | None) -> Callable[[str], str]:
-    """Return the function that hides every secret of the environment, and all that looks like one."""
+    """Return the function that masks secrets of the environment, and texts that look like secrets."""
     secret_names = frozenset(_secret_variables(blueprint)) if blueprint else frozenset()
     values: set[str] = set()
     for name, value in environ.items():
@@ -41,7 +41,7 @@ def _secret_variables(blueprint: Blueprint) -> Iterable[str]:
 
 
 def _forms(value: str) -> tuple[str, ...]:
-    """Return a value as it is, as a URL writes it, and as JSON does; and each line of one that has several."""
+    """Return a value, its URL-encoded and JSON forms, and each line of a multi-line value."""
     lines = value.splitlines() if "\n" in value else []
     return (value, quote(value, safe=""), value.replace("\\", "\\\\").replace('"', '\\"'), *lines)
 

@@ -1,6 +1,6 @@
-"""Tell the registry how a run came out: what was refused or broke is found there beside what was registered.
+"""Record the outcome of a run in the registry, including rejected and failed runs.
 
-Where the registry cannot be reached, that is a warning: the step ends for its own reason.
+If the registry cannot be reached, a warning is logged, and the step ends with its own error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mlopsctl.runtime.step_context import GateRejected, StepContext, StepFailed
 
 @contextmanager
 def recorded(step_context: StepContext, run: str) -> Iterator[None]:
-    """Record it when the work inside refuses or breaks; an empty `run` is none to write to."""
+    """Record a rejection or failure in this context; nothing is recorded for an empty `run`."""
     try:
         yield
     except (Exception, KeyboardInterrupt) as error:

@@ -18,19 +18,19 @@ from mlopsctl.runtime.log import Log
 
 
 class StepFailed(Exception):  # noqa: N818 - a state of the step, not a kind of error in the code
-    """The step cannot do its work; `field` names the part of the spec that is at fault, where one is."""
+    """The step cannot do its work; `field` is the spec field that causes it, if there is one."""
 
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(f"{message} ({field})" if field else message)
 
 
 class GateRejected(Exception):  # noqa: N818 - a state of the step, not a kind of error in the code
-    """The step's answer is no."""
+    """A check or a gate rejects the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What a step is called with.
+    """The context of a step's call.
 
     `root` is the folder that relative paths of the spec start from, `features` the rendered feature repository, `work`
     a scratch folder. `metrics` is a file for gauges in Prometheus' text format.
@@ -50,7 +50,7 @@ class StepContext:
     metrics: Path | None = None
 
     def input(self, name: str) -> Path:
-        """Return an input that must be there."""
+        """Return a required input."""
         if name not in self.inputs:
             raise StepFailed(f"step {self.step} needs --in {name}=PATH")
         path = self.inputs[name]
@@ -63,14 +63,14 @@ class StepContext:
         return self.outputs.get(name) or self.work / "unasked" / name
 
     def parameter(self, name: str) -> str:
-        """Return a parameter that must be there."""
+        """Return a required parameter."""
         if name not in self.parameters:
             raise StepFailed(f"step {self.step} needs --set {name}=VALUE")
         return self.parameters[name]
 
     @property
     def model(self) -> Model:
-        """The model, which steps of training pipelines have."""
+        """The model; StepFailed if the system has none."""
         if self.blueprint.model is None:
             raise StepFailed("this system has no model", "spec.model")
         return self.blueprint.model
@@ -91,6 +91,6 @@ class StepContext:
 
     @property
     def feature_set(self) -> FeatureSet:
-        """The set that the model is trained on."""
+        """The model's feature set."""
         name = self.model.features
         return next(feature_set for feature_set in self.definitions.sets if feature_set.name == name)

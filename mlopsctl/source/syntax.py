@@ -120,9 +120,9 @@ EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
     ("could not find expected ':'", not_a_pair),
     ("while parsing a flow sequence", unclosed("[", "]")),
     ("while parsing a flow mapping", unclosed("{", "}")),
-    ("escape", simple(reading.BAD_ESCAPE, "this escape means nothing in YAML")),
-    ("hexdecimal", simple(reading.BAD_ESCAPE, "this escape lacks its digits")),
-    ("hexadecimal", simple(reading.BAD_ESCAPE, "this escape lacks its digits")),
+    ("escape", simple(reading.BAD_ESCAPE, "this escape sequence is not valid in YAML")),
+    ("hexdecimal", simple(reading.BAD_ESCAPE, "this escape sequence is incomplete")),
+    ("hexadecimal", simple(reading.BAD_ESCAPE, "this escape sequence is incomplete")),
     ("anchor", simple(reading.SYNTAX, "`&` and `*` begin an anchor and an alias, and need a name", QUOTE_IT)),
     (
         "an alias",

@@ -90,7 +90,7 @@ class Tree:
             quoted = f'write it as "{text}"' if 0 < len(text) <= LONGEST_SHOWN else ""
             self.report(reading.KEY_NOT_TEXT, span, problem, help=quoted)
         elif first := top.entries.get(text):
-            message = f"the key {quoted_piece(text)} stands twice in one mapping"
+            message = f"the key {quoted_piece(text)} is defined twice in one mapping"
             self.report(reading.DUPLICATE_KEY, span, message, "again here", Place(first.key, "first here"))
         else:
             top.key = text
@@ -144,13 +144,13 @@ class Tree:
             self.put(anchored.node._replace(span=span), anchored.height)
 
     def missing(self, name: str, span: Span) -> None:
-        """Report an alias of nothing, or of what it stands in."""
+        """Report an alias without an anchor, or inside the value of its anchor."""
         if name in self.anchors:
-            message = f"`*{name}` stands inside the value that `&{name}` marks"
+            message = f"the alias `*{name}` is inside the value of its own anchor"
             self.report(reading.ALIAS_CYCLE, span, message)
         else:
             hint = did_you_mean(name, self.anchors)
-            self.report(reading.UNKNOWN_ALIAS, span, f"nothing above is marked `&{name}`", help=hint)
+            self.report(reading.UNKNOWN_ALIAS, span, f"no anchor `&{name}` is defined above", help=hint)
 
     def tag(self, event: Any) -> None:
         """Report a tag and read on as if it were not there."""
@@ -160,11 +160,11 @@ class Tree:
         self.report(reading.TAG, span, f"the tag {quoted_piece(self.text[begin:end])} is not part of the language")
 
     def check_escapes(self, text: str, span: Span) -> None:
-        """Report the first control character that an escape has brought in."""
+        """Report the first control character that an escape sequence produces."""
         for character in text:
             control = character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff"
             if control and character not in ALLOWED_CONTROLS:
-                message = f"an escape stands for the control character {codepoint(character)}"
+                message = f"an escape sequence produces the control character {codepoint(character)}"
                 self.report(reading.CONTROL_CHARACTER, span, message)
                 return
 

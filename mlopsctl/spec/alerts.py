@@ -26,78 +26,78 @@ from mlopsctl.spec.words import (
 
 
 class Slo(Section):
-    """An objective of an endpoint: of availability, or with `threshold` of latency."""
+    """An objective of an endpoint: availability, or latency if `threshold` is set."""
 
     endpoint: Reference
-    """The endpoint it is about."""
+    """The endpoint."""
     objective: Percent
-    """The share of requests that must be good, as 99.9%."""
+    """The share of requests that must be good, such as 99.9%."""
     window: Annotated[times.Duration, duration("1h", "366d")]
-    """The period the error budget is for, as 30d."""
+    """The period of the error budget, such as 30d."""
     threshold: Annotated[times.Duration, duration("1ms", "1h")] | None = None
-    """A request slower than this is bad; left out, a request is bad when it fails."""
+    """Slower requests are bad. Default: failed requests are bad."""
 
 
 class Notify(Section):
-    """How loud a derived alert is."""
+    """The severity of a derived alert."""
 
     severity: Severity
-    """page wakes somebody; ticket can wait for the morning."""
+    """`page` notifies on call, `ticket` can wait for working hours."""
 
 
 class Training(Section):
     """Alerts on training runs."""
 
     failed: Severity | None = None
-    """A run failed."""
+    """Alert when a run fails."""
     overdue: Severity | None = None
-    """The schedule says a run should have succeeded by now."""
+    """Alert when no run has succeeded by the time of the schedule."""
 
 
 class Rule(Section):
-    """The way out: your own PromQL."""
+    """A custom alert with a PromQL expression."""
 
     expr: PromQL
     """The expression; the alert fires while it returns series."""
     for_: Annotated[Annotated[times.Duration, duration("0s", "30d")] | None, Field(alias="for")] = None
-    """How long it must hold before the alert fires."""
+    """How long the expression must hold before the alert fires."""
     severity: Severity
-    """page wakes somebody; ticket can wait for the morning."""
+    """`page` notifies on call, `ticket` can wait for working hours."""
     summary: Text
-    """One sentence for the person who is told."""
+    """The summary of the notification, in one sentence."""
     description: Text = ""
-    """What it means and what to look at first."""
+    """What the alert means and what to check first."""
     labels: dict[LabelName, LabelValue] = {}
     """Further labels of the alert."""
 
 
 class ExportedMetric(Section):
-    """A metric that the model or its code exports itself."""
+    """A metric that the model or its code exports."""
 
     type: Literal["counter", "gauge", "histogram", "summary"]
     """The metric's type."""
     labels: Annotated[tuple[LabelName, ...], Field(strict=False)] = ()
-    """The labels it carries."""
+    """Its labels."""
 
 
 class Alerts(Section):
-    """Objectives, alerts and who is told."""
+    """Objectives, alerts and their receivers."""
 
     slos: dict[Name, Slo] = {}
     """Objectives, by name."""
     freshness: Notify | None = None
-    """Features grew stale; thresholds are derived from cadence, every and ttl."""
+    """Alert on stale features; thresholds are derived from cadence, every and ttl."""
     drift: Notify | None = None
-    """Live inputs drifted; thresholds are those of checks.live.drift."""
+    """Alert on drift of live inputs; thresholds are those of checks.live.drift."""
     quality: Notify | None = None
-    """Answers got worse; the threshold is that of checks.live.quality."""
+    """Alert on the quality of predictions; the threshold is that of checks.live.quality."""
     training: Training | None = None
-    """Training failed or is overdue."""
+    """Alert on failed or overdue training."""
     rules: dict[AlertName, Rule] = {}
-    """Your own rules, by alert name."""
+    """Custom rules, by alert name."""
     metrics: dict[MetricName, ExportedMetric] = {}
-    """Metrics that the model exports itself, so that rules may use them."""
+    """Metrics that the model exports, for use in rules."""
     routes: dict[Severity, Route] = {}
-    """Who is told, by severity."""
+    """The receivers, by severity."""
     runbook: Url | None = None
-    """Where the person who is told finds what to do."""
+    """The address of the runbook."""

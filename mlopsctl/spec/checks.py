@@ -1,4 +1,4 @@
-"""Section `checks`: suites on data and model, the gates before the alias moves, and the live monitors."""
+"""Section `checks`: checks of data and model, gates, and live checks."""
 
 from __future__ import annotations
 
@@ -32,34 +32,34 @@ else:
 
 
 class Check(Section):
-    """One check of the engine, with its real parameters and conditions."""
+    """A check of the engine, with its parameters and conditions."""
 
     check: CheckName | None = None
-    """The engine's own name of the check; by default the key it stands under, which is then any name."""
+    """The engine's name of the check, if the key is a custom name. Default: the key."""
     params: dict[WordKey, JsonValue] = {}
-    """The check's own parameters."""
+    """The parameters of the check."""
     conditions: dict[WordKey, dict[WordKey, JsonValue]] = {}
-    """Conditions by their method's name, each with its parameters."""
+    """Conditions by method name, each with its parameters."""
 
 
 class CheckStage(Section):
-    """What is checked at one point of the pipeline."""
+    """The checks of one stage of the pipeline."""
 
     suite: MetricKey | None = None
-    """A whole suite of the engine."""
+    """A predefined suite of the engine."""
     checks: dict[CheckName, Check | None] = {}
-    """Single checks, by the engine's own name; or by any name, where `check` says which it is."""
+    """Single checks, by the engine's name, or by a custom name with `check`."""
 
 
 class Gate(Section):
-    """A bound the new model must hold before the alias moves."""
+    """A bound that a new model must meet before the alias moves."""
 
     min: Number | None = None
-    """The least value allowed."""
+    """The minimum value."""
     max: Number | None = None
-    """The largest value allowed."""
+    """The maximum value."""
     max_drop: Annotated[Decimal, number("0", "1e12")] | None = None
-    """How much worse than the model now served it may be."""
+    """The maximum deterioration from the served version, in the unit of the metric."""
 
     @model_validator(mode="after")
     def _some_bound(self) -> Gate:
@@ -69,7 +69,7 @@ class Gate(Section):
 
 
 class NumericalDrift(Section):
-    """Drift of numbers."""
+    """Drift of numeric columns."""
 
     method: Literal["ks", "wasserstein", "psi"]
     """ks: Kolmogorov-Smirnov; wasserstein: earth mover's distance, normalised; psi: population stability index."""
@@ -78,7 +78,7 @@ class NumericalDrift(Section):
 
 
 class CategoricalDrift(Section):
-    """Drift of categories."""
+    """Drift of categorical columns."""
 
     method: Literal["cramers-v", "psi"]
     """cramers-v: association between sample and value; psi: population stability index."""
@@ -87,25 +87,25 @@ class CategoricalDrift(Section):
 
 
 class Drift(Section):
-    """Recent rows against the training snapshot of the version now served."""
+    """Drift of recent rows from the training snapshot of the served version."""
 
     numerical: NumericalDrift | None = None
-    """For number columns."""
+    """The method for numeric columns."""
     categorical: CategoricalDrift | None = None
-    """For text and boolean columns."""
+    """The method for string and boolean columns."""
 
 
 class Quality(Section):
-    """The served model against labels, once they are known."""
+    """The quality of the served model, computed when labels are known."""
 
     metric: MetricKey
-    """The metric, one the task knows."""
+    """A metric of the task."""
     min: Number | None = None
-    """The least value allowed."""
+    """The minimum value."""
     max: Number | None = None
-    """The largest value allowed."""
+    """The maximum value."""
     delay: Delay | None = None
-    """How late labels are known; by default the label's delay, and never less."""
+    """How late labels are known. Default and minimum: the label's delay."""
 
     @model_validator(mode="after")
     def _one_bound(self) -> Quality:
@@ -117,30 +117,30 @@ class Quality(Section):
 
 
 class Live(Section):
-    """What is watched on the model that is served now."""
+    """Live checks of the served model."""
 
     every: Annotated[times.Duration, duration("1s", "365d")]
-    """How often the monitors run."""
+    """The interval between two runs."""
     window: Annotated[times.Duration, duration("1s", "3650d")]
-    """How much of the recent past each run looks at."""
+    """The period of recent rows that each run reads."""
     drift: Drift | None = None
-    """Watch the inputs."""
+    """Drift of the inputs."""
     quality: Quality | None = None
-    """Watch the answers."""
+    """Quality of the predictions."""
 
 
 class Checks(Section):
-    """Suites, gates and live monitors."""
+    """Checks, gates and live checks."""
 
     engine: CheckEngine | None = None
-    """The engine that runs the checks; by default the workspace's."""
+    """The engine that runs the checks. Default: the workspace's."""
     data: CheckStage | None = None
-    """On the built training set; the columns' contract is checked as well."""
+    """Checks of the training set, in addition to the contract of its columns."""
     split: CheckStage | None = None
-    """On the training rows against the holdout."""
+    """Checks of the training rows against the holdout."""
     model: CheckStage | None = None
-    """On the trained model."""
+    """Checks of the trained model."""
     gates: dict[MetricKey, Gate] = {}
-    """Bounds by metric; all must hold before the alias moves."""
+    """Bounds by metric; all must pass before the alias moves."""
     live: Live | None = None
-    """Watch what is served now."""
+    """Live checks of the served model."""

@@ -1,4 +1,4 @@
-"""Section `data`: where rows come from, what their columns promise, and when a label is known."""
+"""Section `data`: sources, the contracts of their columns, and labels."""
 
 from __future__ import annotations
 
@@ -24,48 +24,48 @@ from mlopsctl.spec.words import (
 
 
 class Column(Section):
-    """One column's contract. Rows that break it fail the data check."""
+    """The contract of a column. Rows that violate it fail the data check."""
 
     type: ColumnType
     """The column's type: string, bool, bytes, int32, int64, float32, float64, timestamp or array<...>."""
     nullable: bool = True
-    """Whether a row may lack the value."""
+    """Whether the value may be missing."""
     min: Number | None = None
-    """The smallest value allowed."""
+    """The minimum value."""
     max: Number | None = None
-    """The largest value allowed."""
+    """The maximum value."""
     values: Annotated[tuple[str | int, ...], Field(min_length=1, strict=False)] | None = None
-    """The only values allowed."""
+    """The allowed values."""
     description: Text = ""
-    """What the column means."""
+    """A description of the column."""
 
 
 class _Source(Section):
     event_time: ColumnName
-    """The column that says when the row's facts became true; joins look back from it."""
+    """The column with the time at which the row became true; point-in-time joins use it."""
     created_time: ColumnName | None = None
-    """The column that says when the row was written; of two rows for one moment, the later one wins."""
+    """The column with the time at which a row was written; of two rows with one event time, the later one is used."""
     cadence: Duration | None = None
-    """New rows land at least this often."""
+    """The interval at which new rows land."""
     lateness: Delay | None = None
-    """How long after its event time a row may land or be corrected, 1d by default; increments reach back by it."""
+    """How long after its event time a row may land or be corrected; increments reach back by it. Default: 1d."""
     columns: Annotated[dict[ColumnName, Column], Field(min_length=1)]
-    """The data contract: each column's type, range and nulls."""
+    """The data contract: type, range and nullability of each column."""
     push: bool = False
-    """Also accept rows pushed straight to the online store."""
+    """Also accept rows that are pushed to the online store."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the rows are."""
+    """A description of the rows."""
     tags: dict[Label, Text] = {}
-    """Free tags, carried to the feature store."""
+    """Tags for the feature store."""
 
 
 class _TableSource(_Source):
     table: DottedName | None = None
-    """The table; give this or `query`."""
+    """The table; exclusive with `query`."""
     query: Text | None = None
-    """A SQL query; give this or `table`."""
+    """A SQL query; exclusive with `table`."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> _TableSource:
@@ -150,18 +150,18 @@ Source = Annotated[
 
 
 class LabelColumn(Section):
-    """What the model learns to predict, and how late it is known."""
+    """The label that a model predicts, and its delay."""
 
     source: Reference
-    """The source whose rows carry the label."""
+    """The source with the label."""
     column: ColumnName
     """The label's column in that source."""
     delay: Delay = times.Duration(0)
-    """How long after the event the label is known; younger rows are left out of training."""
+    """How long after the event the label is known; younger rows are not used for training."""
 
 
 class Data(Section):
-    """Where rows come from, and which of their columns are labels."""
+    """Sources and labels."""
 
     sources: Annotated[dict[Identifier, Source], Field(min_length=1)]
     """The sources, by name."""

@@ -1,4 +1,4 @@
-"""Section `features`: entities, views, transforms, and the sets that are the train/serve contract."""
+"""Section `features`: entities, views, transforms, and sets, the contracts between training and serving."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ EntityType = Annotated[
 
 
 class Entity(Section):
-    """A thing that features are about, known by one key column."""
+    """An entity that features describe, identified by a key column."""
 
     key: ColumnName
-    """The key's column, the same in every source."""
+    """The key column, with the same name in every source."""
     type: EntityType
     """The key's type: string, int32 or int64."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the thing is."""
+    """A description of the entity."""
 
 
 class Materialize(Section):
-    """How the online store is kept fresh."""
+    """Materialisation into the online store."""
 
     every: Annotated[times.Duration, duration("1s", "365d")]
     """The interval between two materialisations."""
@@ -51,7 +51,7 @@ class Materialize(Section):
 def _fields(value: object) -> dict[str, str | None]:
     """Parse `[a, b]`, whose types come from the source's columns, or `{a: type}`."""
     if value in ([], {}):
-        raise scalars.fail("value", "a view without fields is of no use", "write [a, b] or {a: float64}")
+        raise scalars.fail("value", "a view needs at least one field", "write [a, b] or {a: float64}")
     if isinstance(value, list):
         _each_once(value)
         value = dict.fromkeys(value) if all(isinstance(item, str) for item in value) else None
@@ -76,7 +76,7 @@ def _fields(value: object) -> dict[str, str | None]:
 def _each_once(names: list[object]) -> None:
     twice = next((name for i, name in enumerate(names) if name in names[:i]), None)
     if twice is not None:
-        raise scalars.fail("value", f"field `{scalars.scalar_text(twice)}` stands twice", "keep one of the two")
+        raise scalars.fail("value", f"field `{scalars.scalar_text(twice)}` is defined twice", "keep one of the two")
 
 
 _BASE = "(?:string|bool|bytes|int32|int64|float32|float64|timestamp)"
@@ -101,23 +101,23 @@ class View(Section):
     """Features of one entity, read from one source."""
 
     entity: Reference
-    """The entity the features are about."""
+    """The entity of the features."""
     source: Reference
-    """The source the features are read from."""
+    """The source of the features."""
     ttl: Duration
-    """How old a row may be and still be joined or served; must exceed cadence + materialize.every."""
+    """The maximum age of a row in joins and lookups; must exceed cadence + materialize.every."""
     materialize: Materialize | None = None
-    """How the online store is kept fresh; left out, the view is read offline only."""
+    """Materialisation into the online store. Default: none, the view is read only offline."""
     fields: Fields
-    """The columns that are features: a list, or a map of names to types."""
+    """The feature columns: a list, or a map of names to types."""
     online: bool | None = None
-    """Whether endpoints can look the features up; by default, when the view is materialised."""
+    """Whether endpoints can look up the features. Default: true if the view is materialised."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the features mean."""
+    """A description of the features."""
     tags: dict[Label, Text] = {}
-    """Free tags, carried to the feature store."""
+    """Tags for the feature store."""
 
     @property
     def served(self) -> bool:
@@ -136,22 +136,22 @@ TransformInput = Annotated[
 
 
 class Transform(Section):
-    """Features computed at read time, by the same code in training and serving."""
+    """Features computed at read time, with the same code in training and serving."""
 
     inputs: Annotated[tuple[TransformInput, ...], Field(min_length=1, strict=False)]
-    """What the function reads: `request.field` or `view.field`."""
+    """The inputs of the function: `request.field` or `view.field`."""
     function: PythonFunction
-    """The function, package.module:name. It takes a data frame of the inputs and returns one of the fields."""
+    """The function, package.module:name. It takes a data frame with the inputs and returns one with the fields."""
     fields: Annotated[dict[ColumnName, ColumnType], Field(min_length=1)]
-    """The features it returns, with their types."""
+    """The returned features, with their types."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the features mean."""
+    """A description of the features."""
 
 
 def _answer(value: object) -> Decimal | str:
-    """Parse an answer: a number, or a class as text."""
+    """Parse a prediction: a number, or a class as text."""
     return value if isinstance(value, str) and value else quantities.parse_number(value)
 
 
@@ -161,36 +161,36 @@ Answer = Annotated[
 
 
 class FeatureSet(Section):
-    """The train/serve contract: the features a model is trained on and asked with, in order."""
+    """The contract between training and serving: the inputs of a model, in order."""
 
     fields: Annotated[tuple[FeatureRef, ...], Field(min_length=1, strict=False)]
     """The features: `view.field`, `transform.field`, or `system:view.field` of another system."""
     request: dict[ColumnName, ColumnType] = {}
-    """Fields known only when the request comes; in training, the label source's columns of the same name."""
+    """Fields of the request; in training, the columns of the same name in the label's source."""
     transform_only: Annotated[tuple[ColumnName, ...], Field(strict=False)] = ()
-    """Request fields that transforms read and the model is not given; every other one is an input of the model."""
+    """Request fields that only transforms read; all others are inputs of the model."""
     nullable: Annotated[tuple[ColumnName, ...], Field(strict=False)] = ()
-    """Request fields that may be missing, in training, `predict` and serving alike; every other one is refused."""
+    """Request fields that may be missing, in training, `predict` and serving; all others are required."""
     unknown_entity: Literal["refuse", "answer", "default"] | None = None
-    """What a model answers where no view has a feature of a key: refuse; answer, or default, and say so in a column."""
+    """The policy for keys without features: `refuse` is an error; `answer` and `default` mark the row in a column."""
     outside_contract: Literal["refuse", "answer"] = "answer"
-    """What serving and `predict` do with request values outside their column's min, max or values."""
+    """The policy of serving and `predict` for request values outside their column's min, max or values."""
     default_answer: Answer | None = None
-    """The answer for an unknown entity, where that is `default`: a number, or for several classes one of them."""
+    """The prediction for an unknown entity if the policy is `default`: a number, or a class of a multiclass model."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the set is for."""
+    """A description of the set."""
 
 
 class Features(Section):
     """Entities, views, transforms and sets."""
 
     entities: dict[Identifier, Entity] = {}
-    """The things features are about, by name."""
+    """The entities, by name."""
     views: dict[Identifier, View] = {}
     """The feature views, by name."""
     transforms: dict[Identifier, Transform] = {}
     """Features computed at read time, by name."""
     sets: dict[Identifier, FeatureSet] = {}
-    """The train/serve contracts, by name."""
+    """The feature sets, by name."""

@@ -1,4 +1,4 @@
-"""`kind: Lock`: mlops.lock, what each environment runs, settled in Git."""
+"""`kind: Lock`: mlops.lock, the pinned images and model versions of each environment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RunId = Annotated[
 
 
 class Signature(Section):
-    """What the locked model takes and gives."""
+    """The signature of the locked model."""
 
     inputs: dict[ColumnName, ColumnType]
     """Inputs with their types, in order."""
@@ -32,57 +32,57 @@ class Signature(Section):
 
 
 class LockedVersion(Section):
-    """One version of a model."""
+    """A locked version of a model."""
 
     version: Version
-    """The registry's version."""
+    """The version in the registry."""
     uri: Uri
-    """Where the serving engine reads the artifact."""
+    """The address from which the serving engine reads the artifact."""
     run: RunId | None = None
-    """The run that made it."""
+    """The run that trained it."""
     signature: Signature | None = None
-    """What it takes and gives."""
+    """Its signature."""
     package: Digest | None = None
-    """The digest of the registered package's files; no other package is loaded."""
+    """The digest of the registered package's files; a different package is not loaded."""
     snapshot: Uri | None = None
-    """The training snapshot that drift is measured against."""
+    """The training snapshot, the reference for drift."""
     digest: Digest | None = None
-    """The digest of what stands above, as the registry said it."""
+    """The digest of the fields above, as read from the registry."""
     replaces: Digest | None = None
-    """The digest that the same version had before it was locked again."""
+    """The previous digest, if the same version was locked again."""
 
 
 class LockedModel(LockedVersion):
-    """The version an alias stands for here, and the one on its way in."""
+    """The version of an alias, and its candidate."""
 
     candidate: LockedVersion | None = None
-    """The version that a canary or shadow rollout is bringing in."""
+    """The candidate of a canary or shadow rollout."""
 
 
 class LockedEnvironment(Section):
-    """What one environment runs."""
+    """The pinned images and models of an environment."""
 
     images: dict[ImageKey, Digest] = {}
-    """Image tags and the digests they stand for."""
+    """Image tags and their digests."""
     models: dict[ModelKey, LockedModel] = {}
     """Models by name@alias."""
 
 
 class LockMetadata(Section):
-    """Which workspace or system the lock belongs to."""
+    """The workspace or system of the lock."""
 
     name: Name
     """The workspace's name, or the single system's."""
 
 
 class Lock(Section):
-    """What each environment runs."""
+    """The pinned images and models of all environments."""
 
     api_version: Literal["mlopsctl.dev/v1alpha1"]
     """The version of the language."""
     kind: Literal["Lock"]
     """The kind of document."""
     metadata: LockMetadata
-    """Which workspace or system the lock belongs to."""
+    """The workspace or system of the lock."""
     environments: dict[EnvironmentName, LockedEnvironment] = {}
-    """What each environment runs, by name."""
+    """The environments, by name."""

@@ -1,4 +1,4 @@
-"""Section `model`: what is trained, with which code and resources, when, and where it is registered."""
+"""Section `model`: training code, data split, resources, triggers and registration."""
 
 from __future__ import annotations
 
@@ -47,16 +47,16 @@ class Code(Section):
     """The user's training code, and the image that all steps run in."""
 
     image: Image | None = None
-    """The container image of the steps; its digest comes from mlops.lock, or stands in the reference. `mlopsctl run` on
+    """The container image of the steps; its digest comes from mlops.lock or is part of the reference. `mlopsctl run` on
     one machine needs none; `render` does.
     """
     entrypoint: PythonFunction | None = None
-    """The function train(features, label, params) -> estimator; give this or `command`."""
+    """The function train(features, label, params) -> estimator; exclusive with `command`."""
     command: Annotated[tuple[Text, ...], Field(min_length=1, strict=False)] | None = None
-    """A command line, word by word; give this or `entrypoint`."""
+    """A command as a list of words; exclusive with `entrypoint`."""
 
     requirements: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
-    """Python packages that the served model needs beside those found in it, as name or name==1.2."""
+    """Additional Python packages that the served model needs, as name or name==1.2."""
 
     @model_validator(mode="after")
     def _one_entry(self) -> Code:
@@ -66,23 +66,23 @@ class Code(Section):
 
 
 class TimeSplit(Section):
-    """Keep the newest rows for evaluation."""
+    """Hold out the newest rows for evaluation."""
 
     by: Literal["time"]
-    """How rows are split."""
+    """The split method."""
     holdout: Annotated[times.Duration, duration("1m", "3650d")]
-    """The length of the newest stretch of labelled rows that is kept for evaluation."""
+    """The period of the newest labelled rows that is held out for evaluation."""
     lag: Delay | None = None
-    """How far back the holdout ends; by default the label's delay, and never less."""
+    """How long ago the holdout ends. Default and minimum: the label's delay."""
 
 
 class RandomSplit(Section):
-    """Keep a random share of the rows for evaluation."""
+    """Hold out a random share of the rows for evaluation."""
 
     by: Literal["random"]
-    """How rows are split."""
+    """The split method."""
     holdout: Annotated[Decimal, percent("0.1%", "99%")]
-    """The share of rows that is kept for evaluation."""
+    """The share of rows that is held out for evaluation."""
 
 
 Split = Annotated[TimeSplit | RandomSplit, Field(discriminator="by")]
@@ -92,7 +92,7 @@ class Gpu(Section):
     """Accelerators of one kind."""
 
     count: Annotated[int, Field(ge=1, le=64)] = 1
-    """How many."""
+    """The number of accelerators."""
     resource: Annotated[
         str, scalars.matching(r"[a-z0-9.-]+/[A-Za-z0-9._-]+", "an extended resource", "write nvidia.com/gpu")
     ] = "nvidia.com/gpu"
@@ -100,85 +100,85 @@ class Gpu(Section):
 
 
 class Resources(Section):
-    """What a container asks for; memory is a hard limit as well."""
+    """Resource requests of a container; memory is also the limit."""
 
     cpu: Cpu | None = None
-    """Cores, as 500m or 4."""
+    """CPU cores, such as 500m or 4."""
     memory: Memory | None = None
-    """Bytes, as 512Mi or 16Gi."""
+    """Memory, such as 512Mi or 16Gi."""
     gpu: Gpu | None = None
     """Accelerators."""
 
 
 class Schedule(Section):
-    """When, in which time zone."""
+    """A cron schedule in a time zone."""
 
     cron: Cron
     """Five fields: minute, hour, day of month, month, day of week."""
     timezone: TimeZone
-    """An IANA name; zones with summer time can skip or repeat a run."""
+    """An IANA time zone; zones with daylight saving time can skip or repeat a run."""
 
 
 class OnDrift(Section):
-    """Retrain when the live data drift away from the training snapshot."""
+    """Retrain when live data drift from the training snapshot."""
 
     cooldown: Annotated[times.Duration, duration("1m", "365d")]
-    """The least time between two such runs."""
+    """The minimum time between two such runs."""
     max_per_week: Annotated[int, Field(ge=1, le=168)]
-    """The most such runs in seven days."""
+    """The maximum number of such runs in seven days."""
 
 
 class Retrain(Section):
-    """What starts a training run."""
+    """The triggers of training runs."""
 
     schedule: Schedule | None = None
-    """Start on a schedule."""
+    """Start runs on a schedule."""
     on_change: bool = False
-    """Start one run when the data, features, model or checks change."""
+    """Start a run when the data, features, model or checks change."""
     on_drift: OnDrift | None = None
-    """Start a run when drift is found."""
+    """Start a run when the inputs drift."""
 
 
 class Registry(Section):
-    """Where the trained model is registered."""
+    """The registration of the model."""
 
     name: Name
     """The registered model's name."""
     experiment: Name
-    """The experiment its runs are logged to."""
+    """The experiment of its runs."""
     alias: Name = "champion"
-    """The alias that moves when all gates held."""
+    """The alias that moves when all gates pass."""
 
 
 class Model(Section):
-    """What is trained, when, and where it is registered."""
+    """The model: training, triggers and registration."""
 
     task: Task
-    """What the model predicts; decides which metrics and checks make sense."""
+    """The task, which decides the available metrics and checks."""
     flavor: Flavor
-    """The library the model is written in."""
+    """The library of the model."""
     features: Reference
-    """The feature set it is trained on."""
+    """The feature set for training."""
     label: Reference
-    """The label it learns."""
+    """The label to predict."""
     code: Code
     """The training code."""
     params: dict[
         Annotated[str, scalars.matching(r"[A-Za-z_]\w*", "a parameter name", "use letters, digits and `_`")],
         JsonValue,
     ] = {}
-    """Parameters handed to the training code."""
+    """Parameters of the training code."""
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
-    """The seed of every random choice."""
+    """The random seed."""
     split: Split
     """How rows are kept back for evaluation."""
     resources: Resources = Resources.model_construct(cpu=None, memory=None, gpu=None)
     """What the training step asks for."""
     timeout: Annotated[times.Duration, duration("1s", "90d")] | None = None
-    """How long the training step may take."""
+    """The timeout of the training step."""
     retrain: Retrain = Retrain.model_construct(schedule=None, on_change=False, on_drift=None)
-    """What starts a training run."""
+    """The triggers of training runs."""
     registry: Registry
-    """Where the trained model is registered."""
+    """The registration of the model."""
     tags: dict[Label, LabelValue] = {}
-    """Free tags, carried to the registry."""
+    """Tags for the registry."""

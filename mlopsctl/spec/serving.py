@@ -1,4 +1,4 @@
-"""Section `serving`: endpoints, how they scale, and how a new version reaches them."""
+"""Section `serving`: endpoints, autoscaling and rollouts."""
 
 from __future__ import annotations
 
@@ -13,53 +13,53 @@ from mlopsctl.spec.words import Name, Reference, Section, Text, duration, number
 
 
 class Replicas(Section):
-    """How many copies serve."""
+    """The number of replicas."""
 
     min: Annotated[int, Field(ge=0, le=1000)] = 1
-    """The least number of copies."""
+    """The minimum number of replicas."""
     max: Annotated[int, Field(ge=1, le=1000)] | None = None
-    """The most copies; by default as many as `min`."""
+    """The maximum number of replicas. Default: `min`."""
 
 
 class Autoscale(Section):
-    """What the number of copies follows."""
+    """Autoscaling by a metric."""
 
     metric: Literal["rps", "cpu", "memory", "concurrency", "lag"]
-    """rps: requests a second and copy; cpu, memory: percent of the request; concurrency: requests in flight; lag."""
+    """rps: requests per second and replica; cpu, memory: percent of the request; concurrency: open requests; lag."""
     target: Annotated[Decimal, number("0.001", "1000000")]
-    """The value one copy should see."""
+    """The target value per replica."""
 
 
 class Direct(Section):
-    """The new version takes over at once."""
+    """Replace the version at once."""
 
     strategy: Literal["direct"]
-    """How a new version reaches the endpoint."""
+    """The rollout of new versions."""
 
 
 Share = Annotated[int, Field(ge=1, le=100)]
 
 
 class Canary(Section):
-    """The new version gets a growing share of the traffic."""
+    """Shift traffic to the new version in steps."""
 
     strategy: Literal["canary"]
-    """How a new version reaches the endpoint."""
+    """The rollout of new versions."""
     steps: Annotated[tuple[Share, ...], Field(min_length=1, max_length=20, strict=False)]
-    """Percent of traffic at each step, rising to 100."""
+    """Percent of traffic at each step, increasing to 100."""
     pause: Annotated[times.Duration, duration("1s", "30d")]
-    """How long each step is watched."""
+    """The duration of each step."""
     abort_on: Annotated[tuple[Reference, ...], Field(strict=False)] = ()
-    """Objectives of `alerts.slos` that end the rollout when they burn."""
+    """Objectives of `alerts.slos` that abort the rollout when they are violated."""
 
 
 class Shadow(Section):
-    """The new version gets a copy of the traffic; its answers are not used."""
+    """Mirror traffic to the new version; its predictions are discarded."""
 
     strategy: Literal["shadow"]
-    """How a new version reaches the endpoint."""
+    """The rollout of new versions."""
     percent: Share = 100
-    """Percent of traffic that is copied."""
+    """Percent of mirrored traffic."""
 
 
 Rollout = Annotated[Direct | Canary | Shadow, Field(discriminator="strategy")]
@@ -69,21 +69,21 @@ class Endpoint(Section):
     """A served model."""
 
     model: Name
-    """The alias that is served; mlops.lock resolves it to a version and its artifact."""
+    """The served alias; mlops.lock pins its version and artifact."""
     features: Reference | None = None
-    """The set whose features are looked up by entity key; left out, the endpoint takes plain tensors."""
+    """The feature set to look up by entity key. Default: none, requests contain plain tensors."""
     replicas: Replicas = Replicas.model_construct(min=1, max=None)
-    """How many copies serve."""
+    """The number of replicas."""
     autoscale: Autoscale | None = None
-    """What the number of copies follows."""
+    """Autoscaling by a metric."""
     resources: Resources = Resources.model_construct(cpu=None, memory=None, gpu=None)
-    """What one copy asks for."""
+    """The resources of a replica."""
     rollout: Rollout = Direct.model_construct(strategy="direct")
-    """How a new version reaches the endpoint."""
+    """The rollout of new versions."""
     renamed_from: Reference | None = None
-    """Its name before this change: what reads the plan knows then that it is the same thing."""
+    """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""
-    """What the endpoint answers."""
+    """A description of the endpoint."""
 
 
 class Serving(Section):

@@ -50,7 +50,7 @@ def tags(section: type[Section], field: str) -> tuple[str, ...]:
 
 
 def arm(annotation: Any, node: Node | None) -> type[Section] | None:
-    """Return the section that `node` chooses; None where it chooses none."""
+    """Return the section that `node` selects; None if it selects none."""
     candidates = sections(annotation)
     if len(candidates) == 1:
         return candidates[0]
@@ -67,7 +67,7 @@ def keys(section: type[Section]) -> dict[str, str]:
 
 
 def below(annotation: Any, node: Node | None, key: str | int) -> Any:
-    """Return the annotation under `key`, or None where the spec has no such key."""
+    """Return the annotation under `key`, or None if the spec has no such key."""
     inner = bare(annotation)
     if get_origin(inner) is dict:
         return get_args(inner)[1]
@@ -79,14 +79,14 @@ def below(annotation: Any, node: Node | None, key: str | int) -> Any:
 
 
 def known_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
-    """Return the keys allowed in the mapping at `path`; empty where names are free."""
+    """Return the keys allowed in the mapping at `path`; empty if names are free."""
     annotation, current = _at(root, node, path)
     section = arm(annotation, current if isinstance(current, Mapping) else None)
     return tuple(keys(section)) if section else ()
 
 
 def possible_keys(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[str, ...]:
-    """Return the keys allowed at `path`: of every union member where the file chooses none, empty for free names."""
+    """Return the keys allowed at `path`: of every union member if the file selects none, empty for free names."""
     annotations: list[Any] = [root]
     current: Node | None = node
     for part in path:
@@ -107,7 +107,7 @@ def _arms(annotation: Any, node: Node | None) -> tuple[type[Section], ...]:
 
 
 def _belows(annotation: Any, node: Node | None, key: str | int) -> list[Any]:
-    """Return the annotations under `key`, of every union member where the file chooses none."""
+    """Return the annotations under `key`, of every union member if the file selects none."""
     if sections(annotation):
         inners = [below(section, node, key) for section in _arms(annotation, node)]
     else:
@@ -116,7 +116,7 @@ def _belows(annotation: Any, node: Node | None, key: str | int) -> list[Any]:
 
 
 def takes_list(root: type[Section], node: Node, path: Sequence[str | int]) -> bool | None:
-    """Return whether `path` takes a list; None where it takes a list or a single value."""
+    """Return whether `path` takes a list; None if it takes a list or a single value."""
     annotation, _ = _at(root, node, path)
     annotation = bare(annotation)
     if annotation is Any or len(sections(annotation)) > 1 or get_origin(annotation) in (Union, UnionType):
@@ -131,7 +131,7 @@ def takes_mapping(root: type[Section], node: Node, path: Sequence[str | int]) ->
 
 
 def _at(root: type[Section], node: Node, path: Sequence[str | int]) -> tuple[Any, Node | None]:
-    """Return the annotation and the node at `path`; None where the spec or the file has none."""
+    """Return the annotation and the node at `path`; None if the spec or the file has none."""
     annotation: Any = root
     current: Node | None = node
     for part in path:

@@ -1,4 +1,4 @@
-"""`kind: MLSystem`: one system, its six sections and what differs by environment."""
+"""`kind: MLSystem`: one system with its six sections and overrides per environment."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ OverridePath = Annotated[
 
 
 class Metadata(Section):
-    """Who and what the system is."""
+    """The identity of the system."""
 
     name: Name
-    """The system's name; every rendered name derives from it."""
+    """The system's name, from which rendered names are derived."""
     owner: Label
-    """The team that answers for it: labels, alert routing, reviewers."""
+    """The owning team, used in labels, alert routing and reviews."""
     tier: Annotated[int, Field(ge=1, le=9)] = 3
-    """How much depends on it; the workspace's policy for the tier applies."""
+    """Its importance; the workspace's policy for the tier applies."""
     description: Text = ""
-    """What it does, in a sentence."""
+    """A description, in one sentence."""
     labels: dict[Label, LabelValue] = {}
-    """Free labels on everything that is rendered."""
+    """Labels of all rendered objects."""
     renamed_from: Name | None = None
     """The system's name before this change."""
     accepts: Accepts = {}
-    """Guards of the plan that are lifted for this change, each by its code with the reason."""
+    """Guards of the plan that this change accepts, by code, with the reason."""
 
 
 class SystemSpec(Section):
@@ -53,17 +53,17 @@ class SystemSpec(Section):
     features: Features | None = None
     """Entities, views, transforms and sets."""
     model: Model | None = None
-    """What is trained, when, and where it is registered."""
+    """The model: training, triggers and registration."""
     checks: Checks | None = None
-    """Suites, gates and live monitors."""
+    """Checks, gates and live checks."""
     serving: Serving | None = None
     """Endpoints."""
     alerts: Alerts | None = None
-    """Objectives, alerts and who is told."""
+    """Objectives, alerts and their receivers."""
     patches: dict[Name, Patch] = {}
     """Changes of the system's rendered Kubernetes objects that the language has no field for, by name, in order."""
     overrides: dict[EnvironmentName, dict[OverridePath, JsonValue]] = {}
-    """Typed partials by environment: a path and the value that stands there; null removes."""
+    """Overrides per environment: paths and their values; null removes a value."""
     output: (
         Annotated[
             str,
@@ -76,7 +76,7 @@ class SystemSpec(Section):
         ]
         | None
     ) = None
-    """Where a spec without a workspace is rendered to, from the repository root; by default generated/<name>."""
+    """The output folder of a spec without a workspace, relative to the repository root. Default: generated/<name>."""
 
 
 class MLSystem(Section):
@@ -87,6 +87,6 @@ class MLSystem(Section):
     kind: Literal["MLSystem"]
     """The kind of document."""
     metadata: Metadata
-    """Who and what the system is."""
+    """The identity of the system."""
     spec: SystemSpec
     """The sections."""

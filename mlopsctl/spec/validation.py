@@ -103,7 +103,7 @@ def validate(root: type[T], node: Node) -> tuple[T | None, tuple[Diagnostic, ...
 
 
 def _read_otherwise(value: Any, node: Node, path: Path, tries: dict[Path, int]) -> bool:
-    """Read a variable as the type of its field, a string as a number or the reverse; else as written."""
+    """Convert a variable to the type of its field, a string to a number or the reverse, or return it unchanged."""
     leaf, count = find(node, path), tries.get(path, 0)
     if not isinstance(leaf, VariableScalar) or count > 1:
         return False
@@ -120,7 +120,7 @@ def _read_otherwise(value: Any, node: Node, path: Path, tries: dict[Path, int]) 
 
 
 def _otherwise(leaf: VariableScalar) -> object:
-    """Return the variable as the other type; None where it has only one."""
+    """Return the variable as the other type; None if it has only one."""
     if not isinstance(leaf.value, str):
         return leaf.text
     parsed = resolve(leaf.value) if leaf.value else None
@@ -180,7 +180,7 @@ def _problem(root: type[Section], node: Node, error: Any) -> tuple[str, Path, Pa
 
 
 def _misspelt_tag(root: type[Section], node: Node, path: Path, error: Any) -> tuple[str, Path, Path, Diagnostic] | None:
-    """Return the diagnostic of a misspelt discriminator key; None where there is none."""
+    """Return the diagnostic of a misspelt discriminator key; None if there is none."""
     field = str(error["ctx"]["discriminator"]).strip("'")
     key = misspelt_discriminator(root, node, path, field)
     if key is None:

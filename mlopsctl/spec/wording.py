@@ -119,7 +119,7 @@ def _unknown_key(root: type[Section], node: Node, path: Path) -> tuple[str, str]
 
 
 def _in_its_shape(root: type[Section], node: Node, path: Path, near: str) -> str:
-    """Suggest the key, and the form of its value where a list is given for one value or the reverse."""
+    """Suggest the key, and the form of its value if a list is given for a single value or the reverse."""
     items, listed = find(node, path), takes_list(root, node, (*path[:-1], near))
     if listed and isinstance(items, Scalar):
         return f"did you mean `{near}`? It takes a list: `{near}: [{scalar_text(items.value)}]`"
@@ -149,4 +149,4 @@ def _noun(value: object) -> str:
     names: list[tuple[type | tuple[type, ...], str]] = [
         ((int, float), "a number"), (str, "a string"), (dict, "a mapping"), (list, "a list")
     ]  # fmt: skip
-    return next((name for types, name in names if isinstance(value, types)), "nothing")
+    return next((name for types, name in names if isinstance(value, types)), "empty")

@@ -41,24 +41,24 @@ Folder = Annotated[
 
 
 class Defaults(Section):
-    """What a system gets where its spec is silent."""
+    """Defaults for fields that specs do not set."""
 
     image: Image | None = None
-    """The image that the steps of a system without a model run in."""
+    """The steps' image of systems without a model."""
     resources: Resources | None = None
-    """What a step asks for."""
+    """The resources of steps."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
-    """How often a step that broke is tried again."""
+    """The maximum number of retries of a failed step."""
     timeout: Annotated[times.Duration, duration("1s", "90d")] = times.Duration(4 * 3_600_000)
-    """How long a step may take."""
+    """The timeout of steps."""
     routes: dict[Severity, Route] = {}
-    """Who is told, by severity."""
+    """The receivers of alerts, by severity."""
     runbook: Url | None = None
-    """Where the person who is told finds what to do."""
+    """The address of the runbook."""
 
 
 class Environment(Section):
-    """A place systems run in."""
+    """An environment in which systems run."""
 
     cluster: Annotated[
         str,
@@ -72,17 +72,17 @@ class Environment(Section):
     ] = "https://kubernetes.default.svc"
     """The cluster's API address, or its name in Argo CD."""
     namespace: Label = "default"
-    """The namespace everything is rendered for."""
+    """The namespace of all rendered objects."""
     vars: dict[Identifier, Variable] = {}
-    """Values for ${vars.name} in specs. One that is a whole value there has the type of the field that it fills."""
+    """Values for ${vars.name} in specs. A variable that is a whole value gets the type of its field."""
     stack: Stack = Stack.model_construct()
-    """Engines that differ here; an engine named here replaces the workspace's."""
+    """Engines of this environment, which override the workspace's."""
     defaults: Defaults = Defaults.model_construct()
     """Defaults that differ here: each replaces the workspace's, routes by severity and resources by key."""
     promote_from: Reference | None = None
-    """The environment a version is promoted from."""
+    """The environment from which versions are promoted."""
     protect: bool = False
-    """Whether what is a warning elsewhere is an error here: mutable images, missing lock entries."""
+    """Report mutable images and missing lock entries as errors instead of warnings."""
 
 
 Requirement = Literal[
@@ -92,18 +92,18 @@ Requirement = Literal[
 
 
 class Policy(Section):
-    """What a tier demands."""
+    """The policy of a tier."""
 
     require: Annotated[tuple[Requirement, ...], Field(strict=False)] = ()
-    """Parts of the spec that must be there."""
+    """Required parts of the spec."""
     replicas_min: Annotated[int, Field(ge=0, le=1000, alias="replicas.min")] = 0
-    """The least `replicas.min` of every endpoint."""
+    """The minimum of `replicas.min` of every endpoint."""
     registries: Annotated[tuple[Host, ...], Field(strict=False)] = ()
-    """Image registries, with an optional path, that images may come from; none: any."""
+    """Allowed image registries, with an optional path. Default: all."""
 
 
 class Git(Section):
-    """Where the rendered tree is committed."""
+    """The Git repository of the rendered tree."""
 
     repository: Annotated[
         str,
@@ -119,7 +119,7 @@ class Git(Section):
     branch: Annotated[
         str, scalars.matching(r"(?!-)[A-Za-z0-9._/-]+", "a branch", "write its name, as main", kind="value")
     ] = "main"
-    """The branch that is applied."""
+    """The branch that Argo CD applies."""
 
 
 class WorkspaceMetadata(Section):
@@ -128,34 +128,34 @@ class WorkspaceMetadata(Section):
     name: Name
     """The workspace's name."""
     description: Text = ""
-    """What it holds."""
+    """A description of the workspace."""
     accepts: Accepts = {}
-    """Guards of the plan that are lifted for this change, each by its code with the reason."""
+    """Guards of the plan that this change accepts, by code, with the reason."""
 
 
 class WorkspaceSpec(Section):
     """Systems, engines, environments, defaults and policies."""
 
     systems: Annotated[tuple[Glob, ...], Field(min_length=1, strict=False)]
-    """Where the systems' specs are, from this file's folder."""
+    """Path patterns of the systems' specs, relative to this file's folder."""
     output: Folder | None = None
-    """Where the tree is written, from the repository root; by default generated/<name>."""
+    """The output folder, relative to the repository root. Default: generated/<name>."""
     git: Git | None = None
-    """Where the rendered tree is committed."""
+    """The Git repository of the rendered tree."""
     stack: Stack = Stack.model_construct()
-    """One engine a stage."""
+    """One engine per stage."""
     environments: Annotated[dict[Name, Environment], Field(min_length=1)]
     """The environments, by name, in the order of promotion."""
     defaults: Defaults = Defaults.model_construct()
-    """What a system gets where its spec is silent."""
+    """Defaults for fields that specs do not set."""
     policies: dict[Annotated[str, scalars.matching(r"tier-[1-9]", "a tier", "write tier-1 to tier-9")], Policy] = {}
-    """What each tier demands."""
+    """Policies, by tier."""
     patches: dict[Name, Patch] = {}
     """Changes of rendered Kubernetes objects of any system and of what systems share, by name, in order."""
 
 
 class Workspace(Section):
-    """The platform team's file."""
+    """The workspace, maintained by the platform team."""
 
     api_version: Literal["mlopsctl.dev/v1alpha1"]
     """The version of the language."""

@@ -63,7 +63,7 @@ def test_the_report_can_be_mailed_and_read_offline(quickstart: Example, cold: Sa
     assert "@import" not in page and "url(" not in page
     for words in (
         "ROC",
-        "What the model relies on",
+        "Feature importance",
         "Drift of recent rows",
         "Lineage",
         "churn version 1 is registered",

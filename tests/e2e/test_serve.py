@@ -132,15 +132,15 @@ def _without(name: str) -> Callable[[list[dict[str, Any]]], object]:
 
 
 WRONG: dict[str, tuple[Callable[[list[dict[str, Any]]], object], str]] = {
-    "no key": (_without("customer_id"), "there is no input `customer_id`"),
-    "no request field": (_without("plan"), "there is no input `plan`"),
-    "unknown": (lambda inputs: inputs.append({**inputs[0], "name": "plna"}), "nobody asked for the input `plna`"),
-    "twice": (lambda inputs: inputs.append(dict(inputs[0])), "input `customer_id` is there twice"),
-    "a number": (lambda inputs: inputs[1].update(datatype="FP64", data=[1.5], parameters={}), "its datatype is BYTES"),
-    "null": (lambda inputs: inputs[0].update(data=[None]), "input `customer_id` has no value in a row"),
+    "no key": (_without("customer_id"), "input `customer_id` is missing"),
+    "no request field": (_without("plan"), "input `plan` is missing"),
+    "unknown": (lambda inputs: inputs.append({**inputs[0], "name": "plna"}), "unknown input `plna`"),
+    "twice": (lambda inputs: inputs.append(dict(inputs[0])), "duplicate input `customer_id`"),
+    "a number": (lambda inputs: inputs[1].update(datatype="FP64", data=[1.5], parameters={}), "must be BYTES"),
+    "null": (lambda inputs: inputs[0].update(data=[None]), "input `customer_id` is not nullable"),
     "uneven": (lambda inputs: inputs[1].update(shape=[2], data=["basic", "basic"]), "input `plan` has 2 rows"),
-    "another shape": (lambda inputs: inputs[1].update(shape=[3]), "its shape says 3"),
-    "a table": (lambda inputs: inputs[1].update(shape=[1, 2], data=["a", "b"]), "has the shape [1, 2]"),
+    "another shape": (lambda inputs: inputs[1].update(shape=[3]), "its shape declares 3"),
+    "a table": (lambda inputs: inputs[1].update(shape=[1, 2], data=["a", "b"]), "not [1, 2]"),
     "no rows": (lambda inputs: [input_.update(shape=[0], data=[]) for input_ in inputs], "the request has no rows"),
 }
 

@@ -250,7 +250,7 @@ def test_a_model_worse_than_the_served_one_is_refused(system: System, first: dic
     assert document["served"]["metrics"] == first["evaluate"].document("metrics")["metrics"]
     refused = system.step("gate", run="worse", inputs={"metrics": measured.outputs["metrics"]}, blueprint=worse)
     assert refused.code == 3
-    assert "worse than version 1, and 0.02 is allowed" in refused.said
+    assert "worse than version 1; at most 0.02 is allowed" in refused.said
     assert str(client(system).get_model_version_by_alias("churn", "champion").version) == "1"
 
 

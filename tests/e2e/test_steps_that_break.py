@@ -288,7 +288,7 @@ def test_a_locked_store_is_told_as_such(system: System, rows: Path) -> None:
         ran = system.step("train", run="locked", inputs={"train": rows})
         other.execute("ROLLBACK")
     other.close()
-    broke(ran, "", "the sqlite database is locked by another run")
+    broke(ran, "", "another run has locked the sqlite database")
 
 
 @pytest.fixture(scope="module")
@@ -315,7 +315,7 @@ def test_a_registry_that_is_locked_registers_nothing(
         ran = system.step("register", run="locked", inputs=inputs, settings=settings)
         other.execute("ROLLBACK")
     other.close()
-    broke(ran, "", "the sqlite database is locked by another run")
+    broke(ran, "", "another run has locked the sqlite database")
     assert MlflowClient(system.tracking, system.tracking).search_model_versions("name = 'churn'") == []
 
 

@@ -1,1 +1,1 @@
-"""The decisions: names, ports, steps, windows and thresholds, one module a section."""
+"""Decide names, ports, steps, windows and thresholds, one module per section of the Blueprint."""

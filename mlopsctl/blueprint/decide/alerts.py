@@ -1,6 +1,6 @@
-"""Alerts: every one with its condition, threshold, labels and words.
+"""Decide alerts, with their conditions, thresholds, labels and texts.
 
-Thresholds are derived here, once: a dashboard draws the same number.
+Thresholds are derived only here; dashboards draw the same numbers.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def spent_within(slo: Slo, severity: str) -> str:
 
 
 class AlertInputs(NamedTuple):
-    """What alerts are about."""
+    """The parts of a system that alerts watch."""
 
     slos: tuple[Slo, ...]
     features: Features | None
@@ -117,8 +117,8 @@ def _burning(system: resolved.System, slos: tuple[Slo, ...]) -> Iterator[Alert]:
 def stale_after(view: View, cadence_s: int | None) -> int:
     """Return the age, in seconds, at which a view's newest online row is late.
 
-    A row is at most cadence + every old just before the next materialisation; half an interval more is patience, and
-    the ttl is the end: after it the row is not valid at all.
+    A row is at most cadence + every old just before the next materialisation; half an interval is tolerance, and
+    the ttl is the upper limit, because older rows are invalid.
     """
     interval_s = view.every or 0
     return min((cadence_s or 0) + interval_s + interval_s // 2, view.ttl) if cadence_s else view.ttl
@@ -146,7 +146,7 @@ def _stale(system: resolved.System, watched: AlertInputs, severity: str) -> Iter
 
 
 def own_series(system: resolved.System, metric: str, *matchers: tuple[str, str, str]) -> Series:
-    """Return a series that the system's own steps export, under the name its pipeline engine gives it."""
+    """Return a series that the system's steps export, under the name that the pipeline engine gives it."""
     name = metrics.own_name(metric, system.engines.pipelines.engine)
     own_matchers = (("system", "=", system.name), ("environment", "=", system.environment.name))
     return Series(name, (*own_matchers, *matchers))
@@ -160,9 +160,9 @@ def _live(system: resolved.System, watched: AlertInputs, section: Any) -> Iterat
         watched_columns.setdefault((column.method, column.max), []).append(column)
     methods = [method for method, _ in watched_columns]
     for (method, bound), columns in watched_columns.items():
-        # A method that numbers and categories share, with a bound each, is two alerts.
+        # A method used for numbers and categories, with a bound each, gives two alerts.
         kind = ("numerical" if is_numeric(columns[0].type) else "categorical",) if methods.count(method) > 1 else ()
-        # An exporter may go on telling of a column that is watched no more.
+        # An exporter may keep exporting a column that is no longer watched.
         which = signals.matching("column", tuple([column.name for column in columns]))
         series = own_series(system, own_metrics.DRIFT, ("method", "=", method), which)
         missing = own_series(system, own_metrics.MISSING, which)
@@ -195,11 +195,11 @@ def _live(system: resolved.System, watched: AlertInputs, section: Any) -> Iterat
 
 
 MISSED = 3
-"""So many runs of the live monitor may be missed before somebody is told."""
+"""The number of missed runs of the live monitor before an alert fires."""
 
 
 def _monitoring_overdue(system: resolved.System, watched: AlertInputs, section: Any) -> Iterator[Alert]:
-    """Alert on a stopped monitor: drift and quality would keep their last values silently."""
+    """Alert on a stopped monitor: drift and quality would silently keep their last values."""
     pipeline = by_purpose(watched.pipelines, "monitor")
     alert_section = section.drift or section.quality
     succeeded = _runs(system, pipeline, "succeeded") if pipeline else None
@@ -254,7 +254,7 @@ def _training(system: resolved.System, watched: AlertInputs, section: Any) -> It
 
 
 class _Runs(NamedTuple):
-    """The times at which runs ended; or, with the exporter's sign of life, their count, which may fall."""
+    """The series of ended runs: end times, or a count that may fall, with a series that is up while the exporter is."""
 
     series: Series
     alive: Series | None
@@ -289,5 +289,5 @@ def _own(system: resolved.System, section: Any) -> Iterator[Alert]:
             f"spec.alerts.rules.{name}",
             hold_s=rule.for_.seconds if rule.for_ else 0,
         )
-        # The labels that routes go by are not the user's to change.
+        # Users cannot change the labels that routes match.
         yield replace(alert, labels={**rule.labels, **alert.labels})

@@ -1,4 +1,4 @@
-"""From a resolved landscape to Blueprints: the whole compiler's decisions, in one visible list."""
+"""Build Blueprints from a resolved landscape: all decisions in one list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mlopsctl.resolve import model as resolved
 
 
 def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, tuple[Diagnostic, ...]]:
-    """Decide everything about one system of an environment that has `neighbours` systems, itself included."""
+    """Decide everything about one system of an environment with `neighbours` systems, including itself."""
     parts = steps.Parts(system, features(system), training.model(system), training.checks(system))
     served, not_locked = endpoints(system)
     runs, uneven = pipelines(parts, served)
@@ -46,7 +46,7 @@ def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, 
 
 
 def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tuple[Shared, tuple[Diagnostic, ...]]:
-    """Decide what the systems of an environment share."""
+    """Decide the shared unit of an environment."""
     decided = Shared(
         schema=SCHEMA,
         workspace=landscape.workspace.name,

@@ -1,4 +1,4 @@
-"""Intervals: what cron can keep, and how people write them."""
+"""Intervals as cron lines and as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ UTC = "Etc/UTC"
 
 
 def interval_cron(seconds: int) -> str | None:
-    """Return the cron line that fires every `seconds`; None for an interval that cron cannot keep evenly."""
+    """Return the cron line that fires every `seconds`; None if cron cannot fire evenly at that interval."""
     if seconds % MINUTE or seconds < MINUTE:
         return None
     minutes = seconds // MINUTE
@@ -26,7 +26,7 @@ def interval_cron(seconds: int) -> str | None:
 
 
 def text(seconds: int) -> str:
-    """Return seconds as people write them: `1h30m`."""
+    """Return seconds as a duration: `1h30m`."""
     parts, rest = [], seconds
     for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 1)):
         count, rest = divmod(rest, size)

@@ -1,4 +1,4 @@
-"""Derived names: too long for where they are used, or the same for two things."""
+"""Report derived names that are too long, or equal for two objects."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _LABEL = 63
 
 
 def too_long(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find names that Kubernetes or an engine would cut or refuse."""
+    """Report names that Kubernetes or an engine would truncate or reject."""
     worst: dict[str, tuple[int, Diagnostic]] = {}
     for kind, name, limit, path in _names(blueprint):
         over = len(name) - limit
-        # The longest of the names that come from one place; the others fit when it does.
+        # The longest of the names derived from one field; if it fits, the others fit.
         if over > max(0, worst[path][0] if path in worst else 0):
             message = f"the name `{name}` of a {kind} has {len(name)} characters; the maximum is {limit}"
             worst[path] = (over, codes.NAME_TOO_LONG.at(None, message, path=path))
@@ -38,20 +38,20 @@ def _names(blueprint: Blueprint) -> Iterator[tuple[str, str, int, str]]:
 
 
 def collisions(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find two things of an environment that would be one: objects, feature definitions, the reserved folder."""
+    """Report names used twice in an environment: objects, feature definitions, the reserved folder."""
     claimed: dict[tuple[str, str], tuple[str, str]] = {}
     diagnostics = []
     for system in shared.systems:
         name = system.identity.system
         if name == SHARED:
-            message = f"`{SHARED}` is the folder of what systems share, so no system can have that name"
+            message = f"`{SHARED}` is the folder of shared objects, so no system can have that name"
             help = "choose another name"
             diagnostics.append(codes.NAME_COLLISION.at(None, message, help=help, path=f"{name}:metadata.name"))
         for kind, claim, path in _claims(system):
             other = claimed.setdefault((kind, claim), (name, path))
             if other[0] != name or other[1] != path:
                 message = f"{kind} `{claim}` of `{name}` has the same name as one of `{other[0]}`"
-                # The first place is where it is reported, the second the other side.
+                # The first place gets the diagnostic, the second is related.
                 both = f"{name}:{path} {other[0]}:{other[1]}"
                 diagnostics.append(codes.NAME_COLLISION.at(None, message, path=both))
         diagnostics += _alerts(system)
@@ -59,18 +59,18 @@ def collisions(shared: Shared) -> tuple[Diagnostic, ...]:
 
 
 def _alerts(system: Blueprint) -> Iterator[Diagnostic]:
-    """Find two alerts of a system that have one name: a derived one and a rule, or two derived ones."""
+    """Report two alerts of a system with the same name: a derived alert and a rule, or two derived alerts."""
     name, seen = system.identity.system, dict[str, str]()
     for alert in system.alerts:
         other = seen.setdefault(alert.name, alert.source)
         if other != alert.source:
-            message = f"the alert `{alert.name}` has the name of another alert of `{name}`, derived from `{other}`"
+            message = f"the alert `{alert.name}` has the same name as another alert of `{name}`, derived from `{other}`"
             help = "rename the rule" if alert.group == "own" else "rename one of the two"
             yield codes.NAME_COLLISION.at(None, message, help=help, path=f"{name}:{alert.source} {name}:{other}")
 
 
 def _claims(system: Blueprint) -> Iterator[tuple[str, str, str]]:
-    """Yield what must be the only one of its kind in the environment."""
+    """Yield the names that must be unique in the environment, with their kind."""
     features = system.features
     if features:
         for kind, section, values in (

@@ -1,4 +1,4 @@
-"""Features: what a system defines in the environment's feature project."""
+"""Decide the features that a system defines in the environment's feature project."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def project(workspace: resolved.Workspace, environment: resolved.Environment, ch
 
 
 def features(system: resolved.System) -> Features | None:
-    """Decide the system's part of the feature project; None where it defines nothing."""
+    """Decide the system's part of the feature project; None if it defines nothing."""
     if not system.spec.features:
         return None
     shared = project(system.workspace, system.environment, system.engines)
@@ -37,7 +37,7 @@ def features(system: resolved.System) -> Features | None:
     where = folder(system)
     return Features(
         project=shared,
-        # The user's own package is often named as the system is, and only one module can have a name.
+        # The user's package often has the system's name, and module names must be unique.
         module=f"{names.module(system.name)}_features",
         entities=tuple(Entity(e.name, e.key, e.type, e.description) for e in system.entities.values()),
         sources=tuple(source(name, spec, where) for name, spec in used.items()),
@@ -48,13 +48,13 @@ def features(system: resolved.System) -> Features | None:
 
 
 def folder(system: resolved.System) -> str:
-    """Return the spec's folder as seen from the workspace's: what relative paths of files begin with."""
+    """Return the spec's folder relative to the workspace's, the prefix of relative file paths."""
     home = system.workspace.origin.file if system.workspace.origin else system.origin.file
     return posixpath.relpath(posixpath.dirname(system.origin.file) or ".", posixpath.dirname(home) or ".")
 
 
 def source(name: str, spec: Any, where: str) -> Source:
-    """Decide a source; a relative path is led to from the workspace's folder, through `where`."""
+    """Decide a source; a relative path gets the prefix `where`, to start from the workspace's folder."""
     path = getattr(spec, "path", None)
     return Source(
         name=name,
@@ -114,7 +114,7 @@ def _transform(transform: resolved.Transform) -> Transform:
 
 
 def feature_set(system: resolved.System, bound_set: resolved.FeatureSet) -> FeatureSet:
-    """Decide a set: its fields in order, and what is looked up for them."""
+    """Decide a set: its fields in order, and the views to look up for them."""
     return FeatureSet(
         name=bound_set.name,
         fields=tuple(_set_field(system, feature) for feature in bound_set.features),
@@ -141,7 +141,7 @@ def _set_field(system: resolved.System, feature: resolved.Feature) -> SetField:
 
 
 def _lookup(view: resolved.View, feature_set: resolved.FeatureSet) -> LookupView:
-    """Keep of a view what the set reads, for itself or through a transform, in the view's own order."""
+    """Return a view with only the fields that the set or its transforms read, in the view's order."""
     read = {f.name for f in feature_set.features if f.view and _same_view(f.view, view)}
     for transform in feature_set.transforms:
         read |= {i.name for i in transform.inputs if i.view and _same_view(i.view, view)}

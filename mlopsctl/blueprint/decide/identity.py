@@ -1,4 +1,4 @@
-"""Who a system is, where it goes, with which engines, labels and secrets."""
+"""Decide a system's identity, placement, engines, labels, routes and secrets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PREFIX = "mlopsctl.dev"
 
 
 def identity(system: resolved.System) -> Identity:
-    """Decide who the system is."""
+    """Decide the system's identity."""
     alerts = system.spec.alerts
     runbook = (alerts.runbook if alerts else None) or system.workspace.defaults.runbook
     return Identity(
@@ -32,7 +32,7 @@ def identity(system: resolved.System) -> Identity:
 
 
 def placement(environment: resolved.Environment, workspace: resolved.Workspace, unit: str) -> Placement:
-    """Decide where the unit `unit` (a system, or `shared`) goes."""
+    """Decide the placement of a unit (a system, or `shared`)."""
     return Placement(
         cluster=environment.cluster,
         namespace=environment.namespace,
@@ -64,22 +64,22 @@ def _engine(chosen: Any) -> Engine:
 
 
 def _server(chosen: Any, lock: lock_spec.LockedEnvironment) -> Engine:
-    """Return what serves; the image of a model server, where the engine brings none, by digest."""
+    """Return the serving engine; the image of a model server, if its settings have one, by digest."""
     image = getattr(chosen, "image", None)
     engine = _engine(chosen)
     return replace(engine, settings={**engine.settings, "image": pinned(image, lock)}) if image else engine
 
 
 def pinned(image: references.Image, lock: lock_spec.LockedEnvironment) -> str:
-    """Return an image by digest, where the spec or the lock has one."""
+    """Return an image by digest, if the spec or the lock has one."""
     digest = image.digest or lock.images.get(str(image))
     return f"{image.name}@{digest}" if digest else str(image)
 
 
 def _plain(value: Any) -> Any:
-    """Return a typed setting as plain data; a section leaves out what is empty, a user's map is kept as it is.
+    """Return a typed setting as plain data; empty fields of a section are left out, a user's map is unchanged.
 
-    Pydantic would build a serializer for each engine, to use it once.
+    Pydantic would build a serializer per engine and use it once.
     """
     if hasattr(value, "model_fields_set"):
         settings = {field.alias: _plain(getattr(value, name)) for name, field in type(value).model_fields.items()}
@@ -94,7 +94,7 @@ def _empty(value: Any) -> bool:
 
 
 def labels(system: resolved.System) -> dict[str, str]:
-    """Decide the labels of every object of the system; the user's own come first and cannot win."""
+    """Decide the labels of every object of the system; derived labels override the user's."""
     return {
         **system.metadata.labels,
         "app.kubernetes.io/name": system.name,
@@ -108,7 +108,7 @@ def labels(system: resolved.System) -> dict[str, str]:
 
 
 def shared_labels(landscape: resolved.Landscape) -> dict[str, str]:
-    """Decide the labels of what systems share."""
+    """Decide the labels of shared objects."""
     return {
         "app.kubernetes.io/name": landscape.workspace.name,
         "app.kubernetes.io/part-of": landscape.workspace.name,
@@ -158,6 +158,6 @@ def stack_secrets(chosen: resolved.Engines) -> tuple[Secret, ...]:
         for credential in settings.credentials()
     ]
     if models := getattr(chosen.serving, "secret", None):
-        # Which entries it has depends on the store; the engine reads them all.
+        # The keys depend on the store; the engine reads all of them.
         secrets.append(Secret(models, (), "model-store"))
     return _merged([replace(secret, shared=True) for secret in secrets])

@@ -1,4 +1,4 @@
-"""Scrape targets: what Prometheus must read for the objectives to have series."""
+"""Decide the scrape targets that the objectives need."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mlopsctl.resolve import model as resolved
 
 
 def monitors(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Monitor, ...]:
-    """Decide the monitors of engines that run pods of their own for each endpoint."""
+    """Decide the monitors of engines with separate pods per endpoint."""
     engine = system.engines.serving
     facts = known.engine("serving", engine.engine, engine.version)
     serving = facts.serving if facts else None
@@ -30,7 +30,7 @@ def monitors(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Mon
 
 
 def _read_at(target: ScrapeTarget, port: str) -> ScrapeTarget:
-    """Return where the metrics are, where a kind of endpoint has them at a port of its own."""
+    """Return the metrics port of a kind of endpoint that has its own."""
     return target._replace(reads=port) if port else target
 
 

@@ -1,22 +1,22 @@
-"""Names: every rendered name derives from the system's, and fits where it is used."""
+"""Derive rendered names from the system's name, within the limits of their targets."""
 
 from __future__ import annotations
 
 SHARED = "shared"
-"""The unit of what the systems of an environment share; no system can have that name."""
+"""The unit of shared objects of an environment; no system can have that name."""
 LONGEST = 52
-"""What a CronWorkflow's name may have: the controller appends eleven characters for each run."""
+"""Maximum length of a CronWorkflow's name: the controller appends eleven characters per run."""
 
 
 FEATURE_MAP = "features"
 SYSTEMS_A_MAP = 200
-"""So many systems' definitions fit well into the mebibyte of one ConfigMap."""
+"""The number of systems whose definitions fit into one ConfigMap of a mebibyte."""
 
 
 def feature_maps(workspace: str, systems: int) -> tuple[str, ...]:
-    """Name the ConfigMaps that hold the feature project of so many systems.
+    """Name the ConfigMaps that hold the feature project of `systems` systems.
 
-    They are the workspace's: two workspaces may share a namespace, and each has a feature project of its own.
+    The names contain the workspace, because two workspaces may share a namespace.
     """
     name = join(workspace, FEATURE_MAP)
     count = max(1, -(-systems // SYSTEMS_A_MAP))
@@ -35,16 +35,16 @@ def join(*parts: str) -> str:
 
 
 def module(name: str) -> str:
-    """Return a name as a Python module's: `card-fraud` is `card_fraud`."""
+    """Convert a name to a Python module name: `card-fraud` to `card_fraud`."""
     return name.replace("-", "_")
 
 
 def version_part(text: str) -> str:
-    """Return a version as part of an object's name: `1.2_rc` is `1-2-rc`."""
+    """Convert a version to a part of an object's name: `1.2_rc` to `1-2-rc`."""
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower()).strip("-")
 
 
 def camel(*parts: str) -> str:
-    """Return names as one CamelCase word: `card-fraud`, `availability` is `CardFraudAvailability`."""
+    """Join names in CamelCase: `card-fraud`, `availability` to `CardFraudAvailability`."""
     words = (word for part in parts for word in part.replace("_", "-").split("-"))
     return "".join(word[:1].upper() + word[1:] for word in words)

@@ -1,4 +1,4 @@
-"""Pipelines: the graphs of steps, when they start, and what starts them once."""
+"""Decide pipelines: their steps, schedules and runs on change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mlopsctl.engines.model_servers import served_by
 
 
 def pipelines(parts: steps.Parts, endpoints: tuple[Endpoint, ...]) -> tuple[tuple[Pipeline, ...], list[Diagnostic]]:
-    """Decide the system's pipelines: materialize, train, monitor, and a rollout for each candidate."""
+    """Decide the system's pipelines: materialize, train, monitor, and a rollout per candidate."""
     diagnostics: list[Diagnostic] = []
     if not parts.model and not image(parts.system):
         return (), _without_image(parts)
@@ -47,7 +47,7 @@ def pipelines(parts: steps.Parts, endpoints: tuple[Endpoint, ...]) -> tuple[tupl
 
 
 def _shifts(parts: steps.Parts) -> bool:
-    """Return whether a run can change the shares of traffic of the serving engine."""
+    """Return whether a run can change the traffic weights of the serving engine."""
     serving = parts.system.engines.serving
     return bool(supports("serving", serving.engine, serving.version, "canary.shift"))
 
@@ -110,9 +110,11 @@ def _materialize(parts: steps.Parts, diagnostics: list[Diagnostic]) -> Pipeline:
 
 
 def _without_image(parts: steps.Parts) -> list[Diagnostic]:
-    """Report views that nothing can materialise."""
+    """Report views that no pipeline can materialise."""
     views = [view.name for view in parts.features.views if view.every] if parts.features else []
-    message = f"nothing materialises `{', '.join(views)}`: the system has no model, and so no image to run steps in"
+    message = (
+        f"nothing materialises `{', '.join(views)}`: the system has no model, so there is no image to run steps in"
+    )
     return (
         [serving_codes.NO_IMAGE.at(None, message, path=f"spec.features.views.{views[0]}.materialize")] if views else []
     )
@@ -178,20 +180,20 @@ def _rollout(parts: steps.Parts, endpoint: Endpoint) -> Pipeline:
         f"bring version {endpoint.candidate.version.version} in, step by step",
         rollout.steps(parts, endpoint),
         name=name,
-        # A run that could not start for its image starts anew with another one.
+        # A run that failed to start because of its image starts again with another image.
         on_change=_on_change(parts, name, fingerprint((hash, image(parts.system)))),
         hash=hash,
     )
 
 
 def _on_change(parts: steps.Parts, name: str, hash: str) -> Run | None:
-    """Return the run of one content, where the pipeline engine can start one because Git changed."""
+    """Return the run of a content, if the pipeline engine can start runs on a change in Git."""
     engine = parts.system.engines.pipelines
     return Run(f"{name}-{hash}", hash) if supports("pipelines", engine.engine, engine.version, "on-change") else None
 
 
 def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:
-    """Gather what a training run depends on: what it reads, how, and what it must hold; not how it is watched."""
+    """Collect the inputs of a training run: sources, features, model and checks, without live monitoring."""
     assert parts.model and parts.features and parts.checks  # noqa: S101 - the caller looked
     feature_set = next(s for s in parts.features.sets if s.name == parts.model.features)
     own = {lookup.name for lookup in feature_set.lookups if lookup.system == parts.system.name}
@@ -213,7 +215,7 @@ def _training_inputs(parts: steps.Parts) -> tuple[Any, ...]:
 
 
 def _package(parts: steps.Parts, model: Model) -> tuple[str, str]:
-    """Return what a registered package is made for: the kind of server that reads it, and where it finds features."""
+    """Return the target of a registered package: the kind of server, and the feature server's address."""
     engines = parts.system.engines
     serving = engines.serving
     served = served_by(model.flavor, serving.engine, serving.version, looks_up=model.looks_up)

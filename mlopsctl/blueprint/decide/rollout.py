@@ -1,4 +1,4 @@
-"""The steps of a rollout: traffic is shifted to a candidate by shares, and its objectives are watched in between."""
+"""Decide the steps of a rollout: shift traffic to a candidate, and watch its objectives in between."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mlopsctl.blueprint.model.pipelines import Step, StepParameter
 
 
 def steps(parts: Parts, endpoint: Any) -> tuple[Step, ...]:
-    """Return the steps that shift traffic to a candidate, and back when an objective burns."""
+    """Return the steps that shift traffic to a candidate, and back if an objective is violated."""
     shifted: list[Step] = []
     last: tuple[str, ...] = ()
     for weight in endpoint.rollout.steps:
@@ -34,9 +34,9 @@ def steps(parts: Parts, endpoint: Any) -> tuple[Step, ...]:
 
 
 def _objectives(endpoint: Any) -> tuple[str, ...]:
-    """Name what a rollout watches: all requests, and where the engine tells them apart the candidate's alone.
+    """Name the objectives of a rollout: on all requests, and on the candidate's if the engine reports them separately.
 
-    At a few percent of the traffic a candidate that fails every time hardly shows in all requests together.
+    With a few percent of the traffic, a failing candidate hardly changes the error ratio of all requests.
     """
     alone = tuple(of_candidate(name) for name in endpoint.rollout.abort_on) if endpoint.candidate_signals else ()
     return (*endpoint.rollout.abort_on, *alone)

@@ -1,4 +1,4 @@
-"""Serving: which version answers at which endpoint, how it scales, and which series tell how it does."""
+"""Decide endpoints: the served versions, autoscaling, and the series of requests and errors."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Matchers = tuple[tuple[str, str, str], ...]
 
 
 def kind(system: resolved.System, endpoint: resolved.Endpoint) -> str:
-    """Return the catalogue's word for what counts the endpoint's requests."""
+    """Return the kind of object that counts the endpoint's requests."""
     flavor = system.spec.model.flavor if system.spec.model else "pyfunc"
     engine = system.engines.serving
     return model_servers.endpoint_kind(flavor, engine.engine, engine.version, looks_up=endpoint.features is not None)
 
 
 def endpoints(system: resolved.System) -> tuple[tuple[Endpoint, ...], list[Diagnostic]]:
-    """Decide the endpoints; one whose alias is not locked is left out, and a note says what to run."""
+    """Decide the endpoints; one whose alias is not locked is left out, with a note."""
     decided, diagnostics = [], []
     for endpoint in system.endpoints.values():
         if endpoint.locked is None:
@@ -79,17 +79,17 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
 
 
 def _candidate(name: str, candidate: lock_spec.LockedVersion | None) -> str:
-    """Name the candidate's object by its version: another candidate is another object, and starts at the first step."""
+    """Name the candidate's object by its version: a new candidate is a new object and starts at the first step."""
     return f"{name}-candidate-v{names.version_part(candidate.version)}" if candidate else f"{name}-candidate"
 
 
 def _counted(
     engine_key: tuple[str, str, str], name: str, strategy: str, candidate: lock_spec.LockedVersion | None
 ) -> tuple[tuple[str, ...], str]:
-    """Decide whose requests an endpoint's objectives count: the names of objects, and the part of one.
+    """Decide the objects whose requests an endpoint's objectives count.
 
-    Of a canary both halves answer users; of a shadow nobody sees the answers. Seldon 1 and KServe report both halves
-    by the one object's name.
+    Both versions of a canary answer users; a shadow's answers are discarded. Seldon 1 and KServe report both versions
+    under the name of one object.
     """
     if signals.part_label(*engine_key):
         return (name,), STABLE if strategy == "shadow" else ""
@@ -98,7 +98,7 @@ def _counted(
 
 
 def _candidate_apart(engine_key: tuple[str, str, str]) -> bool:
-    """Return whether the engine reports a candidate's requests apart from the stable version's."""
+    """Return whether the engine reports a candidate's requests separately."""
     serving = model_servers.serving(engine_key[0], engine_key[1])
     return serving is not None and serving.candidate_apart
 
@@ -106,7 +106,7 @@ def _candidate_apart(engine_key: tuple[str, str, str]) -> bool:
 def _candidate_signals(
     engine_key: tuple[str, str, str], name: str, candidate: lock_spec.LockedVersion | None, where: Matchers
 ) -> Signals | None:
-    """Find what the candidate's requests alone tell; None where the engine reports both halves as one."""
+    """Return the signals of the candidate's requests; None if the engine reports both versions together."""
     if candidate is None or not _candidate_apart(engine_key):
         return None
     counted = ((name,), CANDIDATE) if signals.part_label(*engine_key) else ((_candidate(name, candidate),), "")
@@ -118,7 +118,7 @@ def _candidate_signals(
 
 
 def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:
-    """Decide what a request holds: entity keys and request fields, or for plain tensors the model's own inputs."""
+    """Decide the inputs of a request: entity keys and request fields, or the model's own inputs for plain tensors."""
     if endpoint.features:
         keys = tuple(Field(entity.key, entity.type) for entity in endpoint.features.entities)
         return keys + tuple(Field(name, kind) for name, kind in endpoint.features.spec.request.items())
@@ -127,7 +127,7 @@ def _inputs(endpoint: resolved.Endpoint) -> tuple[Field, ...]:
 
 
 def _namespace_matchers(system: resolved.System) -> Matchers:
-    """Match the namespace, which every scraped pod has: two environments of one cluster share their objects' names."""
+    """Match the namespace of scraped pods: object names repeat across environments of one cluster."""
     serving = model_servers.serving(system.engines.serving.engine, system.engines.serving.version)
     if serving is not None and not serving.namespaced:
         return ()

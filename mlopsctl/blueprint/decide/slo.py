@@ -1,4 +1,4 @@
-"""Objectives: budgets, windows and burn rates, in exact decimals."""
+"""Decide objectives: error budgets, windows and burn rates, in exact decimals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mlopsctl.spec import alerts
 
 
 def burns(budget: Decimal, window_s: int) -> tuple[Burn, ...]:
-    """Return the pairs of windows that can burn; one whose threshold reaches 1 could never."""
+    """Return the pairs of windows whose threshold is below 1; others could never fire."""
     return tuple(
         Burn(pair.severity, pair.long, pair.short, factor, (factor * budget).normalize())  # type: ignore[arg-type]
         for pair, factor in burn_rates.pairs(window_s)
@@ -21,7 +21,7 @@ def burns(budget: Decimal, window_s: int) -> tuple[Burn, ...]:
 
 
 def slos(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Slo, ...]:
-    """Decide the objectives of the endpoints that are served and whose engine can observe them."""
+    """Decide the objectives of served endpoints that the engine can observe."""
     section = system.spec.alerts
     by_name = {endpoint.spec_name: endpoint for endpoint in served}
     decided = []
@@ -37,7 +37,7 @@ def slos(system: resolved.System, served: tuple[Endpoint, ...]) -> tuple[Slo, ..
 
 
 def of_candidate(name: str) -> str:
-    """Name the objective that counts a canary's requests alone."""
+    """Name the objective that counts only a canary's requests."""
     return f"{name}-candidate"
 
 

@@ -29,14 +29,14 @@ from mlopsctl.spec.stack.settings import EngineSettings, MonitoringSettings
 RETRY_DELAY, RETRY_FACTOR, RETRY_CAP = 30, 2, 600
 PUSH_VARIABLE = "MLOPSCTL_PUSHGATEWAY"
 NOTHING = "NaN"
-"""What a gauge's parameter says where the step had nothing to report; no engine exports it."""
+"""The value of a gauge's parameter if the step has nothing to report; engines do not export it."""
 _DRIFT = "drift of a column against the training snapshot of the served version"
 _QUALITY = "metric of the served version on labelled rows"
 _MISSING = "share of a column's recent values that are missing"
 
 
 class Parts(NamedTuple):
-    """What steps are decided from."""
+    """The inputs of the decisions about steps."""
 
     system: resolved.System
     features: Features | None
@@ -62,7 +62,7 @@ def step(
     environment: tuple[EnvironmentVariable, ...] = (),
     mutex: str | None = None,
 ) -> Step:
-    """Make a step with the workspace's defaults; what it reads it also waits for."""
+    """Build a step with the workspace's defaults; it depends on the steps that it reads from."""
     defaults = parts.system.workspace.defaults
     gateway = push_environment(parts.system) if gauges else ()
     waits = dict.fromkeys([*(i.step for i in inputs), *(p.step for p in parameters if p.step), *needs])
@@ -105,11 +105,11 @@ def requested_resources(system: resolved.System, requested: Any) -> Resources:
 
 
 LIGHT = Resources("100m", "256Mi")
-"""For steps that ask another system to do something, and look at no rows."""
+"""Resources of steps that only call another system and read no rows."""
 
 
 def row_resources(system: resolved.System) -> Resources:
-    """Return what steps ask for that hold the training's rows: as much as training does, without its GPU."""
+    """Return the resources of steps that load the training rows: those of training, without its GPU."""
     resources = system.spec.model.resources if system.spec.model else None
     default = default_resources(system)
     return (
@@ -125,7 +125,7 @@ def registry_environment(system: resolved.System) -> tuple[EnvironmentVariable, 
 
 
 def _secret_variables(settings: EngineSettings) -> tuple[EnvironmentVariable, ...]:
-    """Return the variables of a step that hold entries of an engine's secrets."""
+    """Return a step's variables that read keys of an engine's secrets."""
     return tuple(
         EnvironmentVariable(name, None, credential.secret, key)
         for credential in settings.credentials()
@@ -134,7 +134,7 @@ def _secret_variables(settings: EngineSettings) -> tuple[EnvironmentVariable, ..
 
 
 def push_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
-    """Return where a step reports its numbers, for an engine that does not export them."""
+    """Return the push gateway of a step's metrics, for an engine that does not export them."""
     chosen = system.engines.pipelines
     monitoring = system.engines.monitoring
     gateway = monitoring.pushgateway if isinstance(monitoring, MonitoringSettings) else None
@@ -144,12 +144,12 @@ def push_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]
 
 
 def store_environment(system: resolved.System) -> tuple[EnvironmentVariable, ...]:
-    """Return the variables that reach the feature stores; the feature project's file refers to them."""
+    """Return the variables that reach the feature stores; the feature project's configuration refers to them."""
     return _secret_variables(system.engines.features)
 
 
 def materialize(parts: Parts, parameters: tuple[StepParameter, ...]) -> Step:
-    """Bring the views' newest rows to the online store, and leave behind how new they are."""
+    """Return the step that loads new rows into the online store and reports their age."""
     views = [view.name for view in parts.features.views if view.every] if parts.features else []
     return step(
         parts,
@@ -314,7 +314,7 @@ def _admission(parts: Parts, model_checked: bool, registry: tuple[EnvironmentVar
 
 
 def monitoring(parts: Parts) -> tuple[Step, ...]:
-    """Return the steps that watch what is served now."""
+    """Return the steps that monitor the served version."""
     assert parts.checks and parts.checks.live  # noqa: S101 - a monitoring pipeline has live checks
     live = parts.checks.live
     system = parts.system
@@ -347,7 +347,7 @@ def monitoring(parts: Parts) -> tuple[Step, ...]:
 
 
 def _watched(parts: Parts, live: Live) -> tuple[tuple[OutputParameter, ...], tuple[Gauge, ...]]:
-    """Return what live checks report, and the gauges that are made of it: drift, quality, missing values."""
+    """Return the outputs of live checks and their gauges: drift, quality, missing values."""
     gauges = [
         Gauge(own_metrics.DRIFT, _DRIFT, _of_column(parts, column, column.method), column.parameter)
         for column in live.drift

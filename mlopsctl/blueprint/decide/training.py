@@ -1,4 +1,4 @@
-"""The model, its checks and gates: what is trained, on which rows, and what must hold."""
+"""Decide the model, its data split, checks and gates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def image(system: resolved.System) -> str:
 
 
 def model(system: resolved.System) -> Model | None:
-    """Decide what is trained."""
+    """Decide the model."""
     training = system.training
     if training is None:
         return None
@@ -50,7 +50,7 @@ def model(system: resolved.System) -> Model | None:
 
 
 def _looks_up(system: resolved.System) -> bool:
-    """Return whether an endpoint has features looked up; where there is no endpoint, one could."""
+    """Return whether an endpoint looks up features; true if there is no endpoint yet."""
     endpoints, store = system.endpoints.values(), system.engines.features
     if not supports("features", store.engine, store.version, "lookup"):
         return False
@@ -94,7 +94,7 @@ def _split(spec: Any, label: resolved.Label) -> Split:
 
 
 def checks(system: resolved.System) -> Checks | None:
-    """Decide suites, gates and monitors; None where the spec has neither checks nor a contract to check."""
+    """Decide suites, gates and monitors; None if the spec has neither checks nor contracts."""
     spec, training = system.spec.checks, system.training
     if spec is None and training is None:
         return None
@@ -127,7 +127,7 @@ def _higher_is_better(system: resolved.System, metric: str) -> bool:
 
 
 def _contract(training: resolved.Training) -> tuple[Column, ...]:
-    """Gather the contract of the built training set: the set's columns, its request's, and the label."""
+    """Return the contract of the built training set: columns of the set, of the request, and the label."""
     columns: dict[str, Column] = {}
     for feature in training.features.features:
         if feature.view and feature.name in feature.view.source.columns:
@@ -146,7 +146,7 @@ def _live(system: resolved.System) -> Live:
 
 
 def _drift(system: resolved.System, live: Any) -> tuple[DriftColumn, ...]:
-    """Watch every input of the model by the method of its type; types without a method are not watched."""
+    """Watch every input of the model with the method for its type; types without a method are not watched."""
     if not live.drift or not system.training:
         return ()
     feature_set = system.training.features

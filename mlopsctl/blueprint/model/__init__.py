@@ -1,5 +1,5 @@
 """The Blueprint: everything decided about one system in one environment, neutral to engines.
 
-Whatever two of them need to agree on (a name, a port, a path, a window, a threshold) is here, once. Lengths of time are
+Everything that two engines must agree on (names, ports, paths, windows, thresholds) is here, once. Durations are
 whole seconds, ratios and thresholds are Decimal, absent things are None or empty tuples.
 """

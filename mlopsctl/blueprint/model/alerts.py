@@ -11,7 +11,7 @@ from mlopsctl.blueprint.model.record import Record
 
 
 class Condition:
-    """What an alert watches. `kind` says in the JSON which of the classes below it is."""
+    """The condition of an alert. `kind` identifies the class in the JSON."""
 
     __slots__ = ()
     kind: ClassVar[str]
@@ -33,9 +33,9 @@ class AgeCondition(Condition, Record, frozen=True, tag_field="kind", tag="age"):
 
 
 class BoundCondition(Condition, Record, frozen=True, tag_field="kind", tag="bound"):
-    """A gauge is on the wrong side of a bound; each value of the labels `by` alerts on its own.
+    """A gauge is beyond a bound; each value of the labels `by` alerts separately.
 
-    `missing` is the share of missing values by the same labels: the alert's text tells it.
+    `missing` is the share of missing values by the same labels, shown in the alert's text.
     """
 
     series: Series
@@ -72,7 +72,7 @@ class OverdueCondition(Condition, Record, frozen=True, tag_field="kind", tag="ov
 
 
 class ExpressionCondition(Condition, Record, frozen=True, tag_field="kind", tag="expression"):
-    """The user's own PromQL, parsed before."""
+    """A PromQL expression of the user, already parsed."""
 
     expression: str
     kind: ClassVar[str] = "expression"

@@ -1,4 +1,4 @@
-"""The Blueprint of a system, and what the systems of an environment share."""
+"""The Blueprint of a system, and the shared unit of an environment."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ SCHEMA = "mlopsctl.dev/blueprint/v1alpha1"
 
 
 class Blueprint(Record, frozen=True):
-    """One system in one environment, decided.
+    """Everything decided about one system in one environment.
 
-    `left_out` names endpoints that nothing is locked for. `feature_maps` are the ConfigMaps that together hold the
-    environment's feature project: one, until it outgrows what a ConfigMap holds. `patches` are no decision of the
-    compiler: they change the rendered objects, and pods that read the Blueprint do not see them.
+    `left_out` names endpoints without a locked version. `feature_maps` are the ConfigMaps that together hold the
+    environment's feature project; more than one only if the project exceeds the size of a ConfigMap. `patches` are not
+    decisions of the compiler: they change the rendered objects, and pods that read the Blueprint do not see them.
     """
 
     schema: str
@@ -49,7 +49,7 @@ class Blueprint(Record, frozen=True):
 
 
 class Shared(Record, frozen=True):
-    """What the systems of one environment share: one feature project, one delivery project, their monitors.
+    """The shared unit of an environment: the feature project, the delivery project, shared monitors.
 
     `file` is the workspace's, from the repository's root; empty where there is none.
     """

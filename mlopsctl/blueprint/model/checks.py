@@ -13,7 +13,7 @@ from mlopsctl.blueprint.model.record import Record
 class Check(Record, frozen=True):
     """One check of the engine, its parameters, and its conditions by method name.
 
-    `check` is the engine's own name of it, where `name` is one that the user gave it.
+    `check` is the engine's name of the check if `name` is the user's own.
     """
 
     name: str
@@ -23,12 +23,12 @@ class Check(Record, frozen=True):
 
     @property
     def kind(self) -> str:
-        """The engine's own name of it."""
+        """The engine's name of the check."""
         return self.check or self.name
 
 
 class CheckStage(Record, frozen=True):
-    """What runs at one point of the pipeline: `data`, `split` or `model`."""
+    """The checks of a stage of the pipeline: `data`, `split` or `model`."""
 
     stage: str
     suite: str | None
@@ -36,7 +36,7 @@ class CheckStage(Record, frozen=True):
 
 
 class Gate(Record, frozen=True):
-    """Bounds on one metric. `higher_is_better` says which way `max_drop` counts."""
+    """Bounds on one metric. `higher_is_better` sets the direction of `max_drop`."""
 
     metric: str
     higher_is_better: bool
@@ -46,7 +46,7 @@ class Gate(Record, frozen=True):
 
 
 class DriftColumn(Record, frozen=True):
-    """A column that is watched for drift, by which method, up to which score.
+    """A column watched for drift, its method, and its maximum score.
 
     `parameter` is the step's output that holds the score, `missing` the one that holds the share of missing values.
     """
@@ -69,7 +69,7 @@ class QualityMonitor(Record, frozen=True):
 
 
 class Live(Record, frozen=True):
-    """What is watched on the served model, every `every` seconds over the last `window` seconds."""
+    """Live checks of the served model, every `every` seconds over the last `window` seconds."""
 
     every: int
     window: int

@@ -29,7 +29,7 @@ class Column(Record, frozen=True):
 
 
 class Entity(Record, frozen=True):
-    """A thing that features are about."""
+    """An entity: a key that features belong to."""
 
     name: str
     key: str
@@ -38,11 +38,11 @@ class Entity(Record, frozen=True):
 
 
 LATENESS_S = 24 * 60 * 60
-"""How many seconds after its event time a row may land where the spec does not say."""
+"""Default lateness: seconds after its event time within which a row lands."""
 
 
 class Source(Record, frozen=True):
-    """Where rows come from: `path` for files, else exactly one of `table` and `query`.
+    """A source of rows: `path` for files, otherwise exactly one of `table` and `query`.
 
     `cadence` is how often rows land, in seconds. `lateness` is how many seconds after its event time a row may land;
     None is the default, `LATENESS_S`.
@@ -65,14 +65,14 @@ class Source(Record, frozen=True):
 
     @property
     def reach(self) -> int:
-        """How many seconds each incremental load reaches back."""
+        """The time range of an incremental load, in seconds."""
         return LATENESS_S if self.lateness is None else self.lateness
 
 
 class View(Record, frozen=True):
     """Features of one entity, read from one source.
 
-    `ttl` and the materialisation interval `every` are in seconds; `every` is None where it is not materialised.
+    `ttl` and the materialisation interval `every` are in seconds; `every` is None if it is not materialised.
     """
 
     name: str
@@ -129,10 +129,10 @@ class LookupView(Record, frozen=True):
 class FeatureSet(Record, frozen=True):
     """The train/serve contract: `fields` in order are the model's inputs; `request` comes with the request.
 
-    Request fields of `transform_only` are no inputs of the model, those of `nullable` may be missing. `unknown_entity`
-    is refuse, answer or default (with `default_answer`); empty, rows without features are answered like any other.
-    `outside_contract` is refuse where request values outside their column's contract are refused.
-    `lookups` are the views read for it, those of its transforms included; `keys` the entity keys to look up by.
+    Request fields in `transform_only` are not inputs of the model; those in `nullable` may be missing. `unknown_entity`
+    is refuse, answer or default (with `default_answer`); empty answers rows without features like any other.
+    `outside_contract` is `refuse` if request values that violate their column's contract are rejected.
+    `lookups` are the views that it and its transforms read; `keys` are the entity keys of the lookup.
     """
 
     name: str
@@ -150,12 +150,12 @@ class FeatureSet(Record, frozen=True):
 
     @property
     def model_request(self) -> tuple[Field, ...]:
-        """The request fields that the model is given."""
+        """The request fields that are inputs of the model."""
         return tuple(field for field in self.request if field.name not in self.transform_only)
 
 
 class Features(Record, frozen=True):
-    """What the system defines in the environment's feature project. `module` is its Python module's name."""
+    """The system's definitions in the environment's feature project. `module` is its Python module's name."""
 
     project: str
     module: str

@@ -1,4 +1,4 @@
-"""Metrics: series and histograms as data, and the targets that are scraped for them."""
+"""Metrics: series and histograms as data, and scrape targets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Series(Record, frozen=True):
 
 
 class Histogram(Record, frozen=True):
-    """A classic histogram: its buckets' and its count's series, and the upper bounds that exist, in seconds."""
+    """A classic histogram: its buckets' and its count's series, and its upper bounds, in seconds."""
 
     bucket: Series
     count: Series
@@ -28,8 +28,8 @@ class Monitor(Record, frozen=True):
     """A scrape target: pods or a service in `namespace` with these labels, at this port and path.
 
     `port` is a name or a number. `self_signed`: the certificate cannot be verified. `honor_labels` keeps the
-    exporter's own labels where the target has one of the same name. `reads` is the port that has the metrics, where
-    that is another than `port`, which then only picks the pods.
+    exporter's labels if the target has labels of the same name. `reads` is the port of the metrics, if
+    it differs from `port`, which then only selects the pods.
     """
 
     name: str

@@ -10,7 +10,7 @@ from mlopsctl.blueprint.model.record import Record
 
 
 class Burn(Record, frozen=True):
-    """One pair of windows: it burns when both error ratios exceed `threshold` (factor x error budget)."""
+    """A pair of windows: an alert fires when both error ratios exceed `threshold` (factor x error budget)."""
 
     severity: Literal["page", "ticket"]
     long: str
@@ -23,7 +23,7 @@ class Slo(Record, frozen=True):
     """An objective over `window` seconds. `windows` are the recording rules' ranges, shortest first.
 
     availability: `bad` of `total`. latency: `good_bucket` (without its `le`, which is `threshold`) of `total`.
-    With `of_candidate` it counts the requests of a canary alone: a rollout watches it, and nobody is told.
+    With `of_candidate` it counts only the requests of a canary: a rollout watches it, and it has no alert.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Pieces of a Blueprint that a rendered line can be about, beside whole parts."""
+"""Smaller pieces of a Blueprint that a rendered line can originate from."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from mlopsctl.blueprint.model.blueprint import Blueprint
 
 
 class Part(NamedTuple):
-    """One field of a piece, where the whole piece would say too much: a step's `resources`."""
+    """One field of a piece, for lines that originate from that field only: a step's `resources`."""
 
     piece: Any
     field: str
 
 
 class OwnedPiece(NamedTuple):
-    """A piece of a Blueprint, named with it where several systems stand side by side."""
+    """A piece with its Blueprint, for documents that contain several systems."""
 
     owner: Blueprint
     piece: Any

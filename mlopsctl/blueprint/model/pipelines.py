@@ -7,11 +7,11 @@ from typing import Literal
 from mlopsctl.blueprint.model.record import Record
 
 GATE_REJECTED_CODE = 3
-"""The exit status of a step whose answer is no: a check failed, a gate did not hold. No engine tries it again."""
+"""The exit status of a step that rejects the run: a check or a gate failed. Engines do not retry it."""
 
 
 class StepInput(Record, frozen=True):
-    """A file or folder that another step of the pipeline made."""
+    """A file or folder that another step of the pipeline writes."""
 
     name: str
     step: str
@@ -19,7 +19,7 @@ class StepInput(Record, frozen=True):
 
 
 class StepOutput(Record, frozen=True):
-    """A file or folder that a step makes; `kind` is dataset, model, metrics or report."""
+    """A file or folder that a step writes; `kind` is dataset, model, metrics or report."""
 
     name: str
     kind: Literal["dataset", "model", "metrics", "report"]
@@ -33,7 +33,7 @@ class OutputParameter(Record, frozen=True):
 
 
 class StepParameter(Record, frozen=True):
-    """A value handed to a step: a constant, a parameter of the pipeline, or another step's output parameter.
+    """A value passed to a step: a constant, a parameter of the pipeline, or another step's output parameter.
 
     Exactly one of `value`, `pipeline` and (`step`, `output`) is set.
     """
@@ -73,7 +73,7 @@ class Retry(Record, frozen=True):
 
 
 class Gauge(Record, frozen=True):
-    """A number a step leaves behind: its output parameter `parameter`, exported as `metric` with `labels`."""
+    """A metric of a step: its output parameter `parameter`, exported as `metric` with `labels`."""
 
     metric: str
     help: str
@@ -82,9 +82,9 @@ class Gauge(Record, frozen=True):
 
 
 class Step(Record, frozen=True):
-    """One container. `verb` is the word after `mlopsctl step`; `permissions` are neutral words for its rights.
+    """One container. `verb` is the word after `mlopsctl step`; `permissions` are engine-neutral names of its rights.
 
-    Steps of one `mutex`, of whatever pipeline, run one after another. `timeout` is in seconds.
+    Steps with the same `mutex`, in any pipeline, run one after another. `timeout` is in seconds.
     """
 
     name: str
@@ -126,7 +126,7 @@ class Schedule(Record, frozen=True):
 
 
 class Run(Record, frozen=True):
-    """One run for one content: its name carries the hash of everything that should start it."""
+    """A run on change: its name contains the hash of all inputs that should start it."""
 
     name: str
     hash: str
@@ -149,7 +149,7 @@ class Pipeline(Record, frozen=True):
 
 
 class StepPaths(Record, frozen=True):
-    """Where a container finds and leaves things."""
+    """The paths of inputs and outputs in a container."""
 
     blueprint: str
     features: str

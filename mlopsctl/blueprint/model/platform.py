@@ -1,4 +1,4 @@
-"""Who and where: identity, placement, the engine of each stage, secrets."""
+"""Identity, placement, the engine of each stage, secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mlopsctl.blueprint.model.record import Record
 
 
 class Identity(Record, frozen=True):
-    """Who and what this is."""
+    """The identity of a system."""
 
     workspace: str
     system: str
@@ -24,7 +24,7 @@ class Identity(Record, frozen=True):
 
 
 class Placement(Record, frozen=True):
-    """Where it runs, and where the rendered tree is committed. `path` is the unit's folder in the repository."""
+    """The cluster and namespace of a unit, and its tree in Git. `path` is the unit's folder in the repository."""
 
     cluster: str
     namespace: str
@@ -34,7 +34,7 @@ class Placement(Record, frozen=True):
 
 
 class Settings(dict[str, Any]):
-    """The settings of an engine. One that has no value is left out, and reads as None."""
+    """The settings of an engine. A setting without a value is left out and reads as None."""
 
     def __missing__(self, key: str) -> None:
         return None
@@ -73,9 +73,9 @@ class Engines(Record, frozen=True):
 
 
 class Secret(Record, frozen=True):
-    """A secret that rendered objects refer to by name. `keys` are the entries it must have, none: those it has.
+    """A secret that rendered objects refer to by name. `keys` are its required keys; empty means all of its keys.
 
-    A `shared` one is of the environment's stack: several systems refer to it, and it is there once.
+    A `shared` secret belongs to the environment's stack: several systems refer to it, and it is rendered once.
     """
 
     name: str

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Record(Struct, frozen=True, omit_defaults=True):
-    """A part of the Blueprint. A default is an empty value, which the JSON leaves out.
+    """A part of the Blueprint. Defaults are empty values, which the JSON leaves out.
 
-    So a field that comes with a default changes no rendered byte of anybody who does not use it.
+    A new field with a default therefore changes no rendered byte of a spec that does not use it.
     """

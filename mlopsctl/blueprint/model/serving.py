@@ -12,11 +12,11 @@ from mlopsctl.blueprint.model.record import Record
 from mlopsctl.blueprint.model.training import ModelVersion
 
 STABLE, CANDIDATE = "stable", "candidate"
-"""The halves of an endpoint, by name, for an engine that keeps both in one object."""
+"""Names of the two versions of an endpoint, for an engine that keeps both in one object."""
 
 
 class ServedVersion(Record, frozen=True):
-    """A version as a served object of its own name."""
+    """A served version, with the name of its object."""
 
     name: str
     version: ModelVersion
@@ -36,7 +36,7 @@ class Rollout(Record, frozen=True):
 
 
 class Autoscale(Record, frozen=True):
-    """What the number of copies follows; `query` reads the metric where the engine itself does not."""
+    """The metric and target of autoscaling; `query` reads the metric if the engine itself does not."""
 
     metric: str
     target: Decimal
@@ -44,7 +44,7 @@ class Autoscale(Record, frozen=True):
 
 
 class Signals(Record, frozen=True):
-    """What tells how requests fare: each None where the engine has no such series."""
+    """The series of requests, errors and latency; None if the engine does not export it."""
 
     requests: Series | None
     errors: Series | None
@@ -54,10 +54,10 @@ class Signals(Record, frozen=True):
 class Endpoint(Record, frozen=True):
     """A served model. `name` is the rendered object's; `spec_name` the one in the spec.
 
-    `kind` is the catalogue's word for the object that counts the requests (pipeline, model, deployment, service).
-    While a candidate comes in, it is served as an object of its own, `candidate_name`.
-    `features` is the set looked up online (None: plain tensors). `requests` and `errors` may be None where the engine
-    exports no such series, `latency` where it has no histogram.
+    `kind` is the kind of object that counts the requests (pipeline, model, deployment, service).
+    During a rollout the candidate is a separate object, `candidate_name`.
+    `features` is the set looked up online (None: plain tensors). `requests` and `errors` are None if the engine
+    exports no such series, `latency` if it has no histogram.
     """
 
     name: str

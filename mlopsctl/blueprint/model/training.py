@@ -1,4 +1,4 @@
-"""Training: the label, the split, the model, the version that the lock names."""
+"""Training: the label, the split, the model, the locked version."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from mlopsctl.blueprint.model.features import Field, Source
 from mlopsctl.blueprint.model.record import Record
 
 EVENT_TIME = "event_timestamp"
-"""The column of a built data set that says when each row was."""
+"""The column with the event time of each row in a built data set."""
 
 
 class Label(Record, frozen=True):
-    """What is learnt; known `delay` seconds after the event. `rows` is the source of the labelled rows."""
+    """The label, known `delay` seconds after the event. `rows` is the source of the labelled rows."""
 
     name: str
     source: str
@@ -26,7 +26,7 @@ class Label(Record, frozen=True):
 
 
 class Split(Record, frozen=True):
-    """How rows are kept back: `by` time, the newest `holdout` seconds that end `lag` seconds ago; or a random share."""
+    """The holdout: `by` time, the newest `holdout` seconds before `lag` seconds ago; or a random share."""
 
     by: Literal["time", "random"]
     holdout: int | None
@@ -36,7 +36,7 @@ class Split(Record, frozen=True):
 
 
 class ModelVersion(Record, frozen=True):
-    """A version that the lock names. `uri` is what serving engines read, `package` the digest of its files."""
+    """A locked version. `uri` is the address for serving engines, `package` the digest of its files."""
 
     version: str
     uri: str
@@ -48,11 +48,11 @@ class ModelVersion(Record, frozen=True):
 
 
 class Model(Record, frozen=True):
-    """What is trained and where it is registered. Exactly one of `entrypoint` and `command` is set.
+    """The trained model and its registration. Exactly one of `entrypoint` and `command` is set.
 
-    `looks_up` says that requests carry keys and request fields, and the package finds the features; else they carry the
-    model's own inputs. It is the spec's word, whether a version is locked yet or not. `requirements` are packages
-    of Python that the served model needs beside those that are found in it.
+    With `looks_up`, requests contain keys and request fields, and the package looks up features;
+    otherwise they contain the model's own inputs. The spec decides it, even if no version is locked
+    yet. `requirements` are Python packages that the served model needs besides those detected in it.
     """
 
     task: str

@@ -1,4 +1,4 @@
-"""The contract of the training set: the columns that a data check holds it to."""
+"""The contract of the training set: the columns and rules that the data check enforces."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mlopsctl.blueprint.model.features import Column
 
 
 def training_contract(blueprint: Blueprint) -> tuple[Column, ...]:
-    """Return the contract of the training set, where a request field may be missing only if its set says so.
+    """Return the contract of the training set, in which a request field is nullable only if the set allows it.
 
-    Serving refuses a request without it, so a model must not learn from rows without it. Keys of the labelled rows are
-    held to their bounds and values; rows without a key are no rows of the set.
+    Serving rejects a request without the field, so training must not use rows without it. Keys of the labelled rows are
+    checked for bounds and values; rows without a key are dropped before.
     """
     if blueprint.checks is None:
         return ()

@@ -1,9 +1,9 @@
-"""Which lines of which document decide a piece of a Blueprint.
+"""Find the fields of the spec, workspace and lock that decide a piece of a Blueprint.
 
-A path may name something that its file leaves out: then a default decides, and a line there would change it.
+A path may be absent from its file: then a default decides, and setting the field would change the value.
 
-This is the one place that knows the way back; the way there is in the files beside this one, and a test changes every
-value of an example to see that the two agree.
+`blueprint/decide` contains the decisions; this package contains their inverse. A test changes every
+value of an example to check that the two agree.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from mlopsctl.blueprint.provenance.training import of_checks, of_drift, of_label
 
 
 def origins(piece: Any, owner: Owner) -> tuple[SpecPath, ...]:
-    """Return what decides a piece; KeyError for a kind of piece that is not known here."""
+    """Return the paths that decide a piece; KeyError for an unknown kind of piece."""
     if type(piece) is OwnedPiece:
         return origins(piece.piece, Owner(piece.owner, owner.shared))
     if type(piece) is Part:
@@ -72,7 +72,7 @@ def of_blueprint(blueprint: Blueprint, owner: Owner) -> Paths:
 
 
 def of_kinds(blueprint: Blueprint, owner: Owner) -> Paths:
-    """Yield what decides which kinds of objects a system has."""
+    """Yield the paths that decide the kinds of objects of a system."""
     yield SpecPath(blueprint.identity.system, ("metadata", "name"))
     for endpoint in blueprint.endpoints:
         yield owner.spec("serving.endpoints", endpoint.spec_name, "autoscale", "metric")

@@ -1,4 +1,4 @@
-"""Origins of alerts and of their receivers."""
+"""Origins of alerts and their receivers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _burning(alert: Alert, owner: Owner) -> Paths:
 
 
 def _old(alert: Alert, owner: Owner) -> Paths:
-    """Yield what decides after how long a view is stale."""
+    """Yield the paths that decide the age at which a view is stale."""
     features = owner.blueprint.features
     for view in features.views if features else ():
         if view.name == alert.labels["view"]:
@@ -55,7 +55,7 @@ def _beyond(alert: Alert, owner: Owner) -> Paths:
 
 
 def _overdue(alert: Alert, owner: Owner) -> Paths:
-    """Yield what decides when a run should have succeeded: its schedule, and how long one may take."""
+    """Yield the paths that decide when a run is overdue: its schedule and its maximum duration."""
     if alert.group != "training":
         yield owner.spec("checks.live.every")
         yield from (owner.spec("alerts", group) for group in ("drift", "quality"))

@@ -1,4 +1,4 @@
-"""What decides features: sources, views, transforms and sets, of this system or of one that it reads."""
+"""Origins of features: sources, views, transforms and sets, of this system or of one that it reads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def of_entity(entity: Entity, owner: Owner) -> Paths:
 
 
 def owned(owner: Owner) -> Paths:
-    """Yield what a feature definition says of its owner."""
+    """Yield the paths of a feature definition's owner."""
     system = owner.blueprint.identity.system
     yield from (SpecPath(system, ("metadata", key)) for key in ("owner", "tier", "name"))
 
@@ -25,7 +25,7 @@ def of_source(source: Source, owner: Owner) -> Paths:
 
 
 def rows(source: Source, owner: Owner) -> Paths:
-    """Yield what decides which rows are read of a source: not how often new ones come, nor what is checked of them."""
+    """Yield the paths that decide the rows read from a source, without cadence and contract."""
     where = [key for key in ("path", "table", "query", "warehouse") if getattr(source, key)]
     yield from (owner.spec("data.sources", source.name, key) for key in ("type", *where, "eventTime", "createdTime"))
 
@@ -41,7 +41,7 @@ def of_view(view: View, owner: Owner) -> Paths:
 
 
 def types(view: View, owner: Owner) -> Paths:
-    """Yield where the types of a view's fields stand: at the source's columns, unless the view says more."""
+    """Yield the paths of the types of a view's fields: the source's columns, unless the view declares them."""
     yield owner.spec("features.views", view.name, "fields")
     yield from (owner.spec("data.sources", view.source, "columns", field.name, "type") for field in view.fields)
 
@@ -73,7 +73,7 @@ def of_set(feature_set: FeatureSet, owner: Owner) -> Paths:
 
 
 def looked_up(lookup: LookupView, owner: Owner) -> Paths:
-    """Yield what decides a view that is read, of this system or another: its types, its key and its ttl."""
+    """Yield the paths of a view read from this system or another one: its types, key and ttl."""
     theirs = owner.neighbour(lookup.system)
     features = theirs.blueprint.features if theirs else None
     for view in features.views if features else ():
@@ -84,7 +84,7 @@ def looked_up(lookup: LookupView, owner: Owner) -> Paths:
 
 
 def produced(field: SetField, owner: Owner) -> Paths:
-    """Yield what decides the type of a set's field."""
+    """Yield the paths that decide the type of a set's field."""
     theirs = owner.neighbour(field.system)
     features = theirs.blueprint.features if theirs else None
     if theirs and field.computed:
@@ -95,7 +95,7 @@ def produced(field: SetField, owner: Owner) -> Paths:
 
 
 def contract(feature_set: FeatureSet, owner: Owner) -> Paths:
-    """Yield what each column of the built rows must hold: its source says, of this system or another."""
+    """Yield the paths of the contract of each built column, in the sources of this system or another one."""
     for field in feature_set.fields:
         theirs = owner.neighbour(field.system)
         features = theirs.blueprint.features if theirs else None

@@ -1,4 +1,4 @@
-"""What decides pipelines: their steps, when they start, and what makes another content of them."""
+"""Origins of pipelines: their steps, schedules and fingerprints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def materialized(owner: Owner) -> Paths:
 
 
 def of_schedule(schedule: Schedule, owner: Owner) -> Paths:
-    """Yield what sets a schedule: the training's own, the monitor's pace, or the views of one interval."""
+    """Yield the paths that decide a schedule: training, live checks, or the views with one interval."""
     runs = {id(schedule_run): run.purpose for run in owner.blueprint.pipelines for schedule_run in run.schedules}
     purpose = runs[id(schedule)]
     if purpose == "train":
@@ -57,7 +57,7 @@ def of_pipeline(pipeline: Pipeline, owner: Owner) -> Paths:
 
 
 def of_name(_: Pipeline, owner: Owner) -> Paths:
-    """Yield what decides how a pipeline is called, and whether there is one."""
+    """Yield the paths that decide a pipeline's name and existence."""
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield namespace(owner)
     yield from stack(owner, "pipelines")
@@ -65,7 +65,7 @@ def of_name(_: Pipeline, owner: Owner) -> Paths:
 
 
 def hashed(pipeline: Pipeline, owner: Owner) -> tuple[SpecPath, ...]:
-    """Return what makes another content of a pipeline."""
+    """Return the paths that change a pipeline's fingerprint."""
     return tuple(dict.fromkeys((*_PURPOSES[pipeline.purpose](owner), *image(owner))))
 
 
@@ -106,14 +106,14 @@ def of_step(step: Step, owner: Owner) -> Paths:
 
 
 def step_resources(step: Step, owner: Owner) -> Paths:
-    """Yield what decides how much a step asks for."""
+    """Yield the paths that decide a step's resources."""
     if step.verb in _HOLDS_ROWS:
         yield owner.spec("model.resources")
     yield from default(owner, "resources")
 
 
 def step_timeout(step: Step, owner: Owner) -> Paths:
-    """Yield what decides how long a step may take."""
+    """Yield the paths that decide a step's timeout."""
     if step.verb == "train":
         yield owner.spec("model.timeout")
     if step.verb == "watch-objectives":

@@ -1,4 +1,4 @@
-"""What the workspace decides: engines, places, labels, secrets."""
+"""Origins in the workspace: engines, placement, labels, secrets."""
 
 from __future__ import annotations
 

@@ -29,9 +29,9 @@ from mlopsctl.engines.known import supports
 
 
 class Reason(NamedTuple):
-    """A number as files have it (in any of these spellings), the sentence, and the places that the sentence names.
+    """A number in its possible spellings, the sentence, and the paths that the sentence refers to.
 
-    Of places of which `one` decides it is the first that somebody wrote.
+    With `first_decides`, the first path that is set decides the number.
     """
 
     values: tuple[str, ...]
@@ -44,7 +44,7 @@ Reasons = Iterator[Reason]
 
 
 def reasons(piece: Any, owner: Owner) -> tuple[Reason, ...]:
-    """Return the reasons of a piece's derived numbers; none where nothing is derived."""
+    """Return the reasons of a piece's derived numbers; empty if nothing is derived."""
     if type(piece) is OwnedPiece:
         return reasons(piece.piece, Owner(piece.owner, owner.shared))
     derive = _REASONS.get(type(piece))
@@ -52,7 +52,7 @@ def reasons(piece: Any, owner: Owner) -> tuple[Reason, ...]:
 
 
 def _seconds(seconds: int) -> tuple[str, ...]:
-    """Return how files spell a length of time: Prometheus' way, as seconds, as Feast's timedelta."""
+    """Return the spellings of a duration: as in Prometheus, in seconds, as Feast's timedelta."""
     return (clock.text(seconds), f"{seconds}s", str(seconds))
 
 
@@ -154,7 +154,7 @@ def _quality(quality: QualityMonitor, owner: Owner) -> Reasons:
 
 
 def _slo(slo: Slo, owner: Owner) -> Reasons:
-    """Yield the reason of each pair of windows, in the objective's order; nobody is told of a candidate's."""
+    """Yield the reason of each pair of windows, in the objective's order; a candidate's objective has none."""
     if slo.of_candidate:
         return
     pairs_by_windows = {(pair.long, pair.short): (pair, factor) for pair, factor in burn_rates.pairs(slo.window)}
@@ -208,7 +208,7 @@ def _schedule(schedule: Schedule, owner: Owner) -> Reasons:
 
 
 def _keeps(owner: Owner, ability: str) -> bool:
-    """Return whether the pipelines' engine has a place for something; a number that it drops needs no reason."""
+    """Return whether the pipeline engine renders a field; a number that it drops needs no reason."""
     engine = owner.subject.engines.pipelines
     return bool(supports("pipelines", engine.name, engine.version, ability))
 
@@ -254,27 +254,29 @@ def _per_path(paths: tuple[SpecPath, ...], key: str) -> tuple[SpecPath, ...]:
 def _endpoint(endpoint: Endpoint, owner: Owner) -> Reasons:
     at = ("serving.endpoints", endpoint.spec_name)
     version_text = endpoint.stable.version.version
-    sentence = f"version {version_text} is what the lock says the endpoint's alias stands for"
+    sentence = f"version {version_text} is the one that the lock has for the endpoint's alias"
     yield Reason((endpoint.stable.version.uri, f'"{version_text}"'), sentence, tuple(version(endpoint, owner)))
     if endpoint.candidate:
         coming = endpoint.candidate.version
-        sentence = f"version {coming.version} is what the lock brings in"
+        sentence = f"version {coming.version} is the candidate in the lock"
         yield Reason((coming.uri, f'"{coming.version}"'), sentence, tuple(version(endpoint, owner)))
         yield from _share(endpoint, owner)
     if scale := endpoint.autoscale:
-        sentence = f"{endpoint.min_replicas} to {endpoint.max_replicas} copies, so many that each has {scale.target:f} "
+        sentence = (
+            f"{endpoint.min_replicas} to {endpoint.max_replicas} replicas, scaled to a target of {scale.target:f} "
+        )
         paths = (owner.spec(*at, "autoscale"), owner.spec(*at, "replicas"))
         yield Reason((f"{scale.target:f}", str(endpoint.max_replicas)), f"{sentence}{scale.metric}", paths)
-    yield from _copies("min", endpoint.min_replicas, "least", (owner.spec(*at, "replicas", "min"),))
+    yield from _copies("min", endpoint.min_replicas, "minimum", (owner.spec(*at, "replicas", "min"),))
     if scale or not endpoint.min_replicas or owner.subject.engines.serving.settings.get("mode") == "Knative":
         most = (owner.spec(*at, "replicas", "max"), owner.spec(*at, "replicas", "min"))
-        yield from _copies("max", endpoint.max_replicas, "greatest", most)
+        yield from _copies("max", endpoint.max_replicas, "maximum", most)
     resources = endpoint.resources
     yield from _requests(resources.memory, resources.cpu, (owner.spec(*at, "resources"), *default(owner, "resources")))
 
 
 def _share(endpoint: Endpoint, owner: Owner) -> Reasons:
-    """Yield what Git gives the candidate, and what is left for the stable version."""
+    """Yield the weight of the candidate in Git, and the rest for the stable version."""
     weight, fields = endpoint.rollout.weight, ("weight", "traffic", "trafficPercent", "canaryTrafficPercent", "percent")
     texts = tuple([f"{field}: {share}" for field in fields for share in (weight, 100 - weight)])
     sentence = f"{weight} percent of the requests go to the candidate at first, {100 - weight} to the stable version"
@@ -283,11 +285,11 @@ def _share(endpoint: Endpoint, owner: Owner) -> Reasons:
 
 
 def _copies(side: str, count: int, bound_word: str, paths: tuple[SpecPath, ...]) -> Reasons:
-    """Yield how many copies there are: so small a number is known only beside its field."""
+    """Yield the number of replicas: a small number is recognised only next to its field."""
     fields = (f"{side}Replicas", f"{side}ReplicaCount", f"{side}_replicas", f'"{side}_replicas"', "replicas")
     yield Reason(
         tuple([f"{field}: {count}" for field in fields]),
-        f"{count} is the {bound_word} number of copies",
+        f"{count} is the {bound_word} number of replicas",
         paths,
         first_decides=True,
     )

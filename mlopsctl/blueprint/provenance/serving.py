@@ -1,4 +1,4 @@
-"""What decides endpoints, their versions and their objectives."""
+"""Origins of endpoints, their versions and their objectives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def of_endpoint(endpoint: Endpoint, owner: Owner) -> Paths:
 
 
 def version(endpoint: Endpoint, owner: Owner) -> Paths:
-    """Yield whose lock entry is read, and that: of the alias that training moves, or whichever the endpoint names."""
+    """Yield the paths of a locked version: the alias of the endpoint or the model, and its entry in the lock."""
     yield owner.spec("serving.endpoints", endpoint.spec_name, "model")
     yield owner.spec("model.registry.name")
     trained = owner.blueprint.model
@@ -61,7 +61,7 @@ def of_slo(slo: Slo, owner: Owner) -> Paths:
 
 
 def counted(endpoint: Endpoint, owner: Owner) -> Paths:
-    """Yield what decides which series count an endpoint's requests."""
+    """Yield the paths that decide the series of an endpoint's requests."""
     at = ("serving.endpoints", endpoint.spec_name)
     yield owner.spec(*at, "features")
     yield owner.spec(*at, "rollout", "strategy")

@@ -1,4 +1,4 @@
-"""What decides a model and what is watched on it."""
+"""Origins of a model and its checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def of_model(trained: Model, owner: Owner) -> Paths:
 
 
 def _packaged(owner: Owner) -> Paths:
-    """Yield what a registered package is made for: the kind of server, and whether that looks features up."""
+    """Yield the paths that decide the target of a registered package: the server, and feature lookups."""
     for name in (*(endpoint.spec_name for endpoint in owner.blueprint.endpoints), *owner.blueprint.left_out):
         yield owner.spec("serving.endpoints", name, "features")
     yield from stack(owner, "serving")
@@ -34,7 +34,7 @@ def of_label(label: Label, owner: Owner) -> Paths:
 
 
 def of_checks(_: Checks, owner: Owner) -> Paths:
-    """Yield what is checked, by which engine, and what each column of the built rows must hold."""
+    """Yield the paths of the checks, their engine, and the contract of the built rows."""
     yield from (owner.spec("checks", key) for key in ("engine", "data", "split", "model"))
     yield from stack(owner, "checks")
     trained, features = owner.blueprint.model, owner.blueprint.features
@@ -64,7 +64,7 @@ def of_quality(_: QualityMonitor, owner: Owner) -> Paths:
 
 
 def trained_on(owner: Owner) -> Paths:
-    """Yield what starts another training run: what it reads, how, and what it must hold."""
+    """Yield the paths whose change starts a training run: sources, features, model and checks."""
     trained, features = owner.blueprint.model, owner.blueprint.features
     if not trained or not features:
         return

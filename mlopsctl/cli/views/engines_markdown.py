@@ -45,9 +45,7 @@ def table() -> str:
 def _linked_name(engine: Facts) -> str:
     state = "" if engine.state == "maintained" else f" ({engine.state})"
     own = engine.package.removeprefix("mlopsctl.engines.")
-    name = (
-        f"[{engine.name}](mlopsctl/engines/{own}/README.md)" if engine.folder and own != engine.package else engine.name
-    )
+    name = f"[{engine.name}](mlopsctl/engines/{own}/README.md)" if own != engine.package else engine.name
     return f"{name}{_versions(engine.versions)}{state}"
 
 

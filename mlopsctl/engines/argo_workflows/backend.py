@@ -19,7 +19,7 @@ _TTL_SECONDS = 8 * 24 * 3600
 
 
 def starts(step_context: StepContext, pipeline: Pipeline, since: datetime) -> list[datetime]:  # noqa: ARG001 - as for every engine
-    """List when runs were started for drift; the cluster forgets them soon after the moment that matters."""
+    """List the start times of runs for drift; the cluster deletes them soon after the limit's week."""
     from kubernetes.client import ApiException
 
     system = f"mlopsctl.dev/system={step_context.blueprint.identity.system},{REASON}={DRIFT}"

@@ -20,7 +20,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Yield one finding a thing that cannot be expressed."""
+    """Yield a diagnostic per schedule and step that Argo Workflows cannot express."""
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
         yield from _gauges(pipeline)
@@ -37,17 +37,17 @@ def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
 def _gauges(pipeline: Pipeline) -> Iterator[Diagnostic]:
     paths = {"monitor": "spec.checks.live.drift", "materialize": "spec.features.views"}
     most = conventions.MOST_METRICS
-    room = f"and Argo Workflows exports at most {most} of one step"
+    room = f"but Argo Workflows exports at most {most} metrics per step"
     for step in pipeline.steps:
         path = paths.get(pipeline.purpose, "metadata.name")
         shares = [gauge for gauge in step.gauges if gauge.metric == own_metrics.MISSING]
         needed = len(step.gauges) - len(shares)
         if needed > most:
-            message = f"the step `{step.name}` reports {needed} numbers, {room}"
+            message = f"step `{step.name}` reports {needed} metrics, {room}"
             yield codes.ARGO_METRICS.at(None, message, path=path)
         elif len(step.gauges) > most:
-            lost = f"the shares of missing values of {len(step.gauges) - most} columns are not exported"
-            message = f"the step `{step.name}` reports {len(step.gauges)} numbers, {room}: {lost}"
+            lost = f"the missing-value ratios of {len(step.gauges) - most} columns are not exported"
+            message = f"step `{step.name}` reports {len(step.gauges)} metrics, {room}: {lost}"
             yield codes.ARGO_SHARES.at(None, message, path=path)
 
 

@@ -11,7 +11,7 @@ from mlopsctl.spec.words import Label, Section, Version
 
 
 class S3(Section):
-    """An S3 bucket, or a store that speaks the same language."""
+    """An S3 bucket, or an S3-compatible store."""
 
     bucket: Annotated[
         str,
@@ -28,11 +28,11 @@ class S3(Section):
     region: Label | None = None
     """The bucket's region."""
     secret: SecretName | None = None
-    """The secret with the keys `accessKey` and `secretKey`; left out, the pod's own identity is used."""
+    """The secret with the keys `accessKey` and `secretKey`. Default: the pod's identity."""
     insecure: bool = False
-    """Reach the store without TLS."""
+    """Access the store without TLS."""
     ca: SecretName | None = None
-    """The secret with the key `ca.crt`: the certificates of the authority that signed the store's own."""
+    """The secret with the key `ca.crt`: the certificates of the CA that signed the store's certificate."""
 
 
 class Gcs(Section):
@@ -49,34 +49,34 @@ class Gcs(Section):
     ]
     """The bucket."""
     secret: SecretName | None = None
-    """The secret with the key `serviceAccountKey`; left out, the pod's own identity is used."""
+    """The secret with the key `serviceAccountKey`. Default: the pod's identity."""
 
 
 class Artifacts(Section):
-    """Where steps hand files to each other; left out, the engine's own default repository is used."""
+    """The repository of files between steps. Default: the engine's default repository."""
 
     s3: S3 | None = None
     """An S3 bucket."""
     gcs: Gcs | None = None
     """A Google Cloud Storage bucket."""
     without_logs: bool = False
-    """Keep no logs in the bucket: Argo runs a finished step again if its log cannot be stored."""
+    """Store no logs in the bucket: Argo runs a finished step again if its log cannot be stored."""
 
 
 class ArgoWorkflows(EngineSettings):
-    """Argo Workflows runs the pipelines."""
+    """Argo Workflows, which runs the pipelines."""
 
     engine: Literal["argo-workflows"]
     """The engine."""
     version: Version = "4.1"
     """Its version."""
     service_account: Label | None = None
-    """An existing service account; left out, one with the least rights is rendered."""
+    """An existing service account. Default: one with minimal rights is rendered."""
     artifacts: Artifacts = Artifacts.model_construct(s3=None, gcs=None, without_logs=False)
-    """Where steps hand files to each other."""
+    """The repository of files between steps."""
 
     def credentials(self) -> tuple[Credential, ...]:
-        """Return the secrets of the artifact repositories, which the engine itself reads."""
+        """Return the secrets of the artifact repositories, which the engine reads."""
         s3, gcs = self.artifacts.s3, self.artifacts.gcs
         s3_secret = s3.secret if s3 else None
         gcs_secret = gcs.secret if gcs else None

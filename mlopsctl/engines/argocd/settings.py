@@ -9,16 +9,16 @@ from mlopsctl.spec.words import Label, Version
 
 
 class ArgoCD(EngineSettings):
-    """Argo CD delivers."""
+    """Argo CD, which applies the rendered tree."""
 
     engine: Literal["argocd"]
     """The engine."""
     version: Version = "3.5"
     """Its version."""
     project: Label | None = None
-    """The AppProject; by default the workspace's name."""
+    """The AppProject. Default: the workspace's name."""
     namespace: Label = "argocd"
-    """The namespace Argo CD runs in."""
+    """The namespace of Argo CD."""
 
 
 SETTINGS: Final = (ArgoCD,)

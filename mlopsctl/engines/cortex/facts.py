@@ -23,7 +23,7 @@ _CORTEX: Final = abilities(
     drift_detector=no("Cortex has no detectors", "checks.live.drift"),
 )
 _CORTEX_END: Final = (
-    "Cortex has had no release since September 2022 and its authors no longer maintain it: it runs on AWS EKS alone"
+    "Cortex has had no release since September 2022 and its authors no longer maintain it; it runs only on AWS EKS"
 )
 
 FACTS: Final = (

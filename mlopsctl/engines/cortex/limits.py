@@ -22,7 +22,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the engine's own settings, and with the names of all systems together."""
+    """Report a missing image, and API names that several systems use."""
     return (*_image(shared), *_repeated_names(shared))
 
 
@@ -37,21 +37,21 @@ def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def _image(shared: Shared) -> Iterator[Diagnostic]:
-    """Cortex has no server of its own: an endpoint without an image answers nothing."""
+    """Report a missing image: Cortex has no model server of its own."""
     if not shared.engines.serving.settings.get("image") and any(system.endpoints for system in shared.systems):
-        message = "Cortex runs the containers it is given, and no image of a model server is named"
+        message = "Cortex has no model server of its own, and no image is set"
         yield codes.CORTEX_IMAGE.at(None, message, path="spec.stack.serving")
 
 
 def _repeated_names(shared: Shared) -> Iterator[Diagnostic]:
-    """A cluster of Cortex has no namespaces: two systems cannot both have an API of one name."""
+    """Report API names that several systems use: a Cortex cluster has no namespaces."""
     owner_of: dict[str, str] = {}
     for system in shared.systems:
         for endpoint in system.endpoints:
             for name in names(endpoint):
                 owner = owner_of.setdefault(name, system.identity.system)
                 if owner != system.identity.system:
-                    message = f"`{name}` is an API of system `{owner}` already, and Cortex has one list of names"
+                    message = f"system `{owner}` already has an API `{name}`; API names are unique in a Cortex cluster"
                     path = f"{system.identity.system}:{serving.path(endpoint)}"
                     yield codes.CORTEX_NAME.at(None, message, path=path)
 
@@ -62,14 +62,14 @@ def _names(endpoint: Endpoint) -> Iterator[Diagnostic]:
         if len(name) > conventions.LONGEST_NAME:
             why = f"it has {len(name)} characters; Cortex's maximum is {conventions.LONGEST_NAME}"
         elif name.startswith(conventions.RESERVED_PREFIX):
-            why = f"Cortex keeps names that begin with `{conventions.RESERVED_PREFIX}` for its queues"
+            why = f"Cortex reserves the prefix `{conventions.RESERVED_PREFIX}` for its queues"
         if why:
-            yield codes.CORTEX_NAME.at(None, f"`{name}` cannot be an API's name: {why}", path=serving.path(endpoint))
+            yield codes.CORTEX_NAME.at(None, f"`{name}` is not a valid API name: {why}", path=serving.path(endpoint))
             return
 
 
 def _versions(endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Each version is an API of its own, named by the version."""
+    """Report a candidate equal to the served version: each version is an API named by the version."""
     if endpoint.candidate and endpoint.candidate.name == endpoint.stable.name:
         message = f"version {endpoint.stable.version.version} of `{endpoint.name}` is both served and the candidate"
         yield codes.CORTEX_TWINS.at(None, message, path=serving.path(endpoint, "model"))
@@ -82,11 +82,13 @@ def _resources(endpoint: Endpoint) -> Iterator[Diagnostic]:
         ("memory", resources.memory, conventions.LEAST_MEMORY),
     ):
         if number(has) < number(least):
-            message = f"Cortex gives a container {least} of {name} at least, and `{endpoint.name}` asks for {has}"
+            message = f"`{endpoint.name}` requests {has} of {name}, below Cortex's minimum of {least}"
             yield codes.CORTEX_RESOURCES.at(None, message, path=serving.path(endpoint, "resources", name))
     if resources.gpu_count and resources.gpu_resource not in conventions.ACCELERATORS:
         devices = ", ".join(conventions.ACCELERATORS)
-        message = f"Cortex cannot give `{endpoint.name}` a `{resources.gpu_resource}`: it knows {devices}"
+        message = (
+            f"Cortex does not support the GPU `{resources.gpu_resource}` of `{endpoint.name}`; it supports {devices}"
+        )
         yield codes.CORTEX_RESOURCES.at(None, message, path=serving.path(endpoint, "resources", "gpu"))
 
 
@@ -94,17 +96,18 @@ def _target(endpoint: Endpoint) -> Iterator[Diagnostic]:
     scale = endpoint.autoscale
     if scale and scale.target > conventions.MOST_CONCURRENT:
         message = (
-            f"a copy of `{endpoint.name}` cannot hold {scale.target} requests: {conventions.MOST_CONCURRENT} is most"
+            f"the target of {scale.target} requests per replica of `{endpoint.name}` is above Cortex's maximum of "
+            f"{conventions.MOST_CONCURRENT}"
         )
         yield engine_codes.SERVING_TARGET.at(None, message, path=serving.path(endpoint, "autoscale", "target"))
 
 
 def _steps(endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Report that a canary keeps its first share: no object in the cluster has Cortex's weights."""
+    """Report that a canary keeps its first weight: no object in the cluster holds Cortex's weights."""
     if endpoint.rollout.strategy == "canary" and len(endpoint.rollout.steps) > 1:
         message = (
-            f"a candidate of `{endpoint.name}` stays at {endpoint.rollout.weight} percent: no run can change the "
-            "weights of a TrafficSplitter, only `cortex deploy` can"
+            f"a candidate of `{endpoint.name}` stays at {endpoint.rollout.weight} percent: only `cortex deploy` can "
+            "change the weights of a TrafficSplitter, not a run"
         )
         yield codes.CORTEX_STEPS.at(None, message, path=serving.path(endpoint, "rollout", "steps"))
 

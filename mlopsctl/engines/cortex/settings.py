@@ -10,7 +10,7 @@ from mlopsctl.spec.words import Image, Version
 
 
 class Cortex(EngineSettings):
-    """Cortex serves, on AWS."""
+    """Cortex, which serves models on AWS."""
 
     engine: Literal["cortex"]
     """The engine."""
@@ -19,7 +19,7 @@ class Cortex(EngineSettings):
     image: Image | None = None
     """The image of the model server, which reads MODEL_URI."""
     node_groups: Labels = ()
-    """The node groups that its pods may run on; none: any."""
+    """The node groups for its pods. Default: all."""
 
     def scopes(self, cluster: str) -> tuple[Scope, ...]:
         """Return the cluster: Cortex has no namespaces."""

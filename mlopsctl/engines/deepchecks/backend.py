@@ -31,14 +31,14 @@ _OFF = ("DISABLE_DEEPCHECKS_ANONYMOUS_TELEMETRY", "DISABLE_LATEST_VERSION_CHECK"
 _KINDS = {"binary-classification": "binary", "multiclass-classification": "multiclass", "regression": "regression"}
 _STATES = {"PASS": PASSED, "WARN": WARNED, "FAIL": FAILED, "ERROR": NOT_RUN}
 _PARTS = ("Train Dataset", "Test Dataset")
-"""What the library writes behind a check's name where it looks at one of two data sets."""
+"""The suffix of a check's name in the library if it reads one of two data sets."""
 _SAMPLES = 100_000
 """So many rows the library samples to score drift."""
 _UNCHECKED = ("array<", "bytes", "timestamp")
 
 
 def library() -> Any:
-    """Import Deepchecks' tabular package, after what it needs to find."""
+    """Import Deepchecks' tabular package, after restoring the names that it needs."""
     import numpy as np
 
     for name in _OFF:
@@ -88,7 +88,7 @@ def run(
     """Run a stage's checks, and report each by its own name."""
     tabular = library()
     task = step_context.model.task
-    # Parts that were drawn at random overlap in time by their nature: no check may hold that against them.
+    # Randomly drawn parts overlap in time by design: checks must not report that.
     timed = not (holdout and step_context.model.split.by == "random")
     checks, left_out = _chosen(stage, task)
     library_checks = [_check(stage, check) for check in checks]
@@ -98,7 +98,7 @@ def run(
     requested = frozenset(check.name for check in stage.checks)
     names = {id(check): requested_check.name for check, requested_check in zip(library_checks, checks, strict=True)}
     try:
-        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # a bar of progress for each check
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # a progress bar per check
             result = tabular.Suite(stage.stage, *library_checks).run(
                 train_dataset=_dataset(tabular, train, task, timed),
                 test_dataset=_dataset(tabular, holdout, task, timed) if holdout else None,
@@ -114,7 +114,7 @@ def run(
 
 
 def _chosen(stage: CheckStage, task: str) -> tuple[list[Check], list[str]]:
-    """Return the checks to run, the suite's with its own conditions, and what of the suite cannot run."""
+    """Return the checks to run, the suite's with its own conditions, and the suite's checks that cannot run."""
     own = {check.kind for check in stage.checks}
     members = known.suites()[stage.suite].checks if stage.suite else ()
     able = set(known.runnable(stage.suite, task)) if stage.suite else set()
@@ -123,7 +123,7 @@ def _chosen(stage: CheckStage, task: str) -> tuple[list[Check], list[str]]:
 
 
 def _check(stage: CheckStage, spec_check: Check) -> Any:
-    """Build a check: as the suite has it where the spec says nothing about it, else as the spec says."""
+    """Build a check: from the suite, or from the spec if the spec defines it."""
     from deepchecks.tabular import checks
 
     path = f"spec.checks.{stage.stage}.checks.{spec_check.name}"
@@ -146,12 +146,12 @@ def _of_suite(suite: str, name: str) -> Any:
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn sequences of the Blueprint into lists, which is what the library takes."""
+    """Convert sequences of the Blueprint to lists, which the library requires."""
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
 def _dataset(tabular: Any, data: Dataset, task: str, timed: bool) -> Any:
-    """Wrap rows for the library: inputs, label, event time. Lists, bytes and times are no features to it."""
+    """Wrap rows for the library: inputs, label, event time. Lists, bytes and timestamps are excluded."""
     inputs = {
         column.name: column.type
         for column in data.schema.columns
@@ -169,7 +169,7 @@ def _dataset(tabular: Any, data: Dataset, task: str, timed: bool) -> Any:
 
 
 def _outcome(result: Any, name: str, requested: frozenset[str]) -> Outcome:
-    """Put a result of the library into one of our states."""
+    """Convert a result of the library to an outcome."""
     part = next((part for part in _PARTS if (result.header or "").endswith(part)), "")
     label = f"{name} ({part.lower()})" if part else name
     if hasattr(result, "exception"):
@@ -185,7 +185,7 @@ def _outcome(result: Any, name: str, requested: frozenset[str]) -> Outcome:
 
 
 def _value(value: Any) -> Any:
-    """Keep what a check found where it is a number or a few of them; the rest is for its own display."""
+    """Return a check's value if it is a number or a few of them; other values are for the library's display."""
     if isinstance(value, int | float | str | bool):
         return value
     if isinstance(value, dict) and all(isinstance(item, int | float | str | bool) for item in value.values()):
@@ -202,7 +202,7 @@ def _not_run(name: str, reason: str, requested: frozenset[str], label: str = "")
 
 
 def _left_out(name: str, task: str) -> Outcome:
-    """Report what the suite has and this release cannot do for the task."""
+    """Report a check of the suite that this release cannot run for the task."""
     check = known.checks()[name]
     reason = check.broken.get(task)
     why = f"it fails in Deepchecks {known.VERSION} for {task}: {reason}" if reason else f"it does not apply to {task}"

@@ -1,4 +1,4 @@
-"""The suites and tabular checks of Deepchecks 0.19.1: parameters, conditions, tasks, and what is broken."""
+"""The suites and tabular checks of Deepchecks 0.19.1, with parameters, conditions, tasks and known faults."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ DRIFT_METHODS: Final[Mapping[tuple[str, str], str]] = MappingProxyType(
         ("categorical", "psi"): "PSI",
     }
 )
-"""The library's words for drift methods, by (kind of column, word of the language); it lacks the others."""
+"""The library's names of drift methods, by (kind of column, method of the spec); it does not have the others."""
 
 
 class Check(NamedTuple):
     """A tabular check.
 
-    `stage` is the earliest point of the pipeline it can run at (data, split, model), `family` what it looks
-    at: a `single` dataset, a `pair`, a `model`, several `models`. `tasks` are those a run of it succeeded
-    for; `broken` says, by task, why it fails where it should not. `deprecated` names its successor.
+    `stage` is the earliest stage of the pipeline at which it can run (data, split, model), `family` its input:
+    a `single` dataset, a `pair`, a `model`, several `models`. `tasks` are the tasks for which a run of it
+    succeeded; `broken` has the error by task of a library fault. `deprecated` is the name of its successor.
     """
 
     name: str
@@ -75,12 +75,12 @@ def suite(name: str) -> Suite | None:
 
 
 def fits(entry: Check | Suite, stage: str) -> bool:
-    """Return whether a check or suite can run at a stage: what it needs has been made by then."""
+    """Return whether the inputs of a check or suite are available at a stage."""
     return has_inputs(stage, entry.stage)
 
 
 def runnable(name: str, task: str) -> tuple[str, ...]:
-    """List the checks of a suite that work for a task; the others have to be left out of it."""
+    """List the checks of a suite that work for a task; the others must be excluded."""
     suite = suites().get(name)
     return tuple(name for name in suite.checks if task in checks()[name].tasks) if suite else ()
 

@@ -9,7 +9,7 @@ from mlopsctl.spec.words import Version
 
 
 class Deepchecks(EngineSettings):
-    """Deepchecks runs the checks."""
+    """Deepchecks, which runs the checks."""
 
     engine: Literal["deepchecks"]
     """The engine."""

@@ -10,7 +10,7 @@ from mlopsctl.runtime.backends.check_results import NOT_RUN, Outcome
 if TYPE_CHECKING:
     from mlopsctl.runtime.data.artifacts import Dataset
 
-_REASON = "Etiq is run where its user has the library, by etiq/run.py of the tree"
+_REASON = "no step runs Etiq: run etiq/run.py of the tree where the library is installed"
 
 
 class Etiq(checks.ContractChecks):

@@ -14,7 +14,7 @@ _ETIQ: Final = abilities(
     drift=no("Etiq's dependencies conflict with those of the steps", "scan_drift_metrics below checks.split"),
 )
 _ETIQ_STATE: Final = (
-    "Etiq is proprietary and has had no release since August 2024: the library is the user's own to install"
+    "Etiq is proprietary and has had no release since August 2024: users install the library themselves"
 )
 
 FACTS: Final = (

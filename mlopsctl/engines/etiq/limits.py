@@ -19,7 +19,7 @@ _PAIR = 2
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find what Etiq cannot do of a system."""
+    """Return the limits of Etiq that the system hits."""
     checks, engine = blueprint.checks, blueprint.engines.checks
     if checks is None:
         return ()
@@ -37,12 +37,12 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def _unseen(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find inputs that are neither numbers nor categories: the configuration has no place for them."""
+    """Report inputs that are neither numbers nor categories: Etiq's configuration cannot hold them."""
     model = blueprint.model
     for name, kind in inputs(blueprint, model).items() if model else ():
         if model and not is_numeric(kind) and not is_categorical(kind):
-            message = f"no scan looks at `{name}`: to Etiq a column is a number or a category, and not {kind}"
-            help = "leave it to gates, or use another engine"
+            message = f"no scan reads `{name}`: Etiq supports numbers and categories, not {kind}"
+            help = "use gates, or another engine"
             path = f"spec.features.sets.{model.features}"
             yield codes.ETIQ_SCAN.at(None, message, help=help, path=path, severity=Severity.WARNING)
 
@@ -55,18 +55,18 @@ def _stage(blueprint: Blueprint, stage: CheckStage, configured: set[str]) -> Ite
     for check in stage.checks:
         where = f"{path}.checks.{check.name}"
         if check.kind in configured:
-            message = f"{check.kind} stands twice, and a configuration has one section for it"
-            yield codes.ETIQ_SCAN.at(None, message, help="put both into one", path=where)
+            message = f"{check.kind} is defined twice, but a configuration has one section for it"
+            yield codes.ETIQ_SCAN.at(None, message, help="merge the two", path=where)
         configured.add(check.kind)
         yield from _scan(blueprint, check, where)
     if stage.checks:
         message = f"no step runs the scans of `checks.{stage.stage}`: they are reported as not run"
-        help = "run etiq/run.py of the tree where you have the library, before you move the alias"
+        help = "run etiq/run.py of the tree where the library is installed, before you move the alias"
         yield codes.ETIQ_BY_HAND.at(None, message, help=help, path=path)
 
 
 def _scan(blueprint: Blueprint, check: Check, path: str) -> Iterator[Diagnostic]:
-    """Find what one scan cannot do."""
+    """Report what one scan does not support."""
     scan = scans.SCANS.get(check.kind)
     if check.conditions:
         message = "a scan has thresholds, but no conditions"
@@ -76,42 +76,42 @@ def _scan(blueprint: Blueprint, check: Check, path: str) -> Iterator[Diagnostic]
         return
     task = blueprint.model.task if blueprint.model else scans.TASK
     if scan.stage == "model" and task != scans.TASK:
-        message = f"{check.kind} knows {scans.TASK} alone, and this is {task}"
-        yield codes.ETIQ_SCAN.at(None, message, help="use gates, which know every task", path=path)
+        message = f"{check.kind} supports only {scans.TASK}, not {task}"
+        yield codes.ETIQ_SCAN.at(None, message, help="use gates, which support every task", path=path)
     yield from _thresholds(scan, check.params, f"{path}.params")
     yield from _features(blueprint, check.params, f"{path}.params.features")
 
 
 def _features(blueprint: Blueprint, params: Any, path: str) -> Iterator[Diagnostic]:
-    """Find a feature to look at that the model does not have."""
+    """Report listed features that the model does not have."""
     listed = params.get("features", ())
     input_names = list(inputs(blueprint, blueprint.model)) if blueprint.model else []
     for i, name in enumerate(listed if isinstance(listed, list | tuple) else ()):
         if name not in input_names:
-            help = did_you_mean(str(name), input_names) or f"it has {', '.join(input_names)}"
+            help = did_you_mean(str(name), input_names) or f"its inputs: {', '.join(input_names)}"
             yield codes.ETIQ_SCAN.at(None, f"the model has no input `{name}`", help=help, path=f"{path}.{i}")
 
 
 def _thresholds(scan: scans.Scan, params: Any, path: str) -> Iterator[Diagnostic]:
-    """Find measures that the scan does not know or make, and bounds that are no pair."""
+    """Report measures that the scan does not have or compute, and thresholds that are not a pair."""
     picks = scans.PICKS.get(scan.name, "")
     listed = params.get(picks, ())
     for i, measure in enumerate(listed if isinstance(listed, list | tuple) else ()):
         yield from _measure(scan, measure, f"{path}.{picks}.{i}")
     thresholds = params.get("thresholds")
     if thresholds == {}:
-        message = f"{scan.name} has no threshold, and so it finds nothing"
+        message = f"{scan.name} has no threshold and reports nothing"
         yield codes.ETIQ_THRESHOLD.at(None, message, help=_one_of(scan), path=f"{path}.thresholds")
     for measure, pair in thresholds.items() if isinstance(thresholds, dict) else ():
         yield from _measure(scan, measure, f"{path}.thresholds.{measure}")
         if listed and measure not in listed and set(listed) <= set(scan.measures):
-            message = f"`{measure}` has a threshold and is not measured"
-            help = f"add it to {picks}, or leave {picks} out"
+            message = f"`{measure}` has a threshold but is not measured"
+            help = f"add it to {picks}, or remove {picks}"
             yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=f"{path}.thresholds.{measure}")
         numbers = isinstance(pair, list | tuple) and len(pair) == _PAIR
         if not numbers or not all(type(bound) in (int, float) for bound in pair) or pair[0] > pair[1]:
-            message = f"a threshold of `{measure}` is a pair of numbers, the smaller first"
-            help = "write [low, high], as [0.0, 0.15]"
+            message = f"the threshold of `{measure}` must be two numbers, the smaller first"
+            help = "write [low, high], such as [0.0, 0.15]"
             yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=f"{path}.thresholds.{measure}")
 
 
@@ -119,13 +119,13 @@ def _measure(scan: scans.Scan, measure: Any, path: str) -> Iterator[Diagnostic]:
     if measure in scan.measures:
         return
     why = scans.UNSEEN.get(str(measure), "")
-    message = f"{scan.name} has no measure `{measure}`" if not why else f"`{measure}` is of no use: {why}"
+    message = f"{scan.name} has no measure `{measure}`" if not why else f"`{measure}` is not reliable: {why}"
     help = did_you_mean(str(measure), list(scan.measures)) or _one_of(scan)
     yield codes.ETIQ_THRESHOLD.at(None, message, help=help, path=path)
 
 
 def _one_of(scan: scans.Scan) -> str:
-    return f"it has {', '.join(scan.measures)}"
+    return f"its measures: {', '.join(scan.measures)}"
 
 
 LIMITS: Final = Limits(system=limits)

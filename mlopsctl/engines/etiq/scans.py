@@ -96,9 +96,9 @@ UNUSABLE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Scans that Etiq has and a spec cannot ask for, and why."""
 UNSEEN: Final[Mapping[str, str]] = MappingProxyType(
-    {"kolmogorov_smirnov": "a scan compares binned values by it, and finds no drift where there is some"}
+    {"kolmogorov_smirnov": "the scan applies it to binned values and misses real drift"}
 )
-"""Measures that Etiq knows and that do not do what they say."""
+"""Measures of Etiq that give wrong results, each with the reason."""
 
 
 def _types() -> Mapping[str, CheckType]:

@@ -9,7 +9,7 @@ from mlopsctl.spec.words import Version
 
 
 class Etiq(EngineSettings):
-    """Etiq scans data and models; the library is proprietary and brought by its user."""
+    """Etiq, which scans data and models; the library is proprietary, and users install it themselves."""
 
     engine: Literal["etiq"]
     """The engine."""

@@ -1,1 +1,1 @@
-"""Secrets that are in the namespace already."""
+"""Secrets that exist in the namespace."""

@@ -8,7 +8,7 @@ from mlopsctl.spec.stack.settings import EngineSettings
 
 
 class ExistingSecrets(EngineSettings):
-    """Secrets are in the namespace already."""
+    """Secrets that exist in the namespace."""
 
     engine: Literal["existing"]
     """The engine."""

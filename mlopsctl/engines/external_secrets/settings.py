@@ -10,7 +10,7 @@ from mlopsctl.spec.words import Label, Section
 
 
 class SecretStore(Section):
-    """The store that ExternalSecrets read."""
+    """The store that ExternalSecret objects read."""
 
     kind: Literal["ClusterSecretStore", "SecretStore"] = "ClusterSecretStore"
     """The store's kind."""
@@ -19,14 +19,14 @@ class SecretStore(Section):
 
 
 class ExternalSecrets(EngineSettings):
-    """The External Secrets operator fetches secrets."""
+    """The External Secrets operator, which fetches secrets."""
 
     engine: Literal["external-secrets"]
     """The engine."""
     store: SecretStore
-    """Where secrets are fetched from."""
+    """The store of the secrets."""
     prefix: Location = ""
-    """Put before each secret's name in the store."""
+    """The prefix of each secret's name in the store."""
 
 
 SETTINGS: Final = (ExternalSecrets,)

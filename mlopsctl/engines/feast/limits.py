@@ -19,7 +19,7 @@ from mlopsctl.engines.shared import feature_maps
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find what Feast cannot do of a system."""
+    """Return the limits of Feast that the system hits."""
     features = blueprint.features
     if features is None:
         return ()
@@ -35,7 +35,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find what Feast cannot do of the systems together."""
+    """Return the limits of Feast that the systems hit together."""
     diagnostics = shared_limits.limits_shared(shared)
     if diagnostics or not feature_maps.may_be_too_large(shared):
         return diagnostics
@@ -45,24 +45,25 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
 
 
 def _unreadable(features: Features, offline: str) -> Iterator[Diagnostic]:
-    """Find sources that the offline store cannot query."""
+    """Report sources that the offline store cannot query."""
     reads = OFFLINE[offline].reads
     for source in features.sources:
         path = f"spec.data.sources.{source.name}"
         if source.type not in reads:
             message = f"source `{source.name}` is of type {source.type}, which the {offline} offline store cannot read"
-            help = f"it reads {' and '.join(reads)}; the workspace chooses the store in stack.features.offline"
+            help = f"it reads {' and '.join(reads)}; stack.features.offline of the workspace sets the store"
             yield codes.FEAST_SOURCE.at(None, message, help=help, path=f"{path}.type")
         elif source.type == "csv" and "*" in (source.path or ""):
             message = (
-                f"source `{source.name}` names many CSV files, and Feast reads none: a Parquet copy is kept of one"
+                f"source `{source.name}` has a pattern of CSV files: Feast reads no CSV, and only a single file is "
+                "copied to Parquet"
             )
-            help = "name one CSV file, or give Parquet files"
+            help = "use one CSV file, or Parquet files"
             yield codes.FEAST_SOURCE.at(None, message, help=help, path=f"{path}.path", severity=Severity.ERROR)
 
 
 def _reserved(view: View, features: Features) -> Iterator[Diagnostic]:
-    """Find fields that are the key or a time: Feast has those columns already."""
+    """Report fields that are the key or a time column: Feast adds those columns itself."""
     source = next(source for source in features.sources if source.name == view.source)
     reserved = {
         view.key: "the key of its entity",
@@ -86,7 +87,7 @@ def _repeated(names: Iterable[str]) -> Iterator[tuple[int, str]]:
 def _twice_in_transform(transform: Transform) -> Iterator[Diagnostic]:
     for i, name in _repeated(input_.name for input_ in transform.inputs):
         message = (
-            f"transform `{transform.name}` reads two fields named `{name}`, and its function is given one column of it"
+            f"transform `{transform.name}` reads two fields named `{name}`, but its function gets only one of them"
         )
         path = f"spec.features.transforms.{transform.name}.inputs.{i}"
         yield engine_codes.FEAST_TWO_FIELDS.at(None, message, path=path)
@@ -94,7 +95,7 @@ def _twice_in_transform(transform: Transform) -> Iterator[Diagnostic]:
 
 def _twice_in_set(feature_set: FeatureSet) -> Iterator[Diagnostic]:
     for i, name in _repeated(field.name for field in feature_set.fields):
-        message = f"set `{feature_set.name}` has two fields named `{name}`, and Feast joins one column of it"
+        message = f"set `{feature_set.name}` has two fields named `{name}`, but Feast joins only one of them"
         yield engine_codes.FEAST_TWO_FIELDS.at(None, message, path=f"spec.features.sets.{feature_set.name}.fields.{i}")
 
 

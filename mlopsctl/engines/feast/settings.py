@@ -11,33 +11,33 @@ from mlopsctl.spec.words import Identifier, Section, Text, Version
 
 
 class OfflineStore(Section):
-    """Where historical rows are joined."""
+    """The offline store, for point-in-time joins."""
 
     type: Literal["file", "duckdb", "bigquery", "snowflake", "redshift", "postgres", "spark", "trino"]
     """The store."""
     connection: Host | None = None
-    """Its address, where it has one."""
+    """Its address, if the type has one."""
     database: Text | None = None
     """The database, dataset or catalogue."""
     secret: SecretName | None = None
-    """The secret that holds its credentials; never the credentials themselves."""
+    """The secret with its credentials; never the credentials themselves."""
 
 
 class OnlineStore(Section):
-    """Where endpoints look features up."""
+    """The online store, for lookups of endpoints."""
 
     type: Literal["sqlite", "redis", "postgres", "dynamodb", "datastore", "bigtable", "snowflake"]
     """The store."""
     connection: Host | None = None
-    """Its address, where it has one."""
+    """Its address, if the type has one."""
     database: Text | None = None
     """The database, project or region."""
     secret: SecretName | None = None
-    """The secret that holds its credentials; never the credentials themselves."""
+    """The secret with its credentials; never the credentials themselves."""
 
 
 class Feast(FeatureStoreSettings):
-    """Feast keeps the features."""
+    """Feast, the feature store."""
 
     engine: Literal["feast"]
     """The engine."""
@@ -46,13 +46,13 @@ class Feast(FeatureStoreSettings):
     registry: Location = "data/registry.db"
     """Feast's registry: a path or a URI."""
     project: Identifier | None = None
-    """The Feast project; by default the workspace's name and the environment's."""
+    """The Feast project. Default: the names of workspace and environment."""
     offline: OfflineStore = OfflineStore.model_construct(type="file", connection=None, database=None, secret=None)
-    """Where historical rows are joined."""
+    """The offline store, for point-in-time joins."""
     online: OnlineStore = OnlineStore.model_construct(type="sqlite", connection=None, database=None, secret=None)
-    """Where endpoints look features up."""
+    """The online store, for lookups of endpoints."""
     server: Host | None = None
-    """The feature server that endpoints ask, host:port; by default feast-server in the environment's namespace."""
+    """The feature server, host:port. Default: feast-server in the environment's namespace."""
 
     def credentials(self) -> tuple[Credential, ...]:
         """Return the secrets of the two stores; the rendered configuration refers to their variables."""
@@ -64,7 +64,7 @@ class Feast(FeatureStoreSettings):
         )
 
     def file_stores(self) -> tuple[FileStore, ...]:
-        """Return the registry and the online store where they are files."""
+        """Return the registry and the online store if they are local files."""
         registry = (FileStore("the feature registry", "registry"),) if is_local(self.registry) else ()
         return (*registry, *((FileStore("the online store", "online"),) if self.online.type == "sqlite" else ()))
 
@@ -73,7 +73,7 @@ class Feast(FeatureStoreSettings):
         return self.server
 
     def server_to_run(self) -> str | None:
-        """Return the feature server of the namespace, where no other is named."""
+        """Return the feature server of the namespace, unless another one is set."""
         return None if self.server else "feast-server"
 
 

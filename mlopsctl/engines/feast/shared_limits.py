@@ -19,7 +19,7 @@ _Systems = list[tuple[Blueprint, Features]]
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find what Feast cannot do of several systems together."""
+    """Return the limits of Feast that several systems hit together."""
     systems = [(system, system.features) for system in shared.systems if system.features]
     settings = shared.engines.features.settings
     return (
@@ -37,25 +37,25 @@ def _stores(settings: Mapping[str, Any]) -> Iterator[Diagnostic]:
         store, feature_store = settings[side], stores[settings[side]["type"]]
         for need in feature_store.needs:
             if not store.get(need):
-                message = f"the {side} store is {feature_store.type}, and Feast needs its `{need}`"
+                message = f"the {side} store {feature_store.type} requires `{need}`"
                 yield codes.FEAST_STORE.at(None, message, path=f"{_STACK}.{side}.{need}")
         if store.get("secret") and not feature_store.variables:
-            message = f"the {side} store {feature_store.type} knows its users by the pod's identity and takes no secret"
-            help = "leave out the secret, and give the pods' service account its rights"
+            message = f"the {side} store {feature_store.type} authenticates by the pod's identity and uses no secret"
+            help = "remove the secret, and grant the rights to the pods' service account"
             yield codes.FEAST_STORE.at(None, message, help=help, path=f"{_STACK}.{side}.secret")
         yield from _address(side, feature_store.type, store)
 
 
 def _address(side: str, kind: str, store: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Find an address or a name that only its cloud could have told is none."""
+    """Report an invalid Redshift address or BigQuery dataset, which otherwise only the cloud reports."""
     connection, database = store.get("connection") or "", store.get("database") or ""
     if kind == "redshift" and connection and not _is_redshift(connection):
-        message = f"`{connection}` is no Redshift address, and Feast needs the cluster and the region in it"
-        help = "write it as AWS shows it: name.id.region.redshift.amazonaws.com"
+        message = f"`{connection}` is not a Redshift address: Feast reads the cluster and the region from it"
+        help = "write the address that AWS shows: name.id.region.redshift.amazonaws.com"
         yield codes.FEAST_STORE.at(None, message, help=help, path=f"{_STACK}.{side}.connection")
     if kind == "bigquery" and not database.replace("_", "").isalnum() and database:
-        message = f"`{database}` is no name of a BigQuery dataset"
-        help = "letters, digits and `_`; the project belongs in `connection`"
+        message = f"`{database}` is not a valid name of a BigQuery dataset"
+        help = "use letters, digits and `_`; the project belongs in `connection`"
         yield codes.FEAST_STORE.at(None, message, help=help, path=f"{_STACK}.{side}.database")
 
 
@@ -66,15 +66,16 @@ def _is_redshift(address: str) -> bool:
 def _registry(location: str) -> Iterator[Diagnostic]:
     scheme = location.partition("://")[0] if "://" in location else ""
     if scheme not in FILE_REGISTRIES | SQL_REGISTRIES:
-        message = f"Feast keeps no registry at `{scheme}://`"
-        help = f"a file, or one of {', '.join(sorted((FILE_REGISTRIES | SQL_REGISTRIES) - {''}))}"
+        message = f"Feast does not support a registry at `{scheme}://`"
+        help = f"use a file, or one of {', '.join(sorted((FILE_REGISTRIES | SQL_REGISTRIES) - {''}))}"
         yield codes.FEAST_STORE.at(None, message, help=help, path=f"{_STACK}.registry")
 
 
 def _claims(features: Features) -> Iterator[tuple[str, str, str]]:
-    """Yield each name that Feast keeps one list of: views with transforms, sources with what stands beside them.
+    """Yield each name of a feature view or a data source in Feast, with its kind and path.
 
-    Lists of one kind alone are compared where names are derived.
+    Views and transforms share one list of names, sources share one with push and request sources. Duplicates of one
+    kind are reported where names are derived.
     """
     for view in features.views:
         yield "feature view", view.name, f"views.{view.name}"
@@ -89,7 +90,7 @@ def _claims(features: Features) -> Iterator[tuple[str, str, str]]:
 
 
 def _names(systems: _Systems) -> Iterator[Diagnostic]:
-    """Find two things of different kinds that are one to Feast."""
+    """Report two objects of the spec that would have the same name in Feast."""
     first: dict[tuple[str, str], str] = {}
     for blueprint, features in systems:
         for kind, name, path in _claims(features):
@@ -101,14 +102,14 @@ def _names(systems: _Systems) -> Iterator[Diagnostic]:
 
 
 def _modules(systems: _Systems) -> Iterator[Diagnostic]:
-    """Find functions whose package has the name of a module of the repository."""
+    """Report functions whose package has the same name as a module of the feature repository."""
     reserved = {conventions.ENTITIES, conventions.ON_DEMAND, *(features.module for _, features in systems)}
     for blueprint, features in systems:
         for transform in features.transforms:
             package = transform.function.partition(":")[0].partition(".")[0]
             if package in reserved:
                 message = (
-                    f"package `{package}` of transform `{transform.name}` has the name of a module of the "
+                    f"package `{package}` of transform `{transform.name}` has the same name as a module of the "
                     "feature project"
                 )
                 path = f"{blueprint.identity.system}:spec.features.transforms.{transform.name}.function"

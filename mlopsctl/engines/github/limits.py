@@ -14,15 +14,15 @@ EXPRESSION = "${{"
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:  # noqa: ARG001 - every target is asked
-    """Return nothing: any system can be checked."""
+    """Return nothing: GitHub can check any system."""
     return ()
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find a folder that GitHub would evaluate, and a repository that lies elsewhere."""
+    """Report a folder name that GitHub would evaluate, a missing repository and another host."""
     diagnostics = [*pull_requests.not_found(shared), *pull_requests.other_host(shared, "bitbucket.org")]
     if EXPRESSION in pull_requests.folder(shared):
-        message = f"GitHub would evaluate the `{EXPRESSION}` in the name of this file's folder"
+        message = f"GitHub would evaluate `{EXPRESSION}` in the name of this file's folder"
         diagnostics.append(codes.CI_FOLDER.at(None, message, path="spec.stack.ci"))
     return tuple(diagnostics)
 

@@ -9,16 +9,16 @@ from mlopsctl.spec.words import Label, LabelValue, Text, Version
 
 
 class Grafana(EngineSettings):
-    """Grafana shows dashboards."""
+    """Grafana, which shows the dashboards."""
 
     engine: Literal["grafana"]
     """The engine."""
     version: Version = "12"
     """Its version."""
     folder: Text = "mlops"
-    """The folder dashboards are put in."""
+    """The folder of the dashboards."""
     labels: dict[Label, LabelValue] = {"dashboards": "grafana"}
-    """Labels of the Grafana instance that the operator picks."""
+    """Labels by which the operator selects the Grafana instance."""
 
 
 SETTINGS: Final = (Grafana,)

@@ -1,7 +1,7 @@
-"""Great Expectations: the suite of a training set, run by its checkpoint as the tree has it.
+"""Great Expectations: the suite of a training set, run by its checkpoint as rendered.
 
-The documents are those that were rendered, with the data set's own folder. The library drops what it does not know and
-calls the rest a success: as many expectations are loaded as were written, or nothing has been checked.
+The documents are the rendered ones, with the data set's folder. The library drops unknown expectations and reports
+success, so the step compares the number of loaded expectations with the number in the document.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _WORST = (FAILED, NOT_RUN, WARNED, INFO, PASSED)
 
 
 class GreatExpectations(ContractChecks):
-    """Runs the suite of the data stage; the library checks no split and no model."""
+    """Runs the suite of the data stage; the library cannot check splits and models."""
 
     def data(self, dataset: Dataset) -> tuple[Outcome, ...]:  # noqa: ARG002 - the library reads the files itself
-        """Run the suite, which holds the columns' contract as well."""
+        """Run the suite, which includes the columns' contract."""
         return run(self._context)
 
 
 def run(step_context: StepContext) -> tuple[Outcome, ...]:
-    """Hold the data set to its columns' contract and to the spec's checks of it."""
+    """Check the data set against its columns' contract and the spec's data checks."""
     expectations = suite(training_contract(step_context.blueprint), step_context.checks.stages)
     if not expectations:
         return ()
@@ -55,7 +55,7 @@ def run(step_context: StepContext) -> tuple[Outcome, ...]:
 
 
 def _library() -> Any:
-    """Import the library, with nothing that calls home or draws bars."""
+    """Import the library, with telemetry and progress bars switched off."""
     os.environ.update(_OFF)
     try:
         import great_expectations
@@ -97,7 +97,7 @@ def _results(project: Path, owner: ContextOwner, expectations: Iterable[Expectat
 
 
 def _outcomes(results: Iterable[Mapping[str, Any]]) -> Iterator[Outcome]:
-    """Put the results of what is about one thing together, in their order."""
+    """Group the results by check, in order."""
     by_name: dict[str, list[tuple[Condition, Mapping[str, Any]]]] = {}
     for result in results:
         meta = result["expectation_config"]["meta"]
@@ -125,7 +125,7 @@ def _condition(sentence: str, result: Mapping[str, Any]) -> Condition:
 
 
 def _raised(info: Mapping[str, Any]) -> str:
-    """Return the first line of what was raised; the library keeps one for each metric, or one for all."""
+    """Return the first line of the exception; the library stores one per metric, or one for all."""
     infos = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, Mapping)]
     messages = [
         str(entry.get("exception_message") or "it failed to run") for entry in infos if entry.get("raised_exception")

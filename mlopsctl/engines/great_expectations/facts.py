@@ -10,7 +10,7 @@ from mlopsctl.engines.base import Checks, Facts
 _GX: Final = abilities(
     "checks data",
     suites=no("Great Expectations has no predefined suites", "single checks"),
-    conditions=no("an expectation is its own condition", "its params, such as mostly or max_value"),
+    conditions=no("an expectation has no separate conditions", "its params, such as mostly or max_value"),
     split=no("Great Expectations checks one table and cannot compare two", "deepchecks"),
     model=no("Great Expectations checks data, not models", "deepchecks"),
     drift=no("the only drift method of Great Expectations is KL divergence from a committed histogram", "deepchecks"),

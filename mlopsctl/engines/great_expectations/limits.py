@@ -27,7 +27,7 @@ _BOUNDS = frozenset({"min_value", "max_value"})
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find what Great Expectations cannot do of a system."""
+    """Return the limits of Great Expectations that the system hits."""
     checks = blueprint.checks
     if checks is None:
         return ()
@@ -51,14 +51,14 @@ def _instead(engine: str) -> str:
 
 
 def _elsewhere(blueprint: Blueprint, stage: CheckStage) -> Iterator[Diagnostic]:
-    """Find checks of what is no table."""
+    """Report checks of a stage other than data: Great Expectations checks tables only."""
     answer = _supports(blueprint, stage.stage)
     path = f"spec.checks.{stage.stage}"
     yield codes.GX_STAGE.at(None, answer.why, help=_instead(answer.instead), path=path)
 
 
 def _data(blueprint: Blueprint, stage: CheckStage) -> Iterator[Diagnostic]:
-    """Find what the suite of the data set cannot hold."""
+    """Report checks that the suite of the data set cannot express."""
     if stage.suite:
         answer = _supports(blueprint, "suites")
         yield codes.GX_SUITE.at(None, answer.why, help=f"use {answer.instead}", path="spec.checks.data.suite")
@@ -98,7 +98,7 @@ def _unknown_columns(check: Check, columns: list[str], path: str) -> Iterator[Di
         for place, name in places.items():
             if isinstance(name, str) and columns and name not in columns:
                 where = f"{path}.params.{parameter}{place}"
-                help = did_you_mean(name, columns) or f"it has {', '.join(columns)}"
+                help = did_you_mean(name, columns) or f"its columns: {', '.join(columns)}"
                 yield codes.GX_EXPECTATION.at(None, f"the training set has no column `{name}`", help=help, path=where)
 
 
@@ -112,12 +112,12 @@ def _upside_down(check: Check, path: str) -> Iterator[Diagnostic]:
 
 
 def _unreadable_bounds(check: Check, path: str) -> Iterator[Diagnostic]:
-    """Find a bound in quotes that is no time: the library reads a number in some, and loads no suite with others."""
+    """Report quoted bounds that are not times: the library reads some as numbers, others break the whole suite."""
     for name in sorted(_BOUNDS):
         value = check.params.get(name)
         if isinstance(value, str) and not _is_time(value):
-            message = f"the bound is the text `{value}`, and a text is read as a time"
-            help = "write a number without quotes, or a time as 2026-01-31T12:00:00"
+            message = f"the bound `{value}` is a string that is not a time"
+            help = "write a number without quotes, or a time such as 2026-01-31T12:00:00"
             yield codes.GX_EXPECTATION.at(None, message, help=help, path=f"{path}.params.{name}")
 
 
@@ -126,11 +126,11 @@ def _is_time(text: str) -> bool:
         datetime.fromisoformat(text)
     except ValueError:
         return False
-    return not text.isdigit()  # 20260131 is a number to the library
+    return not text.isdigit()  # the library reads 20260131 as a number
 
 
 def _boundless(check: Check, path: str) -> Iterator[Diagnostic]:
-    """Find an expectation of bounds without one: most of them are refused by the library, and the rest always hold."""
+    """Report range expectations without a bound: the library rejects most of them, and the others always hold."""
     expectation_type = expectation_types().get(check.kind)
     misspelt = expectation_type and check.params.keys() - expectation_type.params.keys()
     if (
@@ -139,8 +139,8 @@ def _boundless(check: Check, path: str) -> Iterator[Diagnostic]:
         and expectation_type.params.keys() >= _BOUNDS
         and not check.params.keys() & {*_BOUNDS, "threshold"}
     ):
-        message = "it has neither min_value nor max_value, and so it expects nothing"
-        yield codes.GX_EXPECTATION.at(None, message, help="give one of them", path=path)
+        message = "the expectation has neither min_value nor max_value"
+        yield codes.GX_EXPECTATION.at(None, message, help="set at least one of them", path=path)
 
 
 def _broken_patterns(check: Check, path: str) -> Iterator[Diagnostic]:
@@ -149,16 +149,16 @@ def _broken_patterns(check: Check, path: str) -> Iterator[Diagnostic]:
         for pattern in value if isinstance(value, list | tuple) else [value]:
             wrong = _wrong(pattern) if isinstance(pattern, str) else ""
             if wrong:
-                message = f"this is no regular expression: {wrong}"
-                help = "mend it; `re.compile` of Python must take it"
+                message = f"this is not a regular expression: {wrong}"
+                help = "fix the pattern: Python's `re.compile` must accept it"
                 yield codes.GX_EXPECTATION.at(None, message, help=help, path=f"{path}.params.{parameter}")
 
 
 def _wrong(pattern: str) -> str:
-    """Return what is wrong with a pattern, as the library would find out on the first row."""
+    """Return the error of an invalid pattern, which the library would raise on the first row."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a set that future versions of Python may read otherwise
+            warnings.simplefilter("ignore")  # a character set that future Python versions may read differently
             re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         return str(error)

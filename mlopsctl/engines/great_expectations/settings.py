@@ -9,7 +9,7 @@ from mlopsctl.spec.words import Version
 
 
 class GreatExpectations(EngineSettings):
-    """Great Expectations checks the data."""
+    """Great Expectations, which checks data."""
 
     engine: Literal["great-expectations"]
     """The engine."""

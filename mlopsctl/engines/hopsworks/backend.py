@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ENTRY = "feature_store"
 _PORT = 443
 _SPINE_ROWS = 1_000_000
-"""So many rows the client joins at once."""
+"""The number of rows per join of the client."""
 _MOMENT = timedelta(seconds=1)
 
 
@@ -43,20 +43,20 @@ class Hopsworks:
         self._context = step_context
 
     def rows(self, source: Source, columns: list[str], start: datetime | None, end: datetime) -> pd.DataFrame:
-        """Read a table through the group that Hopsworks has of it."""
+        """Read a table through its external feature group."""
         return rows(self._context, source, columns, start, end)
 
     def historical(self, contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
-        """Join past values by the set's feature view."""
+        """Join past values with the set's feature view."""
         return historical(self._context, contract, rows)
 
     def materialize(self, views: Sequence[View], mode: str) -> dict[str, datetime | None]:
-        """Create what is not there yet, then insert each view's newest rows."""
+        """Create missing objects, then insert each view's newest rows."""
         store = applied(self._context)
         return {view.name: load(self._context, store, view, mode) for view in views}
 
     def newest(self, views: Sequence[LookupView]) -> Iterator[tuple[LookupView, datetime | None]]:
-        """Ask each view's feature group."""
+        """Query each view's feature group."""
         store = opened(self._context)
         yield from ((view, newest(self._context, store, view)) for view in views)
 
@@ -80,7 +80,7 @@ def opened(step_context: StepContext) -> Any:
 
 
 def applied(step_context: StepContext) -> Any:
-    """Create what the modules define and is not there yet, and return the store."""
+    """Create the missing objects of the modules' definitions, and return the store."""
     if not (step_context.features / f"{ENTRY}.py").is_file():
         raise StepFailed(
             f"{step_context.features} has no {ENTRY}.py; pass the rendered feature project with --features DIR"
@@ -94,7 +94,7 @@ def applied(step_context: StepContext) -> Any:
 
 @contextmanager
 def _modules(step_context: StepContext) -> Iterator[None]:
-    """Import from the project for as long as it is applied, write nothing there, and leave what it was."""
+    """Import from the project while it is applied, write nothing there, and restore the import state."""
     folder, writes = str(step_context.features), sys.dont_write_bytecode
     names = [file.stem for file in step_context.features.glob("*.py")]
     shadowed = {name: sys.modules.pop(name) for name in names if name in sys.modules}
@@ -111,7 +111,7 @@ def _modules(step_context: StepContext) -> Iterator[None]:
 
 
 def load(step_context: StepContext, store: Any, view: View, mode: str) -> datetime | None:
-    """Insert a view's newest rows; return the event time of the newest there is."""
+    """Insert a view's newest rows; return the event time of its newest row."""
     source = next(candidate for candidate in step_context.definitions.sources if candidate.name == view.source)
     group = _group(store, view, _columns(step_context, view))
     start = _start(step_context, group, view, source, mode)
@@ -126,7 +126,7 @@ def load(step_context: StepContext, store: Any, view: View, mode: str) -> dateti
     if newest_rows.empty:
         step_context.log.say(f"view `{view.name}` is up to date", view=view.name)
         return newest(step_context, store, view)
-    # What Hopsworks reads itself has no offline rows to insert; its online ones are as many as live there.
+    # External tables have no offline rows to insert, and only rows within the ttl are inserted online.
     if view.online or source.type in FILES:
         with quiet():
             group.insert(_typed(step_context, view, source, newest_rows), wait=True)
@@ -137,9 +137,9 @@ def load(step_context: StepContext, store: Any, view: View, mode: str) -> dateti
 
 
 def _start(step_context: StepContext, group: Any, view: View, source: Source, mode: str) -> datetime | None:
-    """Return when the rows to insert begin: None for all there are, since training joins past rows.
+    """Return the start of the rows to insert: None for all rows, because training joins past rows.
 
-    An increment reaches back from the newest row by the time that rows may come late; Hopsworks keeps each row once.
+    An increment starts before the newest row by the source's lateness; Hopsworks stores each row once.
     """
     if source.type not in FILES:
         return step_context.now - timedelta(seconds=view.ttl)
@@ -148,7 +148,7 @@ def _start(step_context: StepContext, group: Any, view: View, source: Source, mo
 
 
 def newest(step_context: StepContext, store: Any, view: View | LookupView) -> datetime | None:
-    """Return the event time of a view's newest row; None where none is younger than its ttl."""
+    """Return the event time of a view's newest row; None if none is younger than its ttl."""
     return _newest(step_context, _group(store, view, {}), view.ttl)
 
 
@@ -167,13 +167,13 @@ def _newest(step_context: StepContext, group: Any, ttl_s: int) -> datetime | Non
 
 
 def _columns(step_context: StepContext, view: View) -> dict[str, str]:
-    """Return the type of each column of a view but its times."""
+    """Return the type of each column of a view, except times."""
     key = next(entity.type for entity in step_context.definitions.entities if entity.name == view.entity)
     return {view.key: key, **{field.name: field.type for field in view.fields}}
 
 
 def _group(store: Any, view: View | LookupView, columns: Mapping[str, str]) -> Any:
-    """Find a view's group; StepFailed where it is not there, or was made of other columns."""
+    """Find a view's group; StepFailed if it does not exist or has other columns."""
     path = f"spec.features.views.{view.name}"
     group = store.get_feature_group(name=view.name, version=VERSION)
     if group is None:
@@ -184,14 +184,14 @@ def _group(store: Any, view: View | LookupView, columns: Mapping[str, str]) -> A
             has = f"has it as {group_types[name]}" if name in group_types else "has none"
             message = (
                 f"feature `{name}` must be {COLUMN_TYPES[kind].hopsworks}, but group `{view.name}` {has}: Hopsworks "
-                "changes no group; add the feature to it there, or delete the group and let it be made anew"
+                "does not change groups; add the feature to it, or delete the group so that the step creates it again"
             )
             raise StepFailed(message, f"{path}.fields")
     return group
 
 
 def _typed(step_context: StepContext, view: View, source: Source, frame: pd.DataFrame) -> pd.DataFrame:
-    """Give each column its type, and keep of two rows for one moment the one written later."""
+    """Convert each column to its type, and of two rows with one time keep the one written later."""
     typed_rows = frame.drop_duplicates([view.key, source.event_time], keep="last", ignore_index=True)
     kinds = {**_columns(step_context, view), **dict.fromkeys(filter(None, (source.created_time,)), "timestamp")}
     for name, kind in kinds.items():
@@ -206,7 +206,7 @@ def _typed(step_context: StepContext, view: View, source: Source, frame: pd.Data
 def rows(
     step_context: StepContext, source: Source, columns: list[str], start: datetime | None, end: datetime
 ) -> pd.DataFrame:
-    """Read a table through the group that Hopsworks has of it."""
+    """Read a table through its external feature group."""
     view = next((view for view in step_context.definitions.views if view.source == source.name), None)
     name = (
         view.name
@@ -226,7 +226,7 @@ def rows(
 
 
 def historical(step_context: StepContext, contract: Contract, spine_rows: pd.DataFrame) -> pd.DataFrame:
-    """Join past features to rows of keys, event time and request fields, by the set's feature view."""
+    """Join past features to rows of keys, event time and request fields, with the set's feature view."""
     import pandas as pd
 
     store = applied(step_context)
@@ -243,7 +243,7 @@ def historical(step_context: StepContext, contract: Contract, spine_rows: pd.Dat
     parts = [spine.iloc[at : at + _SPINE_ROWS] for at in range(0, len(spine), _SPINE_ROWS)]
     try:
         with quiet():
-            # Rows come back in the order given, so that keys and times need not.
+            # Rows are returned in the given order, so keys and times are not compared.
             joined_parts = [
                 view.get_batch_data(spine_df=part, primary_key=False, event_time=False, transformed=False)
                 for part in parts

@@ -25,7 +25,7 @@ _NAME = re.compile(rf"[a-z][a-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find what Hopsworks cannot do of a system."""
+    """Return the limits of Hopsworks that the system hits."""
     features, model = blueprint.features, blueprint.model
     if features is None:
         return ()
@@ -48,7 +48,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find what Hopsworks cannot do of the systems together."""
+    """Return the limits of Hopsworks that the systems hit together."""
     diagnostics = tuple(_groups(shared))
     if diagnostics or not feature_maps.may_be_too_large(shared):
         return diagnostics
@@ -61,32 +61,35 @@ def _source(source: Source, version: str, connectors: Mapping[str, Any]) -> Iter
     path = f"spec.data.sources.{source.name}"
     can = supports("features", "hopsworks", version, f"sources.{source.type}")
     if not can:
-        message = f"source `{source.name}` is of type {source.type}, and {can.why}"
+        message = f"source `{source.name}` is of type {source.type}: {can.why}"
         yield codes.SOURCE.at(None, message, help=f"use {can.instead}", path=f"{path}.type")
     elif source.type in TABLES and not connectors.get(source.type):
-        message = f"source `{source.name}` is of type {source.type}, and the workspace names no connector for it"
-        help = f"name a storage connector of the Hopsworks project in stack.features.connectors.{source.type}"
+        message = f"source `{source.name}` is of type {source.type}, but the workspace has no connector for it"
+        help = f"set a storage connector of the Hopsworks project in stack.features.connectors.{source.type}"
         yield codes.SOURCE.at(None, message, help=help, path=f"{path}.type")
     if source.push:
-        message = f"source `{source.name}` takes rows that are pushed to the online store, and Hopsworks is pushed none"
-        help = f"leave `push` out; {supports('features', 'hopsworks', version, 'push').why}"
+        message = f"source `{source.name}` accepts pushed rows, which Hopsworks does not support"
+        help = f"remove `push`: {supports('features', 'hopsworks', version, 'push').why}"
         yield codes.SOURCE.at(None, message, help=help, path=f"{path}.push")
     if source.type in FILES:
         return
     if source.warehouse:
-        message = f"the warehouse of source `{source.name}` is not told to Hopsworks: its connector has one"
-        help = "set the warehouse in the connector, and leave it out here"
+        message = f"the warehouse of source `{source.name}` is ignored: Hopsworks uses the one of its connector"
+        help = "set the warehouse in the connector, and remove it here"
         yield codes.SOURCE.at(None, message, help=help, path=f"{path}.warehouse", severity=Severity.WARNING)
     if source.created_time:
-        message = f"of two rows of `{source.name}` for one moment, Hopsworks does not take the one written later"
-        help = "read a query that keeps the last row of each key and moment"
+        message = (
+            f"the created time of source `{source.name}` is ignored: of two rows with the same key and event time, "
+            "Hopsworks does not choose the one written last"
+        )
+        help = "use a query that returns only the last row per key and event time"
         yield codes.SOURCE.at(None, message, help=help, path=f"{path}.createdTime", severity=Severity.WARNING)
 
 
 def _view(view: View, source: Source) -> Iterator[Diagnostic]:
     path = f"spec.features.views.{view.name}"
     if view.every is None and source.type in FILES:
-        message = f"nothing inserts the rows of view `{view.name}`: it is not materialised"
+        message = f"view `{view.name}` is not materialised: its feature group stays empty"
         yield codes.UNFILLED.at(None, message, path=path)
     reserved = {view.key: "the key of its entity", source.event_time: "the event time of its source"}
     if source.created_time:
@@ -98,32 +101,32 @@ def _view(view: View, source: Source) -> Iterator[Diagnostic]:
 
 
 def _set(feature_set: FeatureSet, model: Model | None) -> Iterator[Diagnostic]:
-    """Find what of a set a feature view is not."""
+    """Report parts of a set that a feature view cannot express."""
     path = f"spec.features.sets.{feature_set.name}"
     ages = sorted({lookup.ttl for lookup in feature_set.lookups})
     if len(ages) > 1:
         message = (
-            f"the views of set `{feature_set.name}` have different ttls, and its feature view has one: "
-            f"rows up to {duration_text(ages[-1])} old are joined of all of them"
+            f"the views of set `{feature_set.name}` have different ttls, but its feature view has a single one: "
+            f"rows up to {duration_text(ages[-1])} old are joined from all of them"
         )
         yield codes.SET.at(None, message, help="give the views of the set one ttl, or use feast", path=path)
     if feature_set.transforms:
         computed = ", ".join(f"`{name}`" for name in feature_set.transforms)
-        message = f"the feature view of set `{feature_set.name}` is without {computed}: "
-        message += "the steps compute it, and Hopsworks cannot"
-        help = "ask the steps for training data, not the feature view; or make it a column of the source"
+        message = f"the feature view of set `{feature_set.name}` does not contain {computed}: "
+        message += "the steps compute it, Hopsworks cannot"
+        help = "read training data from the steps instead of the feature view, or make it a column of the source"
         yield codes.SET.at(None, message, help=help, path=path)
     keys = {lookup.key for lookup in feature_set.lookups}
     if model is None and len(keys) > 1:
         message = (
-            f"set `{feature_set.name}` joins by {' and '.join(sorted(keys))}, and no model has rows with all of them"
+            f"set `{feature_set.name}` joins by {' and '.join(sorted(keys))}, but no model has rows with all these keys"
         )
-        help = "train a model on the set, or make one set an entity"
+        help = "train a model on the set, or define one set per entity"
         yield codes.SET.at(None, message, help=help, path=path, severity=Severity.ERROR)
 
 
 def _set_names(feature_set: FeatureSet, model: Model | None) -> Iterator[Diagnostic]:
-    """Find names of a set, and of the rows it is joined to, that Hopsworks would change."""
+    """Report names of a set and of its labelled rows that Hopsworks would change."""
     yield from _names([(feature_set.name, f"spec.features.sets.{feature_set.name}")])
     if model is None:
         return
@@ -132,9 +135,7 @@ def _set_names(feature_set: FeatureSet, model: Model | None) -> Iterator[Diagnos
     )
     label = model.label
     if len(rows_group(feature_set.name)) > LONGEST_NAME >= len(feature_set.name):
-        message = (
-            f"the group of its rows would be `{rows_group(feature_set.name)}`, longer than {LONGEST_NAME} characters"
-        )
+        message = f"the group of its rows, `{rows_group(feature_set.name)}`, has more than {LONGEST_NAME} characters"
         yield codes.NAME.at(None, message, help="choose a shorter name", path=f"spec.features.sets.{feature_set.name}")
     yield from _names(_of_rows(label))
 
@@ -151,7 +152,7 @@ def _times(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _defined(features: Features) -> Iterator[tuple[str, str]]:
-    """Yield each name that Hopsworks keeps, and where it stands in the spec."""
+    """Yield each name that Hopsworks stores, with its path in the spec."""
     for entity in features.entities:
         yield entity.key, f"spec.features.entities.{entity.name}.key"
     for source in features.sources:
@@ -165,19 +166,19 @@ def _defined(features: Features) -> Iterator[tuple[str, str]]:
 def _names(names: Iterable[tuple[str, str]]) -> Iterator[Diagnostic]:
     for name, path in names:
         if not _NAME.fullmatch(name):
-            message = f"Hopsworks keeps no name such as `{name}`"
-            help = f"lower-case letters, digits and `_`, a letter first, at most {LONGEST_NAME}"
+            message = f"`{name}` is not a valid name in Hopsworks"
+            help = f"use lower-case letters, digits and `_`, starting with a letter, at most {LONGEST_NAME} characters"
             yield codes.NAME.at(None, message, help=help, path=path)
 
 
 def _repeated_columns(feature_set: FeatureSet, model: Model | None) -> Iterator[Diagnostic]:
-    """Find two columns of one name: a joined row knows them by nothing else."""
+    """Report two columns of a set with the same name: a joined row identifies columns only by name."""
     joined_names = {field.name for field in feature_set.request} | ({model.label.column} if model else set())
     for lookup in feature_set.lookups:
         for field in lookup.fields:
             if field.name in joined_names:
                 message = (
-                    f"set `{feature_set.name}` has two columns named `{field.name}`, and Hopsworks joins one of it"
+                    f"set `{feature_set.name}` has two columns named `{field.name}`; Hopsworks joins only one of them"
                 )
                 yield engine_codes.FEAST_TWO_FIELDS.at(None, message, path=f"spec.features.sets.{feature_set.name}")
             joined_names.add(field.name)
@@ -187,13 +188,13 @@ def _lookups(blueprint: Blueprint) -> Iterator[Diagnostic]:
     for endpoint in blueprint.endpoints:
         if endpoint.features:
             can = supports("features", "hopsworks", blueprint.engines.features.version, "lookup")
-            message = f"endpoint `{endpoint.spec_name}` looks `{endpoint.features}` up in Hopsworks, and {can.why}"
+            message = f"endpoint `{endpoint.spec_name}` looks up `{endpoint.features}` in Hopsworks: {can.why}"
             path = f"spec.serving.endpoints.{endpoint.spec_name}.features"
             yield codes.LOOKUP.at(None, message, path=path)
 
 
 def _groups(shared: Shared) -> Iterator[Diagnostic]:
-    """Find a view that is named as the labelled rows of a set: both are feature groups."""
+    """Report a view with the name of a set's labelled rows: both are feature groups."""
     rows = {
         rows_group(system.model.features): f"set `{system.model.features}` of `{system.identity.system}`"
         for system in shared.systems
@@ -202,7 +203,7 @@ def _groups(shared: Shared) -> Iterator[Diagnostic]:
     for system in shared.systems:
         for view in system.features.views if system.features else ():
             if view.name in rows:
-                message = f"view `{view.name}` is named as the labelled rows of {rows[view.name]}"
+                message = f"view `{view.name}` has the same name as the labelled rows of {rows[view.name]}"
                 path = f"{system.identity.system}:spec.features.views.{view.name}"
                 yield codes.NAME.at(None, message, help="choose another name", path=path)
 

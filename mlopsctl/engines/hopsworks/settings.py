@@ -1,4 +1,4 @@
-"""Settings of Hopsworks: its project and the connectors that sources are read through."""
+"""Settings of Hopsworks: its project and its storage connectors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mlopsctl.spec.words import Identifier, Section, Text, Version
 
 
 class Connectors(Section):
-    """The storage connectors of a Hopsworks project, which exist already, by the type of source read through each."""
+    """Existing storage connectors of the Hopsworks project, by type of source."""
 
     bigquery: Text | None = None
     """The connector for BigQuery."""
@@ -24,20 +24,20 @@ class Connectors(Section):
 
 
 class Hopsworks(FeatureStoreSettings):
-    """Hopsworks keeps the features."""
+    """Hopsworks, the feature store."""
 
     engine: Literal["hopsworks"]
     """The engine."""
     version: Version = "5.2"
-    """Its client's version."""
+    """The version of its client."""
     project: Identifier | None = None
-    """The Hopsworks project; by default the workspace's name and the environment's."""
+    """The Hopsworks project. Default: the names of workspace and environment."""
     host: Host | None = None
-    """The installation's address, host:port; left out, the one that the steps run in."""
+    """The installation's address, host:port. Default: the one in which the steps run."""
     secret: SecretName | None = None
     """The secret with the key `apiKey`; never the key itself."""
     connectors: Connectors = Connectors.model_construct(bigquery=None, snowflake=None, redshift=None, postgres=None)
-    """The storage connectors that tables are read through."""
+    """The storage connectors of tables."""
     time_travel: Literal["DELTA", "HUDI", "ICEBERG"] = "DELTA"
     """The format of offline feature groups."""
 
@@ -46,7 +46,7 @@ class Hopsworks(FeatureStoreSettings):
         return (secret_variables(self.secret, "feature-store", {API_KEY: "apiKey"}),) if self.secret else ()
 
     def scopes(self, cluster: str) -> tuple[Scope, ...]:
-        """Return the project, where it is named: each environment has one of its own otherwise."""
+        """Return the project if it is set; otherwise each environment has its own."""
         where = self.host or cluster
         return (Scope(f"project `{self.project}` of Hopsworks at {where}", "project"),) if self.project else ()
 

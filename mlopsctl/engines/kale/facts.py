@@ -10,7 +10,7 @@ from mlopsctl.catalogue.platform import ScrapeTarget
 from mlopsctl.engines.base import IMMEDIATE, Exporter, Facts, KindFacts, Pipelines
 from mlopsctl.engines.shared.kfp_runs import RUNS
 
-_NO_START: Final = "a recurring run is an object of KFP's API, and a notebook holds none"
+_NO_START: Final = "a recurring run is an object of KFP's API, which a notebook cannot contain"
 _RECURRING: Final = "a recurring run that you create in KFP, or the engine kfp"
 _NOT_IN_A_NOTEBOOK: Final = "Kale notebooks have no tag for it"
 _KALE: Final = abilities(

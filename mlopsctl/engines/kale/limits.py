@@ -19,19 +19,21 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def _texts(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find a default that would end Kale's literal before its own end, and which of the model's parameters is why."""
+    """Report a default that would end Kale's string literal early, at the model's parameter that causes it."""
     defaults = (parameter for pipeline in blueprint.pipelines for parameter in pipeline.parameters)
     broken = next((default for default in defaults if _breaks_out(default.default)), None)
     if broken is None:
         return
     params = blueprint.model.params if blueprint.model else {}
     why = next((name for name, value in params.items() if _breaks_out(json_text.compact({name: value}))), "")
-    message = f"Kale cannot pass on the parameter `{why or broken.name}`: {_UNSAFE_TEXT}"
+    message = f"Kale cannot pass the parameter `{why or broken.name}`: {_UNSAFE_TEXT}"
     yield codes.KALE_TEXT.at(None, message, path=f"spec.model.params.{why}" if why.isidentifier() else _PARAMS)
 
 
 _PARAMS = "spec.model.params"
-_UNSAFE_TEXT = "it holds a quote, a backslash, a line's end or a sign outside ASCII, for which JSON has a backslash"
+_UNSAFE_TEXT = (
+    "it contains a quote, a backslash, a newline or a non-ASCII character (which JSON escapes with a backslash)"
+)
 
 
 def _breaks_out(text: str) -> bool:

@@ -9,14 +9,14 @@ from mlopsctl.spec.words import Version
 
 
 class Kale(EngineSettings):
-    """Kale compiles a notebook to Kubeflow Pipelines."""
+    """Kale, which compiles a notebook to Kubeflow Pipelines."""
 
     engine: Literal["kale"]
     """The engine."""
     version: Version = "2.3"
     """Its version."""
     cache: bool = False
-    """Whether Kubeflow Pipelines may reuse a step's earlier result."""
+    """Whether Kubeflow Pipelines may reuse a step's previous result."""
 
 
 SETTINGS: Final = (Kale,)

@@ -19,23 +19,23 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Return what Kubeflow Pipelines cannot do for the systems of an environment together."""
+    """Return the limits of Kubeflow Pipelines that the systems hit together."""
     return tuple(_together(shared))
 
 
 def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Yield one finding a thing that cannot be expressed."""
+    """Yield a diagnostic per gauge and schedule that KFP cannot express."""
     yield from numbers.unreported(blueprint, "KFP")
     for pipeline in blueprint.pipelines:
         yield from _schedules(pipeline)
 
 
 def _together(shared: Shared) -> Iterator[Diagnostic]:
-    """Find a feature project that steps could not be given: KFP mounts no two ConfigMaps as one folder."""
+    """Report a feature project that steps cannot mount: KFP cannot mount two ConfigMaps as one folder."""
     if len(shared.feature_maps) > 1:
         message = (
-            f"the feature project of {len(shared.systems)} systems takes {len(shared.feature_maps)} ConfigMaps, "
-            "and KFP can show steps one of them"
+            f"the feature project of {len(shared.systems)} systems needs {len(shared.feature_maps)} ConfigMaps, "
+            "but KFP can mount only one as a folder"
         )
         yield codes.KFP_FEATURES.at(None, message, path="spec.systems")
 
@@ -44,7 +44,7 @@ def _schedules(pipeline: Pipeline) -> Iterator[Diagnostic]:
     path = "spec.model.retrain.schedule.cron" if pipeline.purpose == "train" else "metadata.name"
     for schedule in pipeline.schedules:
         if why := schedules.unreadable(schedule.cron):
-            message = f"a CronJob, which starts KFP's runs, cannot read the schedule `{schedule.cron}`: {why}"
+            message = f"the CronJob that starts KFP's runs cannot read the schedule `{schedule.cron}`: {why}"
             yield codes.KFP_CRON.at(None, message, path=path)
 
 

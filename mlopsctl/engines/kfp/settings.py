@@ -9,16 +9,16 @@ from mlopsctl.spec.words import Label, Url, Version
 
 
 class Kfp(EngineSettings):
-    """Kubeflow Pipelines runs the pipelines."""
+    """Kubeflow Pipelines, which runs the pipelines."""
 
     engine: Literal["kfp"]
     """The engine."""
     version: Version = "2.17"
     """Its version."""
     endpoint: Url = "http://ml-pipeline.kubeflow.svc.cluster.local:8888"
-    """The API that schedules ask to start a run."""
+    """The address of the API with which schedules start runs."""
     service_account: Label | None = None
-    """An existing service account; left out, one with the least rights is rendered."""
+    """An existing service account. Default: one with minimal rights is rendered."""
 
 
 SETTINGS: Final = (Kfp,)

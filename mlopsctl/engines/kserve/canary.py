@@ -34,7 +34,7 @@ def canary(blueprint: Blueprint, endpoint: Endpoint, candidate: ServedVersion) -
 
 
 def shares(blueprint: Blueprint, mode: str) -> Iterator[Diagnostic]:
-    """Find canary steps that the copies of Standard mode cannot make."""
+    """Report canary steps that whole replicas of Standard mode cannot express."""
     for endpoint in blueprint.endpoints:
         steps = [step for step in endpoint.rollout.steps if step < _ALL_PERCENT]
         if mode == conventions.KNATIVE or endpoint.rollout.strategy != "canary":
@@ -45,25 +45,25 @@ def shares(blueprint: Blueprint, mode: str) -> Iterator[Diagnostic]:
                 None,
                 f"a step of {off[0]} percent gives the candidate of `{endpoint.name}` "
                 f"{_copies(endpoint.min_replicas, off[0])}",
-                help=f"with replicas.min {enough(endpoint.min_replicas, steps)} every step comes out; "
-                "or use other steps, or serving.mode Knative",
+                help=f"set replicas.min to {enough(endpoint.min_replicas, steps)}, which makes every step exact, "
+                "or use other steps or serving.mode Knative",
                 path=serving.path(endpoint, "rollout", "steps"),
             )
 
 
 def real_share(copies: int, percent: int) -> Fraction:
-    """Return the share of copies that a canary gets: rounded up, and one at least stays stable."""
+    """Return the share of replicas that a canary gets: rounded up, with at least one stable replica."""
     canaries = copies_of(copies, percent)
     return Fraction(canaries, canaries + max(copies - canaries, 1))
 
 
 def copies_of(copies: int, percent: int) -> int:
-    """Return how many of the stable version's copies KServe gives a canary."""
+    """Return how many of the stable version's replicas KServe gives to a canary."""
     return -(-copies * percent // _ALL_PERCENT)
 
 
 def enough(copies: int, steps: list[int]) -> int:
-    """Return the least number of copies, not below today's, of which every step is a whole number."""
+    """Return the smallest number of replicas, at least the current one, that makes every step a whole number."""
     unit = lcm(*(_ALL_PERCENT // gcd(_ALL_PERCENT, step) for step in steps))
     return max(-(-copies // unit), 1) * unit
 
@@ -72,4 +72,4 @@ def _copies(copies: int, percent: int) -> str:
     canaries = copies_of(copies, percent)
     share = real_share(copies, percent)
     total = canaries + max(copies - canaries, 1)
-    return f"{canaries} of {total} copies, which is {round(share * _ALL_PERCENT)} percent"
+    return f"{canaries} of {total} replicas, which is {round(share * _ALL_PERCENT)} percent"

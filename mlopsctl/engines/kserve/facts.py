@@ -22,7 +22,7 @@ _KSERVE: Final[Mapping[str, Capability]] = MappingProxyType(
             "latency.service error-ratio.model canary.shift online-features explainer autoscale.cpu autoscale.memory",
             canary=since("0.20", "Standard mode has canaries from KServe 0.20", "strategy direct, or mode Knative"),
             canary__exact=no(
-                "Standard mode splits by the number of copies", "replicas.min that makes the share come out"
+                "Standard mode splits traffic by whole replicas", "a replicas.min that makes every share exact"
             ),
             canary__autoscale=no("in Standard mode a canary does not scale", "strategy direct, or mode Knative"),
             shadow=no("KServe cannot mirror traffic", "strategy canary or direct"),

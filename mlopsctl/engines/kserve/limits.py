@@ -30,7 +30,7 @@ def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
     names = [f"`{e.spec_name}`" for system in shared.systems for e in system.endpoints if serves_package(system, e)]
     if not names:
         return ()
-    message = f"KServe's own runtime serves {', '.join(names)} with older libraries than those that train the models"
+    message = f"KServe's own runtime serves {', '.join(names)} with older libraries than the models were trained with"
     return (codes.KSERVE_IMAGE.at(None, message, path="spec.stack.serving"),)
 
 
@@ -43,7 +43,7 @@ def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def _stores(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find artifacts that no storage initializer fetches."""
+    """Report artifacts in a store that KServe's storage initializer does not support."""
     for endpoint in blueprint.endpoints:
         for served in filter(None, (endpoint.stable, endpoint.candidate)):
             if not served.version.uri.startswith(conventions.STORES):
@@ -53,7 +53,7 @@ def _stores(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def _hosts(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find endpoints whose host KServe cannot make: in Standard mode one label of it holds the namespace, too."""
+    """Report endpoints whose host is too long: in Standard mode its first label contains the namespace too."""
     if mode(blueprint) != conventions.STANDARD:
         return
     for endpoint in blueprint.endpoints:

@@ -9,20 +9,20 @@ from mlopsctl.spec.words import Image, Label, Url, Version
 
 
 class KServe(EngineSettings):
-    """KServe serves."""
+    """KServe, which serves models."""
 
     engine: Literal["kserve"]
     """The engine."""
     version: Version = "0.20"
     """Its version."""
     mode: Literal["Standard", "Knative"] = "Standard"
-    """Plain deployments, or Knative revisions."""
+    """Standard (Deployments) or Knative."""
     service_account: Label | None = None
-    """The service account that may read model artifacts."""
+    """The service account with access to model artifacts."""
     image: Image | None = None
-    """The image of the model server: MLServer with the libraries that train the models. KServe's own has older ones."""
+    """The image of the model server: MLServer with the libraries of the steps; KServe's own image has older ones."""
     prometheus: Url = "http://prometheus-operated.monitoring.svc:9090"
-    """The Prometheus that autoscaling and rollouts ask."""
+    """The address of the Prometheus that autoscaling and rollouts query."""
 
 
 SETTINGS: Final = (KServe,)

@@ -1,4 +1,4 @@
-"""What the MLflow server exports when it is started with a folder for metrics; nothing about models."""
+"""The metrics of the MLflow server if it is started with a folder for metrics; none are about models."""
 
 from __future__ import annotations
 

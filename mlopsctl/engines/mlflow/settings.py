@@ -11,16 +11,16 @@ from mlopsctl.spec.words import Uri, Version
 
 
 class Mlflow(RegistrySettings):
-    """MLflow tracks runs and registers models."""
+    """MLflow, which tracks runs and registers models."""
 
     engine: Literal["mlflow"]
     """The engine."""
     version: Version = "3"
     """Its version."""
     uri: Uri | None = None
-    """The tracking server; left out, a store beside the spec is used."""
+    """The address of the tracking server. Default: a local store next to the spec."""
     secret: SecretName | None = None
-    """The secret with the keys `username` and `password`, where the server asks for them."""
+    """The secret with the keys `username` and `password`, if the server requires a login."""
 
     def credentials(self) -> tuple[Credential, ...]:
         """Return the secret with the user of the tracking server."""
@@ -28,7 +28,7 @@ class Mlflow(RegistrySettings):
         return (secret_variables(self.secret, "registry", variables),) if self.secret else ()
 
     def file_stores(self) -> tuple[FileStore, ...]:
-        """Return the store of runs and models where it is a file."""
+        """Return the store of runs and models if it is a local file."""
         return (FileStore("the model registry", "uri"),) if is_local(self.uri or "") else ()
 
     def tracking_uri(self) -> str | None:
@@ -36,7 +36,7 @@ class Mlflow(RegistrySettings):
         return self.uri
 
     def variables(self) -> Mapping[str, str]:
-        """Return the variable that MLflow's client reads the address from."""
+        """Return the variable with the address for MLflow's client."""
         return {"MLFLOW_TRACKING_URI": self.uri} if self.uri else NOTHING
 
 

@@ -1,4 +1,4 @@
-"""What MLServer exports, alone or as the inference server below Seldon 2 and KServe."""
+"""The metrics of MLServer, as an engine or as the inference server of Seldon 2 and KServe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PARALLEL: Final = "MLServer@1.7.1:mlserver/parallel/dispatcher.py"
 _GRPC_LABELS: Final = "grpc_type grpc_service grpc_method"
 
 METRICS: Final = (
-    # `version` is what the request's path names, `None` when it names none.
+    # `version` is the one in the request's path, `None` if there is none.
     counter("model_infer_request_success_total", "model version", _DATAPLANE),
     counter("model_infer_request_failure_total", "model version", _DATAPLANE),
     summary("model_infer_request_duration", "model version", _DATAPLANE),

@@ -9,7 +9,7 @@ from mlopsctl.spec.words import Version
 
 
 class MLServer(EngineSettings):
-    """MLServer alone serves, on a laptop."""
+    """MLServer, which serves models on one machine."""
 
     engine: Literal["mlserver"]
     """The engine."""

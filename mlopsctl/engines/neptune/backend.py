@@ -1,4 +1,4 @@
-"""A self-hosted Neptune as the registry: a version is a run, and its data are the run's fields.
+"""A self-hosted Neptune as the registry: a version is a run, and its metadata are the run's fields.
 
 A run is open only while a step writes. The served version comes from the lock: clients cannot resolve an alias, which
 is a field that two runs may have.
@@ -36,7 +36,7 @@ class _Run(Protocol):
         """Upload files as fields."""
 
     def close(self) -> None:
-        """Wait until everything is handed over."""
+        """Wait until everything is written."""
 
 
 class Neptune:
@@ -50,7 +50,7 @@ class Neptune:
         _same_installation(engine.settings["uri"], step_context.environ.get(TOKEN, ""))
 
     def begin(self, key: str, tags: Mapping[str, str]) -> str:
-        """Open the run of one content, or find it: its id is the content's."""
+        """Open the run of a content, or create it: its id is derived from the content."""
         run = version_of(key)
         with self._open(run) as opened:
             opened.fields({"key": key, **_fields("tags", tags)})
@@ -58,7 +58,7 @@ class Neptune:
 
     @contextmanager
     def running(self, run: str) -> Iterator[None]:
-        """Write down how training went; the user's code logs with a client of its own."""
+        """Record the outcome of training; the user's code logs with its own client."""
         try:
             yield
         except BaseException:
@@ -71,7 +71,7 @@ class Neptune:
             opened.fields({"training/state": state})
 
     def log(self, run: str, params: Mapping[str, str], metrics: Mapping[str, float]) -> None:
-        """Log what a run was made with."""
+        """Log the parameters and metrics of a run."""
         with self._open(run) as opened:
             opened.fields({**_fields("params", params), **_fields("metrics", metrics)})
 
@@ -81,7 +81,7 @@ class Neptune:
             opened.fields({"outcome/state": outcome, "outcome/reason": reason})
 
     def register(self, run: str, evidence: Evidence) -> Registered:
-        """Upload the evidence, then name the run a version of its model; both are the same when done again."""
+        """Upload the evidence, then mark the run as a version of its model; both are idempotent."""
         model = self._context.model
         package = shutil.make_archive(str(self._context.work / "package"), "zip", evidence.package)
         rows = evidence.snapshot / ROWS_FILE
@@ -89,12 +89,12 @@ class Neptune:
             opened.files({_PACKAGE: Path(package), _ROWS: rows, **self._documents(evidence)})
             opened.fields({**_fields("metrics", evidence.metrics), **_fields("tags", evidence.tags)})
             opened.fields({"model/version": run, "model/description": self._context.blueprint.identity.description})
-            # Last, so that a run that was cut short has no name to be found by.
+            # Last, so that an interrupted run has no registered name.
             opened.fields({NAME: model.registered_name, ALIAS: model.alias})
         return Registered(model.registered_name, run, False)
 
     def _documents(self, evidence: Evidence) -> dict[str, Path]:
-        """Write the documents as files: a field holds a short text."""
+        """Write the documents as files, because fields are limited in length."""
         paths = {}
         for name, document in evidence.documents.items():
             paths[f"model/{name}"] = self._context.work / f"{name}.json"
@@ -102,14 +102,14 @@ class Neptune:
         return paths
 
     def served(self) -> Version | None:
-        """Return the version that the lock names."""
+        """Return the locked version."""
         locked = self._context.model.served
         if locked is None:
             return None
         return Version(locked.version, locked.uri, {SNAPSHOT: locked.snapshot} if locked.snapshot else {})
 
     def fetch(self, location: str) -> Path:
-        """Bring an artifact of a version into the scratch folder."""
+        """Download an artifact of a version to the scratch folder."""
         return fetched(self._context, location)
 
     @contextmanager
@@ -131,7 +131,7 @@ class _Generation2:
 
         import neptune
 
-        # The client keeps what is not sent yet below the current folder, which a container may not write to.
+        # The client buffers data below the current folder, which may be read-only in a container.
         os.environ["NEPTUNE_DATA_DIRECTORY"] = str(folder)
         self._run = neptune.init_run(
             project=project,
@@ -185,12 +185,12 @@ class _Generation3:
 
 
 def version_of(key: str) -> str:
-    """Return a content's run: a number, since it becomes a version in mlops.lock and in the names of what is served."""
+    """Return a content's run id: a number, because it is a version in mlops.lock and in names of served objects."""
     return str(int(key[:_ENOUGH], 16))
 
 
 _ENOUGH = 13
-"""So many digits of a hash that no two contents of a project meet, and a name of Kubernetes has room for the number."""
+"""The number of digits of a hash: enough to avoid collisions in a project, few enough for Kubernetes names."""
 
 
 def _fields(folder: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,10 +198,10 @@ def _fields(folder: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _same_installation(uri: str, token: str) -> None:
-    """Refuse a token of another installation: it, and not the workspace, decides where the clients send everything."""
+    """Reject a token of another installation: the token, not the workspace, decides where the clients send data."""
     try:
         address = json.loads(base64.b64decode(token, validate=True))["api_address"]
     except (binascii.Error, ValueError, KeyError, TypeError):
-        return  # the client says what is wrong with it
+        return  # the client reports an invalid token
     if urlsplit(address).hostname != urlsplit(uri).hostname:
         raise StepFailed(f"the token in {TOKEN} is for {address}, but the workspace has {uri}", f"{_FIELD}.uri")

@@ -17,17 +17,17 @@ from mlopsctl.engines.neptune import codes
 _PROJECT = re.compile(r"[A-Za-z0-9._-]+/[A-Za-z0-9._-]+")
 _HOSTED = "neptune.ai"
 _OF_MLFLOW = ("models", "runs", "mlflow-artifacts")
-"""Schemes that MLflow's registry alone resolves."""
+"""Schemes that only MLflow's registry resolves."""
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find what Neptune cannot do of a system."""
+    """Return the limits of Neptune that the system hits."""
     model = blueprint.model
     return (*_registered(blueprint, model), *_endpoints(blueprint)) if model else ()
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find what is missing of the installation."""
+    """Report a missing or hosted installation and an invalid project."""
     return tuple(_installation(shared))
 
 
@@ -36,28 +36,28 @@ def _installation(shared: Shared) -> Iterator[Diagnostic]:
     shutdown = "the hosted Neptune was shut down on 5 March 2026"
     host = urlsplit(settings["uri"] or "").hostname or ""
     if not host:
-        yield codes.HOSTED.at(None, f"{shutdown}, and no installation of your own is named", path=path)
+        yield codes.HOSTED.at(None, f"{shutdown}, and no self-hosted installation is set", path=path)
     elif host == _HOSTED or host.endswith(f".{_HOSTED}"):
-        yield codes.HOSTED.at(None, f"{shutdown}, and `{host}` is its address", path=f"{path}.uri")
+        yield codes.HOSTED.at(None, f"{shutdown}: `{host}` is its address", path=f"{path}.uri")
     project = settings["project"] or ""
     if not _PROJECT.fullmatch(project):
-        message = f"`{project}` is no project of Neptune" if project else "no project of Neptune is named"
+        message = f"`{project}` is not a Neptune project" if project else "no Neptune project is set"
         yield codes.PROJECT.at(None, message, path=f"{path}.project")
 
 
 def _registered(blueprint: Blueprint, model: Model) -> Iterator[Diagnostic]:
-    """Find what the spec relies on a registry for, and Neptune has not."""
+    """Report features of a registry that the spec uses and Neptune does not have."""
     alias = supports("registry", "neptune", blueprint.engines.registry.version, "aliases")
-    message = f"the alias `{model.alias}` is no single version's: {alias.why}"
-    help = f"rely on {alias.instead} for what is served, or register models with mlflow"
+    message = f"several versions can have the alias `{model.alias}`: {alias.why}"
+    help = f"use {alias.instead} to choose the served version, or register models with mlflow"
     yield codes.REGISTRY.at(None, message, help=help, path="spec.model.registry.alias")
     live = blueprint.checks.live if blueprint.checks else None
     if live and model.served is None:
-        message = "nothing is locked, so no served version is watched"
-        yield codes.REGISTRY.at(None, message, help="lock the version that is served", path="spec.checks.live")
+        message = "no version is locked, so live checks have no served version to check"
+        yield codes.REGISTRY.at(None, message, help="lock the served version", path="spec.checks.live")
     elif live and live.drift and model.served and not model.served.snapshot:
-        message = "the locked version has no `snapshot`, and the one in its run cannot be read back"
-        help = "put the rows of model/snapshot where steps can read them, and name the place in mlops.lock"
+        message = "the locked version has no `snapshot`, and the snapshot in its run cannot be read back"
+        help = "copy the rows of model/snapshot to a store that steps can read, and set the address in mlops.lock"
         yield codes.REGISTRY.at(None, message, help=help, path="spec.checks.live.drift")
 
 
@@ -67,10 +67,10 @@ def _endpoints(blueprint: Blueprint) -> Iterator[Diagnostic]:
             uri = served.version.uri
             path = f"spec.serving.endpoints.{endpoint.spec_name}.model"
             if uri.partition(":")[0] in _OF_MLFLOW:
-                message = f"`{uri}` is an address of MLflow's, and the registry is Neptune"
+                message = f"`{uri}` is an MLflow address, but the registry is Neptune"
                 yield codes.ARTIFACT.at(None, message, path=path, severity=Severity.ERROR)
             else:
-                message = f"no step puts the package of version {served.version.version} at {uri}"
+                message = f"no step copies the package of version {served.version.version} to {uri}"
                 yield codes.ARTIFACT.at(None, message, path=path)
 
 

@@ -12,16 +12,16 @@ from mlopsctl.spec.words import Text, Url, Version
 
 
 class Neptune(RegistrySettings):
-    """A self-hosted Neptune tracks runs and registers models."""
+    """A self-hosted Neptune, which tracks runs and registers models."""
 
     engine: Literal["neptune"]
     """The engine."""
     version: Version = "3"
     """The installation's generation, 2 or 3."""
     uri: Url | None = None
-    """The self-hosted installation; there is no hosted one any more."""
+    """The address of the self-hosted installation; the hosted Neptune was shut down."""
     project: Text | None = None
-    """The Neptune project, as workspace/project."""
+    """The Neptune project: workspace/project."""
     secret: SecretName | None = None
     """The secret with the key `apiToken`."""
 
@@ -30,7 +30,7 @@ class Neptune(RegistrySettings):
         return (secret_variables(self.secret, "registry", {TOKEN: "apiToken"}),) if self.secret else ()
 
     def variables(self) -> Mapping[str, str]:
-        """Return the variable that Neptune's client reads the project from."""
+        """Return the variable with the project for Neptune's client."""
         return {PROJECT: self.project} if self.project else NOTHING
 
 

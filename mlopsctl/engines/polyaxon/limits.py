@@ -22,10 +22,10 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def limits_shared(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the engine's own settings."""
+    """Report a queue without the commercial edition."""
     settings = shared.engines.pipelines.settings
     if settings.get("queue") and settings.get("edition") != "commercial":
-        message = f"the queue `{settings['queue']}` needs the commercial edition of Polyaxon"
+        message = f"the queue `{settings['queue']}` requires the commercial edition of Polyaxon"
         return (codes.POLYAXON_QUEUE.at(None, message, path="spec.stack.pipelines.queue"),)
     return ()
 

@@ -9,16 +9,16 @@ from mlopsctl.spec.words import Text, Version
 
 
 class Polyaxon(EngineSettings):
-    """Polyaxon runs the pipelines."""
+    """Polyaxon, which runs the pipelines."""
 
     engine: Literal["polyaxon"]
     """The engine."""
     version: Version = "2.18"
     """Its version."""
     edition: Literal["community", "commercial"] = "community"
-    """Queues are part of the commercial edition."""
+    """The edition; only the commercial edition has queues."""
     queue: Text | None = None
-    """The queue that runs wait in, in the commercial edition."""
+    """The queue of runs, in the commercial edition."""
 
 
 SETTINGS: Final = (Polyaxon,)

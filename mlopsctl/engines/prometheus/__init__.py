@@ -1,1 +1,1 @@
-"""The target for Prometheus: rules, their unit tests, monitors and notification routes."""
+"""Prometheus: rules, their unit tests, monitors and notification routes."""

@@ -17,7 +17,7 @@ from mlopsctl.engines.prometheus.objectives import Objective, burning
 
 
 def alert_rule(alert: Alert, objective: Objective | None, runbook: str | None) -> dict[str, Any]:
-    """Return the rule of one alert; `objective` is the one that it is about, if any."""
+    """Return the rule of one alert; `objective` is the objective of a burn-rate alert."""
     return {
         "alert": alert.name,
         "expr": text(_condition(alert, objective)),
@@ -28,7 +28,7 @@ def alert_rule(alert: Alert, objective: Objective | None, runbook: str | None) -
 
 
 def annotation_texts(alert: Alert, runbook: str | None) -> dict[str, str]:
-    """Return what the person reads."""
+    """Return the annotations of an alert."""
     parts = (go_template_literal(alert.description), measured(alert.condition))
     description = " ".join([part for part in parts if part])
     return {

@@ -1,4 +1,4 @@
-"""Conditions as PromQL, and how an alert words the value it fires with."""
+"""Write conditions as PromQL, and the template of an alert's value."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from mlopsctl.engines.prometheus.expressions import ZERO, select
 
 _NOW = Call("time")
 _REPORTED = "15m"
-"""How far a recording looks back for a report: one that is scraped once is not missed."""
+"""The lookback of a recording for a reported time, long enough to see a value that is scraped once."""
 _RETENTION = "1d"
-"""How long a recording remembers itself: an outage of Prometheus may last so long."""
+"""The lookback of a recording for its own value: the maximum outage of Prometheus that it survives."""
 _BEFORE = "1m"
-"""How far back a rise of a count is seen: two evaluations, so that none is missed."""
+"""The lookback for a rise of a count: two evaluations, so that none is missed."""
 
 
 def _age(condition: AgeCondition, alert: Alert) -> Expression:
@@ -42,7 +42,7 @@ def _older(alert: Alert, name: str, seconds: int) -> Expression:
 
 
 def _failure(condition: FailureCondition, alert: Alert) -> Expression:
-    """Compare the last failure with the clock; its report may be gone by now, as after a restart of the exporter."""
+    """Compare the last failure with the clock; its series may have disappeared, for example after a restart."""
     window = duration_text(condition.window)
     name = recordings.LAST_FAILURE
     reports = Selector(name, _key(alert, name), window) if condition.alive else select(condition.series, window)
@@ -51,7 +51,7 @@ def _failure(condition: FailureCondition, alert: Alert) -> Expression:
 
 
 def _bound(condition: BoundCondition, _: Alert) -> Expression:
-    # Several pods may report the same number, and a new one takes over from the last: the worst counts.
+    # Several pods may report the same metric, and a new pod replaces an old one: the worst value counts.
     worst = "max" if condition.operator == ">" else "min"
     return Binary(
         condition.operator,
@@ -61,10 +61,10 @@ def _bound(condition: BoundCondition, _: Alert) -> Expression:
 
 
 def recording(alert: Alert) -> dict[str, Any] | None:
-    """Return the rule that records the time an alert compares with the clock; None where it reads it directly.
+    """Return the rule that records an alert's reported time; None if the alert reads the time directly.
 
-    A recording reads itself, so a time survives the restart of its exporter, and is the time of the first evaluation
-    where none was ever reported: nothing is overdue before it can be.
+    A recording reads its own value, so a time survives a restart of the exporter. It is the time of the first
+    evaluation if no time was ever reported, so that nothing is overdue too early.
     """
     condition = alert.condition
     if type(condition) is AgeCondition:
@@ -79,7 +79,7 @@ def recording(alert: Alert) -> dict[str, Any] | None:
 
 
 def _recording(alert: Alert, name: str, happened: Expression, *, expected: bool = True) -> dict[str, Any]:
-    """Record the last time, or what was recorded before; something `expected` has the first evaluation's."""
+    """Record the last time, or the value recorded before; with `expected`, the time of the first evaluation."""
     before = Call("last_over_time", (Selector(name, _key(alert, name), _RETENTION),))
     expr = Binary("or", happened, Aggregate("max", before))
     if expected:
@@ -98,15 +98,15 @@ def _labels(alert: Alert, name: str) -> list[str]:
 
 
 def _reported(series: Series) -> Expression:
-    """Return the newest time that any exporter tells."""
+    """Return the newest time of all exporters."""
     return Aggregate("max", Call("max_over_time", (select(series, _REPORTED),)))
 
 
 def _risen(series: Series, alive: Series) -> Expression:
-    """Return the time of this evaluation if a count rose since the one before; one that falls is no run.
+    """Return the evaluation time if a count rose since the previous evaluation; a falling count is not a run.
 
-    A count that was not there before, while its exporter was, began anew: with a first run, or after a restart. Where
-    the exporter was not seen either, it is a gap between scrapes, over which counts are compared.
+    A count that appears while its exporter was already up starts with a first run or after a restart. If
+    the exporter was not up either, there is a gap between scrapes, across which counts are compared.
     """
     count = select(series)
     counted = Binary(">", count, ZERO)
@@ -130,7 +130,7 @@ _EXPRESSIONS: Mapping[type, Callable[[Any, Alert], Expression]] = {
 
 
 def expression(alert: Alert) -> Expression:
-    """Return the expression of any alert but one on a burn, which its objective makes."""
+    """Return the expression of an alert; burn-rate alerts get theirs from the objective."""
     return _EXPRESSIONS[type(alert.condition)](alert.condition, alert)
 
 
@@ -142,11 +142,11 @@ MEASURED: Mapping[str, str] = {
     "overdue": "",
     "expression": "",
 }
-"""What an alert adds to its description, by the kind of its condition."""
+"""The text with the measured value in an alert's description, by kind of condition."""
 
 
 def measured(condition: Any) -> str:
-    """Word the value an alert fires with; empty where it says nothing."""
+    """Return the template of the measured value; empty if the condition has none."""
     sentence = MEASURED[condition.kind]
     if type(condition) is not BoundCondition:
         return sentence
@@ -157,7 +157,7 @@ def measured(condition: Any) -> str:
 def _missing(condition: BoundCondition) -> str:
     """Add the share of missing values of the alert's series, if one is exported.
 
-    The template asks for all series of the system and picks its own: no label's value becomes part of a query.
+    The template queries all series of the system and selects its own, so no label value is part of a query.
     """
     if condition.missing is None:
         return ""

@@ -1,4 +1,4 @@
-"""Names of Prometheus, Alertmanager and the operator, and the intervals of this target."""
+"""Names of Prometheus, Alertmanager and the operator, and evaluation intervals."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ COMPONENT: Final = "monitoring"
 WAVE: Final = 1
 
 EVALUATE: Final = "30s"
-"""How often objectives are evaluated, whose shortest window is 5m, and rises of counts, seen for 1m."""
+"""The evaluation interval of objectives (shortest window 5m) and of rises of counts (visible for 1m)."""
 EVALUATE_BUDGET: Final = "2m"
-"""How often ratios over a whole period are: they read many samples and move slowly, yet must not go stale (5m)."""
+"""The evaluation interval of ratios over a whole period: they read many samples, and go stale after 5m."""
 SCRAPE: Final = SCRAPE_INTERVAL
 
 NOTIFICATIONS: Final = "notifications"
-"""The purpose of the secret that holds the credentials of receivers, a key a severity."""
+"""The purpose of the secret with the receivers' credentials, one key per severity."""
 SECRETS_FOLDER: Final = "/etc/alertmanager/secrets"
-"""Where a plain Alertmanager is expected to find mounted secrets, a folder a secret."""
+"""The folder of mounted secrets for an Alertmanager without the operator, one subfolder per secret."""
 
 GROUP_WAIT: Final = "30s"
 GROUP_INTERVAL: Final = "5m"
 REPEAT: Final = {"page": "4h", "ticket": "1d"}
-"""How long until a notification for what still burns is sent again."""
+"""The interval at which notifications of firing alerts are repeated."""
 GROUP_BY: Final = ("alertname", "system", "environment")
 
 TARGET_LABELS: Final = ("container", "endpoint", "instance", "job", "namespace", "pod", "service")
-"""What a scrape adds to every series."""
+"""Labels that a scrape adds to every series."""

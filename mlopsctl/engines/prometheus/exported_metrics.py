@@ -1,4 +1,4 @@
-"""What Prometheus writes itself: about each scrape, about alerts, about its rules."""
+"""Series that Prometheus itself writes, about scrapes, alerts and rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pieces every expression here is made of."""
+"""Building blocks of the rules' expressions."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ NOTHING = Call("vector", (ZERO,))
 
 
 def select(series: Series, window: str | None = None, offset: str | None = None) -> Selector:
-    """Select a series, as it is or over a window."""
+    """Select a series, instant or over a window."""
     return Selector(series.metric, tuple([Matcher(*matcher) for matcher in series.matchers]), window, offset)
 
 
 def rate(series: Series, window: str) -> Expression:
-    """Add up how fast the counters of a series grow."""
+    """Sum the rates of a series' counters."""
     return Aggregate("sum", Call("rate", (select(series, window),)))
 
 
 def ratio_or_nothing(part: Expression, total: Expression) -> Expression:
-    """Divide; where the whole is zero there is no sample instead of a NaN that would poison every average."""
+    """Divide; without a sample if the denominator is zero, because NaN would spoil averages."""
     return Binary("/", part, Binary(">", total, ZERO))
 
 
 def or_zero(expr: Expression) -> Expression:
-    """Take zero where there is no series yet."""
+    """Return zero if the series does not exist yet."""
     return Binary("or", expr, NOTHING)
 
 
 def bound_label(bound: Decimal) -> tuple[str, ...]:
-    """Return how a histogram's upper bound may be written: Prometheus 3 turns `1` into `1.0`."""
+    """Return a pattern for a histogram's upper bound: Prometheus 3 writes `1` as `1.0`."""
     plain = format(bound.normalize(), "f")
     return (plain,) if "." in plain else (plain, f"{plain}.0")

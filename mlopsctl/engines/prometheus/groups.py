@@ -1,6 +1,6 @@
 """Rule groups: rules that are evaluated together and in order.
 
-Alerts follow the recordings they read in one group: across groups there is no order, and an alert would lag.
+Alerts follow the recordings that they read in the same group, because groups have no order among each other.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _burns(alert: Alert, labelled: Objective) -> bool:
 
 
 def _alert_groups(blueprint: Blueprint) -> list[Group]:
-    """Return a group for each kind of alert that is not about an objective."""
+    """Return a group per kind of alert, except alerts on objectives."""
     by_kind: dict[str, list[Alert]] = {}
     for alert in blueprint.alerts:
         if type(alert.condition) is not BurnCondition:
@@ -66,7 +66,7 @@ def _alert_groups(blueprint: Blueprint) -> list[Group]:
 
 
 def _alert_group(blueprint: Blueprint, kind: str, alerts: list[Alert]) -> Group:
-    """Return alerts behind the times that they read."""
+    """Return a group with the recorded times, followed by the alerts that read them."""
     runbook = blueprint.identity.runbook
     recorded = [about((alert,), rule) for alert in alerts if (rule := recording(alert))]
     return {

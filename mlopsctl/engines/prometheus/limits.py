@@ -1,4 +1,4 @@
-"""Which alerts get no unit test."""
+"""Limits of Prometheus."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mlopsctl.engines.prometheus import codes
 
 
 def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
-    """Find alerts that get no unit test."""
+    """Report rules of the user without a unit test."""
     own = [alert for alert in blueprint.alerts if type(alert.condition) is ExpressionCondition]
     if not own:
         return ()

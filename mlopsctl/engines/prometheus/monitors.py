@@ -14,7 +14,7 @@ from mlopsctl.engines.shared.kubernetes import manifest, metadata
 
 
 def monitor(owner: Blueprint | Shared, scrape: Monitor, labels: Mapping[str, str]) -> dict[str, Any]:
-    """Return a PodMonitor or ServiceMonitor; `labels` are those the operator selects by."""
+    """Return a PodMonitor or ServiceMonitor; `labels` are the ones that the operator selects by."""
     pods = scrape.kind == "pod"
     return manifest(
         RULE_API,
@@ -41,13 +41,13 @@ def _endpoint(monitor: Monitor) -> dict[str, Any]:
 
 
 def _camel(relabeling: dict[str, Any]) -> dict[str, Any]:
-    """Return a relabelling as the operator spells it, with the action that the server would add."""
+    """Return a relabelling in the operator's format, with the action that the API server would add."""
     operator_keys = {"source_labels": "sourceLabels", "target_label": "targetLabel"}
     return {"action": "replace", **{operator_keys.get(key, key): value for key, value in relabeling.items()}}
 
 
 def _other_port(monitor: Monitor) -> dict[str, Any]:
-    """Return how the address of a pod that was picked by one port becomes that of another."""
+    """Return the relabelling that replaces the port of a pod's address."""
     address = "__address__"
     return {
         "source_labels": [address],
@@ -95,7 +95,7 @@ def _port_label(monitor: Monitor) -> tuple[str, str]:
     attribute = "number" if monitor.port.isdigit() else "name"
     if monitor.kind == "pod":
         return (f"__meta_kubernetes_pod_container_port_{attribute}", monitor.port)
-    # The endpoints of a service tell the name of their port, or the number of the container's.
+    # Endpoints of a service have the port's name, or the number of the container port.
     return (
         ("__meta_kubernetes_pod_container_port_number", monitor.port)
         if attribute == "number"

@@ -16,7 +16,7 @@ _OBJECTIVE = "slo_id"
 
 
 def alertmanager_config(blueprint: Blueprint, labels: dict[str, str]) -> dict[str, Any]:
-    """Return the operator's object; the operator itself holds it to the namespace of the system."""
+    """Return the operator's object; the operator restricts it to the namespace of the system."""
     own = [_is("system", blueprint.identity.system), _is("environment", blueprint.identity.environment)]
     return manifest(
         NOTIFICATION_API,
@@ -60,7 +60,7 @@ def _is(label: str, value: str) -> dict[str, str]:
 
 
 def _secret(blueprint: Blueprint) -> str:
-    """Return the name of the secret with the receivers' credentials; empty where none needs one."""
+    """Return the name of the secret with the receivers' credentials; empty if none needs them."""
     purpose = conventions.NOTIFICATIONS
     return next((secret.name for secret in blueprint.secrets if secret.purpose == purpose), "")
 
@@ -130,12 +130,12 @@ def _severity(severity: str) -> Matcher:
 
 
 def _matchers(*conditions: Matcher) -> str:
-    """Write conditions on labels; Alertmanager reads them as PromQL does."""
+    """Write label matchers, which Alertmanager parses like PromQL."""
     return text(Selector("", conditions))
 
 
 def _name(blueprint: Blueprint, route: Route) -> str:
-    """Name a receiver among those of all systems."""
+    """Return a receiver's name, unique among all systems."""
     return f"{blueprint.identity.system}.{route.severity}"
 
 

@@ -1,4 +1,4 @@
-"""Objectives as recording rules: the error ratio over each window, and what is left of the budget."""
+"""Objectives as recording rules: the error ratio over each window, and the remaining budget."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ONE = Number(1)
 
 
 class Objective(NamedTuple):
-    """An objective with the labels of its series, and the matchers that find them again."""
+    """An objective with the labels of its series, and the matchers that select them."""
 
     slo: Slo
     labels: dict[str, str]
@@ -26,7 +26,7 @@ class Objective(NamedTuple):
 
 
 def objective(blueprint: Blueprint, slo: Slo) -> Objective:
-    """Give an objective its labels."""
+    """Return an objective with its labels."""
     identity = blueprint.identity
     labels = recordings.labels(slo.id, slo.name, identity.system, identity.environment, slo.endpoint)
     return Objective(slo, labels, tuple([Matcher(*matcher) for matcher in recordings.key(labels)]))
@@ -47,7 +47,7 @@ def recording_rules(objective: Objective) -> list[dict[str, Any]]:
 
 
 def budget_rules(objective: Objective) -> list[dict[str, Any]]:
-    """Return the rules over the whole period, each reading the one before."""
+    """Return the rules over the whole period; each reads the previous one."""
     slo = objective.slo
     recorded = Selector(recordings.error_ratio(slo.windows[0]), objective.key, duration_text(slo.window))
     spent = Binary("/", Selector(recordings.PERIOD_ERROR, objective.key), Number(slo.budget))
@@ -60,7 +60,7 @@ def budget_rules(objective: Objective) -> list[dict[str, Any]]:
 
 
 def burning(objective: Objective, severity: str) -> Expression:
-    """Return the condition under which the budget burns: any pair of windows, both above its threshold."""
+    """Return the burn-rate condition: any pair of windows, both above the pair's threshold."""
     pairs = [_pair(objective, burn) for burn in objective.slo.burns if burn.severity == severity]
     condition = pairs[0]
     for pair in pairs[1:]:
@@ -69,7 +69,7 @@ def burning(objective: Objective, severity: str) -> Expression:
 
 
 def good_bucket(slo: Slo) -> Series:
-    """Return the bucket that counts the requests that were fast enough."""
+    """Return the bucket that counts the requests within the latency threshold."""
     assert slo.good_bucket and slo.threshold is not None  # noqa: S101 - so are latency objectives
     bounds = bound_label(slo.threshold)
     le = ("le", "=", bounds[0]) if len(bounds) == 1 else ("le", "=~", any_of(bounds))

@@ -9,27 +9,27 @@ from mlopsctl.spec.words import Label, LabelValue, Url, Version
 
 
 class PrometheusOperator(MonitoringSettings):
-    """Prometheus watches, through the operator's resources."""
+    """Prometheus with its operator: monitoring by custom resources."""
 
     engine: Literal["prometheus-operator"]
     """The engine."""
     version: Version = "0.93"
     """Its version."""
     labels: dict[Label, LabelValue] = {}
-    """Labels the operator selects rules and monitors by."""
+    """Labels by which the operator selects rules and monitors."""
     pushgateway: Url | None = None
-    """The push gateway that steps report to where the pipeline engine exports no numbers of theirs (KFP)."""
+    """The push gateway for metrics of steps, if the pipeline engine does not export them (KFP)."""
 
 
 class Prometheus(MonitoringSettings):
-    """Prometheus watches, through plain rule files."""
+    """Prometheus without the operator: monitoring by rule files."""
 
     engine: Literal["prometheus"]
     """The engine."""
     version: Version = "3"
     """Its version."""
     pushgateway: Url | None = None
-    """The push gateway that steps report to where the pipeline engine exports no numbers of theirs (KFP)."""
+    """The push gateway for metrics of steps, if the pipeline engine does not export them (KFP)."""
 
 
 SETTINGS: Final = (PrometheusOperator, Prometheus)

@@ -33,7 +33,7 @@ def render(blueprint: Blueprint) -> FileSet:
         about = (blueprint.engines.monitoring,)
         files.append(yaml_file(f"rules/{_RULES}", rules, about))
         tests = test_documents(blueprint, _RULES)
-        # How long a case takes decides which of the files it is in.
+        # Long cases are in a separate file.
         files += [yaml_file(f"rules/{name}", test, (*about, *blueprint.alerts)) for name, test in tests.items()]
         if _has_operator(blueprint):
             files.append(manifest_file("prometheus-rule.yaml", _prometheus_rule(blueprint, rules), about=about))
@@ -43,7 +43,7 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def render_shared(shared: Shared) -> FileSet:
-    """Return the scrape targets that all systems of the environment share."""
+    """Return the scrape targets of the shared unit."""
     return FileSet.of(_scraping(shared, shared.monitors))
 
 
@@ -52,7 +52,7 @@ def _has_operator(owner: Blueprint | Shared) -> bool:
 
 
 def _discovery(owner: Blueprint | Shared) -> dict[str, str]:
-    """Return the labels the operator selects rules and monitors by; they are the site's choice."""
+    """Return the labels by which the operator selects rules and monitors, from the settings."""
     return dict(owner.engines.monitoring.settings.get("labels") or {})
 
 

@@ -21,7 +21,7 @@ def limits(blueprint: Blueprint) -> tuple[Diagnostic, ...]:
 
 
 def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Yield one finding a thing that cannot be expressed."""
+    """Yield a diagnostic per field that Seldon Core 2 cannot express."""
     yield from serving.flavors(blueprint)
     yield from serving.scaling_targets(blueprint, _INTEGER_METRICS)
     for endpoint in blueprint.endpoints:
@@ -30,12 +30,12 @@ def _findings(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def _of_the_server(endpoint: Endpoint) -> Iterator[Diagnostic]:
-    """Find what only the Server can be given."""
+    """Report fields that only a Server can have."""
     if endpoint.autoscale and endpoint.autoscale.metric == "lag":
-        message = f"Seldon 2 has no place for the target {endpoint.autoscale.target}: all Models of a Server share one"
+        message = f"the target {endpoint.autoscale.target} has no effect: in Seldon 2 all Models of a Server share one"
         yield codes.SELDON_LAG_TARGET.at(None, message, path=serving.path(endpoint, "autoscale", "target"))
     if endpoint.resources.gpu_count:
-        message = f"Seldon 2 gives `{endpoint.name}` no GPU: a Model asks for memory alone"
+        message = f"`{endpoint.name}` gets no GPU: a Model of Seldon 2 requests only memory"
         yield codes.SELDON_GPU.at(None, message, path=serving.path(endpoint, "resources", "gpu"))
 
 

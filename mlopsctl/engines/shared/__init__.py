@@ -1,1 +1,1 @@
-"""What several engines render alike."""
+"""Functions that several engines use to render."""

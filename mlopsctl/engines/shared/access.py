@@ -1,4 +1,4 @@
-"""Accounts and rights, as every engine's pods need them."""
+"""Service accounts and rights of pods."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GROUP = "rbac.authorization.k8s.io"
 
 
 def account(blueprint: Blueprint, name: str, component: str, *, token: bool) -> dict[str, Any]:
-    """Return a service account; `token` says whether its pods get one without asking."""
+    """Return a service account; `token` sets whether its pods mount a token automatically."""
     meta = kubernetes.metadata(blueprint, name, component, wave=WAVE)
     return kubernetes.manifest("v1", "ServiceAccount", meta, automountServiceAccountToken=token)
 
@@ -22,7 +22,7 @@ def account(blueprint: Blueprint, name: str, component: str, *, token: bool) -> 
 def rights(
     blueprint: Blueprint, account: str, component: str, rules: Sequence[Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the role of the account's own name, and its binding."""
+    """Yield the role with the account's name, and its binding."""
     meta = kubernetes.metadata(blueprint, account, component, wave=WAVE)
     yield kubernetes.manifest(f"{GROUP}/v1", "Role", meta, rules=list(rules))
     yield kubernetes.manifest(
@@ -40,7 +40,7 @@ def shift_traffic(blueprint: Blueprint) -> dict[str, Any]:
     servers = serving(engine.name, engine.version)
     traffic = servers.traffic if servers else None
     if traffic is None:
-        raise ValueError(f"{engine.name} has no shares of traffic")
+        raise ValueError(f"{engine.name} has no traffic weights")
     return {
         "apiGroups": [traffic.group],
         "resources": [traffic.resource],

@@ -1,4 +1,4 @@
-"""Settings of what checks pull requests, the same for each code host."""
+"""Settings of pull request checks, the same for each code host."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mlopsctl.spec.stack.words import RequirementsFile
 
 
 class Ci(EngineSettings):
-    """What checks pull requests."""
+    """Pull request checks."""
 
     engine: Literal["github", "bitbucket"]
     """The engine."""
     requirements: RequirementsFile | None = None
-    """A requirements file with hashes that installs mlopsctl, from the repository's root; left out, the version that
-    rendered is installed."""
+    """A requirements file with hashes that installs mlopsctl, relative to the repository's root. Default: the version
+    that renders the tree."""

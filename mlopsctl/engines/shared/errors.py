@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 ANY_ERROR: Final = "5..|Internal|Unknown|Unavailable|DeadlineExceeded|ResourceExhausted|DataLoss|Unimplemented"
-"""HTTP statuses and gRPC codes of failures on the server's side, as a pattern of RE2."""
+"""HTTP statuses and gRPC codes of server errors, as an RE2 pattern."""

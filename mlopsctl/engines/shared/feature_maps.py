@@ -1,6 +1,6 @@
-"""ConfigMaps of a feature project: how the steps of every pipeline engine find its files.
+"""ConfigMaps with the files of a feature project, which the steps of every pipeline engine mount.
 
-A project of one feature store's engine looks like another's to whoever mounts it.
+They have the same form for every feature store engine.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 COMPONENT = "features"
 LARGEST = 1024 * 1024
-"""What the Kubernetes API takes, in bytes."""
+"""Maximum size of a ConfigMap in the Kubernetes API, in bytes."""
 _LONG_LINE = 400
-"""Bytes that a definition's lines hardly ever reach on average."""
+"""An upper estimate of the average length of a definition's lines, in bytes."""
 
 
 def manifests(shared: Shared, project: Mapping[str, str]) -> Iterator[File]:
@@ -34,7 +34,7 @@ def manifests(shared: Shared, project: Mapping[str, str]) -> Iterator[File]:
 
 
 def _parts(project: Mapping[str, str], config_maps: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    """Deal the project's files out to the ConfigMaps, in their order."""
+    """Distribute the project's files over the ConfigMaps, in order."""
     size = -(-len(project) // len(config_maps))
     names = list(project)
     return {
@@ -44,7 +44,7 @@ def _parts(project: Mapping[str, str], config_maps: tuple[str, ...]) -> dict[str
 
 
 def may_be_too_large(shared: Shared) -> bool:
-    """Return whether a project could be too large: a small one is not worth writing twice."""
+    """Return whether a project could be too large, by an estimate that avoids rendering small ones twice."""
     lines = sum(
         4 * len([*f.sources, *f.views, *f.transforms, *f.sets]) + sum(len(view.fields) for view in f.views)
         for system in shared.systems
@@ -54,10 +54,10 @@ def may_be_too_large(shared: Shared) -> bool:
 
 
 def too_large(shared: Shared, project: Mapping[str, str]) -> tuple[Diagnostic, ...]:
-    """Find that a project does not fit in the ConfigMaps that steps mount."""
+    """Report a feature project that does not fit into the ConfigMaps that steps mount."""
     dealt = _parts(project, shared.feature_maps).values()
     size = max(sum(len(text.encode()) for text in part.values()) for part in dealt)
     if size <= LARGEST:
         return ()
-    message = f"the feature project has {size} bytes, and a ConfigMap holds {LARGEST}"
+    message = f"the feature project has {size} bytes, but a ConfigMap holds at most {LARGEST}"
     return (codes.FEATURES_TOO_LARGE.at(None, message, path="spec.systems"),)

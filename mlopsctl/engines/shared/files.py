@@ -1,4 +1,4 @@
-"""Files of a tree, from values: the only way a target makes one."""
+"""Build the files of a tree from values; all targets use these functions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from mlopsctl.tree.fileset import File
 from mlopsctl.tree.paths import SafePath
 
 MANIFESTS = "manifests"
-"""The folder of a target that Argo CD keeps as Git says."""
+"""The folder of a target that Argo CD keeps in sync with Git."""
 RUNS = "runs"
-"""The folder of a target that holds runs, which are made once and then left alone."""
+"""The folder of a target with runs, which Argo CD creates once and never updates."""
 
 
 def yaml_file(path: str, document: Any, about: Pieces = ()) -> File:
@@ -23,12 +23,12 @@ def yaml_file(path: str, document: Any, about: Pieces = ()) -> File:
 def manifest_file(name: str, *objects: Any, folder: str = MANIFESTS, about: Pieces = ()) -> File:
     """Return a file of Kubernetes objects below `manifests/` or `runs/`, the folders that Argo CD applies.
 
-    Nothing but Kubernetes objects may lie there; every other file of a target lies beside them.
+    These folders contain only Kubernetes objects; other files of a target are next to them.
     """
     kinds = tuple([(obj["apiVersion"], obj["kind"]) for obj in objects])
     return File(SafePath.of(f"{folder}/{name}"), about_text(about, yaml_text.dump_all(objects)), kinds, objects)
 
 
 def text_file(path: str, text: str, about: Pieces = ()) -> File:
-    """Return a file of text that an emitter made before."""
+    """Return a file from a text that an emitter has written."""
     return File(SafePath.of(path), about_text(about, text))

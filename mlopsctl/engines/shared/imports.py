@@ -1,4 +1,4 @@
-"""The imports of a generated module, gathered while its statements are made."""
+"""The imports of a generated module, collected while its statements are built."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 
 
 class Imports:
-    """Collects what a module uses of other modules; `own` are the modules of the same repository."""
+    """Collects the imports of a module; `own` are the modules of the same repository."""
 
     def __init__(self, own: Iterable[str]) -> None:
         self._own = frozenset(own)
@@ -29,7 +29,7 @@ class Imports:
         return Name(alias)
 
     def statements(self) -> tuple[Statement, ...]:
-        """Return the import statements: the standard library, what is installed, the repository's own."""
+        """Return the import statements: standard library, installed packages, the repository's own modules."""
         statements: list[Statement] = []
         for group in range(3):
             lines: list[Statement] = [
@@ -51,7 +51,7 @@ class Imports:
 
 
 def duration(seconds: int, imports: Imports) -> Call:
-    """Return a timedelta in the largest unit that says it exactly."""
+    """Return a timedelta in the largest unit that represents it exactly."""
     unit, size = next((unit, size) for unit, size in _UNITS if seconds % size == 0)
     return Call(imports.name("datetime", "timedelta"), keywords={unit: seconds // size})
 

@@ -1,4 +1,4 @@
-"""How Kubeflow Pipelines counts runs, for the engines whose pipelines it runs."""
+"""Run counts of Kubeflow Pipelines, for the engines that use it as a back end."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ SYNC_WAVE = "argocd.argoproj.io/sync-wave"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 
 FEATURES = "features"
-"""The ConfigMap with the environment's feature project: one flat key a file."""
+"""The ConfigMap with the environment's feature project, one key per file."""
 
 
 def metadata(
@@ -29,7 +29,7 @@ def metadata(
     labels: Mapping[str, str] | None = None,
     annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return an object's metadata: house labels, its component, and its place in the order of a sync."""
+    """Return an object's metadata: common labels, its component, and its sync wave."""
     notes = {**({SYNC_WAVE: str(wave)} if wave else {}), **(annotations or {})}
     labelled = owner if isinstance(owner, Shared) else Part(owner.identity, "labels")
     return about(
@@ -49,7 +49,7 @@ def manifest(api_version: str, kind: str, meta: Mapping[str, Any], **body: Any) 
 
 
 def variable(environment_variable: EnvironmentVariable) -> dict[str, Any]:
-    """Return a container's variable: its value, or the key of a Secret that holds it."""
+    """Return a container's variable: its value, or a key of a Secret."""
     if environment_variable.secret is None:
         return {"name": environment_variable.name, "value": environment_variable.value or ""}
     return {
@@ -81,7 +81,7 @@ def container_security() -> dict[str, Any]:
 
 
 def resources(requested: Resources) -> dict[str, Any]:
-    """Return requests and limits. The processor is shared fairly and has no limit; memory is limited."""
+    """Return requests and limits. CPU has no limit, memory has."""
     gpu = {requested.gpu_resource: str(requested.gpu_count)} if requested.gpu_count else {}
     return {
         "requests": {"cpu": requested.cpu, "memory": requested.memory, **gpu},

@@ -1,4 +1,4 @@
-"""How MLServer reports, alone or as the server below another engine."""
+"""Ports and series of MLServer, as an engine or as the server of another engine."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Final
 from mlopsctl.catalogue.signal import Signal
 
 METRICS_PORT: Final = "8082"
-"""MLServer has its metrics at a port of their own."""
+"""The metrics port of MLServer."""
 MLFLOW: Final = "mlserver_mlflow.MLflowRuntime"
-"""The implementation that serves MLflow's packages."""
+"""The implementation that serves MLflow packages."""
 SIGNAL: Final = Signal(
     "model", requests="model_infer_request_duration_count", failures="model_infer_request_failure_total"
 )
-"""The requests of a model."""
+"""The series of a model's requests."""

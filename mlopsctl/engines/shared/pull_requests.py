@@ -22,7 +22,7 @@ READ: Final = """\
 mkdir -p "$REVIEW"
 mlopsctl validate -o json > "$REVIEW/findings.json" || true
 """
-"""What is wrong, as data: written first, so that a report knows it whatever fails later."""
+"""Write the findings as JSON, first, so that a report has them if a later command fails."""
 CHECK: Final = "mlopsctl render --check"
 PLAN_AS_TEXT: Final = 'mlopsctl plan --against "$BASE" > "$REVIEW/plan.txt" || failed=$?'
 PLAN: Final = """\
@@ -31,25 +31,25 @@ mlopsctl plan --against "$BASE" -o markdown > "$REVIEW/plan.md" || failed=$?
 mlopsctl diff --against "$BASE" -o markdown > "$REVIEW/diff.md" || failed=$?
 exit "${failed:-0}"
 """
-"""What the change does. A guard that stops it must not keep the rest from being said."""
+"""Write plan and diff. A failing guard must not prevent the other reports."""
 
 
 def folder(shared: Shared) -> str:
-    """Return the workspace's folder, from the repository's root; empty where it is the root."""
+    """Return the workspace's folder, from the repository's root; empty for the root."""
     return shared.file.rpartition("/")[0]
 
 
 def requirements(shared: Shared) -> str | None:
-    """Return the requirements file that the workspace names."""
+    """Return the requirements file of the workspace."""
     assert shared.engines.ci  # noqa: S101 - the target serves only stacks that have one
     file: str | None = shared.engines.ci.settings["requirements"]
     return file
 
 
 def install(shared: Shared, version: str) -> str:
-    """Install mlopsctl: from the repository's own pins, or the version that rendered, which a check agrees with.
+    """Return the command that installs mlopsctl: the repository's pins, or the version that renders the tree.
 
-    Isolated (`-I`), so that a `pip.py` of the checkout is not what runs.
+    `-I` isolates Python, so that a `pip.py` in the checkout does not run.
     """
     file = requirements(shared)
     pinned = ("--require-hashes", "--requirement", file) if file else (f"mlopsctl=={version}",)
@@ -57,17 +57,17 @@ def install(shared: Shared, version: str) -> str:
 
 
 def not_found(shared: Shared) -> tuple[Diagnostic, ...]:
-    """Find a workspace whose file has a name of its own: the verbs would not find it."""
+    """Report a workspace file with another name: commands in CI would not find it."""
     if shared.file.rpartition("/")[2] == FILE:
         return ()
-    return (codes.CI_FILE.at(None, f"in CI, `{FILE}` is looked for and not this file", path="spec.stack.ci"),)
+    return (codes.CI_FILE.at(None, f"CI reads the workspace from `{FILE}`, not from this file", path="spec.stack.ci"),)
 
 
 def other_host(shared: Shared, foreign: str) -> tuple[Diagnostic, ...]:
-    """Find a repository on a host that does not run this engine."""
+    """Report a repository on a host that does not run this CI engine."""
     assert shared.engines.ci  # noqa: S101 - the target serves only stacks that have one
     repository = shared.place.repository or ""
     if not re.match(rf"(?:[a-z]+://(?:[^/@]*@)?|git@){re.escape(foreign)}[:/]", repository):
         return ()
-    message = f"{foreign} does not run what is rendered for {shared.engines.ci.name}"
+    message = f"{foreign} does not run the file rendered for {shared.engines.ci.name}"
     return (codes.CI_OF_OTHER_HOST.at(None, message, path="spec.stack.ci.engine"),)

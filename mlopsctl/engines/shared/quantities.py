@@ -1,4 +1,4 @@
-"""Kubernetes quantities: as a number, and as a whole number of a unit for readers that refuse a fraction."""
+"""Kubernetes quantities: as numbers, and as whole numbers of a unit for parsers that reject fractions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _DECIMAL: Final = (("E", 10**18), ("P", 10**15), ("T", 10**12), ("G", 10**9), ("
 
 @lru_cache(maxsize=256)
 def whole_bytes(quantity: str) -> str:
-    """Write a quantity as a whole number of a unit: `1.5Gi` is `1536Mi`; one without a fraction stays as it is."""
+    """Write a quantity as a whole number of a unit: `1.5Gi` is `1536Mi`; whole numbers are unchanged."""
     if "." not in quantity and not quantity.endswith("m"):
         return quantity
     exact = ceil(number(quantity))
@@ -21,7 +21,7 @@ def whole_bytes(quantity: str) -> str:
 
 
 def number(quantity: str) -> Decimal:
-    """Return a quantity as a number: of bytes, or of processors."""
+    """Return a quantity as a number of bytes or cores."""
     if quantity.endswith("m"):
         return Decimal(quantity[:-1]) / 1000
     for unit, size in (*_BINARY, *_DECIMAL):

@@ -1,4 +1,4 @@
-"""Cron lines as the cluster reads them: one Go library does it for Kubernetes and for Argo Workflows."""
+"""Cron lines that Kubernetes and Argo Workflows reject: both parse them with the same Go library."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ _LAST_DAY = 6
 
 
 def unreadable(cron: str) -> str:
-    """Return why the cluster refuses a cron line that is otherwise right; empty when it does not."""
+    """Return why the cluster rejects a cron line that is otherwise valid; empty if it accepts the line."""
     _, _, day, _, weekday = cron.upper().split()
     if "L" in day:
-        return "it knows no last day of the month"
+        return "`L`, the last day of the month, is not supported"
     if "#" in weekday:
-        return "it knows no weekday by its number in the month"
+        return "`#`, the nth weekday of the month, is not supported"
     days = [end for part in weekday.split(",") for end in part.partition("/")[0].split("-")]
     if any(end[:-1].isdigit() and end[-1] == "L" for end in days):
-        return "it knows no last weekday of the month"
+        return "`L`, the last weekday of the month, is not supported"
     if any(end.isdigit() and int(end) > _LAST_DAY for end in days):
-        return "its days of the week end with 6; Sunday is 0"
+        return "days of the week are 0 (Sunday) to 6"
     return ""

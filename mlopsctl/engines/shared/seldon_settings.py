@@ -1,4 +1,4 @@
-"""Settings of Seldon Core, both generations: the field `version` chooses one."""
+"""Settings of Seldon Core, generations 1 and 2, chosen by the field `version`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from mlopsctl.spec.words import Url, Version
 
 
 class Seldon(EngineSettings):
-    """Seldon Core serves."""
+    """Seldon Core serves models."""
 
     engine: Literal["seldon"]
     """The engine."""
     version: Version = "2"
     """1 or 2."""
     secret: SecretName | None = None
-    """The secret that lets it read model artifacts."""
+    """The secret with the credentials for model artifacts."""
     prometheus: Url = "http://prometheus-operated.monitoring.svc:9090"
-    """The Prometheus that autoscaling and rollouts ask."""
+    """The address of the Prometheus that autoscaling and rollouts query."""

@@ -1,4 +1,4 @@
-"""What the targets that serve models have in common: what serves a model, and targets no scaler takes."""
+"""Common parts of serving engines: the server of a model, its environment, and checks of scaling targets."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ COMPONENT: Final = "serving"
 VERSION: Final = "app.kubernetes.io/version"
 _RECOMMENDED: Final = "app.kubernetes.io/"
 FEATURE_SERVER: Final = "MLOPSCTL_FEATURE_SERVER"
-"""The variable by which a served package finds the feature server (`runtime.scoring`)."""
+"""The variable with the feature server's address in a served package (`runtime.scoring`)."""
 _PERCENT: Final = frozenset({"cpu", "memory"})
 _QUICK: Final = frozenset({"sklearn", "xgboost", "lightgbm"})
 _MOST: Final = 2**31 - 1
 
 
 def served(blueprint: Blueprint, endpoint: Endpoint) -> Served:
-    """Return what serves the endpoint's model; KeyError for a flavor that `flavors` reports."""
+    """Return the server of the endpoint's model; KeyError for a flavor that `flavors` reports."""
     engine = blueprint.engines.serving
     image = served_by(endpoint.flavor, engine.name, engine.version, looks_up=endpoint.features is not None)
     if image is None:
@@ -34,20 +34,20 @@ def served(blueprint: Blueprint, endpoint: Endpoint) -> Served:
 
 
 def pod_labels(blueprint: Blueprint) -> dict[str, str]:
-    """Return the labels of pods that an operator makes: it keeps the recommended ones for itself."""
+    """Return the labels of pods that an operator creates, without the recommended ones, which it sets itself."""
     return {name: value for name, value in blueprint.labels.items() if not name.startswith(_RECOMMENDED)}
 
 
 def container_security() -> dict[str, Any]:
-    """Return the security of a server whose image an operator chooses: restricted, but with a root it may write to."""
+    """Return the security context of a server whose image an operator chooses: restricted, with a writable root."""
     return {name: value for name, value in kubernetes.container_security().items() if name != "readOnlyRootFilesystem"}
 
 
 def environment(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
-    """Return the server's variables: where this environment's features are, and one OpenMP thread for quick models.
+    """Return the server's variables: the environment's feature server, and one OpenMP thread for fast models.
 
-    The address in a package is that of the environment which trained it; a promoted version asks this one's server.
-    Left alone, OpenMP starts as many threads as the node has processors, whatever the pod may use of them.
+    A package contains the address of the environment that trained it; a promoted version must use this one.
+    By default OpenMP starts as many threads as the node has cores, regardless of the pod's limits.
     """
     variables = {
         **({"OMP_NUM_THREADS": "1"} if endpoint.flavor in _QUICK else {}),
@@ -62,7 +62,7 @@ def path(endpoint: Endpoint, *rest: str) -> str:
 
 
 def flavors(blueprint: Blueprint) -> Iterator[Diagnostic]:
-    """Find endpoints whose flavor has no server on the engine."""
+    """Report endpoints whose flavor has no server on the engine."""
     engine = blueprint.engines.serving
     for endpoint in blueprint.endpoints:
         if served_by(endpoint.flavor, engine.name, engine.version) is None:
@@ -71,17 +71,19 @@ def flavors(blueprint: Blueprint) -> Iterator[Diagnostic]:
 
 
 def scaling_targets(blueprint: Blueprint, whole_metrics: frozenset[str], percent: int = _MOST) -> Iterator[Diagnostic]:
-    """Find targets that are not above zero, above what a share may be, or not whole for a metric of `whole_metrics`."""
+    """Report targets that are not above zero, above `percent`, or not whole for a metric of `whole_metrics`."""
     engine = blueprint.engines.serving
     for endpoint in blueprint.endpoints:
         scale = endpoint.autoscale
         if scale and (why := _target_rule(scale.metric, scale.target, whole_metrics, percent)):
-            message = f"{engine.name} {engine.version} cannot hold {scale.metric} at {scale.target}: it must be {why}"
+            message = (
+                f"{engine.name} {engine.version} cannot scale on {scale.metric} at {scale.target}: it must be {why}"
+            )
             yield codes.SERVING_TARGET.at(None, message, path=path(endpoint, "autoscale", "target"))
 
 
 def _target_rule(metric: str, target: Decimal, whole_metrics: frozenset[str], percent: int) -> str:
-    """Return what a target must be; empty when it is."""
+    """Return the rule that a target breaks; empty if it breaks none."""
     if metric in _PERCENT and not (1 <= target <= percent and _is_whole(target)):
         return f"a whole percentage from 1 to {percent}" if percent < _MOST else "a whole percentage above zero"
     if metric in whole_metrics and not (1 <= target <= _MOST and _is_whole(target)):

@@ -1,4 +1,4 @@
-"""Patches that change shares of traffic in a live object."""
+"""Patches that change traffic weights in a live object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlopsctl.engines.base import NoCandidateError, Patch
 
 
 def set_each(listed: list[Any], path: str, field: str, shares: Mapping[str, int]) -> Patch:
-    """Set a field of the entries by name, all in one patch, so that the shares are 100 at every moment."""
+    """Set a field of the entries by name, all in one patch, so that the weights always add up to 100."""
     places = {entry["name"]: i for i, entry in enumerate(listed)}
     if not set(shares) <= set(places):
         raise NoCandidateError
@@ -21,5 +21,5 @@ def set_each(listed: list[Any], path: str, field: str, shares: Mapping[str, int]
 
 
 def set_one(path: str, current: object, share: int) -> Patch:
-    """Set one field; nothing where it has the share already."""
+    """Set one field; no operation if it already has the value."""
     return [] if current == share else [{"op": "add", "path": path, "value": share}]

@@ -21,9 +21,9 @@ def permitted(blueprint: Blueprint) -> tuple[Step | Endpoint, ...]:
 
 
 class Places(NamedTuple):
-    """What an engine puts into a command line: a path for each name of a file, a text for each parameter.
+    """The engine's values in a command line: a path per file, a text per parameter.
 
-    `read` is the path of what another step left, for an engine that hands on files and no texts.
+    `read` is the path of another step's output, for an engine that passes files instead of texts.
     """
 
     input_path: Callable[[str], str]
@@ -34,9 +34,9 @@ class Places(NamedTuple):
 
 
 def arguments(blueprint: Blueprint, pipeline: Pipeline, step: Step, places: Places) -> list[str]:
-    """Return the step's arguments: inputs, files it makes, parameters it leaves behind, parameters it is handed.
+    """Return the step's arguments: inputs, output files, output parameters, parameters.
 
-    The step is told which pipeline it is part of, by hash: a run may start before the Blueprint it belongs to is there.
+    The hash of its pipeline is an argument, because a run may start before its Blueprint is applied.
     """
     command = ["step", step.verb, "--blueprint", blueprint.paths.blueprint, "--expect", pipeline.hash]
     for input_ in step.inputs:

@@ -14,7 +14,7 @@ Document = dict[str, Any]
 
 
 def document(difference: Difference, old: str, new: str) -> Document:
-    """Return all that differs between `old` and `new`, which say in words what was compared."""
+    """Return the differences between `old` and `new`, which describe the compared sides."""
     files = [_file(file) for file in difference.files]
     return {
         "version": VERSION,

@@ -14,14 +14,14 @@ from mlopsctl.diagnostics.render.markdown import BREAK, escape
 from mlopsctl.manifest_diff.views.rows import SIGNS, Json, Row, entry_rows, everywhere_rows, heading, stat_rows, summary
 
 LARGEST = 60_000
-"""In bytes; a comment on GitHub may hold 65,536 characters, and more may stand around this."""
+"""Maximum size in bytes: a comment on GitHub holds 65,536 characters, including other content."""
 
 _PREFIXES = {"removed": "-", "added": "+", "changed": "!", "plain": " "}
 _LONGEST_SECTION = 12_000
 _MORE = "\n…and more: `mlopsctl diff` shows all of it.\n"
 _TITLES = {
     "removed": "removed",
-    "replaced": "replaced: the old one is deleted, the new one made",
+    "replaced": "replaced: the old object is deleted, a new one is created",
     "changed": "changed",
     "moved": "moved",
     "added": "added",
@@ -29,7 +29,7 @@ _TITLES = {
 
 
 def render(document: Json) -> str:
-    """Return the numbers, what many things have alike, and a folded section for each thing that differs."""
+    """Return the counts, the common changes, and a collapsed section per difference."""
     if not document["files"]:
         return f"No differences: {_compared(document)}.\n"
     page = f"**{summary(document['summary'])}**: {_compared(document)}.\n"
@@ -41,7 +41,7 @@ def render(document: Json) -> str:
 
 
 def stat(document: Json) -> str:
-    """Return one line a file."""
+    """Return one line per file."""
     if not document["files"]:
         return f"No differences: {_compared(document)}.\n"
     return f"{_fence(stat_rows(document), LARGEST)}\n"
@@ -56,7 +56,7 @@ def _sections(document: Json) -> Iterator[str]:
         yield _entry(entry)
     if document["everywhere"]:
         rows = [row for entry in document["everywhere"] for row in everywhere_rows(entry)]
-        yield f"\n**the same in many things**\n\n{_fence(rows, _LONGEST_SECTION)}\n"
+        yield f"\n***common changes**\n\n{_fence(rows, _LONGEST_SECTION)}\n"
 
 
 def _entry(entry: Json) -> str:
@@ -68,7 +68,7 @@ def _entry(entry: Json) -> str:
 
 
 def _fence(rows: Iterable[Row], room: int) -> str:
-    """Return rows in a fence that is longer than any row of backticks among them."""
+    """Return rows in a code fence that is longer than any run of backticks in them."""
     lines: list[str] = []
     for row in rows:
         line = f"{_PREFIXES[row.style]} {row.text}"
@@ -83,7 +83,7 @@ def _fence(rows: Iterable[Row], room: int) -> str:
 
 
 def _inert(text: str) -> str:
-    """Return a text for inside of HTML tags, where Markdown is not read but mentions and references are."""
+    """Escape a text inside HTML tags, where mentions and references still work but Markdown does not."""
     safe = html.escape(text, quote=False)
     for mark, broken in (("@", f"@{BREAK}"), ("#", f"#{BREAK}"), ("://", f":{BREAK}//"), ("www.", f"www{BREAK}.")):
         safe = safe.replace(mark, broken)

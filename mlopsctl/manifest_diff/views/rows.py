@@ -1,4 +1,4 @@
-"""A diff as rows that text and Markdown show alike."""
+"""The rows of a diff that the text and Markdown views share."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def heading(entry: Json) -> str:
 
 
 def entry_rows(entry: Json) -> Iterator[Row]:
-    """Yield the rows of a thing's fields; where long values changed in the same words, the first stands for all."""
+    """Yield the rows of an entry's fields; equal changes within long values are shown once."""
     groups: dict[Any, list[Json]] = {}
     for field in entry["fields"]:
         groups.setdefault(_replaced_words(field) or id(field), []).append(field)
@@ -51,7 +51,7 @@ def entry_rows(entry: Json) -> Iterator[Row]:
 
 
 def field_rows(field: Json, alike: int = 0) -> Iterator[Row]:
-    """Yield the rows of one field that differs, and how many more places differ alike."""
+    """Yield the rows of a changed field, and the number of further places with the same change."""
     path = visible(cut(field["path"] or "the whole file", LONGEST_NAME))
     more_places = len(field["others"]) + alike
     more = f"  (and {counted(more_places, 'more place')})" if more_places else ""
@@ -63,7 +63,7 @@ def field_rows(field: Json, alike: int = 0) -> Iterator[Row]:
 
 
 def change_rows(head: str, change: Json) -> Iterator[Row]:
-    """Yield what a value was and is, in one row where it fits."""
+    """Yield the value before and after, in one row if it fits."""
     verdict = change["verdict"]
     if verdict == "added":
         yield Row("added", f"{head}: {value(change['new'])}")
@@ -81,15 +81,15 @@ def change_rows(head: str, change: Json) -> Iterator[Row]:
 
 
 def value(item: Any) -> str:
-    """Return a value in short, as JSON."""
+    """Return a value as JSON, shortened."""
     return visible(cut(_json(item), LONGEST_VALUE))
 
 
 def both(old: Any, new: Any) -> tuple[str, str]:
-    """Return two values in short, so that what differs can be seen."""
+    """Return two values, shortened so that the difference is visible."""
     then, now = _json(old), _json(new)
     if then == now:
-        return visible(cut(then, LONGEST_VALUE)), f"{visible(cut(now, LONGEST_VALUE))} (another one)"
+        return visible(cut(then, LONGEST_VALUE)), f"{visible(cut(now, LONGEST_VALUE))} (a different value)"
     start = next((i for i, (a, b) in enumerate(zip(then, now, strict=False)) if a != b), min(len(then), len(now)))
     begin = max(0, start - _AROUND) if max(len(then), len(now)) > LONGEST_VALUE else 0
     return tuple(visible(_window(text, begin)) for text in (then, now))  # type: ignore[return-value]
@@ -100,20 +100,20 @@ def _window(text: str, begin: int) -> str:
 
 
 def everywhere_rows(entry: Json) -> Iterator[Row]:
-    """Yield the rows of a change that many things have alike."""
-    head = f"{visible(cut(entry['name'], LONGEST_NAME))} in {len(entry['entries'])} things, {entry['places']} places"
+    """Yield the rows of a change that many objects have in common."""
+    head = f"{visible(cut(entry['name'], LONGEST_NAME))} in {len(entry['entries'])} objects, {entry['places']} places"
     yield from change_rows(head, entry)
 
 
 def summary(counts: Json) -> str:
-    """Return the numbers in words: `1 removed, 3 changed (7 fields)`."""
+    """Return the counts as text: `1 removed, 3 changed (7 fields)`."""
     parts = [f"{counts[verdict]} {verdict}" for verdict in SIGNS if counts.get(verdict)]
     fields = f" ({counted(counts['fields'], 'field')})" if counts["fields"] else ""
     return ", ".join(parts) + fields
 
 
 def stat_rows(document: Json) -> Iterator[Row]:
-    """Yield one row a file, and one for all."""
+    """Yield one row per file, and a total."""
     width = max((len(visible(file["file"])) for file in document["files"]), default=0)
     for file in document["files"]:
         style = "removed" if file["removed"] else "added" if file["added"] and not file["changed"] else "changed"
@@ -127,7 +127,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def _replaced_words(field: Json) -> tuple[Any, ...] | None:
-    """Return the words that were replaced in a long value, with the field's name; None for another change."""
+    """Return the words that were replaced in a long value, with the field's name; None for other changes."""
     old, new = field["old"], field["new"]
     if not (isinstance(old, str) and isinstance(new, str)) or not LONGEST_VALUE < len(old) + len(new) < _TOO_LONG:
         return None

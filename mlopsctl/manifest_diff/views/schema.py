@@ -23,15 +23,15 @@ def diff_schema() -> Schema:
     return published(
         FILE,
         "mlopsctl diff",
-        "What differs between two rendered trees, or a tree and a cluster; dangerous first.",
+        "The differences between two rendered trees, or a tree and a cluster; riskiest first.",
         closed(
             version={"const": VERSION, "description": "Increases with every breaking change of this format."},
-            old=text("What was compared with, in words."),
-            new=text("What was compared, in words."),
-            summary={"$ref": "#/$defs/counts", "description": "All files together."},
-            everywhere=_list("everywhere", "Changes that many things have alike; they are not in `entries`."),
-            entries=_list("entry", "Things that differ in more than what stands in `everywhere`."),
-            files=_list("file", "Every file that differs, with nothing left out."),
+            old=text("The old side, as text."),
+            new=text("The new side, as text."),
+            summary={"$ref": "#/$defs/counts", "description": "The totals over all files."},
+            everywhere=_list("everywhere", "Changes that many objects have in common; they are not in `entries`."),
+            entries=_list("entry", "Objects with differences beyond those in `everywhere`."),
+            files=_list("file", "Every file that differs; complete."),
         ),
         {
             "counts": closed(**_counts()),
@@ -54,42 +54,42 @@ def _counts() -> dict[str, Schema]:
 
 def _entry() -> Schema:
     return closed(
-        verdict={"enum": list(VERDICTS), "description": "What became of it; `replaced` goes under another name."},
+        verdict={"enum": list(VERDICTS), "description": "The change; `replaced`: by an object with another name."},
         environment=text("The environment."),
         unit=text("The system, or `shared`."),
-        file=text("Where it stands in the unit's folder, or stood if it was removed."),
-        apiVersion=text("Of a Kubernetes object; empty for a file that holds none."),
-        kind=text("Of a Kubernetes object; empty for a file that holds none."),
+        file=text("Its file in the unit's folder; the last one if it was removed."),
+        apiVersion=text("Of a Kubernetes object; empty for a file without objects."),
+        kind=text("Of a Kubernetes object; empty for a file without objects."),
         namespace=text("Of a Kubernetes object; may be empty."),
         name=text("Of a Kubernetes object; of a file, its path."),
-        oldFile=text("Where it stood, if that was elsewhere."),
-        oldName=text("What it was called, if that was something else."),
-        lines={"type": "integer", "minimum": 0, "description": "How long it is, if it was added or removed."},
-        fields=_list("field", "Places inside of it that differ."),
+        oldFile=text("Its old file, if that differs."),
+        oldName=text("Its old name, if that differs."),
+        lines={"type": "integer", "minimum": 0, "description": "Its number of lines, if it was added or removed."},
+        fields=_list("field", "Its changed fields."),
     )
 
 
 def _field() -> Schema:
     return closed(
-        path=text("Where; items of lists go by their name: `spec.groups[drift].rules[Drift].for`."),
+        path=text("The path; list items are identified by name: `spec.groups[drift].rules[Drift].for`."),
         **_change(),
-        hunk=strings("Of a text of several lines: the changed lines, as a unified diff."),
-        others=strings("More places in the same thing where the same value became the same."),
+        hunk=strings("For a multi-line text: the changed lines, as a unified diff."),
+        others=strings("Further paths in the same object with the same change of value."),
     )
 
 
 def _everywhere() -> Schema:
     return closed(
-        name=text("The field's own name."),
+        name=text("The field's name."),
         **_change(),
-        entries=strings("The things it is in."),
-        places={"type": "integer", "minimum": 1, "description": "How often, in all of them together."},
+        entries=strings("The objects with this change."),
+        places={"type": "integer", "minimum": 1, "description": "The number of occurrences in all of them."},
     )
 
 
 def _change() -> dict[str, Schema]:
     return {
         "verdict": {"enum": ["removed", "changed", "reordered", "added"]},
-        "old": {"description": "The value it had, with secrets masked; null where there was none, or a hunk tells."},
-        "new": {"description": "The value it has, with secrets masked; null where there is none, or a hunk tells."},
+        "old": {"description": "The old value, with secrets masked; null if there was none, or if there is a hunk."},
+        "new": {"description": "The new value, with secrets masked; null if there is none, or if there is a hunk."},
     }

@@ -20,18 +20,18 @@ STYLES = {
 
 
 def render(document: Json, colour: bool) -> str:
-    """Return everything that differs, the dangerous first, and the numbers last."""
+    """Return all differences, riskiest first, and the counts last."""
     if not document["files"]:
         return f"no differences: {_compared(document)}\n"
     blocks = ["\n".join(_entry(entry, colour)) for entry in document["entries"]]
     if document["everywhere"]:
         rows = [f"  {line}" for entry in document["everywhere"] for line in _rows(everywhere_rows(entry), colour)]
-        blocks.append("\n".join([_paint("the same in many things", "bold", colour), *rows]))
+        blocks.append("\n".join([_paint("common changes", "bold", colour), *rows]))
     return "\n\n".join([*blocks, f"{summary(document['summary'])}: {_compared(document)}"]) + "\n"
 
 
 def stat(document: Json, colour: bool) -> str:
-    """Return one line a file."""
+    """Return one line per file."""
     if not document["files"]:
         return f"no differences: {_compared(document)}\n"
     return "\n".join(_paint(row.text, row.style, colour) for row in stat_rows(document)) + "\n"

@@ -27,7 +27,7 @@ def _parts(environment: Json) -> Iterator[str]:
     for swap in environment["swaps"]:
         yield f"- {escape(swapped(swap))}\n"
         yield from (f"  - {escape(remark)}\n" for remark in remarks(swap))
-    for title, key in (("Would be lost or refused", "losses"), ("Findings that would go", "relieved")):
+    for title, key in (("New findings", "losses"), ("Resolved findings", "relieved")):
         rows = [(loss["code"], field_owner(loss), loss["message"], loss["help"]) for loss in environment[key]]
         yield from _table(title, ("code", "field", "what", "instead"), rows)
     differences = [
@@ -40,7 +40,7 @@ def _parts(environment: Json) -> Iterator[str]:
         )
         for difference in environment["differences"]
     ]
-    yield from _table("Behaves differently", ("ability", "", "why", "instead", "asked by"), differences)
+    yield from _table("Capabilities", ("capability", "", "why", "instead", "used by"), differences)
     alerts = [
         (alert_reading["system"], alert_reading["alert"], reading(alert_reading))
         for alert_reading in environment["readings"]
@@ -48,9 +48,9 @@ def _parts(environment: Json) -> Iterator[str]:
     yield from _table("Alerts", ("system", "alert", "reads"), alerts)
     yield from _table("Files", ("target", "files"), [(file["target"], counts(file)) for file in environment["files"]])
     if environment["same"]:
-        yield f"\nThe same: {escape(shared_abilities(environment))}; {environment['same_readings']} alerts.\n"
+        yield f"\nUnchanged: {escape(shared_abilities(environment))}; {environment['same_readings']} alerts.\n"
     if environment["uncounted"]:
-        yield f"\nNot counted, because they would be refused: {escape(', '.join(environment['uncounted']))}.\n"
+        yield f"\nNot counted, because they could not be rendered: {escape(', '.join(environment['uncounted']))}.\n"
 
 
 def _table(title: str, heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The words of a portability report that text and Markdown share."""
+"""The phrases of a portability report that the text and Markdown views share."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ Json = dict[str, Any]
 
 
 def headline(environment: Json) -> str:
-    """Return how it would come out, in a sentence."""
+    """Return the result of a report, in a sentence."""
     errors = sum(loss["severity"] == "error" for loss in environment["losses"])
-    verdict = f"refused: {_count(errors, 'error')}" if environment["refused"] else "can be rendered"
+    verdict = f"cannot be rendered: {_count(errors, 'error')}" if environment["refused"] else "can be rendered"
     other_findings = len(environment["losses"]) - errors
     parts = [
         verdict,
         f"{_count(other_findings, 'other new finding')}" if other_findings else "",
-        f"{_count(len(environment['differences']), 'ability')} behaving otherwise"
-        if environment["differences"]
-        else "",
-        f"{_count(len(environment['readings']), 'alert')} would read otherwise" if environment["readings"] else "",
+        f"{_count(len(environment['differences']), 'different capability')}" if environment["differences"] else "",
+        f"{_count(len(environment['readings']), 'changed alert')}" if environment["readings"] else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -31,32 +29,32 @@ def _count(number: int, noun: str) -> str:
 def swapped(swap: Json) -> str:
     """Return which engine replaces which one, as text."""
     if swap["before"] == swap["after"]:
-        return f"{swap['stage']}: {swap['before']} stands there already"
+        return f"{swap['stage']}: {swap['before']} is already in use"
     state = f" ({swap['state']})" if swap["state"] else ""
     return f"{swap['stage']}: {swap['before']} -> {swap['after']}{state}, with the settings of {swap['settings_of']}"
 
 
 def remarks(swap: Json) -> Iterator[str]:
-    """Yield what has to be known and done about the engine itself."""
+    """Yield the notes about the engine, and the settings and specs to change."""
     yield from swap["notes"]
     if swap["needs"]:
-        yield f"settings it needs, and that have no default: {', '.join(swap['needs'])}"
+        yield f"required settings without a default: {', '.join(swap['needs'])}"
     if swap["left"]:
-        yield f"settings of the present engine that it does not know: {', '.join(swap['left'])}"
+        yield f"settings of the current engine that it does not have: {', '.join(swap['left'])}"
     if swap["pinned"]:
-        yield f"the spec itself names its engine, and has to be changed too: {', '.join(swap['pinned'])}"
+        yield f"specs that set their own engine and must be changed too: {', '.join(swap['pinned'])}"
 
 
 def reading(entry: Json) -> str:
-    """Return what an alert would read."""
+    """Return the change of the series that an alert reads."""
     before, after = ", ".join(entry["before"]), ", ".join(entry["after"])
     if not after:
-        return "it would be gone: the engine exports nothing it could read"
+        return "removed: the engine exports no series for it"
     return f"{before or 'nothing'} -> {after}"
 
 
 def shared_abilities(environment: Json) -> str:
-    """List what both engines can, by stage."""
+    """List the capabilities that both engines have, by stage."""
     stages: dict[str, list[str]] = {}
     for capability in environment["same"]:
         stage, _, ability = capability.partition(": ")
@@ -70,6 +68,6 @@ def field_owner(entry: Json) -> str:
 
 
 def counts(entry: Json) -> str:
-    """Return how many files of a target would come, go, change and stay."""
-    labels = (("come", "come"), ("go", "go"), ("change", "change"), ("stay", "stay the same"))
+    """Return the number of files of a target that would be added, removed, changed and unchanged."""
+    labels = (("come", "added"), ("go", "removed"), ("change", "changed"), ("stay", "unchanged"))
     return ", ".join(f"{entry[key]} {label}" for key, label in labels if entry[key])

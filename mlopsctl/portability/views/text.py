@@ -1,4 +1,4 @@
-"""A portability report for a person at a terminal."""
+"""A portability report as text for the terminal."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ def _lines(environment: Json) -> Iterator[str]:
     for swap in environment["swaps"]:
         yield f"  {swapped(swap)}"
         yield from (f"    note: {remark}" for remark in remarks(swap))
-    yield from _findings("would be lost or refused", environment["losses"])
+    yield from _findings("new findings", environment["losses"])
     yield from _differences(environment["differences"])
     yield from _alerts(environment["readings"])
-    yield from _findings("findings that would go", environment["relieved"])
+    yield from _findings("resolved findings", environment["relieved"])
     if environment["same"]:
-        yield "  the same"
+        yield "  unchanged"
         yield f"    {shared_abilities(environment)}"
-        yield f"    {environment['same_readings']} alerts read what they read now"
+        yield f"    {environment['same_readings']} alerts"
     yield "  files"
     yield from (f"    {file['target']}: {counts(file)}" for file in environment["files"])
     if environment["uncounted"]:
-        yield f"    not counted, because they would be refused: {', '.join(environment['uncounted'])}"
+        yield f"    not counted, because they could not be rendered: {', '.join(environment['uncounted'])}"
 
 
 def _findings(title: str, losses: list[Json]) -> Iterator[str]:
@@ -55,12 +55,12 @@ def _findings(title: str, losses: list[Json]) -> Iterator[str]:
 
 def _differences(entries: list[Json]) -> Iterator[str]:
     if entries:
-        yield "  behaves differently"
+        yield "  capabilities"
     for entry in entries:
         yield f"    {entry['stage']}: {entry['ability']} {entry['kind']}: {entry['why']}"
         if entry["instead"] and entry["kind"] == "lost":
             yield f"        instead: {entry['instead']}"
-        yield from (f"        asked by {field}" for field in entry["fields"])
+        yield from (f"        used by {field}" for field in entry["fields"])
 
 
 def _alerts(alerts: list[Json]) -> Iterator[str]:

@@ -29,7 +29,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of a check. `asked`: the spec names the check itself, not only its suite."""
+    """The result of a check. `asked`: the spec names the check, not only its suite."""
 
     name: str
     state: str
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def refuses(self) -> bool:
-        """Return whether the run may not go on."""
+        """Return whether the result rejects the run."""
         return self.state == FAILED or (self.state == NOT_RUN and self.asked)
 
 

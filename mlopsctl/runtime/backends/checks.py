@@ -1,4 +1,4 @@
-"""Run the checks of one stage with the Blueprint's engine, whose library is imported on use."""
+"""Run the checks of a stage with the Blueprint's engine, whose library is imported on use."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Checks(Protocol):
 
 
 def declared(step_context: StepContext, stage: str) -> list[CheckStage]:
-    """Return what the spec declares for a stage."""
+    """Return the declared checks of a stage."""
     return [check_stage for check_stage in step_context.checks.stages if check_stage.stage == stage]
 
 
@@ -47,7 +47,7 @@ def contract(step_context: StepContext, dataset: Dataset) -> tuple[Outcome, ...]
 
 
 def unsupported(step_context: StepContext, stage: str) -> tuple[Outcome, ...]:
-    """Return no outcomes; StepFailed where the spec declares checks that the engine does not run at this stage."""
+    """Return no outcomes; StepFailed if the spec declares checks that the engine does not run at this stage."""
     if declared(step_context, stage):
         engine = step_context.blueprint.engines.checks.name
         raise StepFailed(f"{engine} has no checks for this stage", f"spec.checks.{stage}")

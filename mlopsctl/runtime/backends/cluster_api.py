@@ -1,6 +1,6 @@
-"""The Kubernetes API, for the few steps that change something in the cluster.
+"""The Kubernetes API, for the steps that change objects in the cluster.
 
-Every change tests that the object is still what was read, so that two rollouts cannot undo each other unseen.
+Every change tests that the object is unchanged since it was read, so that two rollouts cannot revert each other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _CHANGED = (409, 422)
 
 
 class Kind(NamedTuple):
-    """A kind of object as the API's paths name it."""
+    """A kind of object, as named in the API's paths."""
 
     group: str
     version: str
@@ -61,7 +61,7 @@ def change(
     name: str,
     edit: Callable[[Mapping[str, Any]], list[dict[str, Any]]],
 ) -> bool:
-    """Change an object by JSON patch operations made from what it is now; False where there is nothing to change."""
+    """Change an object by a JSON patch computed from its current state; False if there is nothing to change."""
     from kubernetes.client import ApiException
 
     for attempt in range(_ATTEMPTS):
@@ -84,7 +84,7 @@ def change(
 
 
 def _patching(api: Any) -> Any:
-    """Return the API with the header of a JSON patch: by itself it would call every patch of these objects a merge."""
+    """Return the API with the header of a JSON patch; its default is a merge patch."""
     from kubernetes import client
 
     opened = client.ApiClient(api.api_client.configuration)
@@ -93,7 +93,7 @@ def _patching(api: Any) -> Any:
 
 
 def api_failure(step_context: StepContext, error: Any, operation: str) -> StepFailed:
-    """Return what the cluster would not do."""
+    """Return the error for a failed operation."""
     place = step_context.blueprint.place.namespace
     if error.status == 404:
         return StepFailed(f"cannot {operation}: not found in namespace `{place}`")

@@ -1,4 +1,4 @@
-"""Artifacts at an address (a file, a bucket, a tracking server), brought into the scratch folder of a step."""
+"""Download artifacts (from a file, a bucket, a tracking server) to the scratch folder of a step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlopsctl.runtime.step_context import StepContext
 
 
 def fetched(step_context: StepContext, location: str) -> Path:
-    """Bring an artifact into the scratch folder, and return where it is."""
+    """Download an artifact to the scratch folder, and return its path."""
     from mlflow.artifacts import download_artifacts
 
     parts = urlsplit(location)

@@ -1,4 +1,4 @@
-"""The feature store as a protocol: rows of tables, point-in-time joins, materialisation, the newest rows."""
+"""The protocol of a feature store: rows of tables, point-in-time joins, materialisation, the newest rows."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class FeatureStore(Protocol):
-    """Holds the feature project of one environment."""
+    """The feature project of an environment."""
 
     def rows(self, source: Source, columns: list[str], start: datetime | None, end: datetime) -> pd.DataFrame:
-        """Read columns of a source that is a table, from `start` (None: all there are) to `end`."""
+        """Read columns of a table source from `start` (None: all rows) to `end`."""
 
     def historical(self, contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
         """Join past values to rows of keys, event time and request fields.
 
-        Columns of the answer: keys, event time, and each view's fields, as `column` of `scoring.vectors` names them.
+        Returned columns: keys, event time, and each view's fields, as `column` of `scoring.vectors` names them.
         """
 
     def materialize(self, views: Sequence[View], mode: str) -> dict[str, datetime | None]:
         """Register the project and load views (`mode` is incremental or full).
 
-        Return by view the event time of the newest row that can be looked up; None where none is younger than its ttl.
+        Return the event time of each view's newest row that can be looked up; None if none is younger than its ttl.
         """
 
     def newest(self, views: Sequence[LookupView]) -> Iterator[tuple[LookupView, datetime | None]]:
-        """Yield each view with the event time of its newest row; None where none is younger than its ttl."""
+        """Yield each view with the event time of its newest row; None if none is younger than its ttl."""

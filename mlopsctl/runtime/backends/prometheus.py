@@ -16,11 +16,11 @@ from urllib.request import urlopen
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the server, not a kind of error in the code
-    """The server did not answer the question."""
+    """The server did not answer the query."""
 
 
 def values(server: str, metric: str, timeout_s: float = 10.0) -> list[tuple[Mapping[str, str], float]]:
-    """Ask for a metric's newest values."""
+    """Query a metric's current values."""
     address = f"{server.rstrip('/')}/api/v1/query?{urlencode({'query': metric})}"
     if not address.startswith(("http://", "https://")):
         raise Unreachable(f"{server} is not an http address")

@@ -1,4 +1,4 @@
-"""The model registry as a protocol: track runs, and register models with their documents.
+"""The protocol of a model registry: track runs, and register models with their documents.
 
 Names of tags and fields are the same in each registry.
 """
@@ -17,7 +17,7 @@ from mlopsctl.secrets.values import masked
 SYSTEM, ENVIRONMENT = "mlopsctl.system", "mlopsctl.environment"
 SPEC_HASH, DATASET_HASH, GIT_COMMIT = "mlopsctl.spec-hash", "mlopsctl.dataset-hash", "mlopsctl.git-commit"
 OUTCOME, REASON = "mlopsctl.outcome", "mlopsctl.reason"
-"""Tags of a run: how far it came, and in a sentence why no further."""
+"""Tags of a run: its outcome, and the reason as a sentence."""
 TRAINING, BROKEN, REFUSED, REGISTERED = "training", "broken", "refused", "registered"
 GATES, SNAPSHOT, SIGNATURE = "mlopsctl.gates", "mlopsctl.snapshot", "mlopsctl.signature"
 PACKAGE = "mlopsctl.package"
@@ -27,7 +27,7 @@ package is the digest of its files."""
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a version is made of: its package, its numbers, documents, the rows that drift is measured against, tags."""
+    """The content of a version: its package, metrics, documents, training snapshot and tags."""
 
     package: Path
     metrics: Mapping[str, float]
@@ -38,7 +38,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registered version; `again` where it was there before."""
+    """A registered version; `again` if it existed before."""
 
     name: str
     version: str
@@ -47,7 +47,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version that is served: where its package is, and what is known of it."""
+    """A served version: the address of its package, and its tags."""
 
     version: str
     source: str
@@ -59,27 +59,27 @@ class Registry(Protocol):
     """Tracks runs and registers models."""
 
     def begin(self, key: str, tags: Mapping[str, str]) -> str:
-        """Return the run of one content: the one there is, or a new one. The same work is not logged twice."""
+        """Return the run of a content, existing or new, so that the same work is not logged twice."""
 
     def running(self, run: str) -> AbstractContextManager[None]:
-        """Keep a run open for the user's own logging, and close it with how training went."""
+        """Keep a run open for the user's logging, and close it with the outcome of training."""
 
     def log(self, run: str, params: Mapping[str, str], metrics: Mapping[str, float]) -> None:
-        """Log what a run was made with."""
+        """Log the parameters and metrics of a run."""
 
     def conclude(self, run: str, outcome: str, reason: str = "") -> None:
         """Record the outcome of a run; failed and rejected ones count as failed."""
 
     def register(self, run: str, evidence: Evidence) -> Registered:
-        """Register a run's model and move the alias, last; a second time it finds the version that is there."""
+        """Register a run's model, then move the alias; a second call reuses the version."""
 
     def served(self) -> Version | None:
-        """Return the version that is served: what the lock says, else the alias; None for no version yet."""
+        """Return the served version: the locked one, otherwise the alias's; None if there is none."""
 
     def fetch(self, location: str) -> Path:
-        """Bring an artifact of a version into the scratch folder, and return its path there."""
+        """Download an artifact of a version to the scratch folder, and return its path."""
 
 
 def tags_of(model: Model) -> dict[str, str]:
-    """Return the spec's tags of a model as texts without credentials, as every user of the registry sees them."""
+    """Return the spec's tags of a model without credentials, because every user of the registry sees them."""
     return {str(name): str(masked(value, str(name))) for name, value in model.tags.items()}

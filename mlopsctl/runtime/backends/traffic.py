@@ -1,6 +1,6 @@
-"""The shares of traffic of an endpoint's two versions, in the object of the serving engine that holds them.
+"""Change the traffic weights of an endpoint's two versions, in the serving engine's object.
 
-Only the fields of the shares are patched.
+Only the fields with the weights are patched.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 
 def shift(step_context: StepContext, endpoint: Endpoint, weight: int) -> bool:
-    """Give the candidate a share of the traffic, in percent; False where it has it already."""
+    """Set the candidate's share of traffic, in percent; False if it is set already."""
     engine = step_context.blueprint.engines.serving
     servers = serving(engine.name, engine.version)
     traffic = servers.traffic if servers else None

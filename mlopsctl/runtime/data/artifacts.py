@@ -1,4 +1,4 @@
-"""What steps hand each other: data sets as Parquet with their schema and hash, documents as JSON."""
+"""Read and write the files between steps: data sets as Parquet with their schema and hash, documents as JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEY, TIME, REQUEST, INPUT, LABEL = "key", "time", "request", "input", "label"
 
 @dataclass(frozen=True, slots=True)
 class DatasetColumn:
-    """A column and the part it plays: key, time, request (read by transforms alone), input or label."""
+    """A column and its role: key, time, request (read only by transforms), input or label."""
 
     name: str
     type: str
@@ -35,7 +35,7 @@ class DatasetColumn:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """What a data set holds; `as_of` is the moment it was built for, `hash` that of its content."""
+    """The columns of a data set; `as_of` is its reference time, `hash` the hash of its content."""
 
     columns: tuple[DatasetColumn, ...]
     rows: int
@@ -43,12 +43,12 @@ class Schema:
     hash: str = ""
 
     def names(self, role: str) -> list[str]:
-        """List the columns that play a part."""
+        """List the columns with a role."""
         return [column.name for column in self.columns if column.role == role]
 
     @property
     def moment(self) -> datetime:
-        """The moment the data set was built for."""
+        """The reference time of the data set."""
         return datetime.fromisoformat(self.as_of)
 
 
@@ -66,17 +66,17 @@ class Dataset:
 
     @property
     def label(self) -> pd.Series[Any]:
-        """What is learnt."""
+        """The label."""
         return self.rows[self.schema.names(LABEL)[0]]
 
     def with_rows(self, rows: pd.DataFrame) -> Dataset:
-        """Keep the schema for other rows of the same columns."""
+        """Return a data set with the same schema and other rows."""
         return Dataset(rows, replace(self.schema, rows=len(rows), hash=""))
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a place to make a file or folder at, and put it to `path` when it is whole."""
+    """Yield a temporary path for a file or folder, and move it to `path` when it is complete."""
     partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def remove(path: Path) -> None:
 
 
 def _no_room(path: Path, error: OSError) -> Exception:
-    """Return in words what the file system said in a number."""
+    """Return the message for an error of the file system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StepFailed(f"no space left on the disk to write {path}")
     if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
@@ -130,7 +130,7 @@ def read_dataset(path: Path) -> Dataset:
 
 
 def content_hash(rows: pd.DataFrame, schema: Schema) -> str:
-    """Return a hash of the rows and what their columns mean; blind to how a file packs them."""
+    """Return a hash of the rows and their schema, independent of the file's encoding."""
     import pandas as pd
 
     digest = hashlib.sha256(json.dumps([asdict(column) for column in schema.columns]).encode())
@@ -144,7 +144,7 @@ def _hashable(value: Any) -> Any:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write plain values; numbers that JSON has no word for become null."""
+    """Write plain values as JSON; NaN and infinity become null."""
     with written_whole(path) as file:
         file.write_text(json.dumps(plain(value), indent=1, ensure_ascii=False) + "\n")
 
@@ -158,7 +158,7 @@ def read_json(path: Path) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """Turn values of numpy and friends into JSON's."""
+    """Convert values of numpy and pandas to JSON values."""
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

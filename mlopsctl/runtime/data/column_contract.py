@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(data: Dataset, columns: tuple[Column, ...]) -> tuple[Outcome, ...]:
-    """Hold each column to what the spec says of it."""
+    """Check each column against its contract in the spec."""
     return tuple(_outcome(data.rows[column.name], column) for column in columns if column.name in data.rows.columns)
 
 

@@ -1,6 +1,6 @@
-"""CSV sources: read by the types of their columns, and copied as Parquet, since no offline store reads CSV.
+"""Read CSV sources by the types of their columns, and copy them to Parquet, because offline stores read no CSV.
 
-A copy is made again when the file or the types of its columns change.
+A copy is updated when the file or the types of its columns change.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _STAMP = b"mlopsctl.csv"
 
 
 def copy_csv(step_context: StepContext, sources: Iterable[Source]) -> None:
-    """Keep the Parquet copies of CSV sources as new as their files."""
+    """Update the Parquet copies of CSV sources."""
     for source in sources:
         if source.type != "csv" or source.path is None:
             continue
@@ -64,7 +64,7 @@ def _column(values: pd.Series[Any], kind: str, source: Source) -> pd.Series[Any]
 
 
 def _stamp(origin: str, source: Source) -> bytes:
-    """Return what a copy depends on: the file's size and time, and how its columns are read; empty for a URI."""
+    """Return the key of a copy: the file's size and time, and the types of its columns; empty for a URI."""
     if "://" in origin or not Path(origin).exists():
         return b""
     file = Path(origin).stat()

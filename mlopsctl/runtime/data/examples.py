@@ -1,6 +1,6 @@
-"""Examples: the label source's rows with the features as they were at each row's time.
+"""Build training examples: the label source's rows, joined with the features as of each row's time.
 
-Features are joined back by key and time, since Feast drops duplicate rows and keeps no order.
+Features are matched by key and time, because Feast drops duplicate rows and does not keep the order.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def label_rows(
 ) -> pd.DataFrame:
     """Read the label source's rows, each once, with keys, request fields, event time and label.
 
-    Rows that lack a key are left out. If `strict`, they are refused where the key's column says `nullable: false`.
+    Rows without a key are dropped. If `strict`, they are an error if the key's column has `nullable: false`.
     """
     label, feature_set = step_context.model.label, step_context.feature_set
     keys = [key.name for key in feature_set.keys]
@@ -45,7 +45,7 @@ def label_rows(
 
 
 def refuse_missing(step_context: StepContext, rows: pd.DataFrame, names: Sequence[str]) -> None:
-    """Refuse rows without a value in a column of the label's source that says `nullable: false`."""
+    """Reject rows without a value in a column of the label's source with `nullable: false`."""
     source = step_context.model.label.rows
     for name in [
         label_column.name for label_column in source.columns if label_column.name in names and not label_column.nullable
@@ -59,7 +59,7 @@ def refuse_missing(step_context: StepContext, rows: pd.DataFrame, names: Sequenc
 
 
 def _with_keys(step_context: StepContext, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give keys and request fields their types, and leave out rows that lack a key: nothing can be joined to them."""
+    """Convert keys and request fields to their types, and drop rows without a key, which cannot be joined."""
     keys = step_context.feature_set.keys
     complete = rows.dropna(subset=[key.name for key in keys])
     if len(complete) < len(rows):
@@ -73,7 +73,7 @@ def _with_keys(step_context: StepContext, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(step_context: StepContext, values: pd.Series[Any], kind: str, may_miss: bool) -> pd.Series[Any]:
-    """Give a column of the label's rows its type."""
+    """Convert a column of the label's rows to its type."""
     name = str(values.name)
     try:
         return cast(values, kind, name, may_miss=may_miss)
@@ -82,7 +82,7 @@ def _typed(step_context: StepContext, values: pd.Series[Any], kind: str, may_mis
 
 
 def joined(step_context: StepContext, store: FeatureStore, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return keys, event time and the model's inputs for each row, by the code that serves them."""
+    """Return keys, event time and the model's inputs for each row, with the scoring code."""
     model_contract = contract(step_context)
     keys = [key.name for key in model_contract.keys]
     features = historical(store, model_contract, rows)
@@ -122,7 +122,7 @@ def historical(store: FeatureStore, model_contract: Contract, rows: pd.DataFrame
 
 
 def dataset(step_context: StepContext, rows: pd.DataFrame, label: pd.Series[Any]) -> Dataset:
-    """Put joined rows and their label together, and say what each column is."""
+    """Combine joined rows and their label into a data set with column roles."""
     feature_set, model = step_context.feature_set, step_context.model
     inputs = {f.name: f.type for f in feature_set.fields} | {f.name: f.type for f in feature_set.model_request}
     keys = [key.name for key in feature_set.keys]
@@ -139,7 +139,7 @@ def dataset(step_context: StepContext, rows: pd.DataFrame, label: pd.Series[Any]
 
 
 def label_values(step_context: StepContext, rows: pd.DataFrame) -> pd.Series[Any]:
-    """Return the label with its type; truths are 0 and 1, as every library's metrics want them."""
+    """Return the label with its type; booleans are 0 and 1, as libraries require for metrics."""
     label = step_context.model.label
     try:
         return cast(rows[label.column], label.type, label.column, may_miss=False)

@@ -1,7 +1,7 @@
-"""Feature rows in files: the newest row of each key at many moments (training) or at one (the online store).
+"""Read feature rows from files: the newest row per key at many times (training) or at one time (the online store).
 
 One SQL join by DuckDB for any number of rows. Feast's own joins are not used: its file store loses rows, ignores
-`createdTime` and takes rows without an event time; its DuckDB store takes any of two rows of one moment, and fails on
+`createdTime` and uses rows without an event time; its DuckDB store chooses any of two rows with one time, and fails on
 fields that end in `_y` and on times in nanoseconds.
 """
 
@@ -39,12 +39,12 @@ SELECT place FROM source WHERE key IS NOT NULL AND moment BETWEEN $start AND $en
 QUALIFY row_number() OVER (PARTITION BY key ORDER BY moment DESC, written DESC NULLS LAST, place DESC) = 1
 ORDER BY moment, place
 """
-"""Of two rows for one moment the one written later wins, then the later one in the file. Moments are microseconds."""
+"""Of two rows with one time, the one written later is used, then the later one in the file. Times are microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureFile:
-    """Where a view's rows are, and which columns say whose they are, when they became true, when they were written."""
+    """The file of a view, and its key, event time and created time columns."""
 
     view: str
     path: str
@@ -55,12 +55,12 @@ class FeatureFile:
 
 
 def in_files(step_context: StepContext) -> bool:
-    """Return whether the environment's offline store is a store of files."""
+    """Return whether the environment's offline store is the file store."""
     return step_context.blueprint.engines.features.settings["offline"]["type"] in FILE_STORES
 
 
 def feature_file(step_context: StepContext, defined: Any, key_type: str) -> FeatureFile:
-    """Return where the rows of a view lie that Feast's registry defines; a relative path starts from the root."""
+    """Return the file of a view in Feast's registry; a relative path starts from the root."""
     source, path = defined.batch_source, str(defined.batch_source.path)
     return FeatureFile(
         view=defined.name,
@@ -73,7 +73,7 @@ def feature_file(step_context: StepContext, defined: Any, key_type: str) -> Feat
 
 
 def as_of(file: FeatureFile, keys: Any, moments: Any, fields: Sequence[str], ttl_s: int) -> pa.Table:
-    """Return the fields as they were for each key at each moment, in the order given.
+    """Return the fields as of each key and time, in the given order.
 
     That is the key's newest row which is neither later than the moment nor more than `ttl_s` seconds older. Both bounds
     are inclusive; without such a row the fields are null.
@@ -92,7 +92,7 @@ def as_of(file: FeatureFile, keys: Any, moments: Any, fields: Sequence[str], ttl
 def latest(file: FeatureFile, fields: Sequence[str], start: datetime, end: datetime) -> pa.Table:
     """Return the newest row of each key from `start` to `end`, both inclusive, ordered by event time.
 
-    Columns: the key, the event time and, where there is one, the created time in UTC microseconds, and the fields.
+    Columns: the key, the event time and the created time (if there is one) in UTC microseconds, and the fields.
     """
     rows = _rows(file, fields)
     index = _index(file, rows)
@@ -104,12 +104,12 @@ def latest(file: FeatureFile, fields: Sequence[str], start: datetime, end: datet
 
 
 def without_key(file: FeatureFile) -> int:
-    """Count the rows that lack a key: no label and no request can ask for them."""
+    """Count the rows without a key, which can never be looked up."""
     return int(_rows(file, ())[file.key].null_count)
 
 
 def _rows(file: FeatureFile, fields: Sequence[str]) -> pa.Table:
-    """Read the columns that are needed, dictionaries as plain values."""
+    """Read the required columns, with dictionary-encoded columns as plain values."""
     import pyarrow as pa
     from pyarrow import dataset
 
@@ -130,9 +130,9 @@ def _plain(column: Any) -> Any:
 
 
 def _index(file: FeatureFile, rows: pa.Table) -> pa.Table:
-    """Return what decides which row is chosen: keys and times of one type whatever the file holds."""
+    """Return the columns that select rows: keys and times, converted to common types."""
     moments = _microseconds(file, file.event_time, rows[file.event_time])
-    # Without a created time, every row of a moment counts as written at that moment.
+    # Without a created time, rows count as written at their event time.
     written = _microseconds(file, file.created_time, rows[file.created_time]) if file.created_time else moments
     return _numbered({KEY: _keys(file, rows[file.key]), MOMENT: moments, WRITTEN: written})
 
@@ -145,7 +145,7 @@ def _numbered(columns: Mapping[str, Any]) -> pa.Table:
 
 
 def _keys(file: FeatureFile, values: Any) -> Any:
-    """Give keys the type of the entity's: whole numbers as int64, anything else as text. NaN is no key."""
+    """Convert keys to the entity's type: integers as int64, others as text. NaN counts as no key."""
     import pyarrow as pa
     from pyarrow import compute, types
 
@@ -185,7 +185,7 @@ def _since_epoch(moment: datetime) -> int:
 
 
 def _places(query: str, values: Mapping[str, int], **tables: pa.Table) -> Any:
-    """Run the query over tables, and return the numbers of the rows it chooses."""
+    """Run the query over tables, and return the indexes of the selected rows."""
     import duckdb
 
     with duckdb.connect() as connection:

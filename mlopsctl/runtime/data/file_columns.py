@@ -1,4 +1,4 @@
-"""Files of a source, looked at before a library reads them: are they there, have they the columns, of the right types.
+"""Check a source's files before a library reads them: existence, columns and types.
 
 Remote files are left to the library.
 """
@@ -17,7 +17,7 @@ from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 
 def examine(step_context: StepContext, views: Iterable[str]) -> None:
-    """Look at the files of the system's own views."""
+    """Check the files of the system's own views."""
     features = step_context.definitions
     by_name = {source.name: source for source in features.sources}
     names = frozenset(views)
@@ -67,7 +67,7 @@ def _columns(source: Source, path: str) -> dict[str, Any]:
 
 
 def fits(arrow_type: Any, kind: str) -> bool:
-    """Return whether an Arrow type can hold a spec type; integers with missing values may be floats."""
+    """Return whether an Arrow type is compatible with a spec type; integers with missing values may be floats."""
     from pyarrow import types
 
     number = types.is_integer(arrow_type) or types.is_floating(arrow_type) or types.is_decimal(arrow_type)

@@ -1,7 +1,6 @@
-"""How new the features are: the newest rows that the sources have, and the newest that can be looked up.
+"""Determine the age of features: the newest rows in the sources, and the newest that can be looked up.
 
-A view that is looked up is as new as the online store's answers; the source's own rows would hide what never reached
-it.
+The age of an online view is read from the online store: the source's rows would hide rows that were never loaded.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ def latest_rows(step_context: StepContext, defined: Any, key_type: str, ttl_s: i
 
 
 def _keys_and_times(store: Any, defined: Any, key: str, start: datetime, end: datetime) -> Any:
-    """Ask the offline store for keys and times alone."""
+    """Read only keys and times from the offline store."""
     source = defined.batch_source
     return (
         store._get_provider()
@@ -57,10 +56,10 @@ def _utc(time: datetime) -> datetime:
 
 
 def newest(step_context: StepContext, store: Any, defined: Any, rows: list[Row]) -> datetime | None:
-    """Return the event time of the newest row that can be looked up, or of a view that is not online, joined.
+    """Return the event time of the newest row that can be looked up, or joined if the view is not online.
 
-    The online store is asked for the keys whose rows are newest in the source, so a row that it lacks makes the answer
-    older. None where no row is younger than the view's ttl, or the store has none of those keys.
+    The online store is queried for the keys with the newest rows in the source, so a row that it lacks makes the result
+    older. None if no row is younger than the view's ttl, or if the store has none of those keys.
     """
     if not defined.online:
         return rows[-1].time if rows else None

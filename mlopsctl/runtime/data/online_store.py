@@ -1,4 +1,4 @@
-"""The online store behind Feast: write a view's rows to it, and read back how new its values are."""
+"""Feast's online store: write a view's rows, and read the event times of its values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SAMPLE = 500
-"""So many keys are read back to tell what the store holds."""
+"""The number of keys that are read back to check the store's content."""
 _ROWS = 10_000
 
 
@@ -31,7 +31,7 @@ def write(store: Any, defined: Any, rows: pa.Table, start: datetime, end: dateti
 
 
 def event_times(store: Any, defined: Any, keys: Sequence[Any]) -> list[datetime | None]:
-    """Return the event time of what the store holds of each key; None where it lacks the key or one of its fields."""
+    """Return the event time of each key in the store; None if it lacks the key or one of its fields."""
     names = [f"{defined.name}:{field.name}" for field in defined.features]
     key = defined.entity_columns[0].name
     times: list[datetime | None] = []
@@ -45,7 +45,7 @@ def event_times(store: Any, defined: Any, keys: Sequence[Any]) -> list[datetime 
 
 
 def _of_all_fields(fields: Sequence[Any], count: int) -> Iterator[datetime | None]:
-    """Yield for each key the oldest event time of its fields."""
+    """Yield the oldest event time of each key's fields."""
     for place in range(count):
         times = [field.event_timestamps[place].ToMicroseconds() for field in fields]
         yield datetime.fromtimestamp(min(times) / 1_000_000, UTC) if all(times) else None
@@ -59,5 +59,5 @@ def evenly_spaced(rows: Sequence[Any]) -> list[Any]:
 
 
 def newest(times: Iterable[datetime | None], now: datetime) -> datetime | None:
-    """Return the newest time that has come: a run for a moment ahead may have left later ones."""
+    """Return the newest time that is not in the future: a run with a later `--now` may have written later ones."""
     return max((time for time in times if time is not None and time <= now), default=None)

@@ -1,4 +1,4 @@
-"""The rows of a source: files read as they are, tables through the feature store."""
+"""Read the rows of a source: files directly, tables through the feature store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TableRows = Callable[[Source, list[str], datetime | None, datetime], "pd.DataFrame"]
-"""Reads columns of a source that is a table, from a moment to another."""
+"""Reads columns of a table source between two times."""
 
 
 def read(
@@ -28,7 +28,7 @@ def read(
     end: datetime,
     tables: TableRows,
 ) -> pd.DataFrame:
-    """Read the rows whose event time is after `start` and not after `end`; StepFailed where a column is not there."""
+    """Read the rows whose event time is after `start` and not after `end`; StepFailed if a column is missing."""
     import pandas as pd
 
     rows = _from_file(step_context, source) if source.path is not None else tables(source, columns, start, end)
@@ -57,7 +57,7 @@ def _created(source: Source) -> list[str]:
 
 
 def _in_order(rows: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """Sort rows by event time and by when they were written: a correction comes last, an undated row first."""
+    """Sort rows by event time and created time: a correction comes last, an undated row first."""
     order = [source.event_time, *_created(source)]
     return rows.sort_values(order, kind="stable", ignore_index=True, na_position="first")
 

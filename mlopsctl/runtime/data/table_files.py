@@ -1,6 +1,6 @@
-"""Files of rows, read without guessing: no text becomes a missing value, and no whole number a float.
+"""Read files of rows without type inference: text is never a missing value, and integers never become floats.
 
-An empty cell is the one missing value of CSV. OSError and ValueError where a file cannot be read.
+An empty cell is the only missing value of CSV. OSError and ValueError if a file cannot be read.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
 
 def read_csv(place: str, texts: Iterable[str] | None = None) -> pd.DataFrame:
-    """Read a CSV file with a header line; the columns `texts` (all by default) stay the text that the file has."""
+    """Read a CSV file with a header line; the columns `texts` (all by default) keep their text unchanged."""
     import pandas as pd
 
     kinds: Any = str if texts is None else dict.fromkeys(texts, str)
     with warnings.catch_warnings():
-        warnings.simplefilter("error", pd.errors.ParserWarning)  # cells beyond the header's would be dropped
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # cells beyond the header would be dropped
         return pd.read_csv(place, dtype=kinds, keep_default_na=False, na_values=[""], index_col=False, low_memory=False)
 
 
 def read_json_lines(file: Path, exact: Iterable[str]) -> pd.DataFrame:
-    """Read one JSON object a line; the columns `exact` stay the values that the file has."""
+    """Read one JSON object per line; the columns `exact` keep the file's values unchanged."""
     import pandas as pd
 
     lines = file.read_text(encoding="utf-8").splitlines()
@@ -43,7 +43,7 @@ def _object(line: str) -> dict[str, Any]:
 
 
 def read_parquet(place: str) -> pd.DataFrame:
-    """Read a Parquet file or folder; whole numbers and truths with gaps keep their type."""
+    """Read a Parquet file or folder; integers and booleans with missing values keep their type."""
     import pandas as pd
     import pyarrow as pa
     from pyarrow import parquet

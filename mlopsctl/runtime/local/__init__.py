@@ -1,4 +1,4 @@
-"""The local runner: the steps of one system on one machine, one process a step, with everything in `.mlops/`.
+"""The local runner: the steps of one system on one machine, one process per step, with all files in `.mlops/`.
 
-The steps are those that engines call, through the same command line.
+Engines call the same steps through the same command line.
 """

@@ -1,6 +1,6 @@
-"""Hashes of files and folders, as fast as nothing having changed.
+"""Hashes of files and folders, fast if nothing has changed.
 
-A file whose size and times are those of last time is not read again.
+A file with unchanged size and times is not read again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Fingerprints:
         self._seen: dict[str, list[Any]] = {}
 
     def digest(self, path: Path) -> str:
-        """Return the hash of a file, or of everything in a folder; of nothing for a path that is not there."""
+        """Return the hash of a file, or of everything in a folder; the hash of nothing for a missing path."""
         if path.is_dir():
             return self.together([(file.relative_to(path).as_posix(), file) for file in sorted(_files(path))])
         return self._file(path) if path.is_file() else ""
@@ -33,7 +33,7 @@ class Fingerprints:
         return digest.hexdigest()
 
     def save(self) -> None:
-        """Keep what was seen."""
+        """Save the hashes for the next run."""
         partial = self._memory.with_suffix(".partial")
         partial.write_text(json.dumps(self._seen, indent=0))
         partial.replace(self._memory)
@@ -50,7 +50,7 @@ class Fingerprints:
 
 
 def _files(folder: Path) -> list[Path]:
-    """List a folder's files, without what Python leaves beside them."""
+    """List a folder's files, without Python's caches."""
     return [file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
 
 

@@ -1,6 +1,6 @@
-"""What the user's modules import, read from their text: no module is run.
+"""Find the imports of the user's modules by parsing, without executing them.
 
-An import that may fail (in `try`, under `if`, in a function) is followed, and never a fault.
+An import that may fail (in `try`, under `if`, in a function) is followed, but never reported.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 _BY_NAME = frozenset({"import_module", "__import__", "exec", "eval", "run_module", "run_path"})
-"""Calls that may import what no statement names."""
+"""Calls that import a module by name."""
 
 
 class ImportedFiles(NamedTuple):
-    """The files that modules reach; `open` where one may import more than its statements say."""
+    """The files that modules reach; `open` if one may import more than its statements."""
 
     files: frozenset[Path]
     open: bool
@@ -37,7 +37,7 @@ class _Import(NamedTuple):
 
 
 class Module:
-    """One file of the user's, parsed. `tree` is None where its syntax is wrong, and `fault` says so."""
+    """One file of the user's, parsed. `tree` is None if its syntax is wrong, described by `fault`."""
 
     def __init__(self, name: str, file: Path) -> None:
         self.name, self.file, self.fault = name, file, ""
@@ -52,7 +52,7 @@ class Module:
 
     @cached_property
     def all_imports(self) -> tuple[_Import, ...]:
-        """All imports, wherever they stand."""
+        """All imports, at any place."""
         return tuple(import_ for node in ast.walk(self.tree or ast.Module([], [])) for import_ in self._imports(node))
 
     @cached_property
@@ -64,13 +64,13 @@ class Module:
 
     @cached_property
     def by_name(self) -> bool:
-        """Return whether the module may import by a name that is computed."""
+        """Return whether the module may import by a computed name."""
         called = (node.func for node in ast.walk(self.tree or ast.Module([], [])) if isinstance(node, ast.Call))
         return any(getattr(func, "attr", getattr(func, "id", "")) in _BY_NAME for func in called)
 
     @cached_property
     def names(self) -> frozenset[str] | None:
-        """The names that the module defines; None where its text does not tell."""
+        """The names that the module defines; None if the text does not determine them."""
         defined: set[str] = set()
         for node in _module_level(self.tree.body if self.tree else ()):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -125,7 +125,7 @@ class Imports:
         self._known: dict[str, Module | None] = {}
 
     def module(self, name: str) -> Module | None:
-        """Return a module of the folder; None for a namespace package and for what lies elsewhere."""
+        """Return a module of the folder; None for a namespace package and for modules elsewhere."""
         if name not in self._known:
             base = self.home.joinpath(*name.split("."))
             files = (base / "__init__.py", base.with_name(f"{base.name}.py"))
@@ -134,7 +134,7 @@ class Imports:
         return self._known[name]
 
     def own(self, name: str) -> bool:
-        """Return whether a module's top-level package lies in the folder."""
+        """Return whether a module's top-level package is in the folder."""
         top = name.partition(".")[0]
         return self.module(top) is not None or ((self.home / top).is_dir() and not _installed(top))
 
@@ -162,7 +162,7 @@ class Imports:
         if not self.own(name):
             if not _installed(name.partition(".")[0]):
                 top = name.partition(".")[0]
-                yield f"there is no module `{top}`: it must lie in the spec's folder, or be installed"
+                yield f"there is no module `{top}`: it must be in the spec's folder, or be installed"
             return
         if not self._exists(name):
             yield f"there is no module `{name}` in the spec's folder"
@@ -173,7 +173,7 @@ class Imports:
             yield f"module `{name}` has no function `{attribute}`"
 
     def _walk(self, start: str) -> Iterator[str]:
-        """Yield the faults of a module and of all that it imports for certain."""
+        """Yield the faults of a module and of all its unconditional imports."""
         visited: set[str] = set()
         left = [start]
         while left:

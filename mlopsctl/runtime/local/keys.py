@@ -1,6 +1,6 @@
-"""What a step depends on: its part of the Blueprint, its inputs, the user's code, the data, the moment.
+"""Compute the key of a step: its part of the Blueprint, inputs, the user's code, data and the run time.
 
-A commit's hash is no part of it; where the registry lies is, for what was registered there is nowhere else.
+A commit's hash is not part of it; the registry's location is, because another registry lacks the versions.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from mlopsctl.runtime.local.local_stores import sources
 from mlopsctl.runtime.model import user_code
 
 READS_DATA = ("materialize", "build-dataset", "monitor")
-"""The steps that read sources, as of a moment."""
+"""The steps that read sources, as of the run time."""
 RUNS_CODE = ("build-dataset", "train", "evaluate", "check-model", "register", "monitor")
-"""The steps that run the user's code, or keep a copy of it. `build-dataset` runs the transforms' alone."""
+"""The steps that run the user's code, or keep a copy of it. `build-dataset` runs only the transforms."""
 _TOLD, _TAGGED = frozenset({"git-commit"}), frozenset({"spec-hash"})
-"""Parameters that change nothing of what is made; the hash of the spec is a tag of the version."""
+"""Parameters that do not change a step's outputs; the hash of the spec is a tag of the version."""
 
 
 def key(
@@ -36,7 +36,7 @@ def key(
     inputs: Mapping[str, str],
     around: Mapping[str, str],
 ) -> str:
-    """Hash what a step depends on; `around` are hashes by name of code, transforms, data and moment."""
+    """Hash a step's dependencies; `around` has the hashes of code, transforms, data and run time by name."""
     idle = _TOLD if step.verb == "register" else _TOLD | _TAGGED
     counted = {name: value for name, value in parameters.items() if name not in idle}
     parts = ["tool", *(("data", "now") if step.verb in READS_DATA else ())]
@@ -47,7 +47,7 @@ def key(
 
 
 def _part(blueprint: Blueprint, verb: str) -> Any:
-    """Return what a verb reads of the Blueprint; all that steps can read, for a verb that is not listed."""
+    """Return the part of the Blueprint that a verb reads; for a verb that is not listed, all that steps can read."""
     part = _PARTS.get(verb)
     return part(blueprint) if part else (blueprint.features, blueprint.model, blueprint.checks)
 
@@ -93,7 +93,7 @@ _PARTS: Mapping[str, Callable[[Blueprint], Any]] = {
 
 
 def code(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
-    """Hash the user's packages: those that the spec names, or every module beside the spec for a command."""
+    """Hash the user's packages: those that the spec names, or all modules in the spec's folder for a command."""
     named_files: list[tuple[str, Path]] = []
     for place in code_places(blueprint, home):
         files = [place] if place.is_file() else sorted(file for file in place.rglob("*") if _counts(file))
@@ -102,7 +102,7 @@ def code(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
 
 
 def code_places(blueprint: Blueprint, home: Path) -> list[Path]:
-    """List the files and folders that are the user's code."""
+    """List the files and folders of the user's code."""
     tops = {*user_code.packages(_functions(blueprint))}
     if blueprint.model and blueprint.model.command:
         tops.update(file.stem for file in user_code.modules_in(home))
@@ -110,9 +110,9 @@ def code_places(blueprint: Blueprint, home: Path) -> list[Path]:
 
 
 def transforms(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str:
-    """Hash what the transforms' functions may read: the modules that they reach by imports, and files beside code.
+    """Hash the code and files of the transforms' functions: modules that they import, and files next to them.
 
-    All of their packages count where a module imports by a computed name, or cannot be read.
+    The hash covers all of their packages if a module imports by a computed name, or cannot be read.
     """
     functions = _transforms(blueprint)
     reached = Imports(home).reached(function.partition(":")[0] for function in functions)
@@ -141,7 +141,7 @@ def _counts(path: Path) -> bool:
 
 
 def data(blueprint: Blueprint, home: Path, fingerprints: Fingerprints) -> str | None:
-    """Hash the sources' files; None where a source is not a file of this machine, and may change unseen."""
+    """Hash the sources' files; None if a source is not a local file, so that changes cannot be detected."""
     hashes = []
     for source in sources(blueprint):
         if source.path is None or "://" in source.path:
@@ -160,7 +160,7 @@ def _matching(home: Path, path: str, fingerprints: Fingerprints) -> list[tuple[s
 
 
 def tool(version: str, fingerprints: Fingerprints) -> str:
-    """Hash the tool's own version and its steps: another release may do a step differently."""
+    """Hash mlopsctl's version and steps, because another release may implement a step differently."""
     runtime = Path(__file__).resolve().parent.parent
     files = [
         *sorted(runtime.glob("*.py")),

@@ -1,4 +1,4 @@
-"""Where the local runner keeps things: one folder beside the spec."""
+"""The folder of the local runner, next to the spec."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ FOLDER = ".mlops"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The runner's folder. `home` is the spec's, where relative paths of the spec and the user's code start."""
+    """The runner's folder. `home` is the spec's folder, from which relative paths and the user's code are resolved."""
 
     home: Path
 
     @property
     def folder(self) -> Path:
-        """Everything the runner makes."""
+        """The folder of all files of the runner."""
         return self.home / FOLDER
 
     @property
     def blueprint(self) -> Path:
-        """What was decided, as the steps read it."""
+        """The Blueprint that the steps read."""
         return self.folder / "blueprint.json"
 
     @property
@@ -51,17 +51,17 @@ class Layout:
 
     @property
     def tracking_uri(self) -> str:
-        """How MLflow names its store."""
+        """The address of MLflow's store."""
         return f"sqlite:///{self.tracking}"
 
     @property
     def steps(self) -> Path:
-        """What each step made last."""
+        """The outputs of each step."""
         return self.folder / "steps"
 
     @property
     def logs(self) -> Path:
-        """What each step said last."""
+        """The logs of the steps."""
         return self.folder / "logs"
 
     @property
@@ -71,7 +71,7 @@ class Layout:
 
     @property
     def report(self) -> Path:
-        """The page about the last run."""
+        """The report of the last run."""
         return self.folder / "report.html"
 
     @property
@@ -81,7 +81,7 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        """Held by the one run at a time."""
+        """The lock that allows one run at a time."""
         return self.folder / "lock"
 
     def step(self, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""The local environment: the same system, with every store and registry as files below `.mlops/`.
+"""Build the local environment: the same system, with all stores and registries as files below `.mlops/`.
 
 Data, features, model and checks of the spec are unchanged.
 """
@@ -33,9 +33,9 @@ class LocalSettings(Protocol):
 
 
 def localised(shared: Shared, layout: Layout, where: str = ".") -> Shared:
-    """Return the environment with local stores, and files named from the folder that the steps run in, the spec's.
+    """Return the environment with local stores, and file paths relative to the spec's folder, where steps run.
 
-    `where` is that folder as seen from the workspace's, which a Blueprint names files from.
+    `where` is that folder relative to the workspace's, from which a Blueprint's paths start.
     """
     files_only = all(source.path is not None for system in shared.systems for source in sources(system))
     systems = tuple(
@@ -51,7 +51,7 @@ def localised(shared: Shared, layout: Layout, where: str = ".") -> Shared:
 
 
 def sources(blueprint: Blueprint) -> tuple[Source, ...]:
-    """List what the system reads, once: the views' sources and the labelled rows."""
+    """List the sources that the system reads, each once: those of views and of the labelled rows."""
     known_sources = list(blueprint.features.sources) if blueprint.features else []
     rows = blueprint.model.label.rows if blueprint.model else None
     if rows and rows.name not in {source.name for source in known_sources}:
@@ -83,7 +83,7 @@ def _local_settings(facts: Facts | None) -> str:
 
 
 def _model(model: Model | None, layout: Layout, where: str) -> Model | None:
-    """Point the model at the local registry; the version that the lock names lives in another one."""
+    """Point the model to the local registry; the locked version belongs to another one."""
     if model is None:
         return None
     label = replace(model.label, rows=_from(where, model.label.rows))
@@ -95,7 +95,7 @@ def _features(features: Features | None, where: str) -> Features | None:
 
 
 def _from(where: str, source: Source) -> Source:
-    """Name a source's file from a folder."""
+    """Return a source with its file path relative to a folder."""
     if source.path is None or "://" in source.path or posixpath.isabs(source.path):
         return source
     return replace(source, path=posixpath.relpath(source.path, where))

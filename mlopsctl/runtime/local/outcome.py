@@ -1,4 +1,4 @@
-"""How a run came out: what its steps left behind, gathered for a summary and for the report."""
+"""The outcome of a run, read from its steps' outputs for the summary and the report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlopsctl.runtime.local.scheduler import NOT_REACHED, REUSED, Ended
 from mlopsctl.runtime.local.state import Record
 
 UNCOMMITTED = "-dirty"
-"""What follows a commit, as with `git describe --dirty`, where code or spec had changes that are not in it."""
+"""The suffix of a commit if code or spec have uncommitted changes, as with `git describe --dirty`."""
 _SHORT = 12
 
 
@@ -29,7 +29,7 @@ def commit(parameters: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of each stage; empty where the run did not get so far.
+    """The result of each stage; empty for stages that were not reached.
 
     `checks` are the reports of check steps by stage, `metrics` and `verdict` the documents of `evaluate` and `gate`,
     `drift` the scores by column, `monitor` the monitor's own report.
@@ -53,7 +53,7 @@ class Outcome:
 
 
 def gather(blueprint: Blueprint, layout: Layout, ended: Sequence[Ended]) -> Outcome:
-    """Read what the steps of this run left."""
+    """Read the outputs of this run's steps."""
     reached = {step_ended.step.name: step_ended for step_ended in ended if step_ended.state != NOT_REACHED}
     parameters: dict[str, dict[str, str]] = {
         name: dict(step_ended.record.parameters) if step_ended.record and not step_ended.failed else {}
@@ -133,5 +133,5 @@ def _step(step: Step, state: str, record: Record | None) -> dict[str, Any]:
 
 
 def worked(outcome: Outcome) -> int:
-    """Count the steps that were done, or tried, in this run."""
+    """Count the steps that this run executed, including failed ones."""
     return sum(step.state not in (REUSED, NOT_REACHED) for step in outcome.steps)

@@ -1,7 +1,6 @@
-"""What is looked at before the first step of a run: can the user's code be imported, have the files their columns.
+"""Check before the first step that the user's code can be imported, and that files have their columns.
 
-Reads the headers of local files and the text of modules; runs no code of the user's, and leaves stores and object
-stores to the steps.
+Reads the headers of local files and parses modules; runs no user code, and does not access remote stores.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from mlopsctl.runtime.local.local_stores import sources
 
 
 class Fault(NamedTuple):
-    """A fault, and the field of the spec that it is about; `of_code` tells code from data."""
+    """A fault and its field of the spec; `of_code` distinguishes code from data."""
 
     message: str
     field: str
@@ -29,7 +28,7 @@ class Fault(NamedTuple):
 
 
 def faults(blueprint: Blueprint, home: Path, path: str) -> list[Fault]:
-    """List what would end a step; `path` is the search path of programs."""
+    """List the faults that would fail a step; `path` is the search path of programs."""
     return [*_code(blueprint, home, path), *_files(blueprint, home)]
 
 
@@ -49,7 +48,7 @@ def _code(blueprint: Blueprint, home: Path, path: str) -> Iterator[Fault]:
 
 
 def _program(home: Path, word: str) -> bool:
-    """Return whether a word names a file that lies in the spec's folder."""
+    """Return whether a word is the name of a file in the spec's folder."""
     return "/" in word and (home / word).is_file()
 
 
@@ -82,7 +81,7 @@ def _of_views(blueprint: Blueprint) -> dict[str, dict[str, str]]:
 
 
 def _of_label(blueprint: Blueprint) -> dict[str, dict[str, str]]:
-    """Return the columns that are read of the label's rows; texts are read as any type there."""
+    """Return the columns that are read from the label's rows; there, text is converted to any type."""
     model, features = blueprint.model, blueprint.features
     used = (
         next((feature_set for feature_set in features.sets if model and feature_set.name == model.features), None)
@@ -100,7 +99,7 @@ def _times(source: Source) -> dict[str, str]:
 
 
 def _columns(source: Source, file: Path, needed: Mapping[str, str], joined: bool) -> Iterator[Fault]:
-    """Yield the columns that a file has not, or has as another type; `joined` ones are not converted from texts."""
+    """Yield the columns that a file lacks or has with another type; `joined` ones are not converted from text."""
     try:
         existing = _header(file) if source.type == "csv" else _schema(file)
     except (OSError, ValueError, csv.Error) as error:
@@ -138,7 +137,7 @@ def _schema(file: Path) -> dict[str, Any]:
 
 
 def _a_text(kind: Any) -> bool:
-    """Return whether a column holds texts, or dates, which are read as times where nothing is joined."""
+    """Return whether a column contains text or dates, which are converted unless they are joined."""
     from pyarrow import types
 
     inner = kind.value_type if types.is_dictionary(kind) else kind

@@ -1,4 +1,4 @@
-"""What every local verb starts with: the spec compiled for one environment, with local stores, written to `.mlops/`."""
+"""Prepare a local verb: compile the spec for one environment with local stores, and write it to `.mlops/`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _LIBRARIES = ("pandas", "sklearn", "mlflow", "feast", "deepchecks")
 
 
 class PreflightError(ProjectError):
-    """Code or a file of the user's would end a step."""
+    """The user's code or a file would fail a step."""
 
 
 class LocalSystem(NamedTuple):
-    """One system, decided for this machine; `root` is its project's, `written` its spec and its workspace's file."""
+    """One system, compiled for this machine; `root` is its project's, `written` its spec and workspace file."""
 
     blueprint: Blueprint
     layout: Layout
@@ -37,7 +37,7 @@ class LocalSystem(NamedTuple):
 
 
 def need_libraries() -> None:
-    """Refuse, in one sentence, where the extra that runs steps is not installed."""
+    """Raise an error if the extra `run` is not installed."""
     lacking = [name for name in _LIBRARIES if find_spec(name) is None]
     if lacking:
         raise UsageError(
@@ -48,8 +48,8 @@ def need_libraries() -> None:
 def prepare(path: str | None, environment: str | None, *, preflight: bool = False) -> LocalSystem:
     """Compile the spec, and write the Blueprint and the feature repository that steps read.
 
-    With `preflight`, code and files are looked at before that. Raises ProjectError where the specs of the system, or of
-    those that it reads, have errors; PreflightError where code or a file would end a step.
+    With `preflight`, code and files are checked first. Raises ProjectError if the specs of the system, or of
+    systems that it reads, have errors; PreflightError if code or a file would fail a step.
     """
     from mlopsctl.compiler import check, ready
     from mlopsctl.runtime.local.layout import Layout
@@ -87,7 +87,7 @@ def prepare(path: str | None, environment: str | None, *, preflight: bool = Fals
 
 
 def _with_what_it_reads(shared: Shared, system: str) -> Shared:
-    """Return the environment with one system and those whose features it looks up: others may be broken."""
+    """Return the environment with one system and those whose features it reads: others may have errors."""
     from msgspec.structs import replace
 
     features = next(blueprint for blueprint in shared.systems if blueprint.identity.system == system).features
@@ -108,7 +108,7 @@ def _file(project: projects.Project, system: str) -> str | None:
 
 
 def _faults(project: projects.Project, blueprint: Blueprint, layout: Layout) -> list[Diagnostic]:
-    """Look at the user's code and files, and report what would end a step, where the spec names it."""
+    """Check the user's code and files, and report what would fail a step at its place in the spec."""
     from mlopsctl.diagnostics.codes import local as codes
     from mlopsctl.resolve.landscape import resolve
     from mlopsctl.runtime.local import preflight
@@ -134,7 +134,7 @@ _LOCKED = ("environments", "*", "models", "*")
 
 
 def _without_signatures(documents: Documents) -> Documents:
-    """Forget what a cluster's versions were trained on: features may have changed since, and a run here trains anew."""
+    """Remove the training inputs of locked versions: features may have changed, and a local run trains again."""
     from msgspec.structs import replace
 
     lock = documents.lock
@@ -159,7 +159,7 @@ def _without_signature(node: Node, path: tuple[str, ...]) -> Node:
 
 
 def _environment(shared: tuple[Shared, ...], name: str | None) -> Shared:
-    """Choose the environment: the one named, else `local`, else the only one."""
+    """Choose the environment: the given one, otherwise `local`, otherwise the only one."""
     matching = [environment for environment in shared if environment.environment == name] if name else []
     matching = matching or [environment for environment in shared if environment.environment == _LOCAL] or list(shared)
     if len(matching) != 1:
@@ -168,7 +168,7 @@ def _environment(shared: tuple[Shared, ...], name: str | None) -> Shared:
 
 
 def _system(project: projects.Project, shared: Shared) -> tuple[str, str]:
-    """Choose the system: the spec that was named, else the only one; return its file and its name."""
+    """Choose the system: the given spec, otherwise the only one; return its file and name."""
     from mlopsctl.source.node import Scalar, find
 
     files = {}
@@ -183,7 +183,7 @@ def _system(project: projects.Project, shared: Shared) -> tuple[str, str]:
 
 
 def _same_place(layout: Layout) -> None:
-    """Refuse a folder that was moved or copied: its registry names its packages by where they were."""
+    """Reject a folder that was moved or copied: its registry contains absolute paths of packages."""
     path = layout.folder / "place"
     home = str(layout.home)
     if path.is_file() and path.read_text(encoding="utf-8") != home:
@@ -196,7 +196,7 @@ def _same_place(layout: Layout) -> None:
 
 
 def _write(layout: Layout, shared: Shared, blueprint: Blueprint) -> None:
-    """Write what steps read, where it is not so already."""
+    """Write the inputs of steps, if they have changed."""
     from mlopsctl.blueprint import codec
     from mlopsctl.engines.known import engine
 

@@ -1,6 +1,6 @@
-"""One step's process: started, watched, and ended with the run that started it.
+"""Start and monitor a step's process, and end it with its run.
 
-On Linux the process cannot outlive the runner, not even where that is killed.
+On Linux the process cannot outlive the runner, even if the runner is killed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a process ended: its code (negative: the signal), seconds, processor seconds, peak bytes of memory."""
+    """The exit of a process: its code (negative: the signal), seconds, CPU seconds, peak memory in bytes."""
 
     code: int
     seconds: float
@@ -39,7 +39,7 @@ def run(
     tick: Callable[[float], None],
     keep: Sequence[int] = (),
 ) -> Exit:
-    """Run a command to its end; whatever interrupts the wait ends the command first. `keep` are open descriptors."""
+    """Run a command to its end; an interruption ends the command first. `keep` are open descriptors."""
     started = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -72,12 +72,12 @@ def _watched(process: subprocess.Popen[bytes], started: float, tick: Callable[[f
 
 
 def _unit() -> int:
-    """Return the unit that the system counts memory in: macOS says bytes, Linux kilobytes."""
+    """Return the unit of the system's memory statistics: bytes on macOS, kilobytes on Linux."""
     return 1 if sys.platform == "darwin" else 1024
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask a process and its children to end, and end them."""
+    """Terminate a process and its children, and kill them after a grace period."""
     for number, timeout_s in ((signal.SIGTERM, _GRACE_PERIOD_S), (signal.SIGKILL, _GRACE_PERIOD_S)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

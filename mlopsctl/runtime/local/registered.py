@@ -1,4 +1,4 @@
-"""The registered version to serve or score with: one that passed its gates, unless its number is given."""
+"""Choose the registered version to serve or score with: one that passed its gates, unless its number is given."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlopsctl.runtime.step_context import StepFailed
 
 
 class Registered(NamedTuple):
-    """A version and its package. `why` says how it was chosen."""
+    """A version and its package. `why` is the reason for the choice."""
 
     name: str
     version: str
@@ -29,9 +29,9 @@ def find(
     number: str | None = None,
     locked_package: str | None = None,
 ) -> Registered:
-    """Choose the version: the one asked for, else that of the lock's run, where it was made here, else the alias's.
+    """Choose the version: the given one, otherwise that of the locked run if it is local, otherwise the alias's.
 
-    Its files must be those that were registered: those of the lock's digest for the lock's run, else of the registry's.
+    Its files must match the registered digest: that of the lock for the locked run, otherwise that of the registry.
     """
     import mlflow
     from mlflow.artifacts import download_artifacts
@@ -64,6 +64,6 @@ def find(
 
 
 def _of_run(client: object, name: str, run: str) -> object | None:
-    """Find the version that a run made; the lock of a cluster names runs of another registry."""
+    """Find the version that a run registered; a cluster's lock refers to runs of another registry."""
     versions = client.search_model_versions(f"name = '{name}' and run_id = '{run}'")  # type: ignore[attr-defined]
     return versions[0] if versions else None

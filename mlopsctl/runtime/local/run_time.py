@@ -17,7 +17,7 @@ _LONGEST = timedelta(days=1)
 def moment(
     memory: Path, blueprint: Blueprint, requested: datetime | None, clock: datetime, data: str | None
 ) -> datetime:
-    """Choose the moment, and remember it with the data it was for."""
+    """Choose the run time, and save it with the hash of its data."""
     chosen = requested or _last(memory, blueprint, clock, data) or clock
     partial = memory.with_suffix(".partial")
     partial.write_text(json.dumps({"now": chosen.isoformat(), "data": data}) + "\n")
@@ -26,7 +26,7 @@ def moment(
 
 
 def _last(memory: Path, blueprint: Blueprint, clock: datetime, data: str | None) -> datetime | None:
-    """Return the last run's moment, where the same data were there and no feature has outlived its ttl since."""
+    """Return the last run's time, if the data are unchanged and no feature has outlived its ttl since."""
     try:
         memory_entry = json.loads(memory.read_text())
         last = datetime.fromisoformat(memory_entry["now"])
@@ -37,6 +37,6 @@ def _last(memory: Path, blueprint: Blueprint, clock: datetime, data: str | None)
 
 
 def lifetime(blueprint: Blueprint) -> timedelta:
-    """Return how long a moment stands: no longer than the shortest ttl, and a day at most."""
+    """Return how long a run time is reused: at most the shortest ttl, and at most a day."""
     views = blueprint.features.views if blueprint.features else ()
     return min([timedelta(seconds=view.ttl) for view in views] + [_LONGEST])

@@ -1,6 +1,6 @@
 """Walk the steps of a training run, then of the monitor, in dependency order.
 
-A step whose key is that of its last good end is reused; the walk stops at the first that fails.
+A step with the same key as its last success is reused; the run stops at the first failed step.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Ended:
 
     @property
     def failed(self) -> bool:
-        """Return whether the run stops here."""
+        """Return whether the step failed, which ends the run."""
         return self.state in (REFUSES, BROKE)
 
 
@@ -40,10 +40,10 @@ class Observer(Protocol):
     """An observer of a run's progress."""
 
     def started(self, step: Step, place: int, count: int) -> None:
-        """Hear that a step starts."""
+        """Handle the start of a step."""
 
     def tick(self, step: Step, seconds: float, log: Path) -> None:
-        """Hear that a step is still at it."""
+        """Handle the progress of a running step."""
 
     def ended(self, ended: Ended, place: int, count: int) -> None:
         """Handle the result of a step."""
@@ -51,7 +51,7 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: `parameters` are the pipeline's, `around` hashes of code, data and moment, `again` what must not be
+    """One run: `parameters` are the pipeline's, `around` hashes of code, data and run time, `again` steps not to be
     reused, `program` the words before the verb, `keep` descriptors that hold the lock.
     """
 
@@ -70,7 +70,7 @@ class Run:
 
 
 def steps(blueprint: Blueprint) -> tuple[Step, ...]:
-    """List what a local run does, in order; steps that need a cluster's rights are left to one."""
+    """List the steps of a local run, in order, without those that need permissions in a cluster."""
     chosen: list[Pipeline] = [
         pipeline for purpose in ("train", "monitor") for pipeline in blueprint.pipelines if pipeline.purpose == purpose
     ]
@@ -78,7 +78,7 @@ def steps(blueprint: Blueprint) -> tuple[Step, ...]:
 
 
 def walk(run: Run) -> tuple[Ended, ...]:
-    """Do or reuse each step."""
+    """Run or reuse each step."""
     order = steps(run.blueprint)
     ended: dict[str, Ended] = {}
     for place, step in enumerate(order, 1):
@@ -109,7 +109,7 @@ def _step_ended(run: Run, step: Step, before: Mapping[str, Ended], place: int, c
 
 
 def _value(run: Run, parameter: StepParameter, before: Mapping[str, Ended]) -> str:
-    """Return a parameter's value: its own, the pipeline's, or what an earlier step left behind."""
+    """Return a parameter's value: its own, the pipeline's, or an earlier step's output parameter."""
     if parameter.value is not None:
         return parameter.value
     if parameter.pipeline is not None:
@@ -119,7 +119,7 @@ def _value(run: Run, parameter: StepParameter, before: Mapping[str, Ended]) -> s
 
 
 def _inputs(step: Step, before: Mapping[str, Ended]) -> dict[str, str]:
-    """Return the hash of each input, and of what the step waits for without reading it."""
+    """Return the hash of each input, and of the steps that it depends on without reading them."""
     hashes = {}
     for input_ in step.inputs:
         record = before[input_.step].record
@@ -131,13 +131,13 @@ def _inputs(step: Step, before: Mapping[str, Ended]) -> dict[str, str]:
 
 
 def _outputs_unchanged(run: Run, step: Step, last: Record) -> bool:
-    """Return whether what the step made is still there, unchanged."""
+    """Return whether the step's outputs still exist, unchanged."""
     folder = run.layout.step(step.name)
     return all(run.fingerprints.digest(folder / name) == digest for name, digest in last.outputs.items())
 
 
 def _done(run: Run, step: Step, key: str, parameters: Mapping[str, str]) -> Ended:
-    """Do a step in a folder of its own, which takes the place of the last one's when the step has come to an end."""
+    """Run a step in a new folder, which replaces the previous one when the step has ended."""
     folder = run.layout.step(step.name)
     partial = folder.with_name(f"{step.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Score a file with the registered model and its features.
 
-Features are those of each row's own time where it has one, else the newest; the code that makes the vectors is the
-server's.
+Features are as of each row's time if it has one, otherwise the newest. The server's code builds the feature
+vectors.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _ENDINGS = (".parquet", ".csv", ".jsonl")
 
 
 class OnlineLookup:
-    """Looks features up in the online store, as the feature server does; what is older than its ttl is missing."""
+    """Looks features up in the online store, as the feature server does; features older than their ttl are missing."""
 
     def __init__(self, step_context: StepContext) -> None:
         self._context = step_context
 
     def rows(self, contract: Contract, keys: pd.DataFrame) -> pd.DataFrame:
-        """Ask for every view at once."""
+        """Look up all views at once."""
         from mlopsctl.engines.feast.backend.project import ready
 
         names = [f"{view.name}:{field.name}" for view in contract.views for field in view.fields]
@@ -41,7 +41,7 @@ class OnlineLookup:
 
 
 def _values_and_times(answer: Any) -> dict[str, tuple[list[Any], list[Any]]]:
-    """Return values and event times by name; a feature that is not there has neither."""
+    """Return values and event times by name; a missing feature has neither."""
     from feast.type_map import feast_value_type_to_python_type
 
     return {
@@ -60,7 +60,7 @@ class PastLookup:
         self._context, self._times = step_context, times
 
     def rows(self, contract: Contract, keys: pd.DataFrame) -> pd.DataFrame:
-        """Join every view."""
+        """Join all views."""
         import pandas as pd
 
         from mlopsctl.runtime.backends import chosen
@@ -104,7 +104,7 @@ def _times(rows: pd.DataFrame) -> pd.Series[Any]:
 
 
 def read(file: Path, package: Path) -> pd.DataFrame:
-    """Read rows from Parquet, CSV or lines of JSON; what the package asks for stays exactly what the file has."""
+    """Read rows from Parquet, CSV or JSON Lines; columns that the package reads keep the file's exact values."""
     _ending(file)
     try:
         if file.suffix == ".parquet":

@@ -1,6 +1,6 @@
 """The model server's own virtual environment: MLServer cannot share one with Feast.
 
-Made once, and again only when what it must hold changes.
+It is created once, and again only if its requirements change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LAST = 2000
 def interpreter(
     folder: Path, requirements: Path, pins: Path | None, environ: Mapping[str, str], tell: Callable[[str], None]
 ) -> Path:
-    """Return the environment's interpreter; make the environment first where it is not there or no longer right."""
+    """Return the environment's interpreter; create the environment first if it is missing or outdated."""
     python = folder / "bin" / "python"
     requirement_lines = [*SERVER, *_lines(requirements)]
     pin_lines = _pins(pins, requirement_lines)
@@ -49,13 +49,13 @@ def interpreter(
 
 
 def _lines(file: Path) -> list[str]:
-    """Read requirements, one a line."""
+    """Read requirements, one per line."""
     lines = (line.strip() for line in _read(file).splitlines())
     return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
 def _pins(pins: Path | None, requirement_lines: Sequence[str]) -> list[str]:
-    """Return the pins of what is not pinned by the model itself: it must be served by what trained it."""
+    """Return the pins of packages that the model does not pin itself: serving must use the training versions."""
     pinned_names = {_name(line) for line in requirement_lines if "==" in line}
     return [line for line in _lines(pins) if _name(line) not in pinned_names] if pins else []
 
@@ -73,7 +73,7 @@ def _read(file: Path) -> str:
 
 
 def _uv() -> list[str]:
-    """Return the words that start uv; none where it cannot be had."""
+    """Return the command of uv; empty if it is not available."""
     tried = subprocess.run([sys.executable, "-m", "uv", "--version"], capture_output=True, check=False)
     if tried.returncode == 0:
         return [sys.executable, "-m", "uv"]

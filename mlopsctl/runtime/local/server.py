@@ -32,7 +32,7 @@ _START_TIMEOUT_S, _POLL_INTERVAL_S, _GRACE_PERIOD_S = 120.0, 0.1, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the servers listen."""
+    """The ports of the servers."""
 
     http: int
     grpc: int
@@ -50,7 +50,7 @@ class Process:
 
 
 def ports(http: int, metrics: int, features: int) -> Ports:
-    """Choose ports: the ones named, and free ones for those that are 0; StepFailed where one is taken."""
+    """Choose ports: the given ones, and free ones for 0; StepFailed if one is in use."""
     for option, number in (("--port", http), ("--metrics-port", metrics), ("--features-port", features)):
         if number and _port_in_use(number):
             raise StepFailed(f"port {number} is in use: choose another one with {option}, or 0 for a free port")

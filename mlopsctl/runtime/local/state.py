@@ -1,6 +1,6 @@
-"""What each step did last: its key, how it ended, what it made.
+"""The last record of each step: its key, result and outputs.
 
-A record is written last, so that a step that was cut short has none.
+A record is written last, so an interrupted step has none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ RECORD = "step.json"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One end of a step. `outputs` are hashes by name, `cpu` seconds of processor time, `peak` bytes of memory."""
+    """The result of a step. `outputs` are hashes by name, `cpu` is CPU time in seconds, `peak` memory in bytes."""
 
     step: str
     key: str
@@ -38,7 +38,7 @@ def read(folder: Path) -> Record | None:
 
 
 def write(folder: Path, record: Record) -> None:
-    """Write a step's record, whole or not at all."""
+    """Write a step's record atomically."""
     partial = folder / f".{RECORD}"
     partial.write_text(json.dumps(asdict(record), indent=1) + "\n")
     partial.replace(folder / RECORD)

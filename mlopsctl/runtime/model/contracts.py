@@ -13,7 +13,7 @@ from mlopsctl.runtime.step_context import StepContext
 
 
 def contract(step_context: StepContext) -> words.Contract:
-    """Return what the model takes and how each of it comes about."""
+    """Return the model's inputs and their origin."""
     model, feature_set = step_context.model, step_context.feature_set
     transforms = [t for t in step_context.definitions.transforms if t.name in feature_set.transforms]
     return words.Contract(
@@ -46,7 +46,7 @@ def contract(step_context: StepContext) -> words.Contract:
 
 
 def _request(step_context: StepContext, feature_set: FeatureSet, field: Field) -> words.Column:
-    """Describe a request field, with the bounds of its column where values outside them are refused."""
+    """Return a request field, with its column's bounds if values outside them are rejected."""
     checks = step_context.blueprint.checks
     contract_column = next((c for c in checks.contract if c.name == field.name), None) if checks else None
     nullable = field.name in feature_set.nullable

@@ -31,7 +31,7 @@ class LibraryScores(Protocol):
 def scores(
     reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn], library_scores: LibraryScores
 ) -> dict[str, float | None]:
-    """Score every column by its method, or by its missing values where these moved further."""
+    """Score every column by its method, or by its missing values if that score is higher."""
     if min(len(reference), len(recent)) < FEWEST:
         return dict.fromkeys(column.name for column in columns)
     by_values = _of_values(reference, recent, columns, library_scores)
@@ -45,7 +45,7 @@ def scores(
 
 
 def missing_shares(recent: pd.DataFrame, columns: Sequence[DriftColumn]) -> dict[str, float | None]:
-    """Return each column's share of missing recent values, 0 to 1; None where there are too few rows to tell."""
+    """Return each column's share of missing recent values, 0 to 1; None if there are too few rows."""
     measurable = len(recent) >= FEWEST
     return {
         column.name: float(recent[column.name].isna().mean()) if measurable and column.name in recent.columns else None
@@ -54,10 +54,10 @@ def missing_shares(recent: pd.DataFrame, columns: Sequence[DriftColumn]) -> dict
 
 
 def missing_score(method: str, reference: pd.Series[Any], recent: pd.Series[Any]) -> float:
-    """Return how far the share of missing values moved.
+    """Return the drift score of the share of missing values.
 
-    The population stability index of the two classes missing and there; for every other method, whose scores are from
-    0 to 1, the difference of the shares, which is their Kolmogorov-Smirnov distance.
+    The population stability index of the two classes missing and present; for other methods, whose scores are from
+    0 to 1, the difference of the shares, which equals their Kolmogorov-Smirnov distance.
     """
     before, after = float(reference.isna().mean()), float(recent.isna().mean())
     if method != "psi":
@@ -68,7 +68,7 @@ def missing_score(method: str, reference: pd.Series[Any], recent: pd.Series[Any]
 def _of_values(
     reference: pd.DataFrame, recent: pd.DataFrame, columns: Sequence[DriftColumn], library_scores: LibraryScores
 ) -> dict[str, float | None]:
-    """Score the values that are there."""
+    """Score the present values."""
     drift_columns = [
         column for column in columns if column.name in reference.columns and _enough(reference, recent, column.name)
     ]
@@ -84,10 +84,10 @@ def _enough(reference: pd.DataFrame, recent: pd.DataFrame, name: str) -> bool:
 
 
 def stability_index(reference: pd.Series[Any], recent: pd.Series[Any]) -> float:
-    """Return the population stability index over tenths of the reference.
+    """Return the population stability index over deciles of the reference.
 
-    A value that a tenth of the reference or more has is a bin of its own; the others share as many bins as they are
-    tenths. A share below 0.0001 counts as that much.
+    A value with at least a tenth of the reference is a separate bin; the others are divided into bins of a tenth each.
+    A share below 0.0001 counts as 0.0001.
     """
     import numpy as np
 

@@ -11,7 +11,7 @@ from mlopsctl.runtime.data.artifacts import Dataset
 
 
 class Coded:
-    """Answers as the estimator does, in numbers."""
+    """Predicts as the estimator does, with classes as numbers."""
 
     def __init__(self, estimator: Any, classes: tuple[Any, ...]) -> None:
         self._estimator = estimator
@@ -21,7 +21,7 @@ class Coded:
         self._estimator_type = "classifier" if classes else "regressor"
 
     def fit(self, *_: Any) -> Coded:
-        """Exist: the library looks for it."""
+        """Do nothing: the library requires the method."""
         return self
 
     def predict(self, rows: Any) -> Any:
@@ -33,15 +33,15 @@ class Coded:
 
 
 class CodedWithScores(Coded):
-    """The same for an estimator with scores; the library tells the two apart by the method."""
+    """The same for an estimator with scores, which the library detects by this method."""
 
     def predict_proba(self, rows: Any) -> Any:
-        """Return the scores as they are."""
+        """Return the scores unchanged."""
         return self._estimator.predict_proba(rows)
 
 
 def coded(estimator: Any, datasets: tuple[Dataset, ...]) -> tuple[Any, tuple[Dataset, ...]]:
-    """Return model and data sets as the library can take them; what it can take already stays as it is."""
+    """Return model and data sets in a form that the library supports; supported ones are unchanged."""
     classes = tuple(getattr(estimator, "classes_", ()))
     of_text = any(isinstance(class_, str) for class_ in classes)
     if hasattr(estimator, "fit") and not of_text:
@@ -52,7 +52,7 @@ def coded(estimator: Any, datasets: tuple[Dataset, ...]) -> tuple[Any, tuple[Dat
 
 
 def _coded(data: Dataset, codes: dict[Any, int]) -> Dataset:
-    """Number the label; a class that the model has never seen gets a number of its own."""
+    """Encode the label as numbers; a class that the model does not know gets its own number."""
     if not codes:
         return data
     unseen = {name: len(codes) + i for i, name in enumerate(sorted(set(data.label) - set(codes)))}

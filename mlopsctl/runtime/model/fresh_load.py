@@ -1,6 +1,6 @@
-"""Load a package in a fresh interpreter that knows the package's own code alone, and list what this imports.
+"""Load a package in a fresh interpreter with only the package's code, and list the imported modules.
 
-Run as a script: it imports nothing of the tool but the copy in the package.
+It runs as a script and imports nothing of mlopsctl except the copy in the package.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import ModuleType
 
 
 def main(package: str, rows: str, home: str) -> None:
-    """Answer the rows, and print what was imported for it."""
+    """Predict the rows, and print the imported modules."""
     code = Path(package) / "code"
     sys.path = [str(code), *(path for path in sys.path if path and Path(path).resolve() != Path(home).resolve())]
     import pandas as pd

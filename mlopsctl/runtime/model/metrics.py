@@ -1,6 +1,6 @@
-"""The metrics of a task, by scikit-learn, from answers that are already there.
+"""Compute the metrics of a task with scikit-learn, from existing predictions.
 
-Scores are measured against the classes that the model knows, never against those that the rows happen to have.
+Scores are evaluated against the model's classes, not against the classes in the rows.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 class _FixedEstimator:
-    """An estimator that repeats answers, for scorers, which insist on asking one."""
+    """An estimator that returns given predictions, because scorers require an estimator."""
 
     def __init__(self, task: str, values: Any, scores: Any, classes: Any) -> None:
         self._values, self._scores, self.classes_ = values, scores, classes
         self._estimator_type = "regressor" if task == REGRESSION else "classifier"
 
     def fit(self, *_: Any) -> None:
-        """Exist: scorers look for it."""
+        """Do nothing: scorers require the method."""
 
     def predict(self, _: Any) -> Any:
-        """Repeat the answers."""
+        """Return the predictions."""
         return self._values
 
     def predict_proba(self, _: Any) -> Any:
-        """Repeat the scores."""
+        """Return the scores."""
         return self._scores
 
 
 def measure(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[dict[str, float], dict[str, str]]:
-    """Measure everything the task knows; what cannot be measured comes with its reason."""
+    """Compute all metrics of the task; those that cannot be computed are returned with the reason."""
     strange = unknown_classes(task, answers, labels)
     if strange and task == BINARY:
         return {}, dict.fromkeys(metrics_of(task), strange)
@@ -47,7 +47,7 @@ def measure(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[dict[s
     skipped: dict[str, str] = {}
     for name, metric in metrics_of(task).items():
         if metric.reads == "scores" and (answers.scores is None or strange):
-            skipped[name] = strange or "the model gives no scores"
+            skipped[name] = strange or "the model returns no scores"
             continue
         try:
             value = _value(metric, repeated, truth)
@@ -87,9 +87,9 @@ def _value(metric: TaskMetric, repeated: _FixedEstimator, truth: pd.Series[Any])
 
 
 def _comparable(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[pd.Series[Any], Any, Any]:
-    """Return truth, answers and classes in one form: numbers, or the places of classes in the model's order.
+    """Return labels, predictions and classes in one form: numbers, or indexes of classes in the model's order.
 
-    A label or an answer of no class that the model knows has a place of its own, behind them.
+    A label or prediction of an unknown class gets an index after them.
     """
     import numpy as np
 
@@ -97,7 +97,7 @@ def _comparable(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[pd
         return labels.astype(float), answers.values, None
     predicted = answers.values.tolist()
     occurring = {*labels, *predicted}
-    # Of two classes the second is 1, also on rows that have one of them only.
+    # Of two classes the second is 1, even if the rows contain only one of them.
     known_classes = answers.classes or ((0, 1) if occurring <= {0, 1} else ())
     unknown = sorted(occurring - set(known_classes), key=lambda label: (str(type(label)), label))
     places = {name: i for i, name in enumerate((*known_classes, *unknown))}
@@ -105,7 +105,7 @@ def _comparable(task: str, answers: Answers, labels: pd.Series[Any]) -> tuple[pd
     return truth, np.asarray([places[label] for label in predicted]), np.arange(max(2, len(places)))
 
 
-# scikit-learn's scorers take the classes from the rows: a class that these lack would shift every column of scores.
+# scikit-learn's scorers derive the classes from the rows: a missing class would shift the columns of scores.
 
 
 def _log_loss(truth: Any, scores: Any, classes: Any) -> float:
@@ -131,7 +131,7 @@ def _one_vs_one(average: str) -> Callable[[Any, Any, Any], float]:
 
 def _one_vs_rest(*, weighted: bool) -> Callable[[Any, Any, Any], float]:
     def measured(truth: Any, scores: Any, classes: Any) -> float:
-        """Average over the classes that the rows have: of another there is nothing to rank."""
+        """Average over the classes in the rows: others have nothing to rank."""
         import numpy as np
         from sklearn.metrics import roc_auc_score
 

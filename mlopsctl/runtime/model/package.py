@@ -1,4 +1,4 @@
-"""The package of a model: MLflow's own folder for its flavor, with the contract and the code that serves it inside."""
+"""The package of a model: an MLflow model folder with the contract and the scoring code."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def save(
     rows: pd.DataFrame,
     run: str = "",
 ) -> None:
-    """Write the package to a folder that is not there yet; `rows` are some of those the model was trained on.
+    """Write the package to a new folder; `rows` are a sample of the training rows.
 
-    `run` is the tracked run that made it, which later steps find in the package.
+    `run` is the tracked run that trained it; later steps read it from the package.
     """
     try:
         answers = Scorer(contract, estimator, HttpLookup(contract.server)).predict(rows)
@@ -63,7 +63,7 @@ def save(
 
 
 def scorer(folder: Path, server: str = "") -> Scorer:
-    """Load a package's own scorer, with the code it was packed with unless it is this tool's; needs no server."""
+    """Load a package's scorer, with the code inside the package unless it equals this version's; needs no server."""
     from mlopsctl.runtime.scoring.estimator import load
 
     contract = contracts.read(folder / FOLDER / scoring.CONTRACT_FILE)
@@ -79,7 +79,7 @@ def is_package(folder: Path) -> bool:
 
 
 def _complete(step_context: StepContext, folder: Path, pins: list[str], rows: pd.DataFrame) -> None:
-    """Add to the package's requirements what its model imports, and what the spec names."""
+    """Add the packages that the model imports and the spec's requirements to the package's requirements."""
     from mlflow.models import update_model_requirements
 
     imported = requirements.together(requirements.imported(step_context, folder, rows), pins)
@@ -91,14 +91,14 @@ def _complete(step_context: StepContext, folder: Path, pins: list[str], rows: pd
 
 
 def run_of(folder: Path) -> str:
-    """Return the tracked run that made a package; empty where none is named."""
+    """Return the tracked run of a package; empty if it has none."""
     from mlflow.models import Model
 
     return str(Model.load(str(folder)).run_id or "") if (folder / "MLmodel").is_file() else ""
 
 
 def _native(folder: Path, estimator: Any, contract: contracts.Contract, pins: list[str]) -> None:
-    """Let the flavor save the estimator, at the root, where servers of that flavor look for it."""
+    """Save the estimator with its flavor at the root, where servers of that flavor expect it."""
     from importlib import import_module
 
     if contract.flavor == "mlflow.pyfunc":
@@ -113,7 +113,7 @@ def _native(folder: Path, estimator: Any, contract: contracts.Contract, pins: li
 
 
 def _function(folder: Path, estimator: Any, pins: list[str]) -> None:
-    """Save a model that is a function: MLflow's own class, or anything with `predict`."""
+    """Save a model that is a function: MLflow's class, or an object with `predict`."""
     import mlflow
     from mlflow.models import Model
 
@@ -132,7 +132,7 @@ def _wrapped(estimator: Any) -> Any:
         """Calls the object that the user's code returned."""
 
         def predict(self, context: Any, model_input: Any, params: Any = None) -> Any:
-            """Answer by the object's own `predict`."""
+            """Call the object's `predict`."""
             del context, params
             return estimator.predict(model_input)
 
@@ -145,7 +145,7 @@ def _ours(folder: Path, contract: contracts.Contract) -> None:
 
 
 def _code(folder: Path, modules: Iterable[str]) -> None:
-    """Copy the code that serves, and the user's packages that the transforms and the estimator come from."""
+    """Copy the scoring code, and the user's packages with the transforms and the estimator."""
     _copy(Path(scoring.__file__).parent, folder / MODULE)
     for name in modules:
         spec = find_spec(name)
@@ -166,7 +166,7 @@ def _copy(origin: Path, folder: Path) -> None:
 
 
 def modules(step_context: StepContext, contract: contracts.Contract) -> list[str]:
-    """List the user's packages that travel with the model."""
+    """List the user's packages that the model package contains."""
     functions = [transform.function for transform in contract.transforms]
     return user_code.packages([*functions, *([step_context.model.entrypoint] if step_context.model.entrypoint else ())])
 
@@ -179,7 +179,7 @@ def _as_function(
     answers: pd.DataFrame,
     run: str,
 ) -> None:
-    """Make our code the package's `python_function`, beside the flavor's own entry, with what a request holds."""
+    """Set the scoring code as the package's `python_function`, besides the flavor's entry, with the signature."""
     import mlflow.pyfunc
     from mlflow.models import Model
     from mlflow.models.utils import _save_example
@@ -187,7 +187,7 @@ def _as_function(
     from mlopsctl.runtime.model.signatures import signature
 
     described = Model.load(str(folder))
-    # MLflow puts a second entry of the same name nowhere: the flavor's own has to go first.
+    # MLflow does not add a second entry of the same name: the flavor's entry must be removed first.
     described.flavors.pop("python_function", None)
     request = request_rows(contract, rows)
     described.run_id = run or None
@@ -206,7 +206,7 @@ def _as_function(
 
 
 def request_rows(contract: contracts.Contract, rows: pd.DataFrame) -> pd.DataFrame:
-    """Take from rows of a data set the columns that a request has."""
+    """Select the columns of a request from rows of a data set."""
     if contract.asks == "inputs":
         return rows[[input_.name for input_ in contract.inputs]]
     return rows[[column.name for column in request_columns(contract)]]
@@ -218,7 +218,7 @@ def request_columns(contract: contracts.Contract) -> tuple[contracts.Column, ...
 
 
 def served_bare(step_context: StepContext, contract: contracts.Contract) -> bool:
-    """Return whether a server reads the bare file in the package: it would take an example's file for the model's."""
+    """Return whether a server reads the model file in the package, and could mistake an example's file for it."""
     engine = step_context.blueprint.engines.serving
     looks_up = contract.asks == "request"
     image = served_by(step_context.model.flavor, engine.name, engine.version, looks_up=looks_up)

@@ -1,6 +1,6 @@
-"""What a registered package holds, as one digest: a package that was changed after it was registered is not loaded.
+"""The digest of a registered package: a package that was changed after registration is not loaded.
 
-A package is code: whoever may write to the store of artifacts must not run anything where it is loaded.
+A package contains code: write access to the artifact store must not allow running code where it is loaded.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from mlopsctl.runtime.step_context import StepFailed
 
 _CACHE = "__pycache__"
 _WRITTEN_BESIDE = "registered_model_meta"
-"""MLflow leaves this file in what it brings from a registry; it holds names alone."""
+"""A file that MLflow adds to downloads from a registry; it contains only names."""
 
 
 def digest(folder: Path) -> str:
-    """Return `sha256:` and a hash of every file's path and content, and of where links lead, but no caches."""
+    """Return `sha256:` and a hash of every file's path and content and of link targets, without caches."""
     hasher = hashlib.sha256()
     for path in sorted(folder.rglob("*"), key=lambda file: file.relative_to(folder).parts):
         name = path.relative_to(folder).as_posix()
@@ -29,9 +29,9 @@ def digest(folder: Path) -> str:
 
 
 def verify(folder: Path, registered: str | None, version: str) -> None:
-    """Refuse a package that is not the one that was registered; one without a digest is older than digests are.
+    """Reject a package that differs from the registered one; packages without a digest are from an older release.
 
-    What Python left beside the code goes first: it is no part of the package, and would be run in the code's place.
+    Python's caches are deleted first: they are not part of the package, and would run instead of the code.
     """
     if not registered:
         return

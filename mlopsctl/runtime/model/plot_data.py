@@ -1,4 +1,4 @@
-"""Points for the plots people look at: curves, errors, importance. Few enough to mail."""
+"""Points of the report's plots: curves, errors, importance; thinned so that the report stays small."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _curves(truth: pd.Series[Any], scores: Any) -> dict[str, Any]:
 
 
 def _thinned(x: Any, y: Any) -> list[list[float]]:
-    """Keep at most so many points, the last among them."""
+    """Keep at most `most` points, including the last one."""
     step = max(1, -(-len(x) // POINTS))
     indices = [*range(0, len(x) - 1, step), len(x) - 1]
     return [[round(float(x[i]), 6), round(float(y[i]), 6)] for i in indices]
@@ -58,7 +58,7 @@ def _confusion(labels: pd.Series[Any], answers: Answers) -> dict[str, Any]:
 
 
 def importance(scorer: Scorer, inputs: pd.DataFrame, labels: pd.Series[Any], seed: int) -> dict[str, float]:
-    """Return how much worse the leading metric gets when a column is shuffled."""
+    """Return how much the task's first metric worsens when a column is shuffled."""
     import numpy as np
 
     task = scorer.contract.task

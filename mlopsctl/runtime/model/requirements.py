@@ -1,6 +1,6 @@
-"""The Python packages that a served model needs, found by loading it as its server does.
+"""Determine the Python packages that a served model needs, by loading it as its server does.
 
-A model that cannot be loaded by its package and these alone is an error before it is registered.
+A model that cannot be loaded with its package and these alone is an error before registration.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def pinned(names: Iterable[str]) -> list[str]:
-    """Pin packages to the versions that are installed; one that is not installed did not train the model."""
+    """Pin packages to their installed versions; a package that is not installed was not used in training."""
     pins = []
     for name in names:
         try:
-            # What is behind a plus is a build of this machine, which no index has under that name.
+            # A local version label (after the plus) does not exist on package indexes.
             pins.append(f"{name}=={version(name).partition('+')[0]}")
         except PackageNotFoundError:
             continue
@@ -38,7 +38,7 @@ def pinned(names: Iterable[str]) -> list[str]:
 
 
 def named_requirements(requirements: Iterable[str]) -> list[str]:
-    """Return the spec's requirements; those without a version get the one that is installed."""
+    """Return the spec's requirements; those without a version get the installed one."""
     lines = []
     for requirement in requirements:
         bare = _NAME.fullmatch(requirement) is not None
@@ -47,7 +47,7 @@ def named_requirements(requirements: Iterable[str]) -> list[str]:
 
 
 def together(*groups: Iterable[str]) -> list[str]:
-    """Join groups of requirements, one a package; a later group wins."""
+    """Merge groups of requirements, one per package; a later group overrides."""
     merged: dict[str, str] = {}
     for group in groups:
         for requirement in group:
@@ -61,7 +61,7 @@ def _key(requirement: str) -> str:
 
 
 def imported(step_context: StepContext, package: Path, rows: pd.DataFrame) -> list[str]:
-    """Load a package in a fresh process, and pin what its model imports; StepFailed where either fails."""
+    """Load a package in a fresh process, and pin what its model imports; StepFailed if either fails."""
     file = step_context.work / "rows.parquet"
     step_context.work.mkdir(parents=True, exist_ok=True)
     rows.to_parquet(file)
@@ -71,13 +71,13 @@ def imported(step_context: StepContext, package: Path, rows: pd.DataFrame) -> li
     )
     if done.returncode:
         reason = _last_line(done.stderr) or f"exit code {done.returncode}"
-        help = "what it needs must lie in the entrypoint's or a transform's package, or be installed"
+        help = "its dependencies must be in the package of the entrypoint or of a transform, or be installed"
         raise StepFailed(f"the model cannot be loaded from its package in a fresh process: {reason}; {help}", FIELD)
     return _distributions(json.loads(_last_line(done.stdout)), package / "code")
 
 
 def _environment(step_context: StepContext) -> dict[str, str]:
-    """Return the process's environment without the user's folder, which is not there where the model is served."""
+    """Return the process's environment without the user's folder, which does not exist on the server."""
     paths = step_context.environ.get("PYTHONPATH", "").split(os.pathsep)
     paths_kept = [path for path in paths if path and Path(path).resolve() != step_context.root.resolve()]
     return {**step_context.environ, "PYTHONPATH": os.pathsep.join(paths_kept), "PYTHONWARNINGS": "ignore"}
@@ -88,7 +88,7 @@ def _last_line(text: str) -> str:
 
 
 def _distributions(modules: Mapping[str, str], code: Path) -> list[str]:
-    """Return the installed packages that modules belong to; those of the package itself travel with it."""
+    """Return the installed packages that modules belong to; modules inside the package are skipped."""
     owners_of = packages_distributions()
     distributions: dict[str, None] = {}
     for module, file in modules.items():
@@ -104,5 +104,5 @@ def _distributions(modules: Mapping[str, str], code: Path) -> list[str]:
 
 
 def _owning(owners: Iterable[str], file: str) -> list[str]:
-    """Choose of packages that share a top-level name the one that a file is from."""
+    """Choose the package that a file is from, among packages that share a top-level name."""
     return [owner for owner in owners if any(str(path.locate()) == file for path in distribution(owner).files or ())]

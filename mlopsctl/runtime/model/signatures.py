@@ -1,4 +1,4 @@
-"""Types of the language as MLflow's column types."""
+"""Convert column types to MLflow's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def signature(contract: Contract, request: pd.DataFrame, answers: pd.DataFrame) -> Any:
-    """Return what a request holds: keys and request fields by their types, or the model's own inputs as they are."""
+    """Return the signature of a request: keys and request fields with their types, or the model's own inputs."""
     from mlflow.models import ModelSignature, infer_signature
     from mlflow.types import Schema
 
@@ -33,7 +33,7 @@ def column_specs(columns: Iterable[Column]) -> list[Any]:
 
     specs = []
     for column in columns:
-        # A whole number or a truth that may be missing travels as a float, which has a word for that.
+        # An integer or boolean that may be missing is a float, which has NaN.
         column_type = COLUMN_TYPES[
             "float64" if column.nullable and column.type in (*INTEGER_TYPES, "bool") else column.type
         ]
@@ -43,7 +43,7 @@ def column_specs(columns: Iterable[Column]) -> list[Any]:
 
 
 def plain(contract: Contract, outputs: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the model's own inputs and its outputs by type, in the language's words."""
+    """Return the model's own inputs and its outputs with their types in the spec language."""
     answers = dict.fromkeys(outputs, "float64")
     if contract.task == "multiclass-classification":
         answers[contract.label] = contract.label_type

@@ -25,7 +25,7 @@ _FILES = ("*.pkl", "*.joblib", "*.cloudpickle")
 
 
 def estimator(step_context: StepContext, data: Dataset, folder: Path, params: Mapping[str, Any]) -> Any:
-    """Train; StepFailed where the user's code does not give an estimator. `folder` is where the rows lie."""
+    """Train; StepFailed if the user's code returns no estimator. `folder` contains the rows."""
     _seed(step_context.model.seed)
     if step_context.model.entrypoint:
         trained, field = _by_function(step_context, step_context.model.entrypoint, data, params), ENTRYPOINT
@@ -41,7 +41,7 @@ def _seed(seed: int) -> None:
     import numpy as np
 
     random.seed(seed)
-    np.random.seed(seed)  # what libraries that take no seed draw from
+    np.random.seed(seed)  # the state of libraries without a seed parameter
 
 
 def _by_function(step_context: StepContext, entrypoint: str, data: Dataset, params: Mapping[str, Any]) -> Any:
@@ -84,7 +84,7 @@ def exception_text(error: BaseException, root: Path) -> str:
 
 
 def _by_command(step_context: StepContext, data: Dataset, folder: Path, params: Mapping[str, Any]) -> Any:
-    """Run the command with the paths in its environment, and load what it left."""
+    """Run the command with the paths in its environment, and load its output."""
     place = step_context.work / "trained"
     place.mkdir(parents=True, exist_ok=True)
     command = list(step_context.model.command)
@@ -106,7 +106,7 @@ def _environment(
 
     return {
         **step_context.environ,
-        # `python` in the command is the one that the step runs with.
+        # `python` in the command is the interpreter of the step.
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), step_context.environ.get("PATH", os.defpath)]),
         "MLOPSCTL_TRAIN": str(folder / ROWS_FILE),
         "MLOPSCTL_INPUTS": json.dumps(data.schema.names(INPUT)),
@@ -118,7 +118,7 @@ def _environment(
 
 
 def _load_estimator(place: Path) -> Any:
-    """Load the estimator that a command left: an MLflow model, or one pickled file."""
+    """Load the estimator that a command wrote: an MLflow model, or one pickled file."""
     if (place / "MLmodel").is_file():
         import mlflow.pyfunc
 

@@ -1,4 +1,4 @@
-"""The user's own code: the packages of the functions that a spec names, and what a command may import."""
+"""Find the user's code: the packages of the functions in a spec, and the modules that a command may import."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def modules_in(home: Path) -> list[Path]:
 
 
 def sources(package: str) -> list[Path]:
-    """List a package's source files, wherever it is installed; none where it is not."""
+    """List a package's source files, wherever it is installed; empty if it is not installed."""
     spec = find_spec(package)
     if spec is None:
         return []

@@ -26,7 +26,7 @@ def contents(
     seconds: float,
     log: list[str],
 ) -> dict[str, Any]:
-    """Gather everything the page shows."""
+    """Collect the contents of the page."""
     identity = blueprint.identity
     return {
         "system": identity.system,
@@ -74,7 +74,7 @@ def _facts(
     seconds: float,
 ) -> list[tuple[str, str]]:
     model = blueprint.model
-    rows = f"{profile['train']} to learn from, {profile['holdout']} kept back" if profile else outcome.rows
+    rows = f"{profile['train']} training, {profile['holdout']} holdout" if profile else outcome.rows
     facts = [
         ("as of", now.isoformat(sep=" ", timespec="minutes")),
         ("task", f"{model.task}, {model.flavor}" if model else ""),
@@ -102,7 +102,7 @@ def _metrics(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def _pictures(blueprint: Blueprint, outcome: Outcome) -> list[tuple[str, str]]:
-    """Draw the plots that `evaluate` left the points of."""
+    """Draw the plots from the points that `evaluate` wrote."""
     points = outcome.metrics.get("plots", {})
     plots_drawn: list[tuple[str, Element]] = []
     if points.get("roc"):
@@ -117,14 +117,17 @@ def _pictures(blueprint: Blueprint, outcome: Outcome) -> list[tuple[str, str]]:
         label = blueprint.model.label.column if blueprint.model else "label"
         pairs = points["residuals"]
         plots_drawn.append(
-            ("Answers and truth", plots.scatter("truth over answer", pairs, (f"answer ({label})", "truth")))
+            ("Actual and predicted", plots.scatter("actual over predicted", pairs, (f"predicted ({label})", "actual")))
         )
         plots_drawn.append(
-            ("Residuals", plots.residuals("residuals over answer", pairs, (f"answer ({label})", "answer - truth")))
+            (
+                "Residuals",
+                plots.residuals("residuals over predicted", pairs, (f"predicted ({label})", "predicted - actual")),
+            )
         )
     if points.get("importance"):
         first = sorted(points["importance"].items(), key=lambda item: (-item[1], item[0]))[:_MOST_BARS]
-        plots_drawn.append(("What the model relies on", plots.bars("importance by permutation", dict(first))))
+        plots_drawn.append(("Feature importance", plots.bars("permutation importance", dict(first))))
     return [(title, plots.text(picture)) for title, picture in plots_drawn]
 
 
@@ -148,7 +151,7 @@ def _drift(blueprint: Blueprint, outcome: Outcome) -> str:
 
 
 def _checks(outcome: Outcome) -> list[dict[str, Any]]:
-    """Sort each stage's checks: what failed comes first."""
+    """Sort each stage's checks, failed ones first."""
     stages = []
     for stage, report in outcome.checks.items():
         checks = sorted(report.get("checks", []), key=lambda check: _ORDER.index(check["state"]))
@@ -158,7 +161,7 @@ def _checks(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def _pair(column: Mapping[str, Any]) -> str:
-    return plots.text(plots.pair(f"{column['name']}: rows to learn from, rows kept back", *column["shares"]))
+    return plots.text(plots.pair(f"{column['name']}: training rows, holdout rows", *column["shares"]))
 
 
 def _steps(outcome: Outcome) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Where a model comes from: sources, views, the set, the model, its endpoints, as a picture."""
+"""The lineage graph of a model: sources, views, the set, the model, its endpoints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDTH, _HEIGHT, _ACROSS, _DOWN = 150, 40, 44, 14
 
 
 class Node(NamedTuple):
-    """A thing: `kind` and `name` tell which, `note` is a second line."""
+    """A node, identified by `kind` and `name`; `note` is a second line."""
 
     kind: str
     name: str
@@ -22,14 +22,14 @@ class Node(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Things in columns, from the left, and what each is made of."""
+    """Nodes in columns from the left, and their edges."""
 
     columns: tuple[tuple[Node, ...], ...]
     edges: tuple[tuple[Node, Node], ...]
 
 
 def graph(blueprint: Blueprint, version: str) -> Graph:
-    """Follow the model back to its sources, and on to what serves it."""
+    """Build the graph from the model's sources to its endpoints."""
     model, features = blueprint.model, blueprint.features
     if model is None or features is None:
         return Graph((), ())
@@ -51,7 +51,7 @@ def graph(blueprint: Blueprint, version: str) -> Graph:
 def _into_set(
     blueprint: Blueprint, chosen: FeatureSet, transforms: list[Transform], middle: Node
 ) -> Iterator[tuple[Node, Node]]:
-    """Yield what leads to the set: sources to views, views to transforms, all of them to the set."""
+    """Yield the edges towards the set: sources to views, views to transforms, both to the set."""
     sources = {view.name: view.source for view in blueprint.features.views} if blueprint.features else {}
     label_source = blueprint.model.label.rows.name if blueprint.model else ""
     views = {}
@@ -84,7 +84,7 @@ def _columns(edges: list[tuple[Node, Node]]) -> tuple[tuple[Node, ...], ...]:
 
 def drawing(graph: Graph) -> Element:
     """Draw the columns from left to right, edges behind them."""
-    # One row more than the tallest column: what skips columns runs below what lies between.
+    # One row more than the tallest column: edges that skip columns run below the nodes in between.
     tallest = max((len(column) for column in graph.columns), default=0) + 1
     height = tallest * (_HEIGHT + _DOWN) + _DOWN
     picture = svg(len(graph.columns) * (_WIDTH + _ACROSS) - _ACROSS + 4, height, "where the model comes from")

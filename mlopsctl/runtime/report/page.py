@@ -19,7 +19,7 @@ td { overflow-wrap: anywhere }
 
 
 class Cell(NamedTuple):
-    """A cell's text, and its class where its state should show."""
+    """A cell's text, and its CSS class for a state."""
 
     text: str
     state: str = ""
@@ -63,5 +63,5 @@ def _table(body: Element, table: Table) -> None:
 
 
 def _printable(text: str) -> str:
-    """Leave out credentials, and control characters, which HTML has no way to write."""
+    """Remove credentials, and control characters, which HTML cannot represent."""
     return "".join(c for c in conceal(text) if c.isprintable() or c in "\n\t")

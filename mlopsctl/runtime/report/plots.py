@@ -16,7 +16,7 @@ _TICKS = 5
 
 
 def svg(width: float, height: float, title: str) -> Element:
-    """Start a picture with a title for those who cannot see it."""
+    """Start a picture with a title for screen readers."""
     root = Element("svg", viewBox=f"0 0 {width:g} {height:g}", width=f"{width:g}", height=f"{height:g}", role="img")
     SubElement(root, "title").text = title
     return root
@@ -85,13 +85,13 @@ class Axes:
 
 
 def _wide(ends: tuple[float, float]) -> tuple[float, float]:
-    """Give a range of nothing some room."""
+    """Widen an empty range."""
     low, high = ends
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
 def number(value: float) -> str:
-    """Write a number in few characters."""
+    """Format a number with few characters."""
     if value == 0:
         return "0"
     if abs(value) >= 100_000 or abs(value) < 0.001:
@@ -101,7 +101,7 @@ def number(value: float) -> str:
 
 
 def curve(title: str, points: Sequence[Point], names: tuple[str, str], *, chance: bool = False) -> Element:
-    """Draw a curve of shares; with `chance` the diagonal of a model that knows nothing."""
+    """Draw a curve of shares; with `chance`, also the diagonal of random predictions."""
     axes = Axes(title, (0, 1), (0, 1), names)
     if chance:
         axes.line([(0, 0), (1, 1)], "guide")
@@ -110,7 +110,7 @@ def curve(title: str, points: Sequence[Point], names: tuple[str, str], *, chance
 
 
 def scatter(title: str, points: Sequence[Point], names: tuple[str, str]) -> Element:
-    """Draw pairs, with the diagonal where both are the same."""
+    """Draw pairs, with the diagonal of equal values."""
     values = [value for point in points for value in point] or [0.0, 1.0]
     ends = (min(values), max(values))
     axes = Axes(title, ends, ends, names)
@@ -120,7 +120,7 @@ def scatter(title: str, points: Sequence[Point], names: tuple[str, str]) -> Elem
 
 
 def residuals(title: str, points: Sequence[Point], names: tuple[str, str]) -> Element:
-    """Draw by how much each answer is off, over the answer."""
+    """Draw the residuals over the predictions."""
     off = [(answer, answer - truth) for answer, truth in points]
     across = (min([x for x, _ in off] or [0.0]), max([x for x, _ in off] or [1.0]))
     reach = max([abs(y) for _, y in off] or [1.0])
@@ -131,7 +131,7 @@ def residuals(title: str, points: Sequence[Point], names: tuple[str, str]) -> El
 
 
 def bars(title: str, values: Mapping[str, float], bounds: Mapping[str, float] | None = None) -> Element:
-    """Draw a bar for each name, with its bound as a mark where it has one; over it the bar is an alarm."""
+    """Draw a bar per name, with a mark at its bound if it has one; bars above the bound are highlighted."""
     limits = bounds or {}
     width = 260
     top = max([*(abs(value) for value in values.values()), *limits.values(), 1e-9])

@@ -1,4 +1,4 @@
-"""Distributions of the model's columns: the rows it learnt from beside those kept back."""
+"""Distributions of the model's columns in training and holdout rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE = "profile.json"
 
 
 def profile(split: Path) -> dict[str, Any]:
-    """Return the profile of a split's folder; empty where there is none to read."""
+    """Return the profile of a split's folder; empty if it does not exist."""
     file = split / _FILE
     try:
         content: dict[str, Any] = json.loads(file.read_text())
@@ -57,7 +57,7 @@ def _column(train: pd.Series[Any], holdout: pd.Series[Any]) -> dict[str, Any]:
 
 
 def _numbers(train: pd.Series[Any], holdout: pd.Series[Any]) -> dict[str, Any]:
-    """Bin numbers between the first and the last percent, with what lies outside in the outermost bins."""
+    """Bin numbers between the first and the last percentile; the outermost bins include values outside."""
     import numpy as np
 
     low, high = (float(train.quantile(share)) for share in (0.01, 0.99))

@@ -1,6 +1,6 @@
 """Write the report: the page's contents put into its template.
 
-Everything but finished pictures is escaped.
+Everything except the pictures is escaped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mlopsctl.runtime.report.contents import contents
 from mlopsctl.runtime.report.profile import profile
 
 LARGEST = 2 * 1024 * 1024
-"""What mail servers take without a word."""
+"""Maximum size of the page, which mail servers accept."""
 _TEMPLATE = "report.html.j2"
 
 
@@ -31,7 +31,7 @@ def report(
     seconds: float,
     log: list[str],
 ) -> None:
-    """Write the page about a run; `log` are a failed step's last lines."""
+    """Write the report of a run; `log` are a failed step's last lines."""
     split = next((step for step in outcome.steps if step.step.name == "split"), None)
     columns = profile(layout.step("split")) if split and split.record and not split.failed else {}
     page = render(contents(blueprint, outcome, columns, now, parameters, seconds, log))
@@ -41,7 +41,7 @@ def report(
 
 
 def render(values: Mapping[str, Any]) -> str:
-    """Fill the template; pictures are the only markup that comes from outside it."""
+    """Fill the template; pictures are the only markup from outside the template."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 

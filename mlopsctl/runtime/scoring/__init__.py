@@ -1,7 +1,7 @@
-"""What every registered model carries beside its estimator: features looked up, transforms run, answers named.
+"""Scoring code in every registered package: look up features, run transforms, name predictions.
 
-Imports nothing of the tool: training runs this very code, and a copy of it travels inside the package, so that the
-server needs neither the tool nor Feast.
+Imports nothing of the rest of mlopsctl: training runs this code, and each package contains a copy of it, so that the
+server needs neither mlopsctl nor Feast.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any
 
 CONTRACT_FILE = "contract.json"
 SERVER = "MLOPSCTL_FEATURE_SERVER"
-"""The environment variable that names the feature server to ask instead of the one in the contract."""
+"""The environment variable with the feature server's address, which overrides the one in the contract."""
 
 
 def _load_pyfunc(path: str) -> Any:
-    """Load the package for MLflow's `python_function` flavor; `path` is its own folder inside the package."""
+    """Load the package for MLflow's `python_function` flavor; `path` is this folder inside the package."""
     import os
 
     from .contract import read

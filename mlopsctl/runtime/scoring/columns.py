@@ -1,7 +1,6 @@
-"""The types a model meets, the same in training and in serving whatever a store or a request made of them.
+"""Convert columns to the types of the contract, identically in training and serving.
 
-Whole numbers and truths that were looked up may be missing, so they are float64 there, always: a type must not depend
-on luck.
+Looked-up integers and booleans may be missing, so they are always float64: the type must not depend on the rows.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ _TRUTHS = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0
 
 
 class ColumnError(ValueError):
-    """A column does not hold what its type says."""
+    """A value of a column does not fit its type."""
 
 
 def cast(values: pd.Series[Any], kind: str, name: str, *, may_miss: bool) -> pd.Series[Any]:
-    """Give a column the one dtype of its type; ColumnError where a value does not fit."""
+    """Convert a column to the dtype of its type; ColumnError if a value does not fit."""
     numbers = typed(values, kind, name)
     if kind == "bool":
         return numbers if may_miss or numbers.isna().any() else numbers.astype("int64")
@@ -34,10 +33,10 @@ def cast(values: pd.Series[Any], kind: str, name: str, *, may_miss: bool) -> pd.
 
 
 def typed(values: pd.Series[Any], kind: str, name: str) -> pd.Series[Any]:
-    """Read values as their type, each exactly; ColumnError where one does not fit.
+    """Convert values to their type exactly; ColumnError if one does not fit.
 
-    Whole numbers are int64, or `Int64` where one is missing; truths are float64 of 0 and 1, texts objects, times UTC in
-    microseconds. A missing value stays missing, and no other value becomes one.
+    Integers are int64, or `Int64` if one is missing; booleans are float64 of 0 and 1, strings objects, times UTC in
+    microseconds. A missing value stays missing, and no other value becomes missing.
     """
     try:
         if kind in ("float32", "float64"):
@@ -56,7 +55,7 @@ def typed(values: pd.Series[Any], kind: str, name: str) -> pd.Series[Any]:
 
 
 def _numbers(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return the values that are there as numbers: whole ones as pandas read them, all others as floats."""
+    """Return the present values as numbers: integers as pandas read them, all others as floats."""
     import pandas as pd
 
     present = _present(values)
@@ -73,7 +72,7 @@ def _present(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _with_gaps(present: pd.Series[Any], values: pd.Series[Any], dtype: str) -> pd.Series[Any]:
-    """Put the values that are not missing back to their rows."""
+    """Insert the present values at their rows."""
     import pandas as pd
 
     if len(present) == len(values):
@@ -93,7 +92,7 @@ def _real_numbers(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
 
 
 def _whole_numbers(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
-    """Read whole numbers through Python's own: a float holds no more than 53 bits of one."""
+    """Convert integers through Python integers, because a float has only 53 bits of precision."""
     from pandas.api.types import is_integer_dtype
 
     numbers = _numbers(values)
@@ -107,7 +106,7 @@ def _whole_numbers(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
 
 
 def _whole_number(value: Any) -> int:
-    """Return a value as the whole number that it is exactly, by its text or its bits."""
+    """Return a value as its exact integer, from its text or its bits."""
     text = value.strip() if isinstance(value, str) else value
     number = Decimal(text if isinstance(text, str | int | Decimal) else float(text))
     if not number.is_finite():
@@ -118,7 +117,7 @@ def _whole_number(value: Any) -> int:
 
 
 def _truths(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Read truths as people and files write them."""
+    """Convert booleans from their usual spellings."""
     present = _present(values)
     truths = present.map(lambda value: _TRUTHS.get(str(value).lower()))
     if truths.isna().any():
@@ -127,7 +126,7 @@ def _truths(values: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _times(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Read moments; a bare number is refused, since it does not say what it counts."""
+    """Convert times; a bare number is rejected, because its unit is unknown."""
     import pandas as pd
 
     if not pd.api.types.is_datetime64_any_dtype(values.dtype):

@@ -1,4 +1,4 @@
-"""The contract between training and serving: what the model takes, and how each of it comes about."""
+"""The contract between training and serving: the model's inputs and their origin."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A named column and its type in the language; `nullable` where a request may leave its value out.
+    """A named column and its type in the language; `nullable` if a request may omit its value.
 
-    A value outside `min`, `max` or `values` is refused.
+    A value outside `min`, `max` or `values` is rejected.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Features to look up by `key`; what is older than `ttl` seconds is missing."""
+    """Features to look up by `key`; those older than `ttl` seconds are missing."""
 
     name: str
     key: str
@@ -56,7 +56,7 @@ class Transform:
 class Input:
     """One column of the model: of a view, of a transform, or of the request.
 
-    What is looked up or computed may always be missing, a field of the request where it is `nullable`.
+    A looked-up or computed value may always be missing, a request field if it is `nullable`.
     """
 
     name: str
@@ -67,17 +67,17 @@ class Input:
 
     @property
     def may_miss(self) -> bool:
-        """Return whether a row may lack it."""
+        """Return whether the value may be missing."""
         return self.nullable or self.origin != REQUEST
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Everything that turns a request into an answer but the estimator and the stored values.
+    """Everything that turns a request into a prediction, except the estimator and the stored features.
 
-    `asks` says what a request holds: `request` for keys and request fields, `inputs` for the model's own columns.
-    `unknown_entity` says what a row is answered for whose keys have no features: refuse, answer, or default (with
-    `default_answer`), the last two with a column that says so; empty, it is answered like any other.
+    `asks` is the content of a request: `request` for keys and request fields, `inputs` for the model's own columns.
+    `unknown_entity` is the policy for rows whose keys have no features: refuse, answer, or default (with
+    `default_answer`), the last two with a column that marks them; empty answers them like any other.
     """
 
     system: str

@@ -1,4 +1,4 @@
-"""The estimator inside a package, as its own flavor saved it."""
+"""Load the estimator of a package, saved in its flavor."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from .contract import Contract
 
 NATIVE = "native"
-"""The folder, beside the contract, of a model that only MLflow's own function flavor can load."""
+"""The folder, next to the contract, of a model that only MLflow's function flavor can load."""
 
 
 def load(contract: Contract, folder: Path) -> Any:
-    """Load the estimator; `folder` is the one of the contract, which lies in the package's."""
+    """Load the estimator; `folder` is the contract's, inside the package."""
     if contract.flavor == "mlflow.pyfunc":
         import mlflow.pyfunc
 

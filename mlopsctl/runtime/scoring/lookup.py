@@ -1,6 +1,6 @@
-"""Stored features by key, from a feature server over HTTP.
+"""Look up stored features by key, from a feature server over HTTP.
 
-A value older than its view's ttl is missing, as it is in the historical join; the server itself does not look at age.
+A value older than its view's ttl is missing, as it is in the historical join; the server itself does not check the age.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _PATH = "/get-online-features"
 
 
 class FeatureServerError(RuntimeError):
-    """The feature server did not answer with features."""
+    """The feature server did not return features."""
 
 
 class Lookup(Protocol):
-    """Whatever can find stored features."""
+    """The interface of a feature lookup."""
 
     def rows(self, contract: Contract, keys: pd.DataFrame) -> pd.DataFrame:
         """Find the features of each row's keys."""
@@ -45,7 +45,7 @@ class HttpLookup:
         self._local = threading.local()
 
     def rows(self, contract: Contract, keys: pd.DataFrame) -> pd.DataFrame:
-        """Ask for every view in one request."""
+        """Look up all views in one request."""
         body = {
             "features": [f"{view.name}:{field.name}" for view in contract.views for field in view.fields],
             "entities": key_values(contract, keys),
@@ -67,7 +67,7 @@ class HttpLookup:
             self._local.connection = None
 
     def _ask(self, body: bytes) -> Any:
-        """Send a request; once more where the kept connection had been closed, not where the server is slow."""
+        """Send a request; retry once if the kept connection was closed, but not if the server is slow."""
         for attempt in (1, 2):
             try:
                 connection = self._connection()
@@ -105,7 +105,7 @@ class HttpLookup:
 
 
 def key_values(contract: Contract, keys: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the keys as the stores know them."""
+    """Return the keys in the form that stores use."""
     values_of = {}
     for key in contract.keys:
         if key.name not in keys.columns:
@@ -123,7 +123,7 @@ def fresh(
     index: pd.Index[Any],
     now: float,
 ) -> pd.DataFrame:
-    """Keep the values that are not older than their view's ttl; `values_of` has values and event times by name."""
+    """Return the values that are not older than their view's ttl; `values_of` has values and event times by name."""
     import pandas as pd
 
     columns = {}
@@ -148,7 +148,7 @@ def _fresh_value(value: Any, moment: Any, oldest: float) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    """Return the moment of Feast's Unix seconds, as which its server writes a feature that is a time."""
+    """Convert Unix seconds, as which Feast's server returns timestamps, to a time."""
     return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else value
 
 

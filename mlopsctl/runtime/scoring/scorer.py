@@ -1,4 +1,4 @@
-"""The answers: one row in, one row out, under the label's name."""
+"""Predict rows: one prediction per row, under the label's name."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ BINARY, REGRESSION = "binary-classification", "regression"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What an estimator said: `values` are classes or numbers, `scores` one column a class where it has them.
+    """The predictions of an estimator: `values` are classes or numbers, `scores` one column per class, if it has them.
 
-    `classes` are those that the estimator knows, in ascending order, whatever its own is: of two, the second is the one
-    whose probability is served.
+    `classes` are the estimator's classes in ascending order, regardless of its own order: of two, the
+    probability of the second is served.
     """
 
     values: np.ndarray[Any, Any]
@@ -32,15 +32,15 @@ class Answers:
 
 
 class UnknownEntityError(ValueError):
-    """No features are stored for a row's keys, and the contract refuses such rows."""
+    """No features are stored for a row's keys, and the contract rejects such rows."""
 
 
 class OutsideContractError(ValueError):
-    """A value of the request is outside its column's contract, and the set refuses such values."""
+    """A value of the request is outside its column's contract, and the set rejects such values."""
 
 
 def known_column(contract: Contract) -> str:
-    """Name the column that says whether features were found for a row's keys."""
+    """Name the column that marks whether features were found for a row's keys."""
     return f"{contract.label}_entity_known"
 
 
@@ -54,7 +54,7 @@ def known_rows(contract: Contract, features: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _all_true(index: pd.Index[Any]) -> pd.Series[bool]:
-    """Return a truth for each row."""
+    """Return true for each row."""
     import pandas as pd
 
     return pd.Series(data=True, index=index, dtype=bool)
@@ -66,7 +66,7 @@ def _unknown(contract: Contract, has_features: pd.Series[bool]) -> str:
 
 
 def _require_values(rows: pd.DataFrame, columns: Iterable[Column | Input]) -> None:
-    """Demand a value in every row of columns that may not miss one."""
+    """Require a value in every row of columns that are not nullable."""
     for col in columns:
         missing = int(rows[col.name].isna().sum())
         if missing:
@@ -74,7 +74,7 @@ def _require_values(rows: pd.DataFrame, columns: Iterable[Column | Input]) -> No
 
 
 def _within(rows: pd.DataFrame, columns: Iterable[Column]) -> None:
-    """Refuse values outside their column's bounds; the message names the bound and never the value."""
+    """Reject values outside their column's bounds; the message contains the bound, never the value."""
     for col in columns:
         present = typed(rows[col.name], col.type, col.name).dropna()
         rules = [(f"at least {col.min}", present < col.min)] if col.min is not None else []
@@ -87,7 +87,7 @@ def _within(rows: pd.DataFrame, columns: Iterable[Column]) -> None:
 
 
 class Scorer:
-    """A model with everything it needs to answer."""
+    """A model with everything it needs to predict."""
 
     def __init__(self, contract: Contract, estimator: Any, lookup: Lookup) -> None:
         self.contract = contract
@@ -101,11 +101,11 @@ class Scorer:
         return self._named_answers(self.answers(inputs), has_features)
 
     def inputs(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the model's inputs for each row: looked up, unless the rows have them all."""
+        """Return the model's inputs for each row, looked up unless the rows contain all of them."""
         return self._vectors(rows)[0]
 
     def _vectors(self, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series[bool]]:
-        """Return the model's inputs, and for which rows there are features; UnknownEntityError if refused."""
+        """Return the model's inputs, and which rows have features; UnknownEntityError if others are rejected."""
         contract = self.contract
         if all(input_.name in rows.columns for input_ in contract.inputs):
             _require_values(rows, [input_ for input_ in contract.inputs if not input_.may_miss])
@@ -125,7 +125,7 @@ class Scorer:
         return vectors(contract, features, rows), has_features
 
     def _named_answers(self, answers: Answers, has_features: pd.Series[bool]) -> pd.DataFrame:
-        """Name the answers; say which rows have features where the contract wants that said."""
+        """Name the predictions; mark rows with features if the contract requires it."""
         table = self.table(answers, has_features.index)
         if self.contract.unknown_entity not in ("answer", "default"):
             return table
@@ -136,7 +136,7 @@ class Scorer:
         return table.assign(**{known_column(self.contract): has_features})
 
     def answers(self, inputs: pd.DataFrame) -> Answers:
-        """Ask the estimator."""
+        """Call the estimator."""
         import numpy as np
 
         if self.contract.task == REGRESSION:
@@ -150,7 +150,7 @@ class Scorer:
         return Answers(values, np.asarray(self.estimator.predict_proba(inputs))[:, order], ordered)
 
     def table(self, answers: Answers, index: pd.Index[Any]) -> pd.DataFrame:
-        """Name the answers."""
+        """Name the predictions."""
         import pandas as pd
 
         label = self.contract.label

@@ -19,7 +19,7 @@ class TransformError(ValueError):
 
 
 def column(view: str, field: str) -> str:
-    """Name a looked-up value, as Feast names it in full."""
+    """Return the full name of a feature, as in Feast."""
     return f"{view}__{field}"
 
 
@@ -57,7 +57,7 @@ def vectors(contract: Contract, features: pd.DataFrame, request: pd.DataFrame) -
 
 
 def own_columns(contract: Contract, frame: pd.DataFrame) -> pd.DataFrame:
-    """Take the model's inputs from a frame that has them already, with their types."""
+    """Select the model's inputs from a frame that contains them, with their types."""
     import pandas as pd
 
     columns = {
@@ -76,7 +76,7 @@ def _column(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
 def _run(
     transform: Transform, looked_up: Mapping[str, Any], request_values: Mapping[str, Any], index: pd.Index[Any]
 ) -> dict[str, pd.Series[Any]]:
-    """Call the user's function with its inputs in order, and take the columns it declares."""
+    """Call the user's function with its inputs in order, and return the declared columns."""
     import pandas as pd
 
     frame = pd.DataFrame(

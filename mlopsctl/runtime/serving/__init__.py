@@ -1,4 +1,4 @@
-"""What runs inside the model server beside the model: requests held against the contract before the model sees them.
+"""Code that runs in the model server: validation of requests against the contract.
 
-Imports nothing of the tool: a copy of this folder lies beside the server's settings.
+Imports nothing of mlopsctl: a copy of this folder is next to the server's settings.
 """

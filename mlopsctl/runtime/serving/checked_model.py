@@ -1,6 +1,6 @@
 """MLServer's runtime for MLflow packages, with requests checked first.
 
-The model works in a thread, so that the server goes on listening.
+The model runs in a thread, so that the server keeps listening.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
         return bool(await super().load())
 
     async def predict(self, payload: Any) -> Any:
-        """Answer a request, or say what is wrong with it."""
+        """Answer a request, or return the error of an invalid one."""
         problem = wrong(self._contract, [_request_input(input_) for input_ in payload.inputs])
         if problem:
             raise MLServerError(problem, _WRONG)
@@ -42,7 +42,7 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
         return self.encode_response(answers, default_codec=TensorDictCodec)
 
     def _rows(self, payload: Any) -> Any:
-        """Return a frame of the request's inputs; a value that does not fit its type is an error of the request."""
+        """Return the request's inputs as a data frame; a value that does not fit its type is a client error."""
         import pandas as pd
 
         kinds = request_types(self._contract)
@@ -51,14 +51,13 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
             try:
                 columns[input_.name] = self._column(payload, input_, kinds[input_.name])
             except (ValueError, TypeError, KeyError, OverflowError) as error:
-                message = (
-                    f"input `{input_.name}` is {kinds[input_.name]}, and one of its values is not: {_first_line(error)}"
-                )
+                kind = kinds[input_.name]
+                message = f"input `{input_.name}` must be {kind}, but a value is not: {_first_line(error)}"
                 raise MLServerError(message, _WRONG) from error
         return pd.DataFrame(columns)
 
     def _column(self, payload: Any, input_: Any, kind: str) -> Any:
-        """Read an input; one with nulls stays as it came, since the codecs have no word for them."""
+        """Decode an input; one with nulls is not decoded, because the codecs do not support them."""
         import pandas as pd
 
         data = getattr(input_.data, "root", input_.data)
@@ -84,9 +83,9 @@ class CheckedModel(MLflowRuntime):  # type: ignore[misc]
 
 
 def _typed(values: Any, kind: str, *, may_miss: bool) -> Any:
-    """Give values the width of their type; one that does not fit in is an error, and never another value.
+    """Convert values to the width of their type; a value that does not fit is an error and is never changed.
 
-    Whole numbers and truths that may be missing are float64, whether one is missing or not.
+    Integers and booleans that may be missing are float64, whether one is missing or not.
     """
     import numpy as np
 
@@ -98,7 +97,7 @@ def _typed(values: Any, kind: str, *, may_miss: bool) -> Any:
         limits = np.iinfo(kind)
         strange = [value for value in values.dropna().tolist() if not limits.min <= value <= limits.max]
         if strange:
-            raise OverflowError(f"it goes from {limits.min} to {limits.max}")
+            raise OverflowError(f"{strange[0]} is not from {limits.min} to {limits.max}")
     if kind in (*_WHOLE, "bool") and may_miss:
         return values.astype("float64")
     return values.astype(kind) if kind in _WHOLE else values
@@ -114,13 +113,13 @@ def _request_input(input_: Any) -> RequestInput:
 
 
 def _flat(data: list[Any], shape: Any) -> list[Any]:
-    """Return the values of [rows] or [rows, 1], which may come as rows of one value."""
+    """Return the values of an input of shape [rows] or [rows, 1]; the latter may be nested lists."""
     nested = len(shape) == 2
     return [value[0] if nested and isinstance(value, list) and len(value) == 1 else value for value in data]
 
 
 def _length(data: Any) -> int:
-    """Count the rows: a single text is one of them."""
+    """Count the rows; a single string is one row."""
     return 1 if isinstance(data, str | bytes) or not hasattr(data, "__len__") else len(data)
 
 

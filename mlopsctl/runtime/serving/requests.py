@@ -1,4 +1,4 @@
-"""A request held against the contract of the model."""
+"""Validate a request against the contract of the model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DATATYPES: Mapping[str, str] = {
 
 
 class RequestInput(NamedTuple):
-    """One input of a request; `lacking` where one of its values is null, `odd` where one is not of its datatype."""
+    """One input of a request; `lacking` if a value is null, `odd` if a value does not match the datatype."""
 
     name: str
     datatype: str
@@ -38,7 +38,7 @@ class RequestInput(NamedTuple):
 
 
 def fits(datatype: str, value: object) -> bool:
-    """Return whether a value of JSON is one of a datatype; null is, and is looked at elsewhere."""
+    """Return whether a JSON value matches a datatype; null matches every datatype and is checked elsewhere."""
     if value is None:
         return True
     if datatype == "BYTES":
@@ -51,13 +51,13 @@ def fits(datatype: str, value: object) -> bool:
 
 
 def request_types(contract: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a request must hold, by type: keys and request fields, or the model's own inputs."""
+    """Return the type of each input that a request must have: keys and request fields, or the model's own inputs."""
     columns = contract["inputs"] if contract["asks"] == "inputs" else [*contract["keys"], *contract["request"]]
     return {column["name"]: column["type"] for column in columns}
 
 
 def optional(contract: Mapping[str, Any]) -> frozenset[str]:
-    """Return what a request may hold null for: nullable fields; of the model's own inputs, also what is looked up."""
+    """Return the inputs that may be null: nullable fields; among the model's own inputs, also stored features."""
     if contract["asks"] == "inputs":
         return frozenset(
             input_["name"]
@@ -68,24 +68,24 @@ def optional(contract: Mapping[str, Any]) -> frozenset[str]:
 
 
 def datatype(kind: str) -> str:
-    """Return the protocol's word for a type of the language."""
+    """Return the datatype of the V2 protocol for a column type."""
     return _DATATYPES.get(kind, "BYTES")
 
 
 def wrong(contract: Mapping[str, Any], inputs: Iterable[RequestInput]) -> str:
-    """Return what is wrong with a request; an empty text where nothing is."""
+    """Return the first error of a request; empty if it is valid."""
     kinds = request_types(contract)
     inputs_by_name: dict[str, RequestInput] = {}
     for input_ in inputs:
         if input_.name in inputs_by_name:
-            return f"input `{input_.name}` is there twice"
+            return f"duplicate input `{input_.name}`"
         inputs_by_name[input_.name] = input_
     missing = [name for name in kinds if name not in inputs_by_name]
     if missing:
-        return f"there is no input `{missing[0]}`; a request holds {', '.join(kinds)}"
+        return f"input `{missing[0]}` is missing; required inputs: {', '.join(kinds)}"
     strange = [name for name in inputs_by_name if name not in kinds]
     if strange:
-        return f"nobody asked for the input `{strange[0]}`; a request holds {', '.join(kinds)}"
+        return f"unknown input `{strange[0]}`; required inputs: {', '.join(kinds)}"
     may_miss = optional(contract)
     problems = (
         _wrong_input(input_, kinds[input_.name], may_miss=input_.name in may_miss) for input_ in inputs_by_name.values()
@@ -95,29 +95,29 @@ def wrong(contract: Mapping[str, Any], inputs: Iterable[RequestInput]) -> str:
 
 def _wrong_input(input_: RequestInput, kind: str, *, may_miss: bool) -> str:
     if input_.datatype not in _ACCEPTED_DATATYPES.get(kind, ("BYTES",)):
-        return f"input `{input_.name}` is {kind}: its datatype is {datatype(kind)}, and not {input_.datatype}"
+        return f"input `{input_.name}` is {kind}: its datatype must be {datatype(kind)}, not {input_.datatype}"
     if (
         not input_.shape
         or any(side < 0 for side in input_.shape)
         or len(input_.shape) > 2
         or (*input_.shape, 1)[1] != 1
     ):
-        return f"input `{input_.name}` has the shape {list(input_.shape)}, and must have [rows] or [rows, 1]"
+        return f"the shape of input `{input_.name}` must be [rows] or [rows, 1], not {list(input_.shape)}"
     if input_.length != input_.shape[0]:
-        return f"input `{input_.name}` has {input_.length} values, and its shape says {input_.shape[0]}"
+        return f"input `{input_.name}` has {input_.length} values, but its shape declares {input_.shape[0]}"
     if input_.odd:
-        return f"input `{input_.name}` has a value that is no {input_.datatype}"
+        return f"input `{input_.name}` has a value that is not of datatype {input_.datatype}"
     if input_.lacking and not may_miss:
-        return f"input `{input_.name}` has no value in a row, and is not nullable"
+        return f"input `{input_.name}` is not nullable, but a value is null"
     return ""
 
 
 def _uneven(inputs: Mapping[str, RequestInput]) -> str:
-    """Find inputs with another number of rows than the first, and requests without any."""
+    """Return the error of inputs with different numbers of rows, or of a request without rows."""
     first = next(iter(inputs.values()), None)
     if first is None or first.shape[0] == 0:
         return "the request has no rows"
     other = next((input_ for input_ in inputs.values() if input_.shape[0] != first.shape[0]), None)
     if other is None:
         return ""
-    return f"input `{other.name}` has {other.shape[0]} rows, and `{first.name}` has {first.shape[0]}"
+    return f"input `{other.name}` has {other.shape[0]} rows, but `{first.name}` has {first.shape[0]}"

@@ -1,7 +1,7 @@
-"""Start MLServer bounded: large bodies, slow clients and many connections get a 4xx or a 503, and cost little.
+"""Start MLServer with limits on body size, request time and concurrency; requests beyond them get a 4xx or a 503.
 
-MLServer has no such limits, so its application is wrapped and its connections are watched. Imports nothing of the tool:
-it is copied to the settings.
+MLServer has no such limits, so its ASGI application and its connections are wrapped. This module imports nothing of
+mlopsctl, because a copy of it runs beside the server's settings.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
 BODY = 8 * 1024 * 1024
-"""The most bytes of a request's body."""
+"""Maximum size of a request's body, in bytes."""
 REQUEST_TIMEOUT_S = 10.0
-"""How long a client may take to send a request's head, and then its body."""
+"""Time that a client has to send a request's headers, and again its body."""
 AT_ONCE = 64
-"""How many requests are read and answered at a time."""
+"""Maximum number of concurrent requests."""
 Message = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 
 class Bounded:
-    """An ASGI application that reads a request whole, within bounds, before another one sees it."""
+    """An ASGI application that reads a whole request within the limits and passes it on."""
 
     def __init__(
         self, app: Any, body: int = BODY, timeout_s: float = REQUEST_TIMEOUT_S, at_once: int = AT_ONCE
@@ -34,13 +34,13 @@ class Bounded:
         self._at_once, self._busy = at_once, 0
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer a request, or say which bound it breaks."""
+        """Answer a request, or reject one that exceeds a limit."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].startswith("/v2/repository"):
-            await _refuse(send, 404, "models are not loaded or unloaded here")
+            await _refuse(send, 404, "this server does not load or unload models")
         elif self._busy >= self._at_once:
-            await _refuse(send, 503, f"{self._at_once} requests are at work: ask again")
+            await _refuse(send, 503, f"{self._at_once} requests are in progress: try again later")
         else:
             self._busy += 1
             try:
@@ -70,7 +70,7 @@ def _length(scope: Message) -> int:
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """Read a body; None where it goes beyond the limit."""
+    """Read a body; None if it exceeds the limit."""
     parts, size = [], 0
     while True:
         message = await receive()
@@ -84,7 +84,7 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """Hand the body over as one message, then whatever else the client does."""
+    """Return a receiver that yields the body as one message, then the client's further messages."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def next_message() -> Message:
@@ -100,7 +100,7 @@ async def _refuse(send: Send, status: int, error: str) -> None:
 
 
 def _impatient(timeout_s: float) -> type:
-    """Return uvicorn's protocol, with connections closed on which no request comes to its body in time."""
+    """Return uvicorn's protocol, extended to close connections without a complete request in time."""
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
     class IdleTimeoutProtocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
@@ -111,7 +111,7 @@ def _impatient(timeout_s: float) -> type:
             self.loop.call_later(timeout_s, self._look)
 
         def _look(self) -> None:
-            """Close a connection that still waits for the same request as at the last look."""
+            """Close a connection that has waited for the same request since the last check."""
             cycle = self.cycle
             if self.transport.is_closing():
                 return
@@ -138,7 +138,7 @@ def _bound_rest_server() -> None:
 
 
 def main() -> None:
-    """Start the server of a folder, with as many open connections as the system gives a process."""
+    """Start the server of a folder, with the maximum number of open files that the system allows."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     _bound_rest_server()

@@ -30,7 +30,7 @@ VERBS = (
 
 
 def step(verb: str) -> Callable[[StepContext], None]:
-    """Find a verb's function; KeyError for a word that is none."""
+    """Find a verb's function; KeyError for an unknown verb."""
     if verb not in VERBS:
         raise KeyError(verb)
     run: Callable[[StepContext], None] = import_module(f"{__name__}.{verb.replace('-', '_')}").run

@@ -40,7 +40,7 @@ def run(step_context: StepContext) -> None:
 
 
 def _two_classes(step_context: StepContext, labels: pd.Series[Any]) -> None:
-    """Demand that the label of a task with two classes has no third value."""
+    """Reject a label with more than two values for a binary task."""
     counts = labels.value_counts()
     if step_context.model.task != BINARY or len(counts) <= 2:
         return
@@ -51,7 +51,7 @@ def _two_classes(step_context: StepContext, labels: pd.Series[Any]) -> None:
 
 
 def _labelled_rows(step_context: StepContext, rows: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rows whose label is known and old enough to be final."""
+    """Return the rows whose label is known and older than its delay."""
     import pandas as pd
 
     label = step_context.model.label

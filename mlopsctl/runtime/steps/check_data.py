@@ -1,6 +1,6 @@
 """`check-data`: the data set against the columns' contract, and the data stage's checks.
 
-Refuses where a column or a check does not hold.
+Rejects the run if a column's contract or a check fails.
 """
 
 from __future__ import annotations

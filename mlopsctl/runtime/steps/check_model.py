@@ -1,6 +1,6 @@
-"""`check-model`: the trained model, on the rows it learnt from and those it has not seen.
+"""`check-model`: the trained model on the training and holdout rows.
 
-Refuses where a check does not hold.
+Rejects the run if a check fails.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`check-split`: the training rows against the holdout.
 
-Refuses where a check does not hold.
+Rejects the run if a check fails.
 """
 
 from __future__ import annotations

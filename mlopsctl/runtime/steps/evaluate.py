@@ -27,7 +27,7 @@ _MOST_METRICS = 4
 
 
 def run(step_context: StepContext) -> None:
-    """Measure both models on the same rows."""
+    """Evaluate both models on the same rows."""
     folder = step_context.input("model")
     run = package.run_of(folder)
     with recorded(step_context, run):
@@ -66,7 +66,7 @@ def _measured(step_context: StepContext, runs: Registry, folder: Path) -> dict[s
 
 
 def _served(step_context: StepContext, runs: Registry, data: Dataset) -> dict[str, Any] | None:
-    """Measure the model now served; None where there is none."""
+    """Evaluate the served version; None if there is none."""
     version = runs.served()
     if version is None:
         step_context.log.say("no version is served yet")

@@ -8,7 +8,7 @@ _GOOD = frozenset({"succeeded", "skipped"})
 
 
 def run(step_context: StepContext) -> None:
-    """Tell."""
+    """Log the outcome."""
     pipeline, name = step_context.parameters.get("pipeline", ""), step_context.parameters.get("run", "")
     status = step_context.parameters.get("status", "")
     tell = step_context.log.say if status.lower() in _GOOD else step_context.log.fail

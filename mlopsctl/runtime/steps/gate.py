@@ -1,6 +1,6 @@
-"""`gate`: hold the metrics against every gate of the spec and against the model now served.
+"""`gate`: compare the metrics with every gate of the spec and with the served version.
 
-Refuses where a gate does not hold.
+Rejects the model if a gate fails.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mlopsctl.runtime.step_context import GateRejected, StepContext
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One gate, what was measured, and why it holds or not."""
+    """The result of one gate: the metric's value, and the reason if it failed."""
 
     metric: str
     passed: bool
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def run(step_context: StepContext) -> None:
-    """Judge every gate, write the verdict, and refuse where one does not hold."""
+    """Evaluate every gate, write the verdict, and reject the model if one fails."""
     document = read_json(step_context.input("metrics"))
     with recorded(step_context, document.get("run", "")):
         _judged(step_context, document)
@@ -57,7 +57,7 @@ def _judged(step_context: StepContext, document: Mapping[str, Any]) -> None:
 def judge(
     gate: Gate, metrics: Mapping[str, float], served: Mapping[str, Any] | None, skipped: Mapping[str, str]
 ) -> Verdict:
-    """Judge one gate; what could not be measured does not hold."""
+    """Evaluate one gate; a metric that could not be computed fails it."""
     value = metrics.get(gate.metric)
     before = served["metrics"].get(gate.metric) if served else None
     reasons = list(_reasons(gate, value, before, served, skipped))
@@ -72,7 +72,7 @@ def _reasons(
     skipped: Mapping[str, str],
 ) -> list[str]:
     if value is None:
-        return [f"it could not be measured: {skipped.get(gate.metric, 'the task does not know it')}"]
+        return [f"it could not be computed: {skipped.get(gate.metric, 'the task has no such metric')}"]
     reasons = []
     if below(value, gate.min):
         reasons.append(f"{number_text(value, gate.min)} is below {gate.min}")
@@ -82,28 +82,28 @@ def _reasons(
         return reasons
     if before is None:
         reason = served["reason"] or served.get("skipped", {}).get(gate.metric, "")
-        return [*reasons, f"version {served['version']}, which is served, could not be measured: {reason}"]
+        return [*reasons, f"it could not be computed for the served version {served['version']}: {reason}"]
     drop = worsening(value, before, higher_is_better=gate.higher_is_better)
     if drop > gate.max_drop:
         text = number_text(drop, gate.max_drop)
-        reasons.append(f"{text} worse than version {served['version']}, and {gate.max_drop} is allowed")
+        reasons.append(f"{text} worse than version {served['version']}; at most {gate.max_drop} is allowed")
     return reasons
 
 
 def bounds(gate: Gate) -> str:
-    """Write a gate's bounds as a person reads them."""
+    """Return a gate's bounds as text."""
     parts = []
     if gate.min is not None:
         parts.append(f"at least {gate.min}")
     if gate.max is not None:
         parts.append(f"at most {gate.max}")
     if gate.max_drop is not None:
-        parts.append(f"at most {gate.max_drop} worse than what is served")
+        parts.append(f"at most {gate.max_drop} worse than the served version")
     return ", ".join(parts)
 
 
 def table(verdicts: list[Verdict]) -> list[str]:
-    """Draw the gates as aligned lines."""
+    """Format the gates as aligned lines."""
     if not verdicts:
         return []
     rows = [("gate", "value", "served", "must be", "holds")]

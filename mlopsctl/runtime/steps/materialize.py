@@ -1,4 +1,4 @@
-"""`materialize`: bring the newest rows of views to the online store."""
+"""`materialize`: load the newest rows of views into the online store."""
 
 from __future__ import annotations
 

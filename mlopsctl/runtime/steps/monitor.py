@@ -39,7 +39,7 @@ class Monitored(NamedTuple):
 
 
 def run(step_context: StepContext) -> None:
-    """Watch the served version."""
+    """Monitor the served version."""
     live = step_context.checks.live
     if live is None:
         raise StepFailed("the spec has no live checks", "spec.checks.live")
@@ -57,11 +57,11 @@ def run(step_context: StepContext) -> None:
 
 
 Numbers = dict[str, float | None]
-"""What was measured, by output parameter; None where it cannot be told."""
+"""Computed numbers by output parameter; None if there are too few values."""
 
 
 def parameters(measured: Mapping[str, float | None]) -> dict[str, str]:
-    """Write numbers as output parameters and gauges have them."""
+    """Format numbers for output parameters and gauges."""
     return {name: NOTHING if value is None else text(value) for name, value in measured.items()}
 
 
@@ -83,7 +83,7 @@ def _drift(step_context: StepContext, monitored: Monitored, live: Live) -> tuple
 
 
 def _missing(reference: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
-    """Return which share of a column is missing, where any is."""
+    """Return the text about a column's share of missing values; empty if none is missing."""
     if name not in reference.columns or name not in rows.columns:
         return ""
     before, now = reference[name].isna().mean(), rows[name].isna().mean()
@@ -92,9 +92,9 @@ def _missing(reference: pd.DataFrame, rows: pd.DataFrame, name: str) -> str:
 
 def _drift_outcome(column: DriftColumn, score: float | None, missing: str) -> Outcome:
     if score is None:
-        return Outcome(column.parameter, NOT_RUN, "there are too few recent values to tell", True)
+        return Outcome(column.parameter, NOT_RUN, "there are too few recent values", True)
     drifted = above(score, column.max)
-    reason = f"{column.method} {number_text(score, column.max)}, and at most {column.max} is allowed{missing}"
+    reason = f"{column.method} {number_text(score, column.max)}; at most {column.max} is allowed{missing}"
     return Outcome(column.parameter, FAILED if drifted else PASSED, reason, True, (), score)
 
 
@@ -114,7 +114,7 @@ def _snapshot(step_context: StepContext, monitored: Monitored) -> pd.DataFrame:
 
 
 def _quality(step_context: StepContext, monitored: Monitored, live: Live, watched: QualityMonitor) -> Outcome:
-    """Measure the served version on the newest rows whose label is known."""
+    """Evaluate the served version on the newest rows whose label is known."""
     end = step_context.now - timedelta(seconds=watched.delay)
     rows = label_rows(step_context, monitored.store, end - timedelta(seconds=live.window), end)
     rows = rows[rows[step_context.model.label.column].notna()].reset_index(drop=True)
@@ -125,12 +125,12 @@ def _quality(step_context: StepContext, monitored: Monitored, live: Live, watche
     metrics, skipped = measure(step_context.model.task, answers, label_values(step_context, rows))
     value = metrics.get(watched.metric)
     if value is None:
-        return Outcome("quality", NOT_RUN, skipped.get(watched.metric, "it could not be measured"), True)
+        return Outcome("quality", NOT_RUN, skipped.get(watched.metric, "it could not be computed"), True)
     worse = below if watched.higher_is_better else above
     bound_word = "least" if watched.higher_is_better else "most"
     since = rows[EVENT_TIME].min().isoformat()
     number = number_text(value, watched.bound)
-    reason = f"{watched.metric} {number} on {len(rows)} rows since {since}; at {bound_word} {watched.bound} is wanted"
+    reason = f"{watched.metric} {number} on {len(rows)} rows since {since}; at {bound_word} {watched.bound} is required"
     return Outcome("quality", FAILED if worse(value, watched.bound) else PASSED, reason, True, (), value)
 
 

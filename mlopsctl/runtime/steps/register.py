@@ -1,7 +1,7 @@
-"""`register`: a model version with everything that explains it, and the alias, which moves last.
+"""`register`: create a model version with its evidence, and move the alias last.
 
-Called again for the same run it finds the version that is there. The alias moves only when the version is whole and
-every gate held, so that a run cut short leaves nothing half-registered under it.
+A second call for the same run reuses the version. The alias moves only after the version is complete and every gate
+has passed, so an interrupted run leaves no incomplete version under it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IMAGE_COMMIT = "MLOPSCTL_GIT_COMMIT"
-"""The variable by which an image says which commit of spec and code it was built from."""
+"""The variable with the commit of spec and code that an image was built from."""
 SNAPSHOT = "snapshot"
 SNAPSHOT_ROWS = 10_000
 
@@ -58,7 +58,7 @@ def run(step_context: StepContext) -> None:
 
 
 def _snapshot(step_context: StepContext) -> Path:
-    """Write the training rows, or a sample of them where they are many."""
+    """Write the training rows, or a sample if there are many."""
     data = read_dataset(step_context.input("train"))
     folder = step_context.work / SNAPSHOT
     write_dataset(folder, data.with_rows(sampled(data.rows, step_context.model.seed)))
@@ -66,14 +66,14 @@ def _snapshot(step_context: StepContext) -> Path:
 
 
 def sampled(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Draw at most SNAPSHOT_ROWS rows at random, in their order; the same for the same seed and rows."""
+    """Sample at most SNAPSHOT_ROWS rows, in their order; deterministic for a seed."""
     if len(rows) <= SNAPSHOT_ROWS:
         return rows
     return rows.sample(SNAPSHOT_ROWS, random_state=seed).sort_index().reset_index(drop=True)
 
 
 def _tags(step_context: StepContext, folder: Path, verdict: Mapping[str, Any]) -> dict[str, str]:
-    """Return where a version comes from, in tags that outlive its run."""
+    """Return the provenance of a version as tags, which outlive its run."""
     identity = step_context.blueprint.identity
     contract = contracts.read(folder / package.FOLDER / CONTRACT_FILE)
     gates = {gate["metric"]: gate["value"] for gate in verdict["gates"]}
@@ -91,15 +91,15 @@ def _tags(step_context: StepContext, folder: Path, verdict: Mapping[str, Any]) -
 
 
 def commit(step_context: StepContext) -> str:
-    """Return the commit that the run belongs to: its parameter, or the one that the image was built from.
+    """Return the commit of the run: its parameter, or the commit that the image was built from.
 
-    A run that Git starts has no parameter: the commit of a rendered file is not known when it is rendered.
+    A run started by a change in Git has no parameter, because the commit of a rendered file is unknown when rendering.
     """
     return step_context.parameters.get("git-commit") or step_context.environ.get(IMAGE_COMMIT, "")
 
 
 def _outputs(folder: Path) -> list[str]:
-    """List the names of the package's answers."""
+    """List the names of the package's outputs."""
     from mlflow.models import Model
 
     return [str(input_name) for input_name in Model.load(str(folder)).signature.outputs.input_names()]

@@ -1,6 +1,6 @@
-"""`request-training`: start a training run because the inputs drifted, but not too often.
+"""`request-training`: start a training run if the inputs drifted, within the limits.
 
-The runs themselves are the memory of when the last one was.
+The times of the last runs are read from the engine's runs.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _runs(step_context: StepContext) -> RunStarter:
 
 
 def too_soon(now: datetime, starts: list[datetime], cooldown: int, most: int) -> str:
-    """Return why no run may start now; empty when one may."""
+    """Return why no run may start now; empty if it may."""
     within = [start for start in starts if now - start < WEEK]
     if within and now - max(within) < timedelta(seconds=cooldown):
         return f"the last such run started at {max(within).isoformat()}, less than {cooldown} seconds ago"

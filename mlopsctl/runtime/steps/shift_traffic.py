@@ -1,6 +1,6 @@
-"""`shift-traffic`: give a candidate a share of an endpoint's traffic.
+"""`shift-traffic`: set a candidate's share of an endpoint's traffic.
 
-Called again it changes nothing.
+A second call changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from mlopsctl.runtime.step_context import StepContext, StepFailed
 
 
 def run(step_context: StepContext) -> None:
-    """Set the shares."""
+    """Set the weights."""
     endpoint = endpoint_named(step_context, step_context.parameter("endpoint"))
     text = step_context.parameter("weight")
     if not text.isdecimal() or int(text) > 100:

@@ -1,6 +1,6 @@
-"""`split`: keep rows back for evaluation.
+"""`split`: split off the holdout for evaluation.
 
-The clock is the moment the data set was built for, so that the same data set is always split the same way.
+The reference time is that of the data set, so that the same data set is always split in the same way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FIELD = "spec.model.split"
 
 
 def run(step_context: StepContext) -> None:
-    """Split the data set as the spec says."""
+    """Split the data set by the spec's method."""
     data = read_dataset(step_context.input("dataset"))
     chosen = step_context.model.split
     train, holdout = by_time(data, chosen) if chosen.by == "time" else at_random(data, chosen)
@@ -35,7 +35,7 @@ def run(step_context: StepContext) -> None:
 
 
 def by_time(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Keep the newest stretch; rows younger than the lag are in neither part."""
+    """Hold out the newest rows; rows younger than the lag are in neither part."""
     import pandas as pd
 
     start, end = _holdout(data, chosen)
@@ -47,13 +47,13 @@ def by_time(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _holdout(data: Dataset, chosen: Split) -> tuple[datetime, datetime]:
-    """Return after which time and until which one rows are kept back."""
+    """Return the start and end of the holdout."""
     end = data.schema.moment - timedelta(seconds=chosen.lag or 0)
     return end - timedelta(seconds=chosen.holdout or 0), end
 
 
 def at_random(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Keep a random share, the same for the same seed and rows."""
+    """Hold out a random share, deterministic for a seed and rows."""
     import numpy as np
 
     count = len(data.rows)
@@ -63,7 +63,7 @@ def at_random(data: Dataset, chosen: Split) -> tuple[pd.DataFrame, pd.DataFrame]
 
 
 def _both_there(data: Dataset, chosen: Split, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
-    """Refuse a split that leaves a part without rows, and say when the rows and the holdout are from."""
+    """Reject a split that leaves a part without rows; the message has the times of the rows and the holdout."""
     empty = "training" if train.empty else "holdout" if holdout.empty else ""
     if not empty:
         return
@@ -76,7 +76,7 @@ def _both_there(data: Dataset, chosen: Split, train: pd.DataFrame, holdout: pd.D
 
 
 def _classes(step_context: StepContext, train: pd.DataFrame, holdout: pd.DataFrame) -> None:
-    """Demand two classes where there is something to learn, and speak up where one is only in one part."""
+    """Require two classes in each part, and warn about a class that only the holdout has."""
     label = step_context.model.label.column
     learnt, held_out = set(train[label]), set(holdout[label])
     if len(learnt) < 2:

@@ -1,6 +1,6 @@
-"""`train`: run the user's training code, and pack what it made.
+"""`train`: run the user's training code, and package the model.
 
-The same rows, parameters, code and contract belong to the same run, however often the step is called.
+The same rows, parameters, code and contract always have the same run.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from mlopsctl.runtime.step_context import StepContext, StepFailed
 from mlopsctl.secrets.values import masked
 
 _LONGEST_VALUE = 6000
-"""What MLflow takes as the value of a parameter."""
+"""The maximum length of a parameter's value in MLflow."""
 
 
 def run(step_context: StepContext) -> None:
-    """Train, pack, and log the run."""
+    """Train, package, and log the run."""
     folder = step_context.input("train")
     data = read_dataset(folder)
     params = parameters(step_context)
@@ -49,7 +49,7 @@ def run(step_context: StepContext) -> None:
 
 
 def parameters(step_context: StepContext) -> dict[str, Any]:
-    """Return the training code's parameters: those of this run over those of the spec."""
+    """Return the training code's parameters: those of this run override those of the spec."""
     text = step_context.parameters.get("params", "")
     try:
         overrides = json.loads(text) if text else {}
@@ -71,7 +71,7 @@ def _tags(step_context: StepContext) -> dict[str, str]:
 
 
 def _key(step_context: StepContext, data: Dataset, params: Mapping[str, Any], promised: Contract) -> str:
-    """Hash what a package depends on: rows, parameters, seed, code, and what it promises to its server."""
+    """Hash the dependencies of a package: rows, parameters, seed, code and contract."""
     digest = hashlib.sha256()
     model = step_context.model
     parts = [data.schema.hash, params, model.seed, model.entrypoint, list(model.command), model.image]
@@ -91,7 +91,7 @@ def _code(step_context: StepContext, promised: Contract) -> list[Path]:
 
 
 def _texts(step_context: StepContext, params: Mapping[str, Any]) -> dict[str, str]:
-    """Write what the run was made with; secrets that came in as parameters are masked."""
+    """Return the run's parameters as text; secrets in them are masked."""
     texts = {}
     for name, value in sorted({**params, "seed": step_context.model.seed}.items()):
         masked_value = masked(value, name)

@@ -1,4 +1,4 @@
-"""`watch-objectives`: watch an endpoint's objectives for a while, and take the traffic back when one burns."""
+"""`watch-objectives`: watch an endpoint's objectives for a while, and revert the traffic if one is violated."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mlopsctl.runtime.step_context import GateRejected, StepContext, StepFailed
 
 _LOOKS = 20
 _LONGEST_PAUSE_S, _SHORTEST_PAUSE_S = 30.0, 0.2
-"""Seconds between two looks: recording rules are evaluated twice a minute."""
+"""Seconds between two checks: recording rules are evaluated twice a minute."""
 
 Ratios = Mapping[tuple[str, str], float]
 
 
 def run(step_context: StepContext) -> None:
-    """Look until the time is over; the last look is at its end."""
+    """Check the objectives until the time is over, and once more at its end."""
     endpoint = endpoint_named(step_context, step_context.parameter("endpoint"))
     slos = _watched(step_context, endpoint.name)
     seconds = _seconds(step_context)
@@ -36,7 +36,7 @@ def run(step_context: StepContext) -> None:
 
 
 def _watched(step_context: StepContext, endpoint: str) -> list[Slo]:
-    """Return the objectives by name; one that cannot be observed is no reason to look away in silence."""
+    """Return the objectives by name; warn about those that cannot be observed."""
     names = [name for name in step_context.parameters.get("objectives", "").split(",") if name]
     slos = {slo.name: slo for slo in step_context.blueprint.slos if slo.endpoint == endpoint}
     for name in names:
@@ -53,7 +53,7 @@ def _seconds(step_context: StepContext) -> int:
 
 
 def _burning(step_context: StepContext, slos: list[Slo], seconds: int) -> str:
-    """Look again and again; return why the traffic has to go back, or nothing."""
+    """Check repeatedly; return why the traffic must go back to the stable version, or an empty string."""
     server = step_context.blueprint.engines.serving.settings.get("prometheus", "")
     pause_s = min(_LONGEST_PAUSE_S, max(_SHORTEST_PAUSE_S, seconds / _LOOKS))
     end = time.monotonic() + seconds
@@ -71,8 +71,8 @@ def _burning(step_context: StepContext, slos: list[Slo], seconds: int) -> str:
             trouble = str(error)
         if last:
             unseen = [slo.name for slo in slos if slo.id not in seen_ids]
-            reason = f": {trouble}" if trouble else ": Prometheus has no series of it"
-            return f"objective `{unseen[0]}` could not be seen{reason}" if unseen else ""
+            reason = f": {trouble}" if trouble else ": Prometheus has no series for it"
+            return f"objective `{unseen[0]}` could not be observed{reason}" if unseen else ""
         time.sleep(min(pause_s, max(0.0, end - time.monotonic())))
 
 
@@ -88,14 +88,14 @@ def _ratios(step_context: StepContext, server: str, slos: list[Slo]) -> Ratios:
 
 
 def _is_of(step_context: StepContext, labels: Mapping[str, str], slo: Slo) -> bool:
-    """Return whether a series is this objective's here: a Prometheus may watch several environments."""
+    """Return whether a series belongs to this objective: a Prometheus may contain several environments."""
     identity = step_context.blueprint.identity
     expected = recordings.labels(slo.id, slo.name, identity.system, identity.environment, slo.endpoint)
     return all(labels.get(name) == expected[name] for name in recordings.KEY)
 
 
 def burns(slo: Slo, ratios: Ratios) -> bool:
-    """Return whether any pair of windows burns: both must be above the threshold."""
+    """Return whether both ratios of any pair of windows are above the threshold."""
     return any(
         min(ratios.get((slo.id, burn.long), 0.0), ratios.get((slo.id, burn.short), 0.0)) > float(burn.threshold)
         for burn in slo.burns

@@ -1,1 +1,1 @@
-"""The stack in the language: one engine a stage, each with the settings of its folder."""
+"""The stack in the language: one engine per stage, with the settings from its folder."""

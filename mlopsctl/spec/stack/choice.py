@@ -33,7 +33,7 @@ _FIELDS: Final[Mapping[str, str]] = {"features": "project", "registry": "uri"}
 
 
 def unfit(stage: str, section: type, engine: str) -> str:
-    """Return why a class cannot be the settings of an engine of another package; empty where it can."""
+    """Return why a class cannot be the settings of an engine of another package; empty if it can."""
     base = _BASES.get(stage, EngineSettings)
     if not issubclass(section, base):
         return f"does not extend {base.__name__}"
@@ -63,7 +63,7 @@ def _flat(annotation: Any) -> Iterator[Any]:
 
 
 def built(stage: str, engine: str, version: str = "") -> tuple[Any, tuple[str, ...]]:
-    """Build an engine's section with its defaults, and name the settings that have none."""
+    """Build an engine's section with its defaults; also return the settings without a default."""
     section = sections(stage)[engine]
     lacking = [name for name, field in section.model_fields.items() if field.is_required() and name != "engine"]
     chosen: dict[str, Any] = {"engine": engine, **dict.fromkeys(lacking)}
@@ -73,12 +73,12 @@ def built(stage: str, engine: str, version: str = "") -> tuple[Any, tuple[str, .
 
 
 def with_version(section: Any, version: str) -> Any:
-    """Return a section with another version, all its settings kept."""
+    """Return a section with another version and the same settings."""
     return section.model_copy(update={"version": version}) if version else section
 
 
 def settings(section: Any) -> dict[str, Any]:
-    """Return what a section says that is not a default, by the language's words; its engine and version left out."""
+    """Return the non-default settings of a section by key, without engine and version."""
     return {
         str(field.alias or name): getattr(section, name)
         for name, field in type(section).model_fields.items()
@@ -87,5 +87,5 @@ def settings(section: Any) -> dict[str, Any]:
 
 
 def setting_names(section: Any) -> frozenset[str]:
-    """Return the settings that a section has."""
+    """Return the names of a section's settings."""
     return frozenset(str(field.alias or name) for name, field in type(section).model_fields.items())

@@ -12,10 +12,10 @@ NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Credential(NamedTuple):
-    """A secret that an engine is accessed with.
+    """A secret with credentials for an engine.
 
-    `keys` are the entries that it must have, none: all are read. `variables` maps each variable that the steps need to
-    the entry that holds its value.
+    `keys` are its required keys; empty reads all of them. `variables` maps each variable of the steps to the key with
+    its value.
     """
 
     secret: str
@@ -25,12 +25,12 @@ class Credential(NamedTuple):
 
 
 def secret_variables(secret: str, purpose: str, variables: Mapping[str, str]) -> Credential:
-    """Return a secret whose entries are variables of the steps, and nothing else of it is read."""
+    """Return a secret of which only the keys for variables of the steps are read."""
     return Credential(secret, purpose, tuple(variables.values()), variables)
 
 
 class FileStore(NamedTuple):
-    """A store that is a file of one machine: what it holds, and its field in the settings."""
+    """A store in a local file: its content, and its field in the settings."""
 
     content: str
     field: str
@@ -46,31 +46,31 @@ def is_local(address: str) -> bool:
 
 
 class Scope(NamedTuple):
-    """A target outside of a namespace that the engine writes to, and the kind of field that separates two of them."""
+    """A target outside of a namespace that the engine writes to, and the field that separates environments."""
 
     target: str
     field: str
 
 
 class EngineSettings(Section):
-    """The settings of an engine. Each has the field `engine`, and all that have versions the field `version`."""
+    """The settings of an engine: the field `engine`, and `version` for engines with versions."""
 
     if TYPE_CHECKING:
 
         @property
         def engine(self) -> str:
-            """The name that a stack chooses the engine by."""
+            """The engine's name in a stack."""
 
         @property
         def version(self) -> str:
             """The version of the engine."""
 
     def credentials(self) -> tuple[Credential, ...]:
-        """Return the secrets that the engine is accessed with."""
+        """Return the secrets with credentials for the engine."""
         return ()
 
     def file_stores(self) -> tuple[FileStore, ...]:
-        """Return the stores that are files of one machine, which pods do not share."""
+        """Return the stores in local files, which pods do not share."""
         return ()
 
     def scopes(self, cluster: str) -> tuple[Scope, ...]:  # noqa: ARG002 - for engines that have any
@@ -88,11 +88,11 @@ class FeatureStoreSettings(EngineSettings):
             """The feature project; None for the default."""
 
     def server_address(self) -> str | None:
-        """Return the address of the server that endpoints ask for features; None for the default."""
+        """Return the address of the feature server; None for the default."""
         return None
 
     def server_to_run(self) -> str | None:
-        """Return the server that endpoints ask in their namespace, which somebody must run; None for none."""
+        """Return the name of the feature server that must run in the namespace of endpoints; None if none is needed."""
         return None
 
 
@@ -106,11 +106,11 @@ class RegistrySettings(EngineSettings):
             """The address of the registry; None for the default."""
 
     def tracking_uri(self) -> str | None:
-        """Return the address that runs are tracked at, which is part of a model's training."""
+        """Return the address of the tracking server, which is part of a model's training."""
         return None
 
     def variables(self) -> Mapping[str, str]:
-        """Return the variables by which steps reach the registry, besides its credentials."""
+        """Return the steps' variables for the registry, except credentials."""
         return NOTHING
 
 
@@ -121,4 +121,4 @@ class MonitoringSettings(EngineSettings):
 
         @property
         def pushgateway(self) -> str | None:
-            """The push gateway that steps report to; None for none."""
+            """The push gateway for metrics of steps; None if there is none."""

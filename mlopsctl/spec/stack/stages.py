@@ -15,35 +15,35 @@ from mlopsctl.spec.words import Section
 
 
 class Stack(Section):
-    """One engine a stage."""
+    """One engine per stage."""
 
     features: EngineSettings | None = None
     """The feature store."""
     pipelines: EngineSettings | None = None
-    """What runs the steps."""
+    """The pipeline engine."""
     registry: EngineSettings | None = None
-    """Where models are registered."""
+    """The model registry."""
     checks: EngineSettings | None = None
-    """What checks data and models."""
+    """The engine of data and model checks."""
     serving: EngineSettings | None = None
-    """What serves models."""
+    """The serving engine."""
     monitoring: EngineSettings | None = None
-    """What watches."""
+    """The monitoring engine."""
     dashboards: EngineSettings | None = None
-    """What shows."""
+    """The dashboards."""
     delivery: EngineSettings | None = None
-    """What applies the rendered tree."""
+    """The engine that applies the rendered tree."""
     ci: EngineSettings | None = None
-    """What checks pull requests."""
+    """The CI engine that checks pull requests."""
     secrets: EngineSettings | None = None
-    """Where secrets come from."""
+    """The secrets engine."""
 
 
 STAGES = tuple(name for name, field in Stack.model_fields.items() if field.annotation == EngineSettings | None)
 
 
 def allow(stage: str, classes: Iterable[type]) -> None:
-    """Let engines with these settings stand at a stage, and no others. Models that have the stack must be rebuilt."""
+    """Set the engines that a stage allows. Models that contain the stack must be rebuilt."""
     chosen = tuple(classes)
     arms: Any = reduce(or_, chosen)
     union: Any = Annotated[arms, Field(discriminator="engine")] if len(chosen) > 1 else arms

@@ -1,4 +1,4 @@
-"""Words that only the settings of engines use: hosts, locations, files of pins, names of secrets."""
+"""Annotated types that only engine settings use: hosts, locations, requirements files, names of secrets."""
 
 from __future__ import annotations
 

@@ -217,7 +217,7 @@ def test_a_plan_that_names_another_stack_is_this_report(run: Any) -> None:
     shown = run("plan", str(PAYMENTS), "--stack", "serving=kserve", "--env", "prod")
     assert shown.code == 1
     assert shown.out == ran(PAYMENTS, "--stack", "serving=kserve", "--env", "prod", "-o", "text").output
-    assert shown.out.startswith("prod: refused: 3 errors")
+    assert shown.out.startswith("prod: cannot be rendered: 3 errors")
 
 
 def test_the_same_question_has_the_same_answer() -> None:

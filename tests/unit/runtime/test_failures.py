@@ -24,12 +24,12 @@ def wrapped(cause: Exception) -> Exception:
     [
         (OSError(errno.ENOSPC, "No space left on device", "/data/x"), "no space left on the disk: /data/x"),
         (sqlite3.OperationalError("database or disk is full"), "no space left on the disk: sqlite"),
-        (sqlite3.OperationalError("database is locked"), "the sqlite database is locked by another run"),
-        (sqlite3.DatabaseError("file is not a database"), "the sqlite database is damaged"),
+        (sqlite3.OperationalError("database is locked"), "another run has locked the sqlite database"),
+        (sqlite3.DatabaseError("file is not a database"), "the sqlite database is corrupt"),
         (PermissionError(errno.EACCES, "Permission denied", "/data"), "permission denied: /data"),
         (ModuleNotFoundError("No module named 'feast'", name="feast"), "the Python package `feast` is not installed"),
         (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "a server does not respond"),
-        (MemoryError(), "memory ran out"),
+        (MemoryError(), "out of memory"),
     ],
 )
 def test_the_cause_that_people_know_is_told_however_deep_it_lies(cause: Exception, words: str) -> None:

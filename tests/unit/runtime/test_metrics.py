@@ -56,7 +56,7 @@ def test_a_loss_is_the_loss_itself_and_not_its_negative() -> None:
 def test_a_model_without_scores_says_which_metrics_it_has_not() -> None:
     said, truth = answers(BINARY)
     values, skipped = measure(BINARY, Answers(said.values, None, ()), truth)
-    assert skipped["roc_auc"] == "the model gives no scores"
+    assert skipped["roc_auc"] == "the model returns no scores"
     assert "f1" in values
     assert set(values) | set(skipped) == set(metrics_of(BINARY))
 

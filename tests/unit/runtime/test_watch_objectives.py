@@ -73,7 +73,7 @@ def test_a_short_burst_that_the_long_window_does_not_see_is_no_burn(tmp_path: Pa
 def test_another_environments_series_is_not_ours(tmp_path: Path, back: list[int]) -> None:
     with (
         server(prometheus({("availability", "*"): 0.9}, environment="dev")) as (address, _),
-        pytest.raises(GateRejected, match="`availability` could not be seen: Prometheus has no series of it"),
+        pytest.raises(GateRejected, match="`availability` could not be observed: Prometheus has no series for it"),
     ):
         watch(tmp_path, address, "availability")
     assert back == [0]
@@ -83,7 +83,7 @@ def test_another_environments_series_is_not_ours(tmp_path: Path, back: list[int]
 def test_a_server_that_does_not_answer_is_no_good_sign(tmp_path: Path, back: list[int], answer: Any) -> None:
     with (
         server(lambda _: answer) as (address, _),
-        pytest.raises(GateRejected, match=r"could not be seen: Prometheus at .* does not respond"),
+        pytest.raises(GateRejected, match=r"could not be observed: Prometheus at .* does not respond"),
     ):
         watch(tmp_path, address)
     assert back == [0]

@@ -1,4 +1,4 @@
-"""Materialisation with Feast: the rows of a view that the online store lacks, and which are its newest."""
+"""Materialise views with Feast: load the rows that the online store lacks, and return its newest time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlopsctl.runtime.step_context import StepContext
 
 
 def load(step_context: StepContext, store: Any, view: View, mode: str) -> datetime | None:
-    """Load a view, and return the event time of the newest row that the online store holds then."""
+    """Load a view, and return the event time of the newest row in the online store afterwards."""
     kind = next(entity.type for entity in step_context.definitions.entities if entity.name == view.entity)
     defined = store.get_feature_view(view.name)
     rows = latest_rows(step_context, defined, kind, view.ttl, store)
@@ -35,7 +35,7 @@ def load(step_context: StepContext, store: Any, view: View, mode: str) -> dateti
 
 
 def _load_file(step_context: StepContext, store: Any, view: View, kind: str, start: datetime) -> None:
-    """Load a view's file by the rules of the point-in-time join: what is looked up is what training would join."""
+    """Load a view's file by the rules of the point-in-time join, so that lookups equal training."""
     defined = store.get_feature_view(view.name)
     file = feature_file(step_context, defined, kind)
     left_out = without_key(file)
@@ -51,10 +51,10 @@ def _load_file(step_context: StepContext, store: Any, view: View, kind: str, sta
 
 
 def _start(step_context: StepContext, store: Any, view: View, rows: list[Row], mode: str) -> datetime:
-    """Return when the rows to load begin.
+    """Return the start of the time range to load.
 
-    An increment begins where the last one ended, less the time that a source's rows may come late. Loads that ended
-    after this run's moment do not count: a run for a moment ahead has not seen what landed since.
+    An increment begins at the end of the last one, minus the source's lateness. Loads that ended
+    after this run's time are ignored: a run with a later `--now` has not read the rows that landed since.
     """
     oldest = step_context.now - timedelta(seconds=view.ttl)
     ends = [_utc(end) for _, end in store.get_feature_view(view.name).materialization_intervals]
@@ -66,7 +66,7 @@ def _start(step_context: StepContext, store: Any, view: View, rows: list[Row], m
 
 
 def _is_lacking(step_context: StepContext, store: Any, view: View, rows: list[Row]) -> bool:
-    """Return whether the online store lacks rows that were loaded before: it was emptied, or they came later still."""
+    """Return whether the online store lacks rows before the increment: it was emptied, or rows landed even later."""
     sample = evenly_spaced(rows)
     times = event_times(store, store.get_feature_view(view.name), [row.key for row in sample])
     lacking = sum(time is None or time < row.time for time, row in zip(times, sample, strict=True))

@@ -30,7 +30,7 @@ def opened(step_context: StepContext) -> Any:
 
 
 def applied(step_context: StepContext, views: Iterable[str] = ()) -> Any:
-    """Register what the repository defines, as `feast apply` does, and open the store; `views` are those to be read."""
+    """Register the repository's definitions, as `feast apply` does, and open the store; `views` are those to read."""
     from feast.repo_operations import _get_repo_contents, apply_total_with_repo_instance
 
     copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
@@ -50,7 +50,7 @@ def applied(step_context: StepContext, views: Iterable[str] = ()) -> Any:
 
 
 def ready(step_context: StepContext) -> Any:
-    """Open the store for reading, and register the project first where a view of the set is not known."""
+    """Open the store for reading; register the project first if a view of the set is not registered."""
     from feast.errors import FeastObjectNotFoundException
 
     copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
@@ -75,7 +75,7 @@ def _config(step_context: StepContext) -> Any:
     folder = _copied(step_context)
     config = load_repo_config(folder, folder / STORE_FILE)
     config.repo_path = step_context.root
-    # Feast takes a registry's relative path from the current folder, and an online store's from the repository.
+    # Feast resolves a registry's relative path from the current folder, an online store's from the repository.
     for store in (config.registry, config.online_store):
         place = getattr(store, "path", None)
         if place and "://" not in str(place):
@@ -85,7 +85,7 @@ def _config(step_context: StepContext) -> Any:
 
 
 def _copied(step_context: StepContext) -> Path:
-    """Copy the repository: a mounted one lists each file twice, and Python may write beside what it imports."""
+    """Copy the repository: a mounted one lists each file twice, and Python may write caches next to modules."""
     folder = step_context.work / "feast"
     if (folder / STORE_FILE).is_file():
         return folder
@@ -102,7 +102,7 @@ def _copied(step_context: StepContext) -> Path:
 
 @contextmanager
 def _inside(folder: Path) -> Iterator[None]:
-    """Import from the repository for as long as its definitions are read, and leave none of its modules behind."""
+    """Import from the repository while its definitions are read, and remove its modules afterwards."""
     before = Path.cwd()
     sys.path.insert(0, str(folder))
     os.chdir(folder)

@@ -1,4 +1,4 @@
-"""Feast as the feature store: its offline stores for joins and tables, files joined by these steps."""
+"""Feast as the feature store: its offline stores join and read tables; the steps join files."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class Feast:
-    """The feature project in a store behind Feast."""
+    """The feature project in Feast."""
 
     def __init__(self, step_context: StepContext) -> None:
         self._context = step_context
 
     def rows(self, source: Source, columns: list[str], start: datetime | None, end: datetime) -> pd.DataFrame:
-        """Read a table through the offline store, which holds the warehouse's connection."""
+        """Read a table through the offline store, which has the warehouse's connection."""
         return tables.rows(self._context, source, columns, start, end)
 
     def historical(self, contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +47,7 @@ class Feast:
         return {view.name: load(self._context, store, view, mode) for view in views}
 
     def newest(self, views: Sequence[LookupView]) -> Iterator[tuple[LookupView, datetime | None]]:
-        """Ask the online store; for a view that is not online, the source."""
+        """Query the online store, or the source for a view that is not online."""
         context, store = self._context, ready(self._context)
         for view in views:
             defined = store.get_feature_view(view.name)
@@ -68,7 +68,7 @@ def _from_files(step_context: StepContext, store: Any, contract: Contract, spine
 
 
 def _from_feast(store: Any, spine: pd.DataFrame, references: Sequence[str]) -> pd.DataFrame:
-    """Ask Feast's offline store."""
+    """Query Feast's offline store."""
     try:
         with quiet():
             features: pd.DataFrame = store.get_historical_features(

@@ -1,4 +1,4 @@
-"""The rows of a table through Feast's offline store, which holds the warehouse's connection."""
+"""Read the rows of a table through Feast's offline store, which has the warehouse's connection."""
 
 from __future__ import annotations
 

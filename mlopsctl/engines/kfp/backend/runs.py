@@ -16,7 +16,7 @@ ACCOUNT: Final = "MLOPSCTL_START_ACCOUNT"
 
 
 def starts(step_context: StepContext, pipeline: Pipeline, since: datetime) -> list[datetime]:
-    """List when runs were started for drift."""
+    """List the start times of runs for drift."""
     return start_run.starts(_server(step_context), _run_request(step_context, pipeline), since)
 
 

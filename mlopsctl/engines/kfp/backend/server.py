@@ -15,17 +15,17 @@ from mlopsctl.runtime.step_context import StepFailed
 
 API = "/apis/v2beta1"
 TOKEN_PATH = "KF_PIPELINES_SA_TOKEN_PATH"  # noqa: S105 - a variable's name
-"""Kubeflow's own variable for the file that holds a token."""
+"""Kubeflow's variable for the path of a token file."""
 PAGE_SIZE = 100
 _TIMEOUTS_S = (5, 30)
-"""Seconds to connect, and between two parts of an answer."""
+"""Timeout for connecting and between two parts of a response, in seconds."""
 _RETRIES, _BACKOFF_S = 3, 0.5
 _OVERLOADED = (429, 502, 503, 504)
 _LONGEST_REASON = 300
 
 
 class Server:
-    """KFP's API server. What only reads is tried again; what creates is tried again only before it was sent."""
+    """KFP's API server. Reading requests are retried; creating requests only if they were not sent."""
 
     def __init__(self, endpoint: str, token: Path | None = None, *, backoff_s: float = _BACKOFF_S) -> None:
         import requests
@@ -62,7 +62,7 @@ class Server:
             tokens.add(token)
 
     def create(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Create an object, and return it as the server keeps it."""
+        """Create an object, and return the server's version of it."""
         return self._ask("POST", path, body=body)
 
     def _ask(
@@ -96,7 +96,7 @@ class Server:
         return answer_body
 
     def _signed(self, request: Any) -> Any:
-        """Put the token on a request. The file is read each time: the cluster replaces it while we run."""
+        """Add the token to a request. The file is read each time, because the cluster rotates it."""
         if self._token is not None:
             try:
                 request.headers["Authorization"] = f"Bearer {self._token.read_text().strip()}"
@@ -106,7 +106,7 @@ class Server:
 
 
 class Refusal(StepFailed):
-    """The server said no; `status` is HTTP's number for it."""
+    """The server rejected a request with the HTTP status `status`."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -114,7 +114,7 @@ class Refusal(StepFailed):
 
 
 def _checked(endpoint: str) -> str:
-    """Return the address without its last slash; StepFailed where it is none, or holds what no log may show."""
+    """Return the address without a trailing slash; StepFailed if it is invalid or contains credentials."""
     try:
         address = urlsplit(endpoint)
         usable = address.scheme in ("http", "https") and bool(address.hostname)
@@ -128,7 +128,7 @@ def _checked(endpoint: str) -> str:
 
 
 def part(text: str) -> str:
-    """Write an id as one part of a path."""
+    """Encode an id as a path segment."""
     return quote(text, safe="")
 
 
@@ -160,7 +160,7 @@ def _reason(answer: Any) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    """Find the system's own words below those of the libraries."""
+    """Return the operating system's message below those of the libraries."""
     below: BaseException | None = error
     while below is not None:
         if isinstance(below, OSError) and below.strerror:

@@ -1,4 +1,4 @@
-"""Start a run of a rendered pipeline by name: only the server knows the ids. Does not wait for the run to end."""
+"""Start a run of a rendered pipeline by name, and resolve the server's ids. Does not wait for the run to end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXISTS = 409
 class RunRequest:
     """A requested run, and the condition to skip it.
 
-    That is a run of its name however it ended (`started`), any run of the pipeline that goes on but those of other
+    The condition is a run of that name with any result (`started`), an active run of the pipeline except those of other
     schedules (`running`), or None.
     """
 
@@ -35,14 +35,14 @@ class RunRequest:
 
 
 class Outcome(NamedTuple):
-    """The run that was started, or the one because of which none was."""
+    """The started run, or the run that prevented it."""
 
     run: str
     started: bool
 
 
 def start(server: Server, request: RunRequest) -> Outcome:
-    """Start the run, unless there is one that keeps it from being started."""
+    """Start the run, unless another run prevents it."""
     pipeline = _pipeline(server, request)
     other = _in_the_way(server, request, pipeline) if request.unless else None
     if other is not None:
@@ -61,7 +61,7 @@ def start(server: Server, request: RunRequest) -> Outcome:
 
 
 def starts(server: Server, request: RunRequest, since: datetime) -> list[datetime]:
-    """List when runs of this name were started, the newest first, back to a moment."""
+    """List the start times of runs with this name since a given time, newest first."""
     moments = []
     for run in _runs(server, request, _pipeline(server, request), equals("display_name", request.name)):
         moment = datetime.fromisoformat(_text(run, "created_at").replace("Z", "+00:00"))
@@ -73,7 +73,7 @@ def starts(server: Server, request: RunRequest, since: datetime) -> list[datetim
 
 
 def _in_the_way(server: Server, request: RunRequest, pipeline: str) -> str | None:
-    """Return the id of the pipeline's run because of which none is to be started."""
+    """Return the id of the run that prevents a new one."""
     by_name = request.unless == "started"
     run_filter = equals("display_name", request.name) if by_name else among("state", UNFINISHED)
     for run in _runs(server, request, pipeline, run_filter):
@@ -83,13 +83,13 @@ def _in_the_way(server: Server, request: RunRequest, pipeline: str) -> str | Non
 
 
 def _blocks_start(run: Mapping[str, Any], request: RunRequest) -> bool:
-    """Return whether an active run blocks the wanted one; runs of other schedules do not, or none would ever start."""
+    """Return whether an active run blocks a new one; runs of other schedules do not, or none would ever start."""
     name = str(run.get("display_name"))
     return run.get("state") in UNFINISHED and (name == request.name or not name.endswith(SCHEDULED))
 
 
 def _runs(server: Server, request: RunRequest, pipeline: str, run_filter: str) -> Iterable[Mapping[str, Any]]:
-    """Yield the pipeline's runs that a filter lets through, the newest first."""
+    """Yield the pipeline's runs that match a filter, newest first."""
     runs = server.list("/runs", "runs", namespace=request.namespace, sort_by=_NEWEST, filter=run_filter)
     return (run for run in runs if (run.get("pipeline_version_reference") or {}).get("pipeline_id") == pipeline)
 
@@ -97,8 +97,8 @@ def _runs(server: Server, request: RunRequest, pipeline: str, run_filter: str) -
 def _pipeline(server: Server, request: RunRequest) -> str:
     """Return the pipeline's id.
 
-    Names are compared here and not by the server's filter: a server that keeps pipelines in Kubernetes refuses to
-    compare.
+    Names are compared here instead of by the server's filter, which a server with pipelines in Kubernetes does not
+    support.
     """
     listed = server.list("/pipelines", "pipelines", namespace=request.namespace)
     pipelines = [
@@ -122,7 +122,7 @@ def _version(server: Server, request: RunRequest, pipeline: str) -> str:
 
 
 def _experiment(server: Server, request: RunRequest) -> str:
-    """Return the experiment's id; the first run of a system makes it."""
+    """Return the experiment's id; create the experiment if it does not exist."""
     existing = _known_experiment(server, request)
     if existing is not None:
         return existing
@@ -145,7 +145,7 @@ def _known_experiment(server: Server, request: RunRequest) -> str | None:
 
 
 def _objects_named(objects: Iterable[Mapping[str, Any]], name: str) -> Iterable[Mapping[str, Any]]:
-    """Choose the objects of a name; older servers know only the one that is shown."""
+    """Return the objects with a name; older servers have only the display name."""
     return (obj for obj in objects if name in (obj.get("name"), obj.get("display_name")))
 
 

@@ -1,7 +1,7 @@
 """MLflow as the registry.
 
-A server where the workspace names one; else a sqlite store and a folder of artifacts, both in `.mlops/` below the root,
-so that nothing has to be running.
+A server if the workspace sets one; otherwise a SQLite store and a folder of artifacts, both in `.mlops/` below the
+root.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def uri(step_context: StepContext) -> str:
 
 
 def client(step_context: StepContext) -> Any:
-    """Open MLflow's client, and make every other call of MLflow in this process go to the same place."""
+    """Open MLflow's client, and set the same address for all other MLflow calls in this process."""
     import mlflow
 
     address = uri(step_context)
@@ -62,7 +62,7 @@ class Mlflow:
         self._client = client(step_context)
 
     def begin(self, key: str, tags: Mapping[str, str]) -> str:
-        """Return the run of one content."""
+        """Return the run of a content."""
         where = self._experiment()
         existing = self._client.search_runs([where], filter_string=f"tags.`{KEY}` = '{key}'", max_results=1)
         if existing:
@@ -70,7 +70,7 @@ class Mlflow:
         return str(self._client.create_run(where, tags={KEY: key, **tags}).info.run_id)
 
     def _experiment(self) -> str:
-        """Return the experiment's id, and make the experiment where there is none yet."""
+        """Return the experiment's id; create the experiment if it does not exist."""
         name = self._context.model.experiment
         experiment = self._client.get_experiment_by_name(name)
         if experiment is not None:
@@ -78,7 +78,7 @@ class Mlflow:
         return str(self._client.create_experiment(name, artifact_location=self._artifacts()))
 
     def _artifacts(self) -> str | None:
-        """Return the artifact location: beside a local store, else the server's own."""
+        """Return the artifact location: next to a local store, otherwise the server's default."""
         address = uri(self._context)
         if not address.startswith(_SQLITE):
             return None
@@ -99,14 +99,14 @@ class Mlflow:
         mlflow.end_run("FINISHED")
 
     def log(self, run: str, params: Mapping[str, str], metrics: Mapping[str, float]) -> None:
-        """Log what a run was made with."""
+        """Log the parameters and metrics of a run."""
         for name, text in params.items():
             self._client.log_param(run, name, text)
         for name, value in metrics.items():
             self._client.log_metric(run, name, value)
 
     def conclude(self, run: str, outcome: str, reason: str = "") -> None:
-        """Tag a run with its outcome, and end it where it came to one."""
+        """Tag a run with its outcome, and end it if the outcome is final."""
         self._client.set_tag(run, OUTCOME, outcome)
         self._client.set_tag(run, REASON, reason[:_LONGEST_TAG])
         if outcome in _STATUS:
@@ -118,7 +118,7 @@ class Mlflow:
         registered = self._version_of(run)
         if registered is None:
             self._log_evidence(run, evidence)
-        # A version keeps its first package, and so its digest, however often its run is trained again.
+        # A version keeps its first package and digest, even if its run is trained again.
         version = registered or self._create(run, f"{root}/{_MODEL}", {PACKAGE: evidence.tags[PACKAGE]})
         own_tags = {name: value for name, value in evidence.tags.items() if name != PACKAGE}
         tags = {**own_tags, SNAPSHOT: f"{root}/{_SNAPSHOT}/{ROWS_FILE}"}
@@ -156,7 +156,7 @@ class Mlflow:
         return self._client.create_model_version(name, source, run_id=run, tags=dict(tags), description=description)
 
     def served(self) -> Version | None:
-        """Return the version that is served."""
+        """Return the served version."""
         from mlflow.exceptions import MlflowException
 
         model = self._context.model
@@ -172,5 +172,5 @@ class Mlflow:
         return Version(str(version.version), version.source, version.tags)
 
     def fetch(self, location: str) -> Path:
-        """Bring an artifact of a version into the scratch folder."""
+        """Download an artifact of a version to the scratch folder."""
         return fetched(self._context, location)

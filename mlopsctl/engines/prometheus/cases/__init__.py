@@ -1,1 +1,1 @@
-"""Unit tests for the rules, in promtool's own format: for every alert a case that fires and one that is silent."""
+"""Unit tests for the rules, in promtool's format: for every alert, a case that fires and one that does not."""

@@ -1,6 +1,6 @@
 """Cases of alerts on single series: ages, bounds, failures, overdue runs.
 
-Every number is derived from the alert's own.
+All numbers are derived from the alert's thresholds and windows.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class _AlertCase(NamedTuple):
         return Timed(self.step, written)
 
     def early(self) -> list[Case]:
-        """Expect silence a step before a condition that holds from the start has held long enough."""
+        """Expect no alert one step before a condition that holds from the start has held long enough."""
         return [expect_silent(self.alert.name, self.ready - self.step)] if self.ready else []
 
     def expect_firing(self, at: int, value: Decimal | int, missing: str = "", **labels: str) -> Case:
@@ -67,7 +67,7 @@ def condition_cases(alert: Alert, runbook: str | None) -> Iterator[Timed]:
 
 
 def step_for(window_s: int) -> int:
-    """Return how often rules over a window are evaluated: at moments from which it reaches back to a sample."""
+    """Return the evaluation interval of rules over a window, such that each window contains a sample."""
     return LONG_STEP_S if window_s >= _DAY and window_s % LONG_STEP_S == 0 else STEP_S
 
 
@@ -78,7 +78,7 @@ def _input(source: Series, values: str, more: Mapping[str, str] = _NO_MORE, alte
 def _age(tested: _AlertCase, condition: AgeCondition) -> Iterator[Timed]:
     limit, ready = condition.threshold, tested.ready
     times = max(ready // tested.step, 1)
-    # A timestamp that moves on with the clock keeps its age.
+    # A timestamp that advances with the clock keeps its age.
     late, fresh = (counter(-age, (tested.step, times)) for age in (limit + 1, limit))
     old, young = _input(condition.series, late), _input(condition.series, fresh)
     yield tested.case("a second too old", [old], *tested.early(), tested.expect_firing(ready, limit + 1))
@@ -87,7 +87,7 @@ def _age(tested: _AlertCase, condition: AgeCondition) -> Iterator[Timed]:
 
 
 def _waits(base: _AlertCase, series_read: Series, limit: int) -> Iterator[Timed]:
-    """Test a time that was never reported, and one that was reported once: both age on with the clock."""
+    """Test a time that was never reported, and one that was reported once: both age with the clock."""
     step = step_for(limit)
     tested = base._replace(step=step, ready=up(base.alert.hold, step))
     late = up(limit + 1, step)
@@ -119,7 +119,7 @@ def _bound(tested: _AlertCase, condition: BoundCondition) -> Iterator[Timed]:
 
 
 def _failure(tested: _AlertCase, condition: FailureCondition) -> Iterator[Timed]:
-    """Test the first failure of each kind, while it is reported and when its report is lost, and an old one."""
+    """Test the first failure of each kind, while its series exists and after it has disappeared, and an old failure."""
     until, ended = _moments(condition.window, tested.step)
     soon = tested.step + tested.ready
     until = max(until, soon)
@@ -155,12 +155,12 @@ def _overdue(tested: _AlertCase, condition: OverdueCondition) -> Iterator[Timed]
 
 
 def _alive(exporter: Series | None, times: int) -> list[Case]:
-    """Return the input that says that the exporter of a count is there."""
+    """Return the input series that is present while the exporter of a count runs."""
     return [_input(exporter, constant(0, times))] if exporter else []
 
 
 def _moments(window_s: int, step: int) -> tuple[int, int]:
-    """Return when what happened in the second step is still within a window, and when it is no more."""
+    """Return the last time at which an event of the second step is in a window, and the first at which it is not."""
     return down(window_s, step), up(window_s, step) + 2 * step
 
 

@@ -1,6 +1,6 @@
-"""Examples: labels that matchers pick, and numbers just beyond or just short of a threshold.
+"""Example inputs: labels that match, and numbers just above or just below a threshold.
 
-The patterns understood are those of the catalogue.
+Only the patterns that the catalogue uses are supported.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ _BEYOND, _SHORT = Decimal("1.01"), Decimal("0.99")
 
 
 def labels(matchers: Matchers, alternative: int = 0) -> dict[str, str]:
-    """Return labels that the matchers pick; a label that must not have a value is left out.
+    """Return labels that match; a label that must be empty is left out.
 
-    Of a pattern with several alternatives the one of that number is taken, or else its last.
+    For a pattern with alternatives, the alternative with that index is used, or the last one.
     """
     picked = {}
     for label, operator, value in matchers:
@@ -38,7 +38,7 @@ def variants(matchers: Matchers) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=1024)
 def alternatives(pattern: str) -> tuple[str, ...]:
-    """Return a text for each alternative of a pattern: dots and classes filled in, what is optional left out."""
+    """Return a text for each alternative of a pattern: dots and classes are filled in, optional parts left out."""
     texts, written, position = [], "", 0
     while position < len(pattern):
         character = pattern[position]
@@ -46,7 +46,7 @@ def alternatives(pattern: str) -> tuple[str, ...]:
             position += 1
             written += pattern[position]
         elif character == "(":
-            # Only `(...)?` is written by the catalogue.
+            # The catalogue uses only `(...)?`.
             position = pattern.index(")", position)
         elif character == "[":
             written += pattern[position + 1]

@@ -1,4 +1,4 @@
-"""The test files: every case of every alert of a system."""
+"""Write the test files with all cases of all alerts of a system."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FILES = {STEP_S: "rules.test.yaml", LONG_STEP_S: "rules.days.test.yaml"}
 
 
 def test_documents(blueprint: Blueprint, rule_file: str) -> dict[str, Any]:
-    """Return the unit tests of the rules in `rule_file`, by the name of the file beside it that they go in."""
+    """Return the unit tests of the rules in `rule_file`, by the name of the test file next to it."""
     by_step: dict[int, list[Case]] = {}
     for step, case in _cases(blueprint):
         by_step.setdefault(step, []).append(case)

@@ -1,4 +1,4 @@
-"""Find inputs that give a person's own expression a wanted value."""
+"""Find inputs for which a user's expression has a given value."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Supply(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Inputs, the labels of the result, and after how many seconds it has the wanted value."""
+    """Inputs, the labels of the result, and the seconds after which it has the given value."""
 
     supplies: tuple[Supply, ...]
     labels: Mapping[str, str]
@@ -33,7 +33,7 @@ class Solution(NamedTuple):
 
     @property
     def grows(self) -> bool:
-        """Return whether counters are read: their rate may reach the wanted value a little sooner."""
+        """Return whether the inputs are counters, whose rate may reach the value slightly earlier."""
         return any(supply.grows for supply in self.supplies)
 
 
@@ -68,7 +68,7 @@ def _call(expr: Any, decimal: Decimal) -> Solution | None:
     seconds = int(matrix.range.total_seconds())
     if name in _SAME_VALUE:
         return _selector(matrix.vector_selector, decimal, False, seconds)
-    # A counter needs several samples in its window, and there is one a minute.
+    # A counter needs several samples in its window, at one sample per minute.
     if seconds < 4 * MINUTE:
         return None
     if name == "rate":
@@ -93,7 +93,7 @@ def _grouped(modifier: Any, labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _binary(expr: Any, decimal: Decimal) -> Solution | None:
-    """Turn arithmetic with a number around; of two ratios make a share of a hundred."""
+    """Invert arithmetic with a number; solve a ratio of two series as a share of a hundred."""
     left, right, op = _number(expr.lhs), _number(expr.rhs), str(expr.op)
     if left is None and right is None:
         return _share(expr, decimal) if op == "/" else None
@@ -119,7 +119,7 @@ _FROM_RIGHT: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
 
 
 def _share(expr: Any, decimal: Decimal) -> Solution | None:
-    """Solve a / b for results with the same labels; where both read one metric, b's input is the rest."""
+    """Solve a / b for results with the same labels; if both read one metric, b's input is the remainder."""
     if expr.modifier is not None and expr.modifier.matching is not None:
         return None
     part, total = solve(expr.lhs, decimal * _HUNDRED), solve(expr.rhs, _HUNDRED)
@@ -138,7 +138,7 @@ def _rest(expr: Any, part: Solution, decimal: Decimal) -> Solution | None:
     if total is None or len(total.supplies) != 1 or len(part.supplies) != 1:
         return None
     a, b = part.supplies[0], total.supplies[0]
-    # Otherwise the part would not be counted in the whole.
+    # Otherwise the whole would not include the part.
     return total if set(b.labels) < set(a.labels) else None
 
 

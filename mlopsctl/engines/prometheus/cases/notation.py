@@ -1,4 +1,4 @@
-"""How promtool's unit tests are written: series, their values over time, and what is expected when."""
+"""Write promtool unit tests: series, their values over time, and expectations."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from mlopsctl.emit.promql import Expression, Matcher, Selector, text
 
 MINUTE = 60
 STEP_S = 300
-"""How often rules are evaluated in most tests, in seconds."""
+"""The evaluation interval of most tests, in seconds."""
 LONG_STEP_S = 3600
-"""How often they are where a case takes days; promtool's time grows with the square of the number of steps."""
+"""The evaluation interval of cases over days: promtool's time grows with the square of the number of steps."""
 
 Case = dict[str, Any]
 
 
 class Timed(NamedTuple):
-    """A test, and how often the rules are evaluated in it."""
+    """A test, and its evaluation interval."""
 
     step: int
     case: Case
 
 
 class ExpectedAlert(NamedTuple):
-    """What an alert says when it fires."""
+    """The labels and annotations of a firing alert."""
 
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
@@ -39,7 +39,7 @@ def case(name: str, interval_s: int, inputs: Iterable[Case], **checks: list[Case
 
 
 def series(metric: str, labels: Mapping[str, str], values: str) -> Case:
-    """Return an input."""
+    """Return an input series."""
     return {"series": series_text(metric, labels), "values": values}
 
 
@@ -49,12 +49,12 @@ def series_text(metric: str, labels: Mapping[str, str]) -> str:
 
 
 def constant(value: Decimal | int, times: int) -> str:
-    """Write a value that is repeated, in all `times` + 1 samples."""
+    """Write a constant value with `times` + 1 samples."""
     return f"{_number(value)}x{times}"
 
 
 def counter(start: int, *parts: tuple[Decimal | int, int]) -> str:
-    """Write a counter that starts at `start` and grows by a step so many times, one part after the other."""
+    """Write a counter that starts at `start` and grows part by part, each by a step a number of times."""
     first, *rest = _joined(parts)
     value = start + first[0] * first[1]
     texts = [f"{start}+{_number(first[0])}x{first[1]}"]
@@ -66,7 +66,7 @@ def counter(start: int, *parts: tuple[Decimal | int, int]) -> str:
 
 
 def _joined(parts: Iterable[tuple[Decimal | int, int]]) -> list[tuple[Decimal | int, int]]:
-    """Make one part of neighbours that grow alike."""
+    """Merge consecutive parts with the same step."""
     joined: list[tuple[Decimal | int, int]] = []
     for step, times in parts:
         if joined and joined[-1][0] == step:
@@ -97,10 +97,10 @@ def expression_check(expr: Expression, at: int, samples: list[Case]) -> Case:
 
 
 def up(seconds: int, step: int) -> int:
-    """Round up to a moment at which rules are evaluated."""
+    """Round up to an evaluation time."""
     return -(-seconds // step) * step
 
 
 def down(seconds: int, step: int) -> int:
-    """Round down to a moment at which rules are evaluated."""
+    """Round down to an evaluation time."""
     return seconds // step * step

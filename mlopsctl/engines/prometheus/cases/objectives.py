@@ -1,6 +1,6 @@
-"""Cases of an objective: its burn alerts over real traffic, each pair of windows, and what is recorded.
+"""Cases of an objective: its burn-rate alerts under steady traffic, each pair of windows, and its recordings.
 
-Every number is derived from the objective's own.
+All numbers are derived from the objective's thresholds and windows.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _DIGITS = Decimal("0.00000001")
 
 
 def objective_cases(objective: Objective, alerts: list[Alert], runbook: str | None) -> Iterator[Timed]:
-    """Yield every test of an objective and of the alerts on its burn rate."""
+    """Yield the tests of an objective and of its burn-rate alerts."""
     for steady in _steady_traffic(objective, alerts, runbook):
         yield Timed(STEP_S, steady)
     for alert in alerts:
@@ -56,7 +56,7 @@ def objective_cases(objective: Objective, alerts: list[Alert], runbook: str | No
 
 
 def _steady_traffic(objective: Objective, alerts: list[Alert], runbook: str | None) -> Iterator[Case]:
-    """Serve the same share of bad requests for a while: around the lowest threshold of each alert."""
+    """Test a constant error ratio, just above and below the lowest threshold of each alert."""
     lowest = {alert.name: _lowest(objective.slo, alert) for alert in alerts}
     shares = {short_of(min(lowest.values())): None, **{beyond(limit): None for limit in lowest.values()}}
     for share in sorted(shares):
@@ -84,7 +84,7 @@ def _percent(share: Decimal) -> str:
 
 
 def _pair(objective: Objective, alert: Alert, burn: Burn, runbook: str | None) -> Case:
-    """Take one window of a pair below its threshold at a time: only both together may fire."""
+    """Test each window of a pair below its threshold: the alert may fire only if both are above."""
     above, below = beyond(burn.threshold), short_of(burn.threshold)
     inputs = []
     for window, values in ((burn.short, (above, below, above)), (burn.long, (above, above, below))):
@@ -104,7 +104,7 @@ def _pair(objective: Objective, alert: Alert, burn: Burn, runbook: str | None) -
 
 
 def _flawless(objective: Objective) -> Case:
-    """Serve without a failure, before anything counts failures: every series is there, and whole."""
+    """Test traffic without failures, before the failure series exist: all recordings have values."""
     slo = objective.slo
     values = {
         **{recordings.error_ratio(window): 0 for window in slo.windows},
@@ -132,32 +132,32 @@ def _everything(objective: Objective) -> Selector:
 
 
 def _silence(objective: Objective) -> Case:
-    """Serve nobody: an error ratio of nothing is no number, and would spoil every average that holds it."""
+    """Test no traffic: the error ratio has no sample, because NaN would spoil averages."""
     ratios = Selector("", (Matcher("__name__", "=~", "mlops:slo_error:.+"), *objective.key))
     check = expression_check(ratios, _HOUR, [])
     return case(f"{objective.slo.id}: no traffic at all", MINUTE, silence(objective.slo), promql_expr_test=[check])
 
 
 class _Burst(NamedTuple):
-    """Traffic over all windows: requests a minute in each stretch between two of them, newest first, some bad."""
+    """Traffic over all windows: requests per minute in each interval between two windows, newest first."""
 
     minutes: tuple[int, ...]
     rates: tuple[int, ...]
 
     @property
     def bad(self) -> int:
-        """How many requests fail, all of them within the shortest window."""
+        """The number of failed requests, all within the shortest window."""
         return _BAD_MINUTES * self.rates[0]
 
     def share(self, number: int) -> Decimal:
-        """Return the error ratio that the window of that number holds."""
+        """Return the error ratio of the window with that index."""
         served = [rate * (minutes - 1) for rate, minutes in zip(self.rates, self.minutes, strict=True)]
         return Decimal(self.bad) / sum(served[: number + 1])
 
     def parts(self) -> list[Part]:
         """Return the traffic, oldest first.
 
-        Nothing happens in the first minute of a window: whether its beginning counts differs between versions.
+        The first minute of a window has no requests, because versions differ in whether a window includes its start.
         """
         newest = self.rates[0]
         stretches = [
@@ -170,7 +170,7 @@ class _Burst(NamedTuple):
 
 
 def _burst(slo: Slo) -> _Burst:
-    """Make as many requests in each stretch, so that no two windows see the same ratio or the same traffic."""
+    """Choose traffic per interval so that all windows differ in ratio and traffic."""
     ends = [duration_seconds(window) // MINUTE for window in slo.windows]
     minutes = tuple(end - start for start, end in zip((0, *ends), ends, strict=False))
     alike = lcm(*(len(variants(counted.matchers)) for counted in (slo.bad, slo.total) if counted))
@@ -178,7 +178,7 @@ def _burst(slo: Slo) -> _Burst:
 
 
 def _recorded(objective: Objective) -> Case:
-    """Let a few requests fail within the shortest window, and look at them through each."""
+    """Test the recorded error ratio of each window, with failures within the shortest window."""
     slo, burst = objective.slo, _burst(objective.slo)
     length = sum(burst.minutes) * MINUTE
     moment = up(length, LONG_STEP_S)
@@ -190,7 +190,7 @@ def _recorded(objective: Objective) -> Case:
     now = Selector(recordings.burn_rate(slo.windows[0]), objective.key)
     checks.append(_near(now, burst.share(0) / slo.budget, moment))
     if slo.window > moment + LONG_STEP_S:
-        # An hour later, when the ratio just seen is one sample of the whole period.
+        # An hour later, when that ratio is one sample of the whole period.
         period = Selector(recordings.PERIOD_BURN_RATE, objective.key)
         left = Selector(recordings.BUDGET_REMAINING, objective.key)
         spent = burst.share(0) / slo.budget / (moment // LONG_STEP_S)
@@ -205,7 +205,7 @@ def _recorded(objective: Objective) -> Case:
 
 
 def _near(series: Selector, value: Decimal, moment: int) -> Case:
-    """Expect one series with a value, but for the last digits of a float."""
+    """Expect one series with a value, within floating-point precision."""
     away = max(abs(value) * _HAIR, _DIGITS)
     least, most = ((value + distance).quantize(_DIGITS).normalize() for distance in (-away, away))
     between = Binary("<", Binary(">", series, Number(least)), Number(most))

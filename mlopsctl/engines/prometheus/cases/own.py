@@ -1,4 +1,4 @@
-"""Cases of a person's own rules: inputs on either side of what the expression compares with."""
+"""Cases of a user's rules: inputs on both sides of the number that the expression compares with."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from mlopsctl.engines.prometheus.cases.wording import expected_alert
 
 _HUNDREDTH, _LEAST = Decimal("0.01"), Decimal("0.001")
 _SEEN_FROM_RIGHT = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-# For each comparison: how far from the number it holds, and how far it does not, in steps.
+# For each comparison: distances from the number at which it holds and does not hold, in steps.
 _SIDES = {">": (1, -1), ">=": (1, -1), "<": (-1, 1), "<=": (-1, 1), "==": (0, 1), "!=": (1, 0)}
 
 
 class Sides(NamedTuple):
-    """Inputs with which an expression holds (None: no input at all), and with which it does not."""
+    """Inputs for which an expression holds (None: no input series), and for which it does not."""
 
     holds: Solution | None
     fails: Solution | None
@@ -63,7 +63,7 @@ def own_cases(alert: Alert, runbook: str | None) -> tuple[Timed, ...] | None:
 
 
 def find_sides(expression: str) -> Sides | None:
-    """Find inputs for either side of an expression that a parser has accepted."""
+    """Find inputs for both sides of a parsed expression."""
     import promql_parser
 
     return _sides(promql_parser.parse(expression))
@@ -92,7 +92,7 @@ def _comparison(expr: Any) -> Sides | None:
     holds, fails = (solve(value, limit + step * far) for far in _SIDES[op])
     if holds is None or (fails is None and limit != 0):
         return None
-    # Below zero there is no counter: without any input an expression of counters is empty, and so silent.
+    # Counters cannot be negative: without input the expression is empty, and the alert does not fire.
     return Sides(holds, fails)
 
 

@@ -1,4 +1,4 @@
-"""Traffic as counters: good and bad requests an objective sees, minute by minute."""
+"""Traffic as counters: good and bad requests of an objective, minute by minute."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from mlopsctl.engines.prometheus.cases.notation import Case, counter, series_tex
 from mlopsctl.engines.prometheus.expressions import bound_label
 
 BEFORE = 100_000_000
-"""What every counter stands at when a case begins: near zero Prometheus would not extrapolate."""
+"""The initial value of every counter: Prometheus limits extrapolation near zero."""
 _CODE = "code"
 _GOOD_CODE = "200"
 
 
 class Part(NamedTuple):
-    """Some minutes with as many requests each, and as many of them bad."""
+    """A number of minutes with a constant number of requests and of bad requests."""
 
     minutes: int
     requests: Decimal | int
@@ -26,9 +26,9 @@ class Part(NamedTuple):
 
 
 def traffic(slo: Slo, *parts: Part, newest: bool = True) -> list[Case]:
-    """Return the counters over consecutive parts, divided evenly among all series the objective adds up.
+    """Return the counters over consecutive parts, divided evenly among all series that the objective sums.
 
-    `newest` writes a histogram's whole bounds as Prometheus 3 does, else as Prometheus 2.
+    `newest` formats integer bounds of a histogram as Prometheus 3 does, otherwise as Prometheus 2.
     """
     everything = [(part.requests, part.minutes) for part in parts]
     bad = [(part.bad, part.minutes) for part in parts]
@@ -48,12 +48,12 @@ def traffic(slo: Slo, *parts: Part, newest: bool = True) -> list[Case]:
 
 
 def silence(slo: Slo) -> list[Case]:
-    """Return the counters of an hour in which nobody asks."""
+    """Return the counters of an hour without requests."""
     return traffic(slo, Part(60, 0, 0))
 
 
 def flawless(slo: Slo) -> list[Case]:
-    """Return the counters of an hour in which somebody asks once a minute, and nothing that counts failures yet."""
+    """Return the counters of an hour with one request per minute, without failure series."""
     inputs = traffic(slo, Part(60, 1, 0))
     return inputs if slo.bad is None else inputs[len(variants(slo.bad.matchers)) :]
 
@@ -73,7 +73,7 @@ def _counters(
 
 @lru_cache(maxsize=64)
 def _names(metric: str, matchers: Matchers, more: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Write every series that an objective adds up; each of its cases asks for the same ones."""
+    """Write all series that an objective sums; all its cases use the same ones."""
     return tuple([series_text(metric, {**variant, **dict(more)}) for variant in variants(matchers)])
 
 

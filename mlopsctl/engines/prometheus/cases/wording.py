@@ -1,4 +1,4 @@
-"""The words of an alert that fires, as Prometheus renders its templates.
+"""Render the labels and annotations of a firing alert, as Prometheus renders its templates.
 
 The number formats are those of Prometheus.
 """
@@ -15,9 +15,9 @@ from mlopsctl.engines.prometheus.cases.notation import ExpectedAlert
 def expected_alert(
     alert: Alert, runbook: str | None, value: Decimal | int, missing: str = "", **labels: str
 ) -> ExpectedAlert:
-    """Return what the alert says when it fires with a value.
+    """Return the labels and annotations of an alert that fires with a value.
 
-    `labels` are those of its series, `missing` is the share of missing values in percent, where one is reported.
+    `labels` are those of its series, `missing` is the share of missing values in percent, if one is reported.
     """
     sentence = _sentence(alert.condition, value, labels)
     sentence += f" {missing} of its values are missing." if missing else ""

@@ -54,10 +54,10 @@ def test_who_asks_for_no_such_alert_hears_nothing(fraud: Blueprint) -> None:
 @pytest.mark.parametrize(
     ("cron", "why"),
     [
-        ("0 3 * * 7", "Sunday is 0"),
+        ("0 3 * * 7", "0 (Sunday)"),
         ("0 3 L * *", "last day of the month"),
         ("0 3 * * 5L", "last weekday"),
-        ("0 3 * * 1#2", "number in the month"),
+        ("0 3 * * 1#2", "nth weekday of the month"),
     ],
 )
 def test_a_schedule_that_kubernetes_refuses_is_an_error(fraud: Blueprint, cron: str, why: str) -> None:

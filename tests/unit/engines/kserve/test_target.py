@@ -194,11 +194,11 @@ def test_in_knative_mode_the_candidate_is_the_newest_revision_with_its_share() -
 @pytest.mark.parametrize(
     ("copies", "steps", "says", "enough"),
     [
-        (2, (10, 100), "1 of 2 copies, which is 50 percent", 10),
-        (1, (50, 100), "1 of 2 copies, which is 50 percent", None),
-        (30, (5, 100), "2 of 30 copies, which is 7 percent", 40),
+        (2, (10, 100), "1 of 2 replicas, which is 50 percent", 10),
+        (1, (50, 100), "1 of 2 replicas, which is 50 percent", None),
+        (30, (5, 100), "2 of 30 replicas, which is 7 percent", 40),
         (4, (25, 50, 100), "", None),
-        (3, (25, 50, 100), "1 of 3 copies, which is 33 percent", 4),
+        (3, (25, 50, 100), "1 of 3 replicas, which is 33 percent", 4),
         (20, (5, 25, 100), "", None),
     ],
 )

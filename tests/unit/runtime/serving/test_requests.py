@@ -39,18 +39,18 @@ def test_an_endpoint_without_lookups_asks_for_the_models_own_inputs() -> None:
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ((), "there is no input `card_id`; a request holds card_id, amount, count"),
-        (RIGHT[:2], "there is no input `count`"),
-        ((*RIGHT, RIGHT[0]), "input `card_id` is there twice"),
-        ((*RIGHT, RequestInput("ratio", "FP64", [2], 2)), "nobody asked for the input `ratio`"),
-        (changed(1, datatype="BYTES"), "input `amount` is float64: its datatype is FP64, and not BYTES"),
+        ((), "input `card_id` is missing; required inputs: card_id, amount, count"),
+        (RIGHT[:2], "input `count` is missing"),
+        ((*RIGHT, RIGHT[0]), "duplicate input `card_id`"),
+        ((*RIGHT, RequestInput("ratio", "FP64", [2], 2)), "unknown input `ratio`"),
+        (changed(1, datatype="BYTES"), "input `amount` is float64: its datatype must be FP64, not BYTES"),
         (changed(2, datatype="FP64"), "input `count` is int64"),
-        (changed(0, shape=[2, 2]), "has the shape [2, 2]"),
-        (changed(0, shape=[]), "has the shape []"),
-        (changed(0, shape=[-1]), "has the shape [-1]"),
-        (changed(0, length=3), "has 3 values, and its shape says 2"),
-        (changed(0, lacking=True), "input `card_id` has no value in a row"),
-        (changed(2, shape=[1], length=1), "input `count` has 1 rows, and `card_id` has 2"),
+        (changed(0, shape=[2, 2]), "not [2, 2]"),
+        (changed(0, shape=[]), "not []"),
+        (changed(0, shape=[-1]), "not [-1]"),
+        (changed(0, length=3), "has 3 values, but its shape declares 2"),
+        (changed(0, lacking=True), "input `card_id` is not nullable"),
+        (changed(2, shape=[1], length=1), "input `count` has 1 rows, but `card_id` has 2"),
         (tuple(tensor._replace(shape=[0], length=0) for tensor in RIGHT), "the request has no rows"),
     ],
 )
@@ -82,7 +82,7 @@ def test_a_value_is_taken_by_its_datatype_alone(datatype: str, taken: tuple[obje
 
 
 def test_a_value_of_another_kind_is_told_by_the_name_of_its_input() -> None:
-    assert wrong(CONTRACT, changed(0, odd=True)) == "input `card_id` has a value that is no BYTES"
+    assert wrong(CONTRACT, changed(0, odd=True)) == "input `card_id` has a value that is not of datatype BYTES"
 
 
 def test_null_is_taken_where_the_contract_lets_it_be_missing() -> None:
