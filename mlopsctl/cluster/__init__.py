@@ -1,1 +1,1 @@
-"""What runs in a cluster, read and never written: every request is a read, or a dry run."""
+"""Compare with a cluster, read-only: every request is a read or a dry run."""

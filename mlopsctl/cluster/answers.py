@@ -17,7 +17,7 @@ _NO_RIGHT = re.compile(r" cannot (?:get|list|patch|create) resource ")
 
 
 def finding(refusal: Refusal, obj: TreeObject) -> Diagnostic:
-    """Return the finding for what was said no to."""
+    """Return the diagnostic of a rejected request."""
     subject = f"`{obj.kind}/{obj.name}` in `{obj.namespace}`"
     message = cut(refusal.message, _LONGEST)
     if refusal.status == 403 and _NO_RIGHT.search(refusal.message):
@@ -28,10 +28,10 @@ def finding(refusal: Refusal, obj: TreeObject) -> Diagnostic:
 
 
 def distinct(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the findings without repetitions, in their order."""
+    """Return the diagnostics without repetitions, in order."""
     return tuple({(diagnostic.code, diagnostic.message): diagnostic for diagnostic in diagnostics}.values())
 
 
 def _without_name(message: str, obj: TreeObject) -> str:
-    """Return a refusal of a whole kind without the one object it was met at."""
+    """Return a rejection of a whole kind without the name of one object."""
     return message.replace(f' "{obj.name}"', "", 1)

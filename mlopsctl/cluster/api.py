@@ -20,7 +20,7 @@ _BUSY = (429, 503)
 
 
 class Kind(Struct, frozen=True):
-    """A kind as the API's paths name it."""
+    """A kind, as named in the API's paths."""
 
     api_version: str
     kind: str
@@ -28,7 +28,7 @@ class Kind(Struct, frozen=True):
     namespaced: bool
 
     def path(self, namespace: str, name: str = "") -> str:
-        """Return the path of an object, or of all of a namespace."""
+        """Return the path of an object, or of all objects of a namespace."""
         prefix = "api" if "/" not in self.api_version else "apis"
         inside = f"/namespaces/{quote(namespace, safe='')}" if self.namespaced else ""
         tail = f"/{quote(name, safe='')}" if name else ""
@@ -36,7 +36,7 @@ class Kind(Struct, frozen=True):
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer of the server
-    """What the API server said no with."""
+    """A rejected request."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer of the server
 
 
 class OutOfReach(Exception):  # noqa: N818 - it is an answer of the network
-    """The API server did not answer, or not as one."""
+    """The API server did not respond, or the response is invalid."""
 
 
 class Cluster:
@@ -60,7 +60,7 @@ class Cluster:
             config.load_kube_config(kubeconfig, context.name, settings, persist_config=False)
         except (config.ConfigException, OSError, ValueError) as error:
             raise OutOfReach(f"context `{context.name}` cannot be used: {error}") from error
-        # Both requests may be sent again: a read changes nothing, and a dry run neither.
+        # Both requests can be retried: neither a read nor a dry run changes anything.
         settings.retries = Retry(
             total=4, connect=1, other=0, backoff_factor=0.5, status_forcelist=_BUSY, allowed_methods=None
         )
@@ -69,13 +69,13 @@ class Cluster:
         self._kinds: dict[str, dict[str, Kind]] = {}
 
     def kind(self, api_version: str, kind: str) -> Kind | None:
-        """Find a kind; None where the cluster does not serve it in this version."""
+        """Find a kind; None if the cluster does not serve it in this version."""
         if api_version not in self._kinds:
             self._kinds[api_version] = {kind_.kind: kind_ for kind_ in self._discovered(api_version)}
         return self._kinds[api_version].get(kind)
 
     def version(self, group: str) -> str | None:
-        """Return the version of a group that the cluster prefers; None where it has no such group."""
+        """Return the preferred version of a group; None if the cluster has no such group."""
         if not group:
             return "v1"
         try:
@@ -87,7 +87,7 @@ class Cluster:
         return str(answer["preferredVersion"]["groupVersion"])
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object | None:
-        """Read an object; None where there is none."""
+        """Read an object; None if it does not exist."""
         try:
             return self._ask("GET", kind.path(namespace, name))
         except Refusal as refusal:
@@ -110,7 +110,7 @@ class Cluster:
             page = [("continue", following)]
 
     def dry_run(self, kind: Kind, body: Object, manager: str) -> Object:
-        """Ask what the object would be after a server-side apply, with unknown fields refused. Nothing is written."""
+        """Return the object after a server-side apply as a dry run, with unknown fields rejected. Nothing is written."""
         meta = body["metadata"]
         path = kind.path(str(meta.get("namespace", "")), str(meta["name"]))
         return self._ask("PATCH", path, [*_DRY_RUN, ("fieldManager", manager)], body)
@@ -161,7 +161,7 @@ class Cluster:
 
 
 def _refusal(error: Any, server: str) -> Exception:
-    """Return the server's own words where there are any."""
+    """Return the server's message, if there is one."""
     if not error.status:
         return OutOfReach(f"the certificate of {server} is not trusted: {_short(error.reason)}")
     if error.status == 401:

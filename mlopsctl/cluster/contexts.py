@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 OWN = "https://kubernetes.default.svc"
-"""How Argo CD calls the cluster it runs in, which says nothing of its address."""
+"""Argo CD's name of its own cluster, which does not contain an address."""
 
 
 class Context(Struct, frozen=True):
@@ -26,11 +26,11 @@ class Context(Struct, frozen=True):
 
 
 class UnknownClusterError(Exception):
-    """The cluster is not known for sure; the text says what to do."""
+    """The cluster is ambiguous; the text says what to do."""
 
 
 def contexts(kubeconfig: str) -> tuple[Context, ...]:
-    """Read the contexts of the kubeconfig files, given as `KUBECONFIG` does. No credential is looked at."""
+    """Read the contexts of the kubeconfig files, in the format of `KUBECONFIG`. Credentials are not read."""
     files = [_kubeconfig(Path(path).expanduser()) for path in kubeconfig.split(os.pathsep) if path]
     files = [file for file in files if file]
     if not files:
@@ -46,9 +46,9 @@ def contexts(kubeconfig: str) -> tuple[Context, ...]:
 
 
 def choose(available: Iterable[Context], cluster: str, name: str | None, server: str | None) -> Context:
-    """Return the context of `cluster`; `name` and `server` are a person's word on which it is.
+    """Return the context of `cluster`; `name` and `server` are the user's explicit choice.
 
-    `server` is the address by which the cluster is reached from here, where that is another than in the spec.
+    `server` is the cluster's address from this machine, if it differs from the spec.
     """
     available = tuple(available)
     address = server or cluster
@@ -81,7 +81,7 @@ def _confirmed(available: tuple[Context, ...], name: str, address: str, *, sure:
 
 
 def same_server(text: str, other: str) -> bool:
-    """Return whether two addresses are the same, however they are written."""
+    """Return whether two addresses are equivalent."""
     return bool(text) and _normal(text) == _normal(other)
 
 
@@ -99,7 +99,7 @@ def _names(contexts: Iterable[Context]) -> str:
 
 
 def _kubeconfig(path: Path) -> dict[str, Any]:
-    """Read one file; nothing where there is none."""
+    """Read one file; empty if it does not exist."""
     import yaml
 
     try:
@@ -112,7 +112,7 @@ def _kubeconfig(path: Path) -> dict[str, Any]:
 
 
 def _entries_by_name(files: Iterable[dict[str, Any]], listed: str, inside: str) -> dict[str, dict[str, Any]]:
-    """Return the named things of all files; the first file to name one has the say."""
+    """Return the named entries of all files; the first file with a name takes precedence."""
     by_name: dict[str, dict[str, Any]] = {}
     for file in files:
         entries = file.get(listed)

@@ -17,14 +17,14 @@ from mlopsctl.manifest_diff.model import Entry
 from mlopsctl.manifest_diff.reader import TreeObject
 
 _RUNS = frozenset({"Workflow", "Job", "Pod"})
-"""Kinds that also come into being when something is started, by a controller or a person."""
+"""Kinds that controllers or users also create when they start a run."""
 _SYSTEM, _ENVIRONMENT, _SHARED = "mlopsctl.dev/system", "mlopsctl.dev/environment", "shared"
 
 
 def extra(
     cluster: Cluster, expected: Sequence[TreeObject], labels: Mapping[str, str]
 ) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
-    """Return what Git lost, in the namespaces of what it has."""
+    """Return the objects that are no longer in Git, in the namespaces of those that are."""
     identities = {(_group(obj.api_version), obj.kind, obj.namespace, obj.name) for obj in expected}
     entries: list[Entry] = []
     diagnostics: list[Diagnostic] = []
@@ -48,7 +48,7 @@ def extra(
 
 
 def _kinds(cluster: Cluster, objects: Sequence[TreeObject]) -> Iterator[Kind]:
-    """Yield the kinds that are rendered, and those that could have been, as far as the cluster has them."""
+    """Yield the kinds that mlopsctl renders or may have rendered, if the cluster has them."""
     rendered = {(obj.api_version, obj.kind) for obj in objects}
     known_kinds = {(_group(version), kind) for version, kind in rendered}
     lost = [
@@ -61,7 +61,7 @@ def _kinds(cluster: Cluster, objects: Sequence[TreeObject]) -> Iterator[Kind]:
 
 
 def _is_ours(kind: Kind, value: Object) -> bool:
-    """Return whether an object was applied: it has no owner, and is no run that something started."""
+    """Return whether an object was applied: it has no owner and is not a started run."""
     owned = bool(value["metadata"].get("ownerReferences"))
     return not owned and (kind.kind not in _RUNS or is_applied(value))
 

@@ -1,6 +1,6 @@
-"""What a sync would change in a cluster, found out by dry runs.
+"""Determine by dry runs what a sync would change in a cluster.
 
-What the server fills in itself is no difference, for both sides have been through it.
+Defaults that the server sets are no differences, because both sides contain them.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _AT_ONCE = 8
 
 
 class Live(Struct, frozen=True):
-    """What differs, and what was found on the way."""
+    """The differences, and the diagnostics."""
 
     entries: tuple[Entry, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class _Query(Struct, frozen=True):
-    """One rendered object, its kind in the cluster, and the fields that a sync leaves alone."""
+    """A rendered object, its kind in the cluster, and the fields that a sync ignores."""
 
     obj: TreeObject
     kind: Kind
@@ -46,9 +46,9 @@ def compare(
 ) -> Live:
     """Compare `objects` with the cluster.
 
-    `every_object` holds the Applications too; `labels` select what mlopsctl manages.
+    `every_object` includes the Applications; `labels` select the objects that mlopsctl manages.
 
-    Raises OutOfReach where the cluster does not answer.
+    Raises OutOfReach if the cluster does not respond.
     """
     queries = []
     diagnostics: list[Diagnostic] = []

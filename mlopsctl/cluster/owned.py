@@ -22,18 +22,18 @@ TRACKING = "argocd.argoproj.io/tracking-id"
 _SERVERS = ("managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink")
 _CONTROLLER = re.compile(r"controller|operator|scaler|^manager$")
 _FROM_GIT = re.compile(r"^(?:argocd|kustomize|helm|fleet|flux)")
-"""Controllers that apply what Git says are no owners of their own."""
+"""Controllers that apply from Git do not count as owners."""
 
 
 def plain(value: Object) -> Object:
-    """Return a copy without what the server itself writes."""
+    """Return a copy without fields that the server sets."""
     content = {key: inner for key, inner in value.items() if key != "status"}
     meta = {key: inner for key, inner in value["metadata"].items() if key not in _SERVERS}
     return deepcopy({**content, "metadata": meta})
 
 
 def applier(live: Object) -> str:
-    """Return in whose name a sync applies this object, so that a dry run does what the sync would."""
+    """Return the field manager of a sync for this object, so that a dry run does the same."""
     for entry in _managed(live):
         labels = ((entry.get("fieldsV1") or {}).get("f:metadata") or {}).get("f:labels") or {}
         if entry.get("operation") == "Apply" and f"f:{MANAGED_BY}" in labels:
@@ -42,13 +42,13 @@ def applier(live: Object) -> str:
 
 
 def is_applied(live: Object) -> bool:
-    """Return whether an object was made by an apply, and not by whoever started it."""
+    """Return whether an object was created by an apply, not as a started run."""
     tracked = TRACKING in (live["metadata"].get("annotations") or {})
     return tracked or any(entry.get("operation") == "Apply" for entry in _managed(live))
 
 
 def as_applied(manifest: Object, live: Object) -> Object:
-    """Return what a sync would send: with the annotation that Argo CD adds to what it tracks."""
+    """Return the object that a sync would send, with the tracking annotation of Argo CD."""
     tracking = (live["metadata"].get("annotations") or {}).get(TRACKING)
     if tracking is None:
         return manifest
@@ -79,7 +79,7 @@ def _is_controllers(entry: Mapping[str, Any]) -> bool:
 
 
 def _drop(value: Any, pointer: Pointer) -> None:
-    """Take out the field at a JSON pointer; nothing where there is none."""
+    """Remove the field at a JSON pointer, if it exists."""
     for part in pointer[:-1]:
         value = _child(value, part)
     last = pointer[-1] if pointer else ""
@@ -98,7 +98,7 @@ def _child(value: Any, part: str) -> Any:
 
 
 def _drop_owned(value: Any, owned: Mapping[str, Any]) -> None:
-    """Take out the fields that an entry of `managedFields` lists."""
+    """Remove the fields that an entry of `managedFields` lists."""
     for key, inside in owned.items():
         mark, _, rest = key.partition(":")
         if mark == "f" and isinstance(value, dict) and rest in value:

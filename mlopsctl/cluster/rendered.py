@@ -12,13 +12,13 @@ from mlopsctl.engines.known import engines
 from mlopsctl.manifest_diff.reader import TreeObject, tree_objects
 
 APPLIED = ("manifests", "runs", "bootstrap")
-"""The folders of a target that hold objects and nothing else."""
+"""The folders of a target that contain only objects."""
 
 Pointer = tuple[str, ...]
 
 
 class Ignored(Struct, frozen=True):
-    """Fields of a kind that an Application's sync leaves alone."""
+    """Fields of a kind that an Application's sync ignores."""
 
     group: str
     kind: str
@@ -26,7 +26,7 @@ class Ignored(Struct, frozen=True):
 
 
 def applied(files: Mapping[str, str]) -> list[TreeObject]:
-    """Return the objects that are applied, in the order of their paths."""
+    """Return the applied objects, in the order of their paths."""
     return [obj for path in sorted(files) if _is_applied(path) for obj in tree_objects(path, files[path]) if obj.kind]
 
 
@@ -41,12 +41,12 @@ def is_delivery(obj: TreeObject) -> bool:
 
 
 def in_own_cluster(objects: Sequence[TreeObject], cluster: str) -> list[TreeObject]:
-    """Return the objects that live in the environment's own cluster."""
+    """Return the objects in the environment's own cluster."""
     return [obj for obj in objects if not is_delivery(obj) or same_server(cluster, OWN)]
 
 
 def ignored(objects: Sequence[TreeObject], unit: str) -> list[Ignored]:
-    """Return what the Application of a unit tells Argo CD to ignore."""
+    """Return the fields that the Application of a unit ignores."""
     rules = [rule for obj in objects if obj.kind == "Application" and obj.unit == unit for rule in _rules(obj.value)]
     return [
         Ignored(str(rule.get("group", "")), str(rule.get("kind", "")), tuple(_pointers(rule.get("jsonPointers") or ())))

@@ -1,6 +1,6 @@
-"""What is deployed in an environment: Applications, the served versions of models, and what drifted from Git.
+"""What is deployed in an environment: Applications, the served versions of models, and drift from Git.
 
-Asks for nothing but objects.
+Only reads objects.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _VERSION = "app.kubernetes.io/version"
 
 
 class Application(Struct, frozen=True):
-    """An Application of Argo CD; what it does not say is empty."""
+    """An Application of Argo CD; missing values are empty."""
 
     name: str
     sync: str
@@ -30,9 +30,9 @@ class Application(Struct, frozen=True):
 
 
 class Served(Struct, frozen=True):
-    """An object that serves a model: the version that the lock names, and the one that is there.
+    """An object that serves a model, with the locked and the live version.
 
-    `live` is empty where the object is not there, and `ready` where it does not say.
+    `live` is empty if the object does not exist, `ready` if it has no status.
     """
 
     system: str
@@ -47,12 +47,12 @@ class Served(Struct, frozen=True):
 
     @property
     def agrees(self) -> bool:
-        """Return whether what serves is what the lock names."""
+        """Return whether the live version is the locked one."""
         return self.live_uri == self.uri
 
 
 def applications(objects: Sequence[TreeObject], cluster: Cluster) -> list[Application]:
-    """Return the state of each rendered Application; an absent one says so."""
+    """Return the state of each rendered Application, including missing ones."""
     return [_application(obj, cluster) for obj in objects if obj.kind == "Application"]
 
 
@@ -75,7 +75,7 @@ def _application(obj: TreeObject, cluster: Cluster) -> Application:
 
 
 def served(shared: Shared, objects: Sequence[TreeObject], cluster: Cluster) -> list[Served]:
-    """Return every version that the lock has served in an environment, and what serves it."""
+    """Return every served version of the lock in an environment, with its object."""
     return [
         _served(system.identity.system, endpoint, role, version, objects, cluster)
         for system in shared.systems
@@ -121,7 +121,7 @@ def _served(
 
 
 def _uris(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the places of an object that say where a model is read from."""
+    """Yield the model addresses in an object."""
     inside: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, dict):
         inside = value.items()
@@ -144,7 +144,7 @@ def _at(value: Any, path: Iterable[str | int]) -> Any:
 
 
 def _version(live: Object, path: tuple[str | int, ...]) -> str:
-    """Return the version that an object's labels name nearest to the model, else what its address ends in."""
+    """Return the version in the object's labels nearest to the model, otherwise the end of its address."""
     for depth in range(len(path), -1, -1):
         at = _at(live, path[:depth])
         for labels in (at.get("labels"), (at.get("metadata") or {}).get("labels")) if isinstance(at, dict) else ():
@@ -154,7 +154,7 @@ def _version(live: Object, path: tuple[str | int, ...]) -> str:
 
 
 def _ready(live: Object) -> str:
-    """Return what an object says of itself."""
+    """Return an object's readiness."""
     status = live.get("status") or {}
     for condition in status.get("conditions") or ():
         if condition.get("type") == "Ready":

@@ -1,1 +1,1 @@
-"""The way back: from a line of the rendered tree to the lines that decide it, and from those to what they reach."""
+"""Find the spec lines that decide a rendered line, and the rendered lines that a spec line affects."""

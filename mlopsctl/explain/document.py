@@ -1,4 +1,4 @@
-"""Answers as plain data: what a line is about, what a file is about, what a path reaches."""
+"""Answers as plain data: the origins of a line or a file, and the files that a path affects."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class Source(NamedTuple):
-    """A rendered file: its path from the project's root, its unit and its path there, and what of it is about what."""
+    """A rendered file: its path from the project's root, its unit, its path in the unit, and the origins of its lines."""
 
     file: str
     unit: str
@@ -46,7 +46,7 @@ def piece(entry: Piece, places: Places) -> Json:
 
 
 def _deciding(why: Reason, places: Places) -> list[Json]:
-    """Return the places of a reason: where one of several decides, none behind it."""
+    """Return the places of a reason; if one of several decides, only those up to it."""
     placed = _placed(why.paths, places)
     last = (
         next((number for number, origin in enumerate(placed) if origin["set"]), len(placed))
@@ -61,7 +61,7 @@ def _placed(paths: Iterable[SpecPath], places: Places) -> list[Json]:
 
 
 def reached(path: SpecPath, sources: Iterable[Source]) -> Iterator[Json]:
-    """Yield the files that a path reaches, with the pieces that it has a part in."""
+    """Yield the files that a path affects, with the affected pieces."""
     for source in sources:
         met = [piece for piece in source.pieces if any(path.meets(origin) for origin in piece.origins)]
         if met:

@@ -1,6 +1,6 @@
-"""Which part of a value a line of its indented JSON shows.
+"""Map lines of indented JSON to parts of the value.
 
-Reads the indentation alone: the text is our own.
+Uses only the indentation, because mlopsctl wrote the text.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 Levels = list[tuple[Any, int, int]]
-"""Parts of the value with the numbers of their first and last line, counted from 0."""
+"""Parts of the value with their first and last line, counted from 0."""
 
 
 def at_line(lines: list[str], line: int, value: Any) -> Levels:
-    """Return the parts that hold the line number `line`; nothing for a line outside the text."""
+    """Return the parts that contain the line `line`; empty for a line outside the text."""
     if not 0 <= line < len(lines):
         return []
     margin = _depth(lines[0])
@@ -37,7 +37,7 @@ def _depth(line: str) -> int:
 
 
 def _last(lines: list[str], number: int, depth: int) -> int:
-    """Return the line that ends what begins on this one."""
+    """Return the last line of the part that begins on this line."""
     if lines[number].rstrip()[-1] not in "[{":
         return number
     return next(at for at in range(number + 1, len(lines)) if _depth(lines[at]) == depth)

@@ -1,6 +1,6 @@
-"""The map of a unit of the tree: which lines of which file come from where, for a reader without the tool.
+"""The map of a unit of the tree: the origins of the lines of each file, for readers without mlopsctl.
 
-It names pieces and paths, and never a line of a spec: those move with every edit above them.
+It contains pieces and paths, but no lines of a spec, because those move with every edit above them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What lines of a rendered file are about."""
+"""The origins of lines of a rendered file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mlopsctl.explain.json_lines import at_line
 
 
 class Piece:
-    """Lines `first` to `last` of a file are about `thing`, which is `owner`'s."""
+    """The piece `thing` of `owner`, the origin of lines `first` to `last` of a file."""
 
     def __init__(self, thing: Any, owner: Owner, first: int, last: int) -> None:
         self.thing = thing.piece if type(thing) is OwnedPiece else thing
@@ -35,7 +35,7 @@ class Piece:
 
     @cached_property
     def origins(self) -> tuple[SpecPath, ...]:
-        """The places that decide it, the nearest first."""
+        """The paths that decide it, nearest first."""
         return origins(self.thing, self.owner)
 
     @cached_property
@@ -45,13 +45,13 @@ class Piece:
 
     @property
     def kind(self) -> str:
-        """What kind of thing it is, in a person's words."""
+        """The kind of the piece, as text."""
         thing = self.thing
         return _PARTS[thing.field] if type(thing) is Part else _KINDS[type(thing)]
 
     @property
     def name(self) -> str:
-        """What the thing is called."""
+        """The name of the piece."""
         thing = self.thing.piece if type(self.thing) is Part else self.thing
         if isinstance(thing, Shared | Placement):
             return self.owner.environment
@@ -105,16 +105,16 @@ _PARTS = {
 
 
 def pieces(text: str, owner: Owner) -> Iterator[Piece]:
-    """Yield every piece of a file, wider ones before those inside them."""
+    """Yield every piece of a file, outer ones before inner ones."""
     for span in spans(text):
         yield from (Piece(thing, owner, span.first, span.last) for thing in span.about)
 
 
 def about_line(text: str, line: int, owner: Owner) -> tuple[Piece, ...]:
-    """Return what a line is about, the narrowest first."""
+    """Return the pieces of a line, narrowest first."""
     covering = [piece for piece in pieces(text, owner) if piece.covers(line)]
     covering += [inner for piece in covering if (inner := _inside(piece, text, line))]
-    # Of two that are equally wide, the one that was said first is nearer to what the lines say. A patch decides the
+    # Of two equally wide pieces, the first one is closer to the lines. A patch decides the
     # lines that it changed; of the rest of its object it is said last.
     return tuple(sorted(covering, key=lambda piece: (_is_patched_object(piece.thing), piece.last - piece.first)))
 
@@ -124,7 +124,7 @@ def _is_patched_object(thing: Any) -> bool:
 
 
 def _inside(piece: Piece, text: str, line: int) -> Piece | None:
-    """Return the piece of a Blueprint that a line of its JSON is about; None where the line is no such line."""
+    """Return the piece of a Blueprint at a line of its JSON; None for other lines."""
     if not isinstance(piece.thing, Blueprint):
         return None
     lines = text.split("\n")

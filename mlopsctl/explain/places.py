@@ -19,9 +19,9 @@ from mlopsctl.spec.workspace import Workspace
 
 
 class PlacedPath(NamedTuple):
-    """A path and its place: of the value, or where it is not set, of the nearest thing that the file has.
+    """A path and its place: of the value, or if it is not set, of its nearest ancestor in the file.
 
-    `span` is None where the project has no such document; `overridden` says that an override set the value.
+    `span` is None if the project has no such document; `overridden` is true if an override set the value.
     """
 
     path: SpecPath
@@ -31,7 +31,7 @@ class PlacedPath(NamedTuple):
 
 
 class _ResolvedDocument(NamedTuple):
-    """A document as an environment sees it, and as it stands in its file."""
+    """A document as resolved for an environment, and as written in its file."""
 
     root: type[Section]
     node: Node
@@ -39,7 +39,7 @@ class _ResolvedDocument(NamedTuple):
 
 
 class Places:
-    """The documents of one environment, by the names that paths call them by."""
+    """The documents of one environment, by their names in paths."""
 
     def __init__(self, documents: Documents, environment: str) -> None:
         landscapes, _ = resolve(documents)
@@ -59,7 +59,7 @@ class Places:
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The names of the documents there are."""
+        """The names of the documents."""
         return tuple(self._seen)
 
     def place_of(self, path: SpecPath) -> PlacedPath:
@@ -77,7 +77,7 @@ class Places:
         return section is not None and section.span.line <= span.line <= section.span.end_line
 
     def unknown(self, path: SpecPath) -> str | None:
-        """Say at which word a path leaves the language and the file, with a hint; None for one that does not."""
+        """Return the first unknown word of a path, with a hint; None if the path is known."""
         document = self._seen.get(path.document)
         if document is None:
             hint = did_you_mean(path.document, self.documents)
@@ -93,7 +93,7 @@ class Places:
 
 
 def _keys(node: Node, path: SpecPath) -> Path:
-    """Return the keys as the tree takes them: the members of a sequence by number."""
+    """Return the keys for the node tree: list indexes as numbers."""
     keys: Path = ()
     for key in path.keys:
         parent = find(node, keys)

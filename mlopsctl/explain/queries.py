@@ -30,11 +30,11 @@ from mlopsctl.resolve.documents import name_of
 from mlopsctl.tree.fileset import FileSet
 
 OVERRIDE = 3
-"""So many keys lead to what an environment overrides."""
+"""The number of keys of a path to an environment's override."""
 
 
 class Explanation(NamedTuple):
-    """An answer as plain data, with files named from `root`, and a finding where the file is not as rendered."""
+    """An answer as plain data, with paths relative to `root`, and a diagnostic if the file is not as rendered."""
 
     document: Json
     root: Path
@@ -45,7 +45,7 @@ class Explanation(NamedTuple):
 def rendered_file(path: Path, line: int | None) -> Explanation:
     """Explain a rendered file, one line of it, or every file of a folder.
 
-    Raises UsageError for a path or line that is not there, ProjectError where the specs have errors.
+    Raises UsageError for a path or line that does not exist, ProjectError if the specs have errors.
     """
     if not path.exists():
         siblings = sorted(entry.name for entry in path.parent.iterdir()) if path.parent.is_dir() else []
@@ -69,12 +69,12 @@ class _Query(NamedTuple):
     places: Places
 
     def name(self, unit: str, path: str) -> str:
-        """Name a file from the project's root."""
+        """Return a file's path from the project's root."""
         return "/".join((self.shared.place.path.rpartition("/")[0], unit, path))
 
 
 def _compile_for(path: Path, location: rendered.IndexedPath) -> tuple[projects.Project, _Query]:
-    """Compile the specs of a rendered file: for a system's file, only the system and those it has to do with."""
+    """Compile the specs of a rendered file: for a system's file, only the system and related ones."""
     main = _main(path, location)
     project = of_system(main, location.unit) if location.unit not in ("", SHARED) else None
     query = _compile(project, location) if project else None
@@ -85,7 +85,7 @@ def _compile_for(path: Path, location: rendered.IndexedPath) -> tuple[projects.P
 
 
 def _compile(project: projects.Project, location: rendered.IndexedPath) -> _Query:
-    """Render one environment in memory, below the folder that the file lies in."""
+    """Render one environment in memory, below the folder of the file."""
     output = location.output.relative_to(project.root).as_posix()
     documents = replace(project.documents, output=output)
     shared = _compiled(replace(project, documents=documents), (location.environment,))[0]
@@ -93,7 +93,7 @@ def _compile(project: projects.Project, location: rendered.IndexedPath) -> _Quer
 
 
 def _main(path: Path, location: rendered.IndexedPath) -> Path:
-    """Find the specs that a tree was rendered from: its index names them, as seen from the project's root."""
+    """Find the specs of a tree: its index contains them, relative to the project's root."""
     specs = [name for name in location.inputs if not name.endswith(projects.LOCK)]
     root = next((up for up in location.output.parents if all((up / name).is_file() for name in location.inputs)), None)
     if root is None or not specs:
@@ -102,7 +102,7 @@ def _main(path: Path, location: rendered.IndexedPath) -> Path:
 
 
 def _compiled(project: projects.Project, environments: tuple[str, ...]) -> tuple[Shared, ...]:
-    """Compile the specs; raise ProjectError with what is wrong with them where that is in the way."""
+    """Compile the specs; raise ProjectError with their errors."""
     projects.known_environments(project, environments)
     shared, compile_diagnostics = check(project.documents, environments) if project.documents.systems else ((), ())
     diagnostics = (*project.diagnostics, *compile_diagnostics)
@@ -113,7 +113,7 @@ def _compiled(project: projects.Project, environments: tuple[str, ...]) -> tuple
 
 
 def _files(query: _Query) -> Iterator[Json]:
-    """Yield what each file of a folder is about: of an environment's, of a unit's or of one inside."""
+    """Yield the origins of each file of a folder: of an environment, of a unit or of a folder inside."""
     below = f"{query.location.path}/" if query.location.path else ""
     for unit, files in query.units.items():
         owner = owner_of(unit, query.shared)
@@ -124,7 +124,7 @@ def _files(query: _Query) -> Iterator[Json]:
 
 
 def _file(path: Path, line: int | None, query: _Query) -> tuple[Json, Diagnostic | None]:
-    """Return what a file or a line is about, and what is to be said where it is not as rendered."""
+    """Return the origins of a file or a line, and a diagnostic if it is not as rendered."""
     on_disk = rendered.text(path.resolve())
     count = on_disk.count("\n") + (not on_disk.endswith("\n"))
     if line is not None and not 1 <= line <= count:
@@ -149,14 +149,14 @@ def _file(path: Path, line: int | None, query: _Query) -> tuple[Json, Diagnostic
 
 
 def spec_path(document_name: str | None, dotted: str, path: str | None, environments: tuple[str, ...]) -> Explanation:
-    """List what a place of a spec, of the workspace or of the lock reaches.
+    """List the files that a path of a spec, of the workspace or of the lock affects.
 
-    Raises UsageError for a place that no document has, ProjectError where the specs have errors.
+    Raises UsageError for a path that no document has, ProjectError if the specs have errors.
     """
     project = projects.load(path)
     keys = _keys(dotted)
     if keys[:2] == ("spec", "overrides") and len(keys) > OVERRIDE:
-        # What an override sets is that value, in its own environment.
+        # An override stands for the overridden value, in its environment.
         environments, keys = (keys[2],), ("spec", *".".join(keys[OVERRIDE:]).split("."))
     compiled = _compiled(project, environments)
     places = {shared.environment: Places(project.documents, shared.environment) for shared in compiled}
@@ -176,7 +176,7 @@ def spec_path(document_name: str | None, dotted: str, path: str | None, environm
 
 
 def _keys(dotted: str) -> tuple[str, ...]:
-    """Split a path at its dots, but for those between quotes: an image's name has some."""
+    """Split a path at its dots, except those between quotes: image names contain dots."""
     outside = dotted.split('"')
     keys: list[str] = []
     for number, part in enumerate(outside):
@@ -185,14 +185,14 @@ def _keys(dotted: str) -> tuple[str, ...]:
 
 
 def _focus(project: projects.Project) -> str | None:
-    """Return the system whose spec is given, or whose folder is the current one."""
+    """Return the system of the given spec, or of the current folder."""
     return next((name_of(system.node) for system in project.documents.systems if system.file == project.focus), None)
 
 
 def _candidates(
     document_name: str | None, keys: tuple[str, ...], places: list[Places], focus: str | None
 ) -> tuple[SpecPath, ...]:
-    """Return the places that a person may mean: of the document that is named, else of every system that has one."""
+    """Return the candidates for a path: in the named document, otherwise in every system that has it."""
     known_documents = tuple(dict.fromkeys(name for place in places for name in place.documents))
     systems = tuple(name for name in known_documents if name not in (WORKSPACE, LOCK))
     documents = (
@@ -210,7 +210,7 @@ def _candidates(
 
 
 def _sources(shared: Shared, document_names: frozenset[str]) -> Iterator[Source]:
-    """Yield the files of an environment that may come from one of the given documents."""
+    """Yield the files of an environment that may originate from one of the given documents."""
     home = shared.place.path.rpartition("/")[0]
     for unit, files in render_with_origins(shared).items():
         owner = owner_of(unit, shared)

@@ -20,7 +20,7 @@ State = Literal["rendered", "edited", "stale"]
 
 
 class IndexedPath(NamedTuple):
-    """A file or folder below an environment's folder. `path` is what follows the unit's name, empty for all of it."""
+    """A file or folder below an environment's folder. `path` is the path in the unit, empty for the whole unit."""
 
     output: Path
     environment: str
@@ -30,18 +30,18 @@ class IndexedPath(NamedTuple):
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The files that it was rendered from, as seen from the project's root."""
+        """The files that it was rendered from, relative to the project's root."""
         inputs_recorded = self.tree_index.provenance.get("inputs")
         return tuple(inputs_recorded) if isinstance(inputs_recorded, dict) else ()
 
     @property
     def recorded_hash(self) -> str | None:
-        """The hash that the file had when it was written; None for one that no render wrote."""
+        """The hash of the file when it was written; None for a file that no render wrote."""
         return self.tree_index.units.get(self.unit, {}).get(self.path)
 
 
 def indexed_path(path: Path) -> IndexedPath | None:
-    """Look for the index above a resolved file or folder; None where no render wrote anything there."""
+    """Find the index above a resolved file or folder; None if no render wrote anything there."""
     for above in (path, *path.parents):
         if (above / index.NAME).is_file():
             with _opened(above) as descriptor:
@@ -67,14 +67,14 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 def state(location: IndexedPath, text: str, content: str) -> State:
-    """Return whether a file is as rendered, was edited by hand, or is what the specs said before."""
+    """Return the state of a file: as rendered, edited by hand, or stale."""
     if text == content:
         return "rendered"
     return "stale" if sha256(text.encode()).hexdigest() == location.recorded_hash else "edited"
 
 
 def line_of(text: str, content: str, line: int) -> int | None:
-    """Return which line of what is wanted a line on disk is; None for one that no render wrote."""
+    """Return the rendered line of a line on disk; None for a line that no render wrote."""
     if text == content:
         return line
     matched = SequenceMatcher(None, text.split("\n"), content.split("\n"), autojunk=False).get_matching_blocks()
@@ -83,7 +83,7 @@ def line_of(text: str, content: str, line: int) -> int | None:
 
 
 def finding(state: State, file: str, line: int, *, is_rendered: bool) -> Diagnostic | None:
-    """Return what is to be said about a file that is not as rendered; `is_rendered`: a render wrote the line."""
+    """Return the diagnostic about a file that is not as rendered; `is_rendered`: a render wrote the line."""
     if state == "rendered":
         return None
     code = codes.EXPLAINED_EDIT if state == "edited" else codes.EXPLAINED_STALE

@@ -12,11 +12,11 @@ from mlopsctl.diagnostics.render.visible import cut, visible
 Json = dict[str, Any]
 
 MOST_PLACES = 4
-"""So many places are shown with their line; of the others only the path and the place."""
+"""The number of places shown with their line; for others, only path and place are shown."""
 MOST_NAMES = 4
 LONGEST_LINE = 100
 ASIDE = ("labels of", "namespace in")
-"""What every object has, and nobody asks of a whole file."""
+"""Pieces of every object, which are left out for a whole file."""
 """So many pieces of one file are named."""
 
 
@@ -30,7 +30,7 @@ def render(answer: Json, page: Page) -> str:
 
 
 def line(answer: Json, page: Page) -> str:
-    """Return what one line comes from: its narrowest piece at length, what stands around it in one row each."""
+    """Return the origins of a line: its narrowest piece in detail, surrounding pieces in one row each."""
     at = f"{answer['file']}:{answer['line']}"
     rows = [f"{page.paint(visible(at), 'bold')}: {visible(cut(answer['text'].strip(), LONGEST_LINE))}"]
     if not answer["pieces"]:
@@ -44,7 +44,7 @@ def line(answer: Json, page: Page) -> str:
 
 
 def file(answer: Json) -> str:
-    """Return what a whole file is about, a row a piece, in the order of its lines."""
+    """Return the origins of a file, one row per piece, in the order of its lines."""
     rows = [visible(answer["file"])]
     for piece in answer["pieces"]:
         first, last = piece["lines"]
@@ -55,7 +55,7 @@ def file(answer: Json) -> str:
 
 
 def reach(answer: Json, page: Page) -> str:
-    """Return what paths reach: environment by environment, file by file."""
+    """Return the files that paths affect, by environment and file."""
     rows: list[str] = []
     for path in answer["paths"]:
         rows += ["", *_set_at(path["origin"], page)] if rows else _set_at(path["origin"], page)
@@ -68,7 +68,7 @@ def reach(answer: Json, page: Page) -> str:
 
 
 def _grouped(files: list[Json]) -> Iterator[str]:
-    """Yield a row a file, below its system's folder."""
+    """Yield one row per file, below its system's folder."""
     above = ""
     for file in files:
         folder = file["file"].removesuffix(file["path"]).rstrip("/")
@@ -86,7 +86,7 @@ def _set_at(origin: Json, page: Page) -> Iterator[str]:
 
 
 def _piece(entry: Json, source: str, page: Page) -> Iterator[str]:
-    """Yield the rows of one piece: the reasons that the line's own number has, else all, and where they stand."""
+    """Yield the rows of one piece: the reasons of the line's number, otherwise all, and their places."""
     own = [why for why in entry["reasons"] if any(contains_number(value, source) for value in why["values"])]
     reasons = own or entry["reasons"]
     origins = list({o["path"]: o for why in own for o in why["origins"]}.values()) or entry["origins"]
@@ -108,7 +108,7 @@ def _piece(entry: Json, source: str, page: Page) -> Iterator[str]:
 
 
 def contains_number(value: str, source: str) -> bool:
-    """Return whether a number stands in a line, and not as a part of another."""
+    """Return whether a line contains a number that is not part of another one."""
     before, match, after = f" {source} ".partition(value)
     while value and match:
         if not (_is_word_character(before[-1:]) or _is_word_character(after[:1])):

@@ -23,7 +23,7 @@ class Change(NamedTuple):
 
 
 def update(data: Data, use: Use, resolved: Any) -> Change | None:
-    """Write the resolved value of a key into the lock, as its rollout requires; None where nothing differs."""
+    """Write the resolved value of a key into the lock, as its rollout requires; None if nothing differs."""
     entries = _entries(data, use.environment, use.kind)
     old = entries.get(use.key)
     if use.kind == IMAGES:

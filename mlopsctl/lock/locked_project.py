@@ -64,7 +64,7 @@ class Edited(NamedTuple):
 
 
 def load(path: str | None) -> Locked:
-    """Load a project and its lock; raise ProjectError where they have errors."""
+    """Load a project and its lock; raise ProjectError if they have errors."""
     project = projects.load(path)
     documents = project.documents
     landscapes, resolve_diagnostics = resolve(documents) if documents.systems else ((), ())
@@ -97,7 +97,7 @@ def _node(content: bytes, name: str = "") -> Any:
 
 
 def edited(locked: Locked, data: Data) -> Edited:
-    """Return the lock with new data; raise ProjectError where the data introduces an error."""
+    """Return the lock with new data; raise ProjectError if the data introduces an error."""
     content = rewrite(locked.before if locked.before is not None else _NEW.encode(), data, _STYLE)
     if content is None:
         place = locked.project.documents.lock

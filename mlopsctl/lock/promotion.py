@@ -14,7 +14,7 @@ from mlopsctl.resolve.model import Landscape, System
 
 
 def order_violation(environments: Mapping[str, str | None], source: str, target: str) -> str:
-    """Return why a promotion violates the order of environments; empty where it follows the order."""
+    """Return why a promotion violates the order of environments; empty if it follows the order."""
     before = environments[target]
     if before == source:
         return ""

@@ -18,8 +18,8 @@ Data = dict[str, Any]
 class Use(NamedTuple):
     """A key that systems of an environment use. `needed`: without it an object is not rendered or not pinned.
 
-    `rollout` is the strategy by which a new version comes in, `place` where the first system names it, `file` that
-    system's spec, `engine` and `registry` what keeps its models, and where.
+    `rollout` is the strategy for new versions, `place` the place of its first use, `file` the spec with that
+    use, `engine` and `registry` the engine and address of its model registry.
     """
 
     environment: str

@@ -1,6 +1,6 @@
-"""The credentials that `docker login` or `podman login` keeps.
+"""Read the credentials that `docker login` or `podman login` stores.
 
-Asks a credential helper where the file names one.
+Calls a credential helper if the file names one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TOKEN_USER = "<token>"  # noqa: S105 - how helpers say that the secret is a tok
 
 
 def docker_credentials(file: Path | None) -> Credentials:
-    """Return a function that finds the credentials of a registry; none without a file."""
+    """Return a function that finds the credentials of a registry; without a file it finds none."""
     settings = _settings(file)
 
     def find(registry: str) -> tuple[str, str] | None:
@@ -67,7 +67,7 @@ def _decoded(auth: str, registry: str) -> tuple[str, str] | None:
 
 
 def _helped(helper: str, registry: str) -> tuple[str, str] | None:
-    """Ask a credential helper; None where it knows nothing of the registry."""
+    """Call a credential helper; None if it has no credentials of the registry."""
     if not _HELPER.fullmatch(helper):
         raise Unresolved("the docker configuration has an invalid credential helper name")
     program = f"docker-credential-{helper}"

@@ -24,7 +24,7 @@ MANIFESTS = (
     "application/vnd.docker.distribution.manifest.v2+json",
 )
 _SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1"
-LARGEST = 4 << 20  # what the distribution specification asks registries to take
+LARGEST = 4 << 20  # the size that the distribution specification requires registries to accept
 _LARGEST_TOKEN = 1 << 20
 _TIMEOUTS_S = (10, 30)  # seconds to connect, and between two pieces of an answer
 _LONGEST = 60  # seconds for a whole answer
@@ -35,7 +35,7 @@ _PARAMETER = re.compile(r'([a-zA-Z_]+)="((?:[^"\\]|\\.)*)"')
 
 
 class Address(NamedTuple):
-    """Where an image is kept: the registry's host, the repository there, the tag; `key` is the credentials' name."""
+    """The address of an image: the registry's host, the repository, the tag; `key` is the name of its credentials."""
 
     host: str
     repository: str
@@ -44,7 +44,7 @@ class Address(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A response, read to its end."""
+    """A complete response."""
 
     url: str
     status: int
@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 
 def address(name: str, tag: str | None) -> Address:
-    """Return where an image is kept, as docker and containerd read its name."""
+    """Return the address of an image, parsed as docker and containerd do."""
     first, slash, rest = name.partition("/")
     if not slash or not ("." in first or ":" in first or first == "localhost"):
         first, rest = _HUB, name
@@ -69,7 +69,7 @@ class Images:
         import requests
 
         self._session = requests.Session()
-        # Not the credentials of a .netrc: those of the docker configuration alone are meant for image registries.
+        # Credentials of a .netrc are not used: only those of the docker configuration are for image registries.
         self._session.auth = _no_auth
         self._credentials = credentials
         self._plain = plain_http
@@ -100,7 +100,7 @@ class Images:
         return answer
 
     def _authorization(self, where: Address, challenge: str) -> str:
-        """Answer a challenge: with the credentials themselves, or with a token that they, or nothing, are good for."""
+        """Answer a challenge with the credentials, or with a token, which may not need credentials."""
         scheme, _, rest = challenge.strip().partition(" ")
         credentials = self._credentials(where.key)
         if scheme.lower() == "basic":
@@ -117,7 +117,7 @@ class Images:
         return f"Bearer {_token(self._get(realm, headers, _LARGEST_TOKEN, query), where)}"
 
     def _get(self, url: str, headers: Mapping[str, str], most: int, query: Mapping[str, str] | None = None) -> Answer:
-        """Get a resource. A redirect to another host is followed without the credentials, and never out of TLS."""
+        """Get a resource. Redirects to other hosts are followed without credentials, and never from TLS to plain HTTP."""
         for _ in range(_MOST_REDIRECTS):
             self._hold_to_tls(url)
             with self._session.get(
@@ -151,7 +151,7 @@ def _basic(credentials: tuple[str, str]) -> str:
 
 
 def _body(response: Any, most: int) -> bytes:
-    """Read an answer, but not without end."""
+    """Read a response up to a limit."""
     parts, size, deadline = [], 0, time.monotonic() + _LONGEST
     for part in response.iter_content(1 << 16):
         parts.append(part)
@@ -183,7 +183,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
 
 
 def _checked(answer: Answer, where: Address) -> str:
-    """Return the digest of a manifest, once it has shown to be one."""
+    """Return the digest of a manifest after validating it."""
     image = f"{where.repository}:{where.tag}"
     if answer.status in (401, 403):
         raise Unresolved(f"{where.host} denies read access to {image}: run `docker login {where.host}`")

@@ -103,7 +103,7 @@ class _Memory:
         return digest
 
     def model(self, use: Use) -> dict[str, Any]:
-        """Return what the lock may say of a model's alias."""
+        """Return the lock entry of a model's alias."""
         address = self.address(use)
         name, _, alias = use.key.partition("@")
         version = self._cached((address, use.key), lambda: self.versions(use).by_alias(address, name, alias))
@@ -191,14 +191,14 @@ def _need_libraries(uses: Iterable[Use]) -> None:
 
 
 def _cut(key: str) -> tuple[str, str | None]:
-    """Cut an image's reference, without a digest, into its name and its tag."""
+    """Split an image reference without digest into name and tag."""
     path, slash, last = key.rpartition("/")
     name, colon, tag = last.partition(":")
     return f"{path}{slash}{name}", tag if colon else None
 
 
 def _docker_file(machine: Machine) -> Path:
-    """Return where `docker login` or `podman login` keeps credentials."""
+    """Return the file in which `docker login` or `podman login` stores credentials."""
     path = machine.environ.get("REGISTRY_AUTH_FILE")
     folder = machine.environ.get("DOCKER_CONFIG")
     return Path(path) if path else (Path(folder) if folder else Path.home() / ".docker") / "config.json"

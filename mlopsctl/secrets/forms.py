@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-# Marks of issuers that only letters and digits follow; the number is the least count of them.
+# Prefixes of issuers followed only by letters and digits; the number is the minimum count of these.
 _PLAIN_TAILS = {
     "(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)(?=[A-Z0-9]{16})": 16,  # Amazon
     "LTAI": 20,  # Alibaba
-    "AKC": 24,  # Artifactory; shorter ones are too like words
+    "AKC": 24,  # Artifactory; shorter ones resemble words
     "EZ[AT]K": 54,  # EasyPost
     "EAA[MC]": 20,  # Facebook
     "gh[pousr]_": 20,  # GitHub
@@ -36,7 +36,7 @@ _PLAIN_TAILS = {
     "(?:dapi)(?=[0-9a-f]{32})": 32,  # Databricks
     "(?:pul-|rubygems_|do[opr]_v1_|shippo_(?:live|test)_|shp(?:at|ca|pa|ss)_)(?=[a-fA-F0-9]{32})": 32,
 }
-# Marks that nothing else begins with: letters, digits and signs follow.
+# Unique prefixes, followed by letters, digits and symbols.
 _LOOSE_TAILS = {
     "AIza": 35,  # Google, keys
     "ya29\\.": 20,  # Google, access
@@ -90,18 +90,18 @@ _SHAPES = (
     r"(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc[_-][\w+/=.-]{20,}",  # Authress
     r"[0-9]{15,16}(?:\||%)[0-9A-Za-z_-]{27,40}",  # Facebook, applications
     r"s\.(?=[A-Za-z]*[0-9])(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{24}(?![A-Za-z0-9])",  # Vault, of old
-    r"ey[A-Za-z0-9_-]{6,}\.ey[A-Za-z0-9_/-]{6,}\.?[A-Za-z0-9_/+=-]*",  # a signed token
+    r"ey[A-Za-z0-9_-]{6,}\.ey[A-Za-z0-9_/-]{6,}\.?[A-Za-z0-9_/+=-]*",  # a JSON Web Token
     r"eyJ(?:hcGlfYWRkcmVzcyI6|rIjoi)[A-Za-z0-9+/=_-]{30,}",  # Neptune; Grafana of old
-    r"ZXlK[A-Za-z0-9/_+-]{40,}={0,2}",  # a signed token, encoded again
+    r"ZXlK[A-Za-z0-9/_+-]{40,}={0,2}",  # a JSON Web Token, encoded again
     r"eyJ[A-Za-z0-9+/_-]{60,}={0,2}",  # any JSON object, encoded
 )
 _HOST = r"(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9a-f:]+\])"
 _END = r"\\\s\"'<>`$,;{}"
-# Each with a text without which it is not looked for. What may be shown beside the credential is the group `keep`.
+# Each with a text that must occur before the pattern is tried. The group `keep` may be shown.
 _PLACED = (
-    # A password in an address; one that is a number as a port is, is a port.
+    # A password in an address; a number that can be a port is a port.
     ("@", r"(?P<keep>//[^/\s:@?#\"'<>`]*:)(?!\*\*\*@|[0-9]{1,5}[/?#])[^\s\"<>`]+@(?=[\w.\[$-])"),
-    # The same without a scheme: what follows the host, or the password itself, tells it from a mail address.
+    # The same without a scheme: the part after the host, or the password, distinguishes it from a mail address.
     (
         "@",
         rf"(?P<keep>(?<![\w/.@:+-])(?!mailto:|sip:)[\w.%+-]+:)(?!//|\*\*\*@)[^\s\"'<>`@]{{3,}}@(?={_HOST}(?::[0-9]+|/))",
@@ -138,19 +138,19 @@ KEY_BLOCK = (
 
 @cache
 def issued() -> re.Pattern[str]:
-    """Return the pattern of credentials that begin with a mark of their issuer; they begin a word."""
+    """Return the pattern of credentials with an issuer's prefix at the start of a word."""
     plain = [f"{mark}[A-Za-z0-9]{{{least},}}" for mark, least in _PLAIN_TAILS.items()]
     loose = [f"{mark}[A-Za-z0-9_.=+/-]{{{least},}}" for mark, least in _LOOSE_TAILS.items()]
     return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join((*plain, *loose, *_SHAPES))})")
 
 
 def placed(lowered: str) -> Iterator[re.Pattern[str]]:
-    """Yield the patterns, of what is known by its surroundings, that a text in small letters may hold."""
+    """Yield the patterns of credentials recognised by their surroundings that may match a lower-case text."""
     yield from (_compiled(pattern) for needle, pattern in _PLACED if needle in lowered)
 
 
 def may_hold(lowered: str) -> bool:
-    """Tell cheaply whether a text in small letters may hold what `placed` or `key_block` knows."""
+    """Return, by a cheap test, whether a lower-case text may match `placed` or `key_block`."""
     return _needles().search(lowered) is not None
 
 
@@ -166,5 +166,5 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @cache
 def key_block() -> re.Pattern[str]:
-    """Return the pattern of a private key, which may be of many lines."""
+    """Return the pattern of a private key, which may have many lines."""
     return re.compile(KEY_BLOCK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-# A name with one of these in it holds a credential, whatever the value looks like.
+# A name that contains one of these has a credential as its value.
 _OF_PASSWORDS = r"pass(?:words?|wd|phrase)|pwd"
 _QUALIFIED = (
     r"(?:auth|access|api|bearer|refresh|session|id|oauth|bot|deploy|personal[_-]?access|security|sas)[_-]?tokens?"
@@ -15,7 +15,7 @@ _QUALIFIED = (
 )
 _STRONG = rf"{_OF_PASSWORDS}|{_QUALIFIED}|credentials?"
 _ALONE = r"token|secret"
-# A name that is one of these, or ends so, holds a credential where the value looks like one.
+# A name that equals or ends with one of these has a credential if the value looks like one.
 _WEAK = frozenset(
     {
         "auth",
@@ -64,7 +64,7 @@ def is_secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def suggests_credential(name: str) -> bool:
-    """Return whether a name says so of a value that looks like a credential: `auth`, `pat`, `dsn`, `REGISTRY_AUTH`."""
+    """Return whether a name marks a value that looks like a credential: `auth`, `pat`, `dsn`, `REGISTRY_AUTH`."""
     words = re.split(r"[_.\- /]|(?<=[a-z0-9])(?=[A-Z])", name)
     return words[-1].lower() in _WEAK and words[-2:-1] not in _OF_OBJECTS
 
@@ -80,7 +80,7 @@ def is_ordinary(value: str) -> bool:
 
 
 def may_assign(lowered: str) -> bool:
-    """Tell cheaply whether a text in small letters may assign a value to a telling name."""
+    """Return, by a cheap test, whether a lower-case text may assign a value to such a name."""
     sign = "=" in lowered or ":" in lowered or "--" in lowered
     return sign and _hints().search(lowered) is not None
 

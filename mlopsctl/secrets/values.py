@@ -1,4 +1,4 @@
-"""Texts and plain data without the credentials in them."""
+"""Mask credentials in texts and plain data."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _RANDOM = re.compile(
     r"(?<![\w+/.:-])(?=[\w+/=-]*[a-z])(?=[\w+/=-]*[A-Z])(?:[A-Za-z0-9_-]{32,}|[A-Za-z0-9+/]{40})={0,2}(?![\w+/=.:-])"
 )
 _KEY_LINE = re.compile(r"^[\s+|-]*(?P<body>[A-Za-z0-9+/]{48,76}={0,2})\s*$", re.MULTILINE)
-"""A line of a private key, without those around it."""
+"""A line of a private key, without the surrounding lines."""
 _LONG = re.compile(r"[A-Za-z0-9_.=+/|%~:-]{16,}")
 _LEAST_ENTROPY = 4.2
-"""Bits a character: 32 random letters and digits have 4.4 on average, English words in a name 3.9 at most."""
+"""Bits per character: 32 random letters and digits have 4.4 on average, English words in a name 3.9 at most."""
 _HIGH_ENTROPY, _SEVERAL = 4.5, 3
-"""Of a text with less than so many digits, which may be a name in capitals and small letters."""
+"""The entropy for a text with fewer than `_SEVERAL` digits, which may be a mixed-case name."""
 
 
 def has_secret(text: str) -> bool:
-    """Return whether a credential of a known form, or a text as random as one, stands in the text."""
-    # Most texts are short names; a shorter credential has one of these signs around it.
+    """Return whether a text contains a credential of a known format, or a random text."""
+    # Most texts are short names; a short credential is next to one of these symbols.
     if len(text) < _SHORTEST and not any(sign in text for sign in "@=:") and "--" not in text:
         return False
     return next(_credential_spans(text, strict=True), None) is not None
@@ -35,7 +35,7 @@ def has_secret(text: str) -> bool:
 def conceal(text: str, *, strict: bool = True) -> str:
     """Return the text with every credential masked.
 
-    Not `strict`, also every value that it assigns to a telling name: for lines of files, which are no prose.
+    Unless `strict`, also every value assigned to a name of a credential: for lines of files, which are not prose.
     """
     if strict and not has_secret(text):
         return text
@@ -56,7 +56,7 @@ def spans(text: str, *, strict: bool = True) -> list[tuple[int, int]]:
 
 
 def is_secret(name: str, value: str) -> bool:
-    """Return whether a value under a name is a credential: by the name, or by what both look like."""
+    """Return whether the value of a name is a credential, by the name or by both."""
     if names.is_placeholder(value) or len(value) < _LEAST:
         return has_secret(value)
     if names.is_secret_name(name) or has_secret(value):
@@ -65,7 +65,7 @@ def is_secret(name: str, value: str) -> bool:
 
 
 def masked(value: Any, name: str = "") -> Any:
-    """Return plain data as it may be shown under a name; of a secret's members nothing but the keys is left."""
+    """Return plain data with credentials masked; of a secret's members only the keys remain."""
     if isinstance(value, dict):
         inside = f"{name}." if names.is_secret_name(name) else ""
         return {key: masked(item, _member(inside, variable(value, key))) for key, item in value.items()}
@@ -79,7 +79,7 @@ def masked(value: Any, name: str = "") -> Any:
 
 
 def concealed(value: Any) -> Any:
-    """Return plain data with every text concealed; names do not count."""
+    """Return plain data with every text masked, regardless of names."""
     if isinstance(value, dict):
         return {key: concealed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -88,18 +88,18 @@ def concealed(value: Any) -> Any:
 
 
 def _member(inside: str, name: str) -> str:
-    """Name a member of what is a secret as one."""
+    """Return a name that marks a member of a secret as a secret."""
     return inside.rstrip(".") if inside else name
 
 
 def variable(owner: dict[str, Any], key: Any) -> str:
-    """Return what a key's value is called: of an environment variable, the variable's name."""
+    """Return the name of a key's value: for an environment variable, the variable's name."""
     name = owner.get("name")
     return name if key == "value" and isinstance(name, str) else str(key)
 
 
 def option(before: Any) -> str:
-    """Return the option that an item of a list is the value of, given the item before it; none is empty."""
+    """Return the option whose value a list item is, given the preceding item; empty if there is none."""
     return before[2:] if isinstance(before, str) and before.startswith("--") and "=" not in before else ""
 
 
@@ -121,7 +121,7 @@ def _credential_spans(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
 
 
 def _assigned(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
-    """Yield where values of telling names stand; `strict` leaves out what may be prose or a query."""
+    """Yield the positions of values of such names; `strict` skips possible prose and queries."""
     for match in names.assigned().finditer(text):
         kind = match.lastgroup or "bare"
         value = match[kind]
@@ -132,9 +132,9 @@ def _assigned(text: str, *, strict: bool) -> Iterator[tuple[int, int]]:
 
 
 def _may_be_prose(keep: str, value: str, kind: str) -> bool:
-    """Return what a sentence or a query may say: `the token: a string`, `where token = 'x'`, `password: see below`.
+    """Return whether it may be prose or a query: `the token: a string`, `where token = 'x'`, `password: see below`.
 
-    A text in double quotes is no literal of a query, and one as long as a credential is no word of it.
+    A text in double quotes is not a literal of a query, and a text as long as a credential is not a word.
     """
     if len(value) < _LEAST or value[0] == ":":
         return True

@@ -1,4 +1,4 @@
-"""Bytes into text: strict UTF-8 without characters that hide or mislead."""
+"""Decode bytes to text: strict UTF-8 without invisible or misleading characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mlopsctl.source.limits import limits_of
 from mlopsctl.source.lines import BYTE_ORDER_MARK, span_at
 
 CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
-# Line breaks to YAML 1.1 but not to 1.2, and characters that turn the direction of what follows.
+# Line breaks in YAML 1.1 but not in 1.2, and characters that change the text direction.
 MISLEADING = {
     "\x85": "NEXT LINE",
     "\u2028": "LINE SEPARATOR",
@@ -34,7 +34,7 @@ UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """Return the text of a file; None where it may not be read on."""
+    """Return the text of a file; None if it must not be parsed."""
     if len(data) > limits_of(file).bytes:
         return None, (too_large(file, len(data)),)
     if data.startswith(UTF16_MARKS) or b"\0" in data[:2]:
@@ -61,7 +61,7 @@ def too_large(file: str, size: int) -> Diagnostic:
 
 
 def not_utf8(data: bytes, file: str, start: int) -> Diagnostic:
-    """Report the first byte that is no UTF-8."""
+    """Report the first byte that is not UTF-8."""
     before = data[:start].decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     place = Place(span_at(file, before, len(before)), "this byte")
     return reading.NOT_UTF8.at(place, f"byte 0x{data[start]:02x} is not UTF-8")
@@ -77,5 +77,5 @@ def forbidden(file: str, text: str, match: re.Match[str]) -> Diagnostic:
 
 
 def codepoint(character: str) -> str:
-    """Return a character's number as Unicode writes it: `U+202E`."""
+    """Return a character's code point: `U+202E`."""
     return f"U+{ord(character):04X}"

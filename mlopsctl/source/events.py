@@ -8,12 +8,12 @@ from typing import Any, NamedTuple, cast
 from yaml.error import YAMLError
 from yaml.events import Event, StreamEndEvent
 
-# The parsers leak all four for one input or another; see the table of traps in the tests.
+# The parsers raise each of these for some inputs; see the table of traps in the tests.
 LEAKS = (YAMLError, ValueError, OverflowError, UnicodeError)
 
 
 class InvalidYaml(NamedTuple):
-    """The text is no YAML: the parser's own words, and the marks it left."""
+    """The text is not YAML: the parser's message and marks."""
 
     error: Exception
 
@@ -22,12 +22,12 @@ class InvalidYaml(NamedTuple):
         return getattr(self.error, f"{name}_mark", None)
 
     def text_of(self, name: str) -> str:
-        """Return the parser's `problem` or `context`, or nothing."""
+        """Return the parser's `problem` or `context`, or an empty string."""
         return str(getattr(self.error, name, None) or "")
 
 
 def fast(data: bytes) -> Callable[[], Event] | None:
-    """Return libyaml's source of events, or None where PyYAML was built without it."""
+    """Return libyaml's source of events, or None if PyYAML was built without it."""
     try:
         from yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:

@@ -27,12 +27,12 @@ KINDS = (
     (stat.S_ISCHR, "it is a device"),
     (stat.S_ISBLK, "it is a device"),
 )
-# A pipe opened without O_NONBLOCK waits for a writer; the kind is only known for sure once it is open.
+# Opening a pipe without O_NONBLOCK waits for a writer; the kind is only certain once it is open.
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """Return the bytes of the ordinary file at `path`; findings name it `display`."""
+    """Return the bytes of the regular file at `path`; diagnostics call it `display`."""
     try:
         if odd := special_file_kind(os.stat(path).st_mode):  # noqa: PTH116 - a str may stay one
             return None, (unreadable(display, odd),)
@@ -48,7 +48,7 @@ def read_bytes(path: str | Path, display: str) -> tuple[bytes | None, tuple[Diag
 
 
 def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
-    """Return what an open file holds, once it has shown to be ordinary and small enough."""
+    """Return an open file's content, after checking that it is regular and within the limit."""
     status, limit = os.fstat(handle), limits_of(display).bytes
     if odd := special_file_kind(status.st_mode):
         return None, (unreadable(display, odd),)
@@ -61,14 +61,14 @@ def read_open(handle: int, display: str) -> tuple[bytes | None, tuple[Diagnostic
 
 
 def special_file_kind(mode: int) -> str:
-    """Return what the file is instead of an ordinary one, or nothing."""
+    """Return the kind of a file that is not regular; empty if it is."""
     if stat.S_ISREG(mode):
         return ""
     return next((name for test, name in KINDS if test(mode)), "it is no ordinary file")
 
 
 def reason(error: OSError | ValueError) -> str:
-    """Return in words why a file could not be opened."""
+    """Return why a file could not be opened."""
     if isinstance(error, OSError) and error.errno is not None:
         return REASONS.get(error.errno) or os.strerror(error.errno)
     return "its path holds a character that no path can hold"

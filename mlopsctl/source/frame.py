@@ -1,4 +1,4 @@
-"""What the tree keeps while it grows: collections that are still open, and values that aliases may name."""
+"""The state of a tree under construction: open collections, and anchored values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mlopsctl.source.node import Entry, Node
 
 
 class Anchored(NamedTuple):
-    """A value that an alias may stand for: how many nodes it holds, and how many collections deep it is."""
+    """An anchored value, with its number of nodes and its depth."""
 
     node: Node
     nodes: int
@@ -19,10 +19,10 @@ class Anchored(NamedTuple):
 
 
 class Frame:
-    """A collection that is still open.
+    """An open collection.
 
-    In a mapping keys and values take turns: `keyed` says that the key has been read, and `key` is None where
-    the value that follows is to be dropped. A sequence is always keyed.
+    In a mapping keys and values alternate: `keyed` is true once the key has been read, and `key` is None if
+    the following value is dropped. A sequence is always keyed.
     """
 
     __slots__ = (

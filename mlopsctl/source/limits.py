@@ -1,4 +1,4 @@
-"""How much a file may hold. Beyond these bounds it is refused, before it can cost memory or time."""
+"""Size limits of files. Larger files are rejected before they cost memory or time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_FINDINGS = 100
 
 
 class Limits(NamedTuple):
-    """How many bytes and values one file may hold."""
+    """The maximum numbers of bytes and values of a file."""
 
     bytes: int
     nodes: int
@@ -18,7 +18,7 @@ class Limits(NamedTuple):
 
 SPEC = Limits(1 << 20, 100_000)
 LOCK = Limits(10 << 20, 500_000)
-"""`mlopsctl lock` writes an entry for each model and image of each environment: 20,000 fit."""
+"""`mlopsctl lock` writes an entry per model, image and environment: 20,000 fit."""
 
 
 def limits_of(file: str) -> Limits:

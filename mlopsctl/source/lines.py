@@ -15,7 +15,7 @@ def split(text: str) -> list[str]:
 
 
 def source_lines(data: bytes) -> list[str]:
-    """Return the lines of a file for display; bytes that are no UTF-8 show as U+FFFD."""
+    """Return the lines of a file for display; bytes that are not UTF-8 are shown as U+FFFD."""
     return split(data.decode("utf-8", "replace").removeprefix(BYTE_ORDER_MARK))
 
 
@@ -27,7 +27,7 @@ def span_at(file: str, text: str, index: int, length: int = 1) -> Span:
 
 
 def clamped(file: str, lines: Sequence[str], line: int, column: int, length: int = 1) -> Span:
-    """Return a span inside the file; what lies behind its last text is moved to the end of that text.
+    """Return a span inside the file; positions after its last text are moved to the end of that text.
 
     `line` and `column` count from 0, as parsers do.
     """

@@ -1,4 +1,4 @@
-"""The tree a spec is read into: every key and value knows its place in the file."""
+"""The tree of a spec: every key and value has its place in the file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 
 
 class Scalar(NamedTuple):
-    """A leaf. `text` is what stood in the file (for a quoted string its content)."""
+    """A leaf. `text` is the text in the file (for a quoted string, its content)."""
 
     value: ScalarValue
     span: Span
@@ -20,7 +20,7 @@ class Scalar(NamedTuple):
 
 
 class VariableScalar(Scalar):
-    """A leaf that a variable fills whole: `value` and `text` are the variable's, as the workspace has them."""
+    """A leaf that consists of a variable: `value` and `text` are those of the variable in the workspace."""
 
 
 class Items(NamedTuple):
@@ -67,7 +67,7 @@ def step(node: Node, part: str | int) -> Node | None:
 
 
 def find(node: Node, path: Sequence[str | int]) -> Node | None:
-    """Return the node at `path`, or None where the file has none."""
+    """Return the node at `path`, or None if the file has none."""
     current: Node | None = node
     for part in path:
         if current is None:
@@ -79,8 +79,8 @@ def find(node: Node, path: Sequence[str | int]) -> Node | None:
 def value_span(node: Node, path: Sequence[str | int]) -> Span:
     """Return the span of the value at `path`, or of its nearest ancestor that the file has.
 
-    For an ancestor that is a mapping under a key, that is the key: a squiggle under one word says more
-    than one under a whole block.
+    For an ancestor that is a mapping under a key, that is the span of the key, because underlining a word is
+    clearer than underlining a block.
     """
     current, span = (
         node,

@@ -15,10 +15,10 @@ __all__ = ["read", "read_bytes", "read_file"]
 
 
 def read(data: bytes, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Return the tree of a file's first document, and the findings.
+    """Return the tree of a file's first document, and the diagnostics.
 
-    The tree is None where the text could not be read to its end. Beside findings such as a duplicate key or
-    a tag it is there, so that the rest can be checked in the same run.
+    The tree is None if the text could not be read to its end. With diagnostics such as a duplicate key or
+    a tag it is returned, so that the rest can be checked in the same run.
     """
     text, findings = decode(data, file)
     if text is None:
@@ -30,13 +30,13 @@ def read(data: bytes, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 
 
 def read_file(path: str | Path, display: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Read the file at `path`; findings and spans name it `display`."""
+    """Read the file at `path`; diagnostics and spans call it `display`."""
     data, findings = read_bytes(path, display)
     return (None, findings) if data is None else read(data, display)
 
 
 def grow(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Return the tree of a text without directives, and the findings."""
+    """Return the tree of a text without directives, and the diagnostics."""
     from mlopsctl.source.events import InvalidYaml, events
     from mlopsctl.source.tree import Tree
 
@@ -55,7 +55,7 @@ def grow(text: str, file: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 
 
 def is_empty(root: Node | None) -> bool:
-    """Return whether a file holds nothing: no document, or one that is null."""
+    """Return whether a file is empty: no document, or a document that is null."""
     return root is None or (isinstance(root, Scalar) and root.value is None)
 
 

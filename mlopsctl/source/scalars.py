@@ -33,7 +33,7 @@ NUMBER = re.compile(
     r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 )
 BITS = 64
-MAX_DIGITS = 40  # more than any 64-bit number has; bounds the cost of converting
+MAX_DIGITS = 40  # more digits than any 64-bit number; limits the cost of conversion
 
 
 def resolve(text: str) -> ScalarValue | Literal[_Unreadable.OUT_OF_RANGE]:

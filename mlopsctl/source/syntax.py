@@ -16,7 +16,7 @@ ALIGN = "give it the indentation of its neighbours, or put the text before it in
 
 
 class ParserState(NamedTuple):
-    """Where the parser stood, and where the thing it was reading had begun."""
+    """The parser's position, and the start of the construct that it was reading."""
 
     file: str
     lines: list[str]
@@ -29,11 +29,11 @@ class ParserState(NamedTuple):
         return self.lines[self.problem.line - 1]
 
     def character(self) -> str:
-        """Return the character at the problem, or nothing at the end of a line."""
+        """Return the character at the problem, or an empty string at the end of a line."""
         return self.line()[self.problem.column - 1 : self.problem.column]
 
     def begun(self) -> Span:
-        """Return where the thing began that the parser was reading."""
+        """Return the start of the construct that the parser was reading."""
         return self.context or self.problem
 
 
@@ -41,12 +41,12 @@ Explain = Callable[[ParserState], Diagnostic]
 
 
 def simple(code: Code, message: str, hint: str = "") -> Explain:
-    """Explain by one sentence, at the place of the problem."""
+    """Explain in one sentence, at the place of the problem."""
     return lambda where: code.at(Place(where.problem), message, help=hint)
 
 
 def from_start(message: str, hint: str = "", label: str = "") -> Explain:
-    """Explain by one sentence, at the place where the thing began."""
+    """Explain in one sentence, at the start of the construct."""
     return lambda where: reading.SYNTAX.at(Place(where.begun(), label), message, help=hint)
 
 
@@ -64,7 +64,7 @@ def misfit(kind: str) -> Explain:
 
 
 def unclosed(opening: str, closing: str) -> Explain:
-    """Explain a bracket that is never closed, or something else where it should be."""
+    """Explain a bracket that is never closed, or another character in its place."""
 
     def explain(where: ParserState) -> Diagnostic:
         if where.at_end:
@@ -77,7 +77,7 @@ def unclosed(opening: str, closing: str) -> Explain:
 
 
 def invalid_start(where: ParserState) -> Diagnostic:
-    """Explain a character that begins nothing."""
+    """Explain a character that cannot start a token."""
     character = "a backtick" if where.character() == "`" else f"`{where.character()}`"
     return reading.SYNTAX.at(Place(where.problem), f"{character} cannot begin a value", help=QUOTE_IT)
 
@@ -91,12 +91,12 @@ def no_value(where: ParserState) -> Diagnostic:
 
 
 def not_a_pair(where: ParserState) -> Diagnostic:
-    """Explain a line that has no colon where its neighbours have one."""
+    """Explain a line without a colon between lines that have one."""
     message = "this is neither a `key: value` nor an item of a list"
     return reading.SYNTAX.at(Place(where.begun()), message, help="add `: ` after the key, or align the line")
 
 
-# The first entry whose words stand in what the parser said counts; C and Python word things differently.
+# The first entry whose words occur in the parser's message is used; libyaml and PyYAML differ in wording.
 EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
     ("tab character", simple(reading.TAB, "a tab cannot indent")),
     ("that cannot start any token", invalid_start),
@@ -139,7 +139,7 @@ EXPLANATIONS: tuple[tuple[str, Explain], ...] = (
 
 
 def explain(broken: InvalidYaml, file: str, text: str) -> Diagnostic:
-    """Return the finding for a text that is no YAML."""
+    """Return the diagnostic for a text that is not YAML."""
     where = place(broken, file, split(text))
     if tab := leading_tab(where):
         return reading.TAB.at(Place(tab), "a tab cannot indent")
@@ -147,14 +147,14 @@ def explain(broken: InvalidYaml, file: str, text: str) -> Diagnostic:
     for needle, explanation in EXPLANATIONS:
         if needle in problem:
             return explanation(where)
-    # Here only errors are left that carry no mark: escapes and numbers the pure parser cannot convert.
+    # The remaining errors have no mark: escapes and numbers that the pure Python parser cannot convert.
     if broken.mark("problem") is None:
         return reading.BAD_ESCAPE.at(Place(where.problem), "an escape in this file stands for no character")
     return reading.SYNTAX.at(Place(where.problem), f"not YAML: {broken.text_of('problem')}")
 
 
 def place(broken: InvalidYaml, file: str, lines: list[str]) -> ParserState:
-    """Return where the parser stood, as places inside the file."""
+    """Return the parser's position as places inside the file."""
     problem, context = broken.mark("problem"), broken.mark("context")
     line, column = (problem.line, problem.column) if problem else (0, 0)
     rest = lines[line][column:] if line < len(lines) else ""

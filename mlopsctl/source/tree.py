@@ -21,13 +21,13 @@ from mlopsctl.source.scalars import OUT_OF_RANGE, resolve
 MERGE = "<<"
 LONGEST_SHOWN = 40
 ALLOWED_CONTROLS = frozenset("\t\n\r")
-# A named tuple without the cost of its keyword arguments: one is made for every scalar.
+# A named tuple without the cost of keyword arguments, created for every scalar.
 new_span = tuple.__new__
 TAG_ENDS = frozenset(" \t\r\n,[]{}")
 
 
 class Tree:
-    """The tree of one file in the making. `whole` is False once it must not be used."""
+    """The tree of a file under construction. `whole` is False once it must not be used."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
@@ -42,7 +42,7 @@ class Tree:
         self.documents = 0
 
     def take(self, event: object) -> None:
-        """Add what an event says."""
+        """Process an event."""
         if handler := HANDLERS.get(type(event)):
             handler(self, event)
 
@@ -70,7 +70,7 @@ class Tree:
             self.key(event, span)
 
     def leaf(self, event: Any, span: Span) -> Scalar:
-        """Return a leaf with its value; only a plain one is anything but text."""
+        """Return a leaf with its value; only an unquoted one may be other than text."""
         self.count(1, span)
         text: str = event.value
         value = text if event.style else resolve(text)
@@ -80,7 +80,7 @@ class Tree:
         return Scalar(value, span, text)
 
     def key(self, event: Any, span: Span) -> None:
-        """Take a scalar as the key of the innermost mapping."""
+        """Use a scalar as the key of the innermost mapping."""
         text, plain, top = event.value, not event.style, self.stack[-1]
         top.keyed, top.key, top.key_span = True, None, span
         if plain and text == MERGE:
@@ -115,7 +115,7 @@ class Tree:
         """Close the innermost collection."""
         frame = self.stack.pop()
         mark, last = event.end_mark, frame.last()
-        # A block collection's own end lies before the next key, behind blank lines and comments.
+        # The end of a block collection is before the next key, after blank lines and comments.
         if frame.flow or last is None:
             to = (mark.line + 1, mark.column + 1)
         else:
@@ -128,7 +128,7 @@ class Tree:
         self.put(node, height)
 
     def alias(self, event: Any) -> None:
-        """Add the value that an alias stands for: the same nodes, at the alias's place."""
+        """Add the value of an alias: the same nodes, at the alias's place."""
         span = self.span(event)
         anchored = self.anchors.get(event.anchor)
         if self.stack and not self.stack[-1].keyed:
@@ -153,7 +153,7 @@ class Tree:
             self.report(reading.UNKNOWN_ALIAS, span, f"no anchor `&{name}` is defined above", help=hint)
 
     def tag(self, event: Any) -> None:
-        """Report a tag and read on as if it were not there."""
+        """Report a tag and ignore it."""
         begin = self.text.index("!", event.start_mark.index)
         end = next((i for i in range(begin, len(self.text)) if self.text[i] in TAG_ENDS), len(self.text))
         span = span_at(self.file, self.text, begin, end - begin)
@@ -178,7 +178,7 @@ class Tree:
         top.put(node)
 
     def count(self, nodes: int, span: Span) -> None:
-        """Count nodes, and stop where they are too many."""
+        """Count nodes, and stop if there are too many."""
         self.nodes += nodes
         if self.nodes > self.max_nodes:
             self.stop(reading.TOO_MANY_NODES, span, f"more than {self.max_nodes:,} values, aliases written out")
@@ -194,20 +194,20 @@ class Tree:
         return Span(self.file, line, column, line, column + length)
 
     def report(self, code: Code, span: Span, message: str, label: str = "", *related: Place, help: str = "") -> None:
-        """Add a finding, and stop where there are too many of them."""
+        """Add a diagnostic, and stop if there are too many."""
         self.findings.append(code.at(Place(span, label), message, related=related, help=help))
         if len(self.findings) == MAX_FINDINGS:
             self.stop(reading.TOO_MANY_FINDINGS, span, f"reading stops after {MAX_FINDINGS} findings")
 
     def stop(self, code: Code, span: Span, message: str) -> None:
-        """Add a finding after which there is no tree."""
+        """Add a diagnostic that ends the construction without a tree."""
         if self.whole:
             self.findings.append(code.at(Place(span), message))
         self.stopped, self.whole = True, False
 
 
 def quoted_piece(text: str) -> str:
-    """Return a piece of the file as it may stand in a message: short, in backticks."""
+    """Return a piece of the file for a message: shortened, in backticks."""
     return f"`{text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + '…'}`"
 
 
