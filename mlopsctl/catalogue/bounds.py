@@ -9,36 +9,36 @@ from decimal import Decimal
 from typing import Final
 
 DIGITS: Final = 12
-"""Significant digits of a measured number that count: what comes after them is the error of adding floats."""
+"""Significant digits of a computed number; further digits are rounding errors."""
 
 
 def exact(value: float) -> Decimal:
-    """Return the decimal that a measured number stands for."""
+    """Return a computed number as a decimal."""
     return Decimal(text(value))
 
 
 def text(value: float) -> str:
-    """Print every digit that counts, for a program to read."""
+    """Return all significant digits, for programs."""
     return format(value, f".{DIGITS}g")
 
 
 def below(value: float, bound: Decimal | None) -> bool:
-    """Return whether a number falls short of its least value; one that is not a number does."""
+    """Return whether a number is below its minimum; NaN is."""
     return bound is not None and (value != value or exact(value) < bound)  # noqa: PLR0124 - NaN
 
 
 def above(value: float, bound: Decimal | None) -> bool:
-    """Return whether a number exceeds its greatest value; one that is not a number does."""
+    """Return whether a number is above its maximum; NaN is."""
     return bound is not None and (value != value or exact(value) > bound)  # noqa: PLR0124 - NaN
 
 
 def worsening(value: float, before: float, *, higher_is_better: bool) -> Decimal:
-    """Return by how much a number is worse than an earlier one; negative where it is better."""
+    """Return by how much a number is worse than an earlier one; negative if it is better."""
     return (exact(before) - exact(value)) * (1 if higher_is_better else -1)
 
 
 def number_text(value: float | Decimal, bound: Decimal | None = None) -> str:
-    """Print a number for a person: four decimals, and all digits where four would hide which side of `bound` it is."""
+    """Format a number for people: four decimals, or all digits if four would hide on which side of `bound` it is."""
     number = value if isinstance(value, Decimal) else exact(value)
     short = f"{number:.4f}"
     if not number.is_finite() or _side(number, bound) == _side(Decimal(short), bound):

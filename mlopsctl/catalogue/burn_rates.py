@@ -1,8 +1,8 @@
 """The burn-rate profile of the SRE workbook (chapter 5, "Alerting on SLOs").
 
-Each row is a share of the error budget that is spent within a long window, confirmed by a short one, and how loud that
-is. factor = share x period / long window; it burns when both windows' error ratios exceed factor x budget. A week has
-less room than a month, so its shares are larger.
+Each row has a share of the error budget that is spent within a long window, the short window that confirms it, and
+a severity. factor = share x period / long window; an alert fires when both error ratios exceed factor x budget.
+A week has less room than a month, so its shares are larger.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FINEST: Final = Decimal("0.000001")
 
 
 class Pair(NamedTuple):
-    """A long window and the short one that confirms it; `share` of the budget is spent in the long one."""
+    """A long window and the short one that confirms it; `share` is the part of the budget spent in the long one."""
 
     severity: str
     share: Decimal
@@ -36,7 +36,7 @@ _WEEK: Final = _pairs("0.08", "0.125", "0.2", "0.42")
 def pairs(window_s: int) -> tuple[tuple[Pair, Decimal], ...]:
     """Return the pairs for a period of `window_s` seconds, each with its factor, exact to six places.
 
-    A factor below 1 would alert at a pace that leaves some of the budget. Where a share gives one, because the period
+    A factor below 1 would alert at a rate that does not exhaust the budget. If a share gives one, because the period
     is short for the pair, a page is left out; a ticket waits for a factor of 1, if its windows fit into the period.
     """
     profile = _MONTH if window_s >= 28 * _DAY else _WEEK

@@ -1,4 +1,4 @@
-"""What an engine can and cannot do, as values."""
+"""Capabilities of engines, as values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ State = Literal["maintained", "unmaintained", "proprietary"]
 
 
 class Capability(NamedTuple):
-    """Whether an engine can do something; if not, why not and what instead. `since`: from which version."""
+    """Whether an engine has a capability; if not, the reason and an alternative. `since`: its first version."""
 
     yes: bool
     why: str = ""
@@ -25,17 +25,17 @@ YES: Final = Capability(True)
 
 
 def no(why: str, instead: str = "") -> Capability:
-    """Return why an engine cannot, and what to do instead."""
+    """Return a missing capability with the reason and the alternative."""
     return Capability(False, why, instead)
 
 
 def since(version: str, why: str = "", instead: str = "") -> Capability:
-    """Say from which version an engine can; `why` and `instead` are for older ones."""
+    """Return a capability that exists from a version on; `why` and `instead` are for older versions."""
     return Capability(True, why, instead, version)
 
 
 def abilities(yes: str = "", **other: Capability) -> Mapping[str, Capability]:
-    """Collect abilities: those in one line are plain yes; in other names `__` stands for `.`, `_` for `-`."""
+    """Collect capabilities: those in `plain` are supported; in keyword names `__` stands for `.`, `_` for `-`."""
     capabilities = dict.fromkeys(yes.split(), YES)
     for name, ability in other.items():
         capabilities[name.replace("__", ".").replace("_", "-")] = ability

@@ -1,4 +1,4 @@
-"""The interval between the firings of a cron line, as the scheduler that runs it reads the line.
+"""The interval between the firings of a cron line, as its scheduler parses it.
 
 Argo Workflows and Kubernetes' CronJobs use robfig/cron v3, recurring runs of Kubeflow Pipelines v1. Both fire twice
 in a repeated local hour, and not at all in a skipped one. Where midnight is skipped (Cairo, Beirut, Havana, Santiago)
@@ -32,7 +32,7 @@ class _Line(NamedTuple):
     months: frozenset[int]
     weekdays: frozenset[int]
     both: bool
-    """Whether a day must match as a day of the month and of the week; else one of the two is enough."""
+    """Whether a day must match both the day of the month and of the week; otherwise one of the two is enough."""
 
 
 @lru_cache(maxsize=1024)
@@ -96,13 +96,13 @@ def _parse(cron: str, step_is_star: bool) -> _Line:
 
 
 def _is_star(field: str, step_is_star: bool) -> bool:
-    """Return whether a day's field counts as a star: `*` and `*/1` do, of `*/2` the libraries think differently."""
+    """Return whether a day's field counts as a star: `*` and `*/1` do, the libraries differ for `*/2`."""
     parts = [part.partition("/") for part in field.split(",")]
     return any(base == "*" and (step_is_star or step in ("", "1")) for base, _, step in parts)
 
 
 def _values(field: str, low: int, high: int, names: dict[str, int] = _NO_NAMES) -> frozenset[int]:
-    """Return the values a field stands for; a part that the schedulers cannot read stands for none."""
+    """Return the values of a field; parts that the schedulers cannot parse have none."""
     values: set[int] = set()
     for part in field.split(","):
         base, _, step = part.partition("/")

@@ -1,4 +1,4 @@
-"""Marks: what a change of each field of the spec can start.
+"""Marks of the spec's fields: the possible effect of a change.
 
 Paths are those of plans: without `spec.`, with `workspace:` or `lock:` for those files, and `*` for a user's name.
 Each new field needs a mark here, which `tests/unit/catalogue/test_field_marks.py` checks.
@@ -13,20 +13,20 @@ from typing import Final, NamedTuple
 
 
 class Mark(Enum):
-    """What a field decides."""
+    """The part of the system that a field decides."""
 
     DATA = "data"
     """The trained model: rows, features, code, parameters, package. Part of the training fingerprint."""
     CHECK = "check"
     """Whether the trained model is accepted. Part of the training fingerprint as well."""
     SERVING = "serving"
-    """How things run and are watched: endpoints, schedules, resources, monitors, alerts. Starts no training."""
+    """Operation: endpoints, schedules, resources, monitors, alerts. Starts no training."""
     METADATA = "metadata"
     """Names, texts and bookkeeping. Nothing runs."""
 
 
 class Fields(NamedTuple):
-    """The fields of one section by mark, separated by blanks, as the language spells them."""
+    """The fields of one section by mark, separated by blanks, as spelled in the spec."""
 
     data: str = ""
     check: str = ""
@@ -48,7 +48,7 @@ _TARGET: Final = Fields(serving="engine kind name")
 
 _SYSTEM: Final[Mapping[str, Fields]] = {
     "": Fields(metadata="apiVersion kind output"),
-    # Feature references hold the system's name.
+    # Feature references contain the system's name.
     "metadata": Fields(data="name", metadata="owner tier description labels renamedFrom accepts"),
     "data.sources.*": Fields(
         data="type path table query warehouse eventTime createdTime",
@@ -115,7 +115,7 @@ _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:defaults.resources": _RESOURCES,
     "workspace:defaults.resources.gpu": _GPU,
     "workspace:policies.*": Fields(metadata="require replicas.min registries"),
-    # The registered package is built for the server that reads it and the feature server that it asks.
+    # The registered package is built for its model server and feature server.
     "workspace:stack.features": Fields(data="engine server", serving="version registry project host secret timeTravel"),
     "workspace:stack.features.offline": Fields(serving="type connection database secret"),
     "workspace:stack.features.online": Fields(serving="type connection database secret"),
@@ -141,7 +141,7 @@ _WORKSPACE: Final[Mapping[str, Fields]] = {
 _LOCK: Final[Mapping[str, Fields]] = {
     "lock:": Fields(metadata="apiVersion kind"),
     "lock:metadata": Fields(metadata="name"),
-    # The digest of the image that training runs in.
+    # The digest of the training image.
     "lock:environments.*": Fields(data="images"),
     "lock:environments.*.models.*": _LOCKED,
     "lock:environments.*.models.*.signature": _SIGNATURE,
@@ -151,11 +151,11 @@ _LOCK: Final[Mapping[str, Fields]] = {
 SECTIONS: Final[Mapping[str, Fields]] = {**_SYSTEM, **_WORKSPACE, **_LOCK}
 
 INDIRECT: Final[frozenset[str]] = frozenset({"overrides", "workspace:environments.*.vars"})
-"""Fields that only fill others in; the mark of the field that they fill counts."""
+"""Fields that only provide values of other fields, whose marks apply."""
 
 
 def marks() -> dict[str, list[Mark]]:
-    """Return the marks that each field's path is given; a sound table gives each exactly one."""
+    """Return the marks of each field's path; a correct table has exactly one per path."""
     by_path: dict[str, list[Mark]] = {}
     for section, fields in SECTIONS.items():
         for mark in Mark:
@@ -170,7 +170,7 @@ def joined(section: str, name: str) -> str:
 
 
 def mark(path: str) -> Mark | None:
-    """Return the mark of the field that `path` names or lies in; None for a path that names a whole section."""
+    """Return the mark of the field at or above `path`; None for the path of a whole section."""
     parts = _parts(path)
     for end in range(len(parts), 0, -1):
         for pattern, field_mark in _by_length().get(end, ()):
@@ -189,6 +189,6 @@ def _by_length() -> Mapping[int, list[tuple[tuple[str, ...], Mark]]]:
 
 
 def _parts(path: str) -> tuple[str, ...]:
-    """Split a path; the file that it begins with, as in `lock:environments`, is a part of its own."""
+    """Split a path; its file prefix, as in `lock:environments`, is a separate part."""
     file, colon, rest = path.rpartition(":")
     return tuple([f"{file}{colon}"] * bool(colon) + rest.split("."))

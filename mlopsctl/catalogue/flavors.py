@@ -1,7 +1,7 @@
 """The flavors of models: the libraries they are written in, as the registry packages them.
 
-The registry packages every model with MLflow, so an engine's MLflow server can serve all of them. What serves a flavor
-on an engine is a fact of the engine (`engines.model_servers`).
+The registry packages every model with MLflow, so an engine's MLflow server can serve all of them. The server of a
+flavor on an engine is a fact of the engine (`engines.model_servers`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 class Flavor(NamedTuple):
     """A flavor: its name in the language, and the MLflow module that logs it.
 
-    `files` are the names a bare-file server looks for inside the MLflow package; empty when MLflow's own names do not
+    `files` are the names a bare-file server looks for inside the MLflow package; empty if MLflow's names do not
     fit.
     """
 
@@ -24,7 +24,7 @@ class Flavor(NamedTuple):
 
 
 class Served(NamedTuple):
-    """What serves a flavor on one engine: its words, its runtime, the kind whose signals are read, and why."""
+    """The server of a flavor on an engine: its names, its runtime, the kind whose signals are read, and the reason."""
 
     words: tuple[str, ...]
     runtime: str

@@ -1,4 +1,4 @@
-"""What every monitored cluster has: a handful of kube-state-metrics, cAdvisor and the kubelet."""
+"""Metrics of every monitored cluster: some of kube-state-metrics, cAdvisor and the kubelet."""
 
 from __future__ import annotations
 

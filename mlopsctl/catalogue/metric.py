@@ -7,14 +7,14 @@ from typing import Final, Literal, NamedTuple
 
 Kind = Literal["counter", "gauge", "histogram", "summary"]
 ANY_LABEL: Final = "*"
-"""Stands among a metric's labels when it carries further ones that nobody can list, as `ALERTS` does."""
+"""Marks a metric with further, unknown labels, such as `ALERTS`."""
 
 
 class Metric(NamedTuple):
-    """One metric as its exporter declares it.
+    """A metric as declared by its exporter.
 
     `labels` are its own (those of the scraped target come on top), `buckets` the upper bounds of a
-    histogram without `+Inf` (empty: unknown or configurable), `source` where it was read, `since` the
+    histogram without `+Inf` (empty: unknown or configurable), `source` the origin of this entry, `since` the
     first version of the engine that has it (empty: every version this catalogue knows).
     """
 
@@ -32,9 +32,9 @@ def bounds(text: str) -> tuple[Decimal, ...]:
 
 
 PYTHON_CLIENT: Final = bounds("0.005 0.01 0.025 0.05 0.075 0.1 0.25 0.5 0.75 1 2.5 5 7.5 10")
-"""Bounds of a Python histogram that names none; both Seldon generations copied them."""
+"""Bounds of a Python histogram without explicit bounds; both Seldon generations copied them."""
 OPENTELEMETRY: Final = bounds("0 5 10 25 50 75 100 250 500 750 1000 2500 5000 7500 10000")
-"""Bounds of an OpenTelemetry histogram that names none."""
+"""Bounds of an OpenTelemetry histogram without explicit bounds."""
 
 
 def counter(name: str, labels: str = "", source: str = "", since: str = "") -> Metric:

@@ -1,7 +1,7 @@
-"""What the rendered stack exports itself: the steps' gauges, and the recording rules of the alerts.
+"""Metrics that the rendered stack exports: the steps' gauges, and the recording rules of the alerts.
 
-The steps report under plain names. Argo Workflows puts its prefix in front of what a workflow reports; a
-local run's text file and a KFP run's push keep the name as it is.
+The steps use plain names. Argo Workflows adds its prefix to metrics of a workflow; a
+local run's text file and a KFP run's push keep the name unchanged.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ RECORDINGS: Final = (
     _recorded(recordings.OBJECTIVE),
     _recorded(recordings.BUDGET),
     _recorded(recordings.PERIOD_DAYS),
-    # An objective records it over the shortest of its windows.
+    # An objective records it over its shortest window.
     *(_recorded(recordings.burn_rate(window)) for window in recordings.WINDOWS),
     _recorded(recordings.PERIOD_BURN_RATE),
     _recorded(recordings.BUDGET_REMAINING),

@@ -1,4 +1,4 @@
-"""A parameter of a check: the JSON types it takes, and the words or bounds it is held to."""
+"""A parameter of a check: its JSON types, and its allowed values or bounds."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _JSON_NAMES: Final[Mapping[type, str]] = MappingProxyType(
 class Parameter(NamedTuple):
     """A parameter of a check or of a condition.
 
-    `types` are JSON's type names it takes; `any` takes all, and one that only takes `code` (a function, an
-    array) cannot be set in a spec. `default` counts only where it is not `required`. `words` are all it takes
-    where there are some, and a number lies between `low` and `high`.
+    `types` are the accepted JSON types; `any` accepts all, and one that only accepts `code` (a function, an
+    array) cannot be set in a spec. `default` applies only if it is not `required`. `words` are the allowed values,
+    if there are any, and numbers are between `low` and `high`.
     """
 
     name: str
@@ -36,11 +36,11 @@ class Parameter(NamedTuple):
     high: float | None = None
 
     def takes(self, value: object) -> bool:
-        """Return whether a value read from YAML is one the parameter takes."""
+        """Return whether the parameter accepts a value from YAML."""
         if value is None:
             return "null" in self.types or "any" in self.types
         kind = _JSON_NAMES.get(type(value), "number")
-        # A whole number is a number, and the other way round only for code that says integer.
+        # An integer is a number; a number is an integer only if the code declares an integer.
         fits = "any" in self.types or kind in self.types or (kind == "integer" and "number" in self.types)
         return fits and (not self.words or value in self.words) and self._bounded(value)
 
@@ -51,7 +51,7 @@ class Parameter(NamedTuple):
 
     @property
     def accepted_values(self) -> str:
-        """Return the accepted values in words."""
+        """Return the accepted values as text."""
         if self.words:
             return " or ".join(self.words)
         kinds = " or ".join(self.types)

@@ -1,4 +1,4 @@
-"""Facts about the platform: what Prometheus scrapes, how loud an alert is, in which order Argo CD applies."""
+"""Facts about the platform: scrape targets of Prometheus, severities, sync waves of Argo CD."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 SCRAPE_INTERVAL: Final = "30s"
-"""How often targets are scraped: a rate needs four samples, and the shortest window of an objective has ten."""
+"""The scrape interval: a rate needs four samples, and the shortest window of an objective contains ten."""
 
 
 class ScrapeTarget(NamedTuple):
-    """Something Prometheus scrapes: pods or a service with these labels, at a named port or a number.
+    """A scrape target: pods or a service with these labels, at a port by name or number.
 
     `self_signed` asks the monitor to skip verifying the certificate; `honor_labels` keeps the exporter's own
-    `namespace`, which the scrape would rename. `reads` is the port that has the metrics, where that is not `port`, the
-    one the pod declares.
+    `namespace`, which the scrape would rename. `reads` is the port of the metrics, if it differs from `port`, the
+    port that the pod declares.
     """
 
     name: str
@@ -45,11 +45,11 @@ SYNC_WAVES: Final[Mapping[tuple[str, str], int]] = MappingProxyType(
         ("keda.sh", "ScaledObject"): 4,
     }
 )
-"""The wave of each (API group, kind) that belongs to no engine: what is applied early is needed by what comes later.
+"""The wave of each (API group, kind) that belongs to no engine: objects of earlier waves are needed by later ones.
 
-A wave waits for the health of the one before, and servers may take for ever: rules and schedules (1) come before what
-serves (2 to 4), and dashboards (5), which nothing needs, come last.
+A wave waits for the health of the previous one, and servers may never become healthy: rules and schedules (1) come
+before serving objects (2 to 4), and dashboards (5), which nothing needs, come last.
 """
 
 Owned = tuple[str, str, str]
-"""An API group, a kind, and the JSON pointer of a field that something in the cluster writes."""
+"""An API group, a kind, and the JSON pointer of a field that a controller writes."""

@@ -6,31 +6,31 @@ from collections.abc import Mapping
 from typing import Final
 
 OBJECTIVE: Final = "mlops:slo_objective:ratio"
-"""The share of requests that must be good."""
+"""The required share of good requests."""
 BUDGET: Final = "mlops:slo_error_budget:ratio"
-"""The share of requests that may be bad: 1 - objective."""
+"""The allowed share of bad requests: 1 - objective."""
 PERIOD_DAYS: Final = "mlops:slo_period:days"
-"""The period the budget is for."""
+"""The period of the budget."""
 PERIOD_ERROR: Final = "mlops:slo_error:ratio_period"
-"""The error ratio over that period, an average over time in which there was traffic."""
+"""The error ratio over that period, averaged over the time with traffic."""
 PERIOD_BURN_RATE: Final = "mlops:slo_burn_rate:ratio_period"
-"""The error ratio over the period, in budgets: 1 spends it exactly."""
+"""The error ratio over the period as a multiple of the budget: 1 spends it exactly."""
 BUDGET_REMAINING: Final = "mlops:slo_error_budget_remaining:ratio_period"
-"""The share of the budget that is left; negative once it is overspent."""
+"""The remaining share of the budget; negative if it is overspent."""
 
 LAST_SUCCESS: Final = "mlops:run_success:last_timestamp_seconds"
-"""When a run last succeeded, or from when on successes are expected: the first evaluation."""
+"""The time of the last successful run, or of the first evaluation."""
 LAST_FAILURE: Final = "mlops:run_failure:last_timestamp_seconds"
-"""When a run last failed."""
+"""The time of the last failed run."""
 NEWEST_ROW: Final = "mlops:feature_row:newest_timestamp_seconds"
-"""The event time of a view's newest online row, or from when on rows are expected: the first evaluation."""
+"""The event time of a view's newest online row, or the time of the first evaluation."""
 RUN_LABELS: Final = ("system", "environment", "pipeline")
 VIEW_LABELS: Final = ("system", "environment", "view")
 
 WINDOW_LABEL: Final = "slo_window"
-"""The label, beside those of `labels`, that only the error ratios of single windows carry."""
+"""The additional label of error ratios of single windows."""
 KEY: Final = ("slo_id", "system", "environment")
-"""The labels that pick one objective: a Prometheus may watch several environments."""
+"""The labels that identify an objective: a Prometheus may contain several environments."""
 LABELS: Final = ("slo_id", "slo_name", "system", "environment", "endpoint")
 """The labels of every series of an objective."""
 WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
@@ -38,12 +38,12 @@ WINDOWS: Final = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 
 
 def error_ratio(window: str) -> str:
-    """Name the error ratio over a window, as `5m`."""
+    """Return the name of the error ratio over a window, such as `5m`."""
     return f"mlops:slo_error:ratio_rate{window}"
 
 
 def burn_rate(window: str = WINDOWS[0]) -> str:
-    """Name the current burn rate: the error ratio over the shortest window, in budgets."""
+    """Return the name of the current burn rate: the shortest window's error ratio as a multiple of the budget."""
     return f"mlops:slo_burn_rate:ratio_rate{window}"
 
 
@@ -53,5 +53,5 @@ def labels(slo_id: str, slo_name: str, system: str, environment: str, endpoint: 
 
 
 def key(labels: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-    """Return the matchers that pick one objective by its labels."""
+    """Return the matchers of one objective's labels."""
     return tuple((name, "=", labels[name]) for name in KEY)

@@ -1,4 +1,4 @@
-"""How an object reports its requests, and a pipeline its runs, in the metrics of the engine."""
+"""The metrics of an engine that report an object's requests and a pipeline's runs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _NO_STATUSES: Final[Mapping[Outcome, tuple[Op, str]]] = MappingProxyType({})
 
 
 class Signal(NamedTuple):
-    """How one kind of object reports: its metrics, the labels that carry its name and that of a part.
+    """The signals of a kind of object: its metrics, and the labels with its name and that of a part.
 
     `requests` is a counter of all requests. Failures are the counter `failures`, or those of `requests` whose label
-    `code` matches `error_codes`; neither: the engine does not report them. `latency` is a histogram of seconds.
+    `code` matches `error_codes`; if neither is set, the engine does not report them. `latency` is a histogram
+    of seconds.
     """
 
     label: str
@@ -28,14 +29,14 @@ class Signal(NamedTuple):
 
 
 class RunSignal(NamedTuple):
-    """How an engine counts the runs of a pipeline.
+    """The metrics with which an engine counts the runs of a pipeline.
 
-    `metrics` are the counts by outcome; an outcome without one is not reported. The label `label` carries the name of
+    `metrics` are the counts by outcome; an outcome without one is not reported. The label `label` contains the name of
     the pipeline, followed by what the pattern `suffix` matches, and `namespace_label` its namespace. The label
-    `status_label` tells the outcomes of one metric apart, each by its operator and value in `statuses`.
+    `status_label` distinguishes the outcomes of one metric, each by its operator and value in `statuses`.
 
-    `own` tells that rendered runs export metrics of their own as well, by system and environment. `alive` is a series
-    that the exporter has before any run; it is needed where a count can fall.
+    With `own`, rendered runs also export their own metrics, by system and environment. `alive` is a series
+    that the exporter has before any run; it is required if a count can fall.
     """
 
     metrics: Mapping[Outcome, str]

@@ -20,9 +20,9 @@ PRODUCES: Final[Mapping[str, str]] = MappingProxyType(
         "secrets": "references, never contents",
     }
 )
-"""What comes out of each stage, in a few words."""
+"""The outputs of each stage, in a few words."""
 STAGES: Final = tuple(PRODUCES)
 DELIVERY: Final = "delivery"
-"""The stage that carries what the others rendered to the cluster."""
+"""The stage that applies the files of the other stages to the cluster."""
 CI: Final = "ci"
-"""The stage that checks pull requests; what it renders lies outside of the output tree."""
+"""The stage that checks pull requests; its files are outside of the output tree."""

@@ -1,4 +1,4 @@
-"""The metrics a gate or a quality monitor may name, by learning task."""
+"""The metrics for gates and live quality, by learning task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TaskMetric(NamedTuple):
     """A metric of a task.
 
     `low` and `high` bound its value (None: open). `scorer` is scikit-learn's name; a scorer that begins with
-    `neg_` returns the metric with its sign turned. `reads` says whether it needs predicted labels or scores.
+    `neg_` returns the negated metric. `reads` is its input: predicted labels or scores.
     """
 
     name: str
@@ -33,7 +33,7 @@ class TaskMetric(NamedTuple):
 
     @property
     def sign(self) -> int:
-        """The factor that turns the scorer's answer into the metric's own value."""
+        """The factor that converts the scorer's result to the metric."""
         return -1 if self.scorer.startswith("neg_") else 1
 
 
@@ -100,10 +100,10 @@ def metrics_of(task: str) -> Mapping[str, TaskMetric]:
 
 
 def metric(task: str, name: str) -> TaskMetric | None:
-    """Find a task's metric; None when the task does not know it."""
+    """Find a task's metric; None if the task does not have it."""
     return metrics_of(task).get(name)
 
 
 def tasks_of(name: str) -> tuple[str, ...]:
-    """List the tasks that know a metric, for the message to somebody who named it elsewhere."""
+    """List the tasks that have a metric, for messages about a metric of another task."""
     return tuple(task for task in TASKS if name in metrics_of(task))

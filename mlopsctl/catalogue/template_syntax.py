@@ -1,4 +1,4 @@
-"""Which text a second program would take for a template."""
+"""Detect text that another program would evaluate as a template."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ MARKERS: Final[dict[str, str]] = {
 
 
 def template_markers(text: str) -> tuple[str, ...]:
-    """Return the markers that the text holds, in the order of `MARKERS`."""
+    """Return the markers in the text, in the order of `MARKERS`."""
     return tuple([marker for marker in MARKERS if marker in text])

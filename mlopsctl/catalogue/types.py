@@ -1,4 +1,4 @@
-"""The language's column types, and what each is called by the tools that read it."""
+"""The column types of the spec, and their names in other tools."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ COLUMN_TYPES: Final[Mapping[str, ColumnType]] = MappingProxyType(
 NUMERIC: Final = frozenset({"int32", "int64", "float32", "float64"})
 CATEGORICAL: Final = frozenset({"string", "bool"})
 KEYS: Final = frozenset({"string", "int32", "int64"})
-"""Types an entity's key may have: others are not found again online byte for byte."""
+"""Allowed types of an entity's key: others are not stored byte for byte in online stores."""
 
 _WIDER: Final = frozenset(
     {
@@ -98,17 +98,17 @@ _WIDER: Final = frozenset(
 
 
 def is_numeric(name: str) -> bool:
-    """Return whether values are single numbers, so that ranges and numerical drift make sense."""
+    """Return whether values are single numbers, which have ranges and numerical drift."""
     return name in NUMERIC
 
 
 def is_categorical(name: str) -> bool:
-    """Return whether values are categories, so that value lists and categorical drift make sense."""
+    """Return whether values are categories, which have value lists and categorical drift."""
     return name in CATEGORICAL
 
 
 def widening(old: str, new: str) -> bool:
-    """Return whether every value of the old type is held exactly by the new one; an array goes by its items."""
+    """Return whether the new type represents every value of the old one exactly; arrays are compared by their items."""
     if old == new or (old, new) in _WIDER:
         return True
     before, after = COLUMN_TYPES.get(old), COLUMN_TYPES.get(new)

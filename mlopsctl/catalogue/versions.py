@@ -1,4 +1,4 @@
-"""Versions as people write them: `4.1`, `0.67`, `2`."""
+"""Compare versions such as `4.1`, `0.67` and `2`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time zones from the pinned `tzdata` package: their rules, and when their clocks change.
+"""Time zones from the pinned `tzdata` package: their rules and clock changes.
 
 The machine's own time zones are not used: they may be older, and renders must not depend on the machine.
 """
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-"""The moment from which minutes are counted, the Monday that begins a leap year."""
+"""The origin of the minutes, a Monday that begins a leap year."""
 YEARS = 28
-"""How far ahead is looked: after 28 years every date has been every day of the week."""
+"""The number of years to examine: after 28 years every date has been every day of the week."""
 END = int((EPOCH.replace(year=EPOCH.year + YEARS) - EPOCH).total_seconds()) // 60
 UTC_NAMES = frozenset({"UTC", "Etc/UTC"})
 _WEEK = 7 * 24 * 60
 
 
 class Period(NamedTuple):
-    """A stretch of time with one offset from UTC; all three in minutes, the first two since `EPOCH`, in UTC."""
+    """A period with one offset from UTC; all three in minutes, the first two since `EPOCH`, in UTC."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class Period(NamedTuple):
 
 @lru_cache(maxsize=64)
 def periods(zone: str) -> tuple[Period, ...]:
-    """Cut the years from `EPOCH` on where a zone's clocks change."""
+    """Return the periods between a zone's clock changes, from `EPOCH` on."""
     if zone in UTC_NAMES:
         return (Period(0, END, 0),)
     info = _rules(zone)
@@ -42,7 +42,7 @@ def periods(zone: str) -> tuple[Period, ...]:
 
 
 def unsteady_hours(zone: str) -> frozenset[int]:
-    """Return the local hours of which some part is skipped or repeated when the clocks change."""
+    """Return the local hours that are partly skipped or repeated when the clocks change."""
     hours: set[int] = set()
     for before, after in pairwise(periods(zone)):
         start, end = sorted((after.start + before.offset, after.start + after.offset))
@@ -51,7 +51,7 @@ def unsteady_hours(zone: str) -> frozenset[int]:
 
 
 def _changes(info: ZoneInfo) -> Iterator[int]:
-    """Yield the minutes at which the offset changes; no two changes lie within one week."""
+    """Yield the minutes at which the offset changes; two changes are never within one week."""
     for week in range(0, END, _WEEK):
         if _offset(info, week) != _offset(info, min(week + _WEEK, END)):
             before, after = week, week + _WEEK

@@ -110,7 +110,7 @@ class Cluster:
             page = [("continue", following)]
 
     def dry_run(self, kind: Kind, body: Object, manager: str) -> Object:
-        """Return the object after a server-side apply as a dry run, with unknown fields rejected. Nothing is written."""
+        """Return the result of a server-side dry-run apply, with unknown fields rejected. Nothing is written."""
         meta = body["metadata"]
         path = kind.path(str(meta.get("namespace", "")), str(meta["name"]))
         return self._ask("PATCH", path, [*_DRY_RUN, ("fieldManager", manager)], body)

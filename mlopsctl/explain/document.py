@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 class Source(NamedTuple):
-    """A rendered file: its path from the project's root, its unit, its path in the unit, and the origins of its lines."""
+    """A rendered file: its path from the project's root, its unit, its path there, and the origins of its lines."""
 
     file: str
     unit: str

@@ -117,7 +117,7 @@ class Images:
         return f"Bearer {_token(self._get(realm, headers, _LARGEST_TOKEN, query), where)}"
 
     def _get(self, url: str, headers: Mapping[str, str], most: int, query: Mapping[str, str] | None = None) -> Answer:
-        """Get a resource. Redirects to other hosts are followed without credentials, and never from TLS to plain HTTP."""
+        """Get a resource. Redirects to other hosts are followed without credentials, and never from TLS to HTTP."""
         for _ in range(_MOST_REDIRECTS):
             self._hold_to_tls(url)
             with self._session.get(

@@ -1,7 +1,7 @@
-"""Take the steps of a journal: forward, back, or on from where a killed run left off.
+"""Execute the steps of a journal: forward, back, or resumed after a killed run.
 
-Each unit changes in one system call. Where the file system refuses that call, the files move one by one and only the
-journal makes the unit whole; such a render cannot be taken back, only finished.
+Each unit changes in one system call. If the file system does not support it, the files move one by one and the
+journal guarantees completion; such a render cannot be rolled back, only finished.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _UNSUPPORTED = frozenset({errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP})
 
 
 class Commit:
-    """A run through the steps. `reversible` turns false with the first file that moves by itself."""
+    """The execution of the steps. `reversible` becomes false with the first file that moves individually."""
 
     def __init__(self, base: int, stage: int, steps: Sequence[Step], *, durable: bool = True) -> None:
-        """Take the open output folder, the open stage, and the steps in their order."""
+        """Set the open output folder, the open stage, and the steps in order."""
         self.base, self.stage, self.steps, self.durable = base, stage, steps, durable
         self.reversible = True
         self._taken: list[Step] = []
 
     def run(self) -> None:
-        """Write the journal and take every step; on an error go back, if that is possible, and raise it."""
+        """Write the journal and execute all steps; on an error roll back, if possible, and raise it."""
         try:
             journal.write(self.stage, self.steps, durable=self.durable)
             for step in self.steps:
@@ -42,11 +42,11 @@ class Commit:
             if self.reversible:
                 self._undo()
             raise
-        with suppress(OSError):  # the tree is complete, and a journal that stays finds all its steps taken
+        with suppress(OSError):  # the tree is complete, and a remaining journal has no steps left
             journal.close(self.stage)
 
     def resume(self) -> None:
-        """Take the steps that a killed run did not; a step that no longer fits the tree is left out."""
+        """Execute the steps that a killed run did not; a step that no longer applies to the tree is skipped."""
         for step in self.steps:
             with at(f"{step.environment}/{step.name}"):
                 self._take_if_due(step)
@@ -116,7 +116,7 @@ class Commit:
             self._clear(step, target)
 
     def _clear(self, step: Step, target: int) -> None:
-        """Delete the files of the old unit that the new one lacks, and folders that hold nothing then."""
+        """Delete the files of the old unit that the new one lacks, and folders that are empty then."""
         for path in step.ours:
             *parts, name = path.split("/")
             absent = suppress(FileNotFoundError, NotADirectoryError)
@@ -126,7 +126,7 @@ class Commit:
             folder.prune_empty(target, step.name)
 
     def _undo(self) -> None:
-        """Take the steps back, last first, and close the journal; where that fails it stays open."""
+        """Undo the steps, last first, and close the journal; if that fails it stays open."""
         with suppress(OSError):
             for step in reversed(self._taken):
                 if step.kind != "close":

@@ -1,6 +1,6 @@
 """Compare rendered environments with the tree on disk.
 
-Writes nothing, and waits for a running writer so that it never sees half of its work.
+Writes nothing, and waits for a running writer so that it never reads a partial tree.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LOCK_TIMEOUT_S = 5.0
 
 
 class Comparison(NamedTuple):
-    """What a write would do. Paths of the lists start with environment and unit; `leftovers` are stages."""
+    """The changes of a write. Paths of the lists start with environment and unit; `leftovers` are stages."""
 
     units: tuple[UnitChange, ...] = ()
     stale_indexes: tuple[str, ...] = ()
@@ -34,12 +34,12 @@ class Comparison(NamedTuple):
 
     @property
     def clean(self) -> bool:
-        """Return whether the tree is as rendered, with nothing foreign in it, and could be read."""
+        """Return whether the tree is as rendered, without foreign files, and readable."""
         return not (self.out_of_date or self.foreign or any(unit.foreign for unit in self.units))
 
     @property
     def out_of_date(self) -> bool:
-        """Return whether a render would change something, or cannot."""
+        """Return whether a render would change the tree, or is not possible."""
         changed = any(unit.verdict != "unchanged" for unit in self.units)
         return changed or bool(self.stale_indexes or self.leftovers) or self.cut_short or has_errors(self.diagnostics)
 
@@ -55,12 +55,12 @@ class Comparison(NamedTuple):
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Files that no longer belong."""
+        """Files that are no longer rendered."""
         return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.removed)
 
     @property
     def edited(self) -> tuple[str, ...]:
-        """Those of the others that were edited or deleted by hand; the rest is only stale."""
+        """The files among these that were edited or deleted by hand; the others are stale."""
         return tuple(f"{u.environment}/{u.system}/{path}" for u in self.units for path in u.edited)
 
 
@@ -80,14 +80,14 @@ def compare(
             with locked(base, lock_timeout_s, alone=False) as notes:
                 cut_short = is_cut_short(base)
                 comparison = _comparison(draw(base, environments, partial=partial), notes, cut_short=cut_short)
-                # With the lock held no stage can belong to a running render.
+                # With the lock held, no stage belongs to a running render.
                 return comparison if notes else comparison._replace(leftovers=tuple(leftovers(base)))
     except TreeError as refused:
         return Comparison(diagnostics=(refused.diagnostic,))
 
 
 def _comparison(plan: Plan, notes: tuple[Diagnostic, ...], *, cut_short: bool) -> Comparison:
-    """Return the comparison. After a cut-short render the index lags, so no hand edits are claimed."""
+    """Return the comparison. After an interrupted render the index is outdated, so no edits by hand are reported."""
     changes = tuple(change._replace(edited=()) for change in plan.changes) if cut_short else plan.changes
     cut = (codes.CUT_SHORT.at(None, codes.CUT_SHORT.title),) if cut_short else ()
     diagnostics = (*notes, *cut, *plan.diagnostics)

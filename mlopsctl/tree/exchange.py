@@ -15,7 +15,7 @@ _Rename = Callable[[int, bytes, int, bytes, int], int]
 
 @cache
 def _system_call() -> _Rename | None:
-    """Return `renameat2` of Linux or `renameatx_np` of macOS, which give the swap the same number."""
+    """Return `renameat2` of Linux or `renameatx_np` of macOS, which use the same flag for the swap."""
     import ctypes
 
     libc = ctypes.CDLL(None, use_errno=True)
@@ -31,7 +31,7 @@ def _system_call() -> _Rename | None:
 def exchange(fd: int, name: str, two: int, other: str) -> bool:
     """Swap `name` in the folder `fd` with `other` in the folder `two`.
 
-    Return False where the platform or the file system has no such call; raise OSError otherwise.
+    Return False if the platform or the file system does not support it; raise OSError on other errors.
     """
     rename = _system_call()
     if rename is None:
@@ -47,7 +47,7 @@ def exchange(fd: int, name: str, two: int, other: str) -> bool:
 
 
 def flush(fd: int) -> bool:
-    """Bring the whole file system of `fd` to disk; return False where there is no such call."""
+    """Flush the file system of `fd` to disk; return False if there is no such call."""
     import ctypes
 
     syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)

@@ -1,4 +1,4 @@
-"""Files in memory: what a target renders and what is written."""
+"""Files in memory: the output of targets, before writing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mlopsctl.tree.paths import SafePath
 class File(NamedTuple):
     """One text file; it is written as UTF-8.
 
-    `objects` tells what a file of Kubernetes objects holds: the API version and the kind of each. `values` are the
+    `objects` has the API version and kind of each Kubernetes object in the file. `values` are the
     objects that `content` encodes, which patches change.
     """
 
@@ -26,13 +26,13 @@ class File(NamedTuple):
 
 
 class FileSet(Struct, frozen=True):
-    """Files sorted by path. No two are the same file on any system, whatever it thinks of case."""
+    """Files sorted by path. Paths are distinct on every system, also case-insensitively."""
 
     files: tuple[File, ...] = ()
 
     @classmethod
     def of(cls, *items: File | Iterable[File]) -> FileSet:
-        """Gather files and iterables of files; raise ValueError where two paths collide."""
+        """Collect files and iterables of files; raise ValueError if two paths collide."""
         files: list[File] = []
         for item in items:
             if isinstance(item, File):
@@ -45,7 +45,7 @@ class FileSet(Struct, frozen=True):
 
     @classmethod
     def union(cls, filesets: Iterable[FileSet]) -> FileSet:
-        """Return all files of all sets; raise ValueError where two paths collide."""
+        """Return all files of all sets; raise ValueError if two paths collide."""
         return cls.of(*filesets)
 
     def under(self, prefix: str) -> FileSet:
@@ -102,7 +102,7 @@ def _refuse_collisions(files: list[File]) -> None:
 
 
 def _claim(names: dict[str, str], path: str, kind: str) -> None:
-    """Take the one name that `path` has where case does not count."""
+    """Claim the case-insensitive name of `path`."""
     folded = path.lower() if path.isascii() else unicodedata.normalize("NFC", path.casefold())
     if folded in names:
         raise ValueError(f"two files collide: {str(names[folded])!a} and the {kind} {str(path)!a}")

@@ -17,7 +17,7 @@ _UNEXPECTED_MODES = 0o7111
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
 DEPTH = 64
-"""How many folders below a unit are followed."""
+"""The maximum depth of folders below a unit."""
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def opened(at: int, name: str) -> Iterator[int]:
 
 @contextmanager
 def reached(at: int, parts: Iterable[str], *, create: bool = False) -> Iterator[int]:
-    """Open the folder at the end of `parts`, one part at a time; with `create` make what is missing."""
+    """Open the folder at the end of `parts`, one part at a time; with `create`, create missing folders."""
     fd = os.dup(at)
     try:
         for part in parts:
@@ -54,7 +54,7 @@ def make(at: int, name: str, mode: int = FOLDER_MODE) -> None:
 
 
 def matched(at: int, name: str, data: bytes) -> tuple[bool, os.stat_result]:
-    """Return whether the file holds exactly `data`, and return its state; reads no more than one byte beyond it."""
+    """Return whether the file's content equals `data`, and its state; reads at most one byte more."""
     fd = os.open(name, _READ, dir_fd=at)
     try:
         return os.read(fd, len(data) + 1) == data, os.fstat(fd)
@@ -71,7 +71,7 @@ def is_executable(at: int, name: str) -> bool:
 
 
 def has_unexpected_mode(state: os.stat_result) -> bool:
-    """Return whether a file has a right that no rendered file has; who may read and write it is the umask's."""
+    """Return whether a file has a mode that no rendered file has; the umask decides about read and write access."""
     return bool(state.st_mode & _UNEXPECTED_MODES)
 
 
@@ -90,7 +90,7 @@ def digest(at: int, name: str) -> str:
 
 
 def read(at: int, name: str, limit: int) -> bytes:
-    """Return a file's bytes, at most `limit` and one more."""
+    """Return a file's bytes, at most `limit` + 1."""
     chunks, left = [], limit + 1
     fd = os.open(name, _READ, dir_fd=at)
     try:
@@ -103,7 +103,7 @@ def read(at: int, name: str, limit: int) -> bytes:
 
 
 def create(at: int, name: str, data: bytes, *, sync: bool) -> None:
-    """Write a new file; with `sync` its bytes are on disk when this returns."""
+    """Write a new file; with `sync`, flush it to disk."""
     fd = os.open(name, _CREATE, FILE_MODE, dir_fd=at)
     try:
         os.fchmod(fd, FILE_MODE)
@@ -138,7 +138,7 @@ def _write(fd: int, data: bytes) -> None:
 
 
 def inode(at: int, name: str) -> int | None:
-    """Return the inode of whatever has that name, or None."""
+    """Return the inode of an entry, or None."""
     try:
         return os.stat(name, dir_fd=at, follow_symlinks=False).st_ino
     except FileNotFoundError:
@@ -146,7 +146,7 @@ def inode(at: int, name: str) -> int | None:
 
 
 def is_folder(at: int, name: str) -> bool:
-    """Return whether the name is that of a folder, and no link to one."""
+    """Return whether the name is a folder, not a link to one."""
     try:
         return stat.S_ISDIR(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
     except FileNotFoundError:
@@ -154,13 +154,13 @@ def is_folder(at: int, name: str) -> bool:
 
 
 def is_empty(at: int, name: str) -> bool:
-    """Return whether a folder holds nothing."""
+    """Return whether a folder is empty."""
     with opened(at, name) as fd, os.scandir(fd) as entries:
         return next(entries, None) is None
 
 
 def remove(at: int, name: str, depth: int = DEPTH + 8) -> None:
-    """Delete a folder and all below it, whatever is there; a link is deleted, not followed."""
+    """Delete a folder with its content; a link is deleted, not followed."""
     if not depth:
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), name)
     with opened(at, name) as fd:
@@ -177,7 +177,7 @@ def remove(at: int, name: str, depth: int = DEPTH + 8) -> None:
 
 
 def prune_empty(at: int, name: str, depth: int = DEPTH) -> None:
-    """Delete the folders at and below `name` that hold nothing."""
+    """Delete the empty folders at and below `name`."""
     with opened(at, name) as fd:
         with os.scandir(fd) as entries:
             below = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
@@ -188,7 +188,7 @@ def prune_empty(at: int, name: str, depth: int = DEPTH) -> None:
 
 
 def merge(at: int, name: str, into: int, other: str) -> None:
-    """Move every file below the folder `name` to its place below `other`, over what has its name there."""
+    """Move every file below the folder `name` to its place below `other`, replacing existing files."""
     if inode(into, other) is None:
         make(into, other)
     with opened(at, name) as source, opened(into, other) as target:

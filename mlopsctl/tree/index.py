@@ -28,9 +28,9 @@ Hashes = dict[str, str]
 
 
 class Index(NamedTuple):
-    """`units` maps each unit to the hash of each of its files; `provenance` is the inputs' part.
+    """`units` maps each unit to the hashes of its files; `provenance` is the part about the inputs.
 
-    `canonical` is false for one that was read from another text than a render writes.
+    `canonical` is false if it was read from a text that differs from a rendered index.
     """
 
     version: str
@@ -39,19 +39,19 @@ class Index(NamedTuple):
     canonical: bool = True
 
     def text(self) -> str:
-        """Return the canonical JSON: sorted keys, one line a file."""
+        """Return the canonical JSON: sorted keys, one line per file."""
         own = {"format": FORMAT, "units": self.units, "version": self.version}
         return json.dumps({**self.provenance, **own}, sort_keys=True, indent=1) + "\n"
 
     def says_the_same_as(self, other: Index | None) -> bool:
-        """Return whether files, inputs and format agree; the version is that of the last render with a change."""
+        """Return whether files, inputs and format agree; the version is not compared."""
         if other is None or not other.canonical:
             return False
         return (self.units, self.provenance) == (other.units, other.provenance)
 
 
 def normal(provenance: Mapping[str, object]) -> dict[str, object]:
-    """Return the inputs' part as JSON gives it back; raise ValueError for a key that is the index's own."""
+    """Return the part about the inputs as parsed from JSON; raise ValueError for a reserved key."""
     if clashing := sorted(set(provenance) & set(_OWN_KEYS)):
         raise ValueError(f"the index keeps the key {clashing[0]!a} for itself")
     plain: dict[str, object] = json.loads(json.dumps(dict(provenance)))
@@ -59,7 +59,7 @@ def normal(provenance: Mapping[str, object]) -> dict[str, object]:
 
 
 def read(at: int, environment: str) -> tuple[Index | None, tuple[Diagnostic, ...]]:
-    """Read the index of an open environment folder; a broken one is a finding and counts as absent."""
+    """Read the index of an open environment folder; an invalid one is a diagnostic and counts as absent."""
     try:
         data = folder.read(at, NAME, _LIMIT)
     except FileNotFoundError:

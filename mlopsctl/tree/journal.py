@@ -21,9 +21,9 @@ class Step(NamedTuple):
     """One change of one name in an environment's folder.
 
     `swap` exchanges it with the slot, `place` moves the slot there, `drop` moves it to the slot; `close`
-    deletes the environment's folder if it is empty. `inode` is the one that moves: of the slot, for `drop`
-    of the name itself; it tells whether the step was taken. `ours` are the files of the old unit that the
-    new one lacks, for a file system that only knows files.
+    deletes the environment's folder if it is empty. `inode` is the moved one: of the slot, for `drop`
+    of the name; it shows whether the step was executed. `ours` are the files of the old unit that the
+    new one lacks, for a file system that can only move files.
     """
 
     kind: Kind
@@ -35,7 +35,7 @@ class Step(NamedTuple):
 
 
 def write(stage: int, steps: Sequence[Step], *, durable: bool) -> None:
-    """Write the journal in one piece; from here on the render will be finished."""
+    """Write the journal atomically; from here on the render will be finished."""
     data = json.dumps([step._asdict() for step in steps]).encode()
     folder.create(stage, _DRAFT, data, sync=durable)
     os.rename(_DRAFT, NAME, src_dir_fd=stage, dst_dir_fd=stage)
@@ -44,7 +44,7 @@ def write(stage: int, steps: Sequence[Step], *, durable: bool) -> None:
 
 
 def close(stage: int) -> None:
-    """Delete the journal: nothing is left to be done. If it came back, its steps would be seen as taken."""
+    """Delete the journal: all steps are done. If it reappeared, its steps would count as executed."""
     os.unlink(NAME, dir_fd=stage)
 
 
@@ -58,7 +58,7 @@ def read(stage: int) -> tuple[Step, ...] | None:
 
 
 def _step(entry: dict[str, object]) -> Step:
-    """Check one entry: a journal could come from anywhere, so its names are checked like any other."""
+    """Validate an entry: the journal is untrusted, so its names are checked like any other."""
     kind, inode, ours = entry["kind"], entry["inode"], entry["ours"]
     if kind not in ("swap", "place", "drop", "close") or type(inode) is not int or not isinstance(ours, list):
         raise ValueError("not a step")

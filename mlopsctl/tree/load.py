@@ -1,6 +1,6 @@
 """Read a tree that a render wrote.
 
-Reads what the indexes list and nothing else, and never follows a link.
+Reads only the files in the indexes, and never follows a link.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def is_rendered(root: Path) -> bool:
 
 
 def load(root: Path, only: Collection[str] = ()) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    """Return the files of the environments below `root`, or of those named; a file that is gone is left out."""
+    """Return the files of the environments below `root`, or of the given ones; missing files are skipped."""
     try:
         with output_folder(root, None, create=False) as base, at(str(root)):
             if base is None:

@@ -1,4 +1,4 @@
-"""What a render hands in, and what it would do to the output folder, unit by unit."""
+"""The input of a render, and its changes to the output folder, unit by unit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Verdict = Literal["written", "unchanged", "pruned"]
 class EnvironmentTree(Struct, frozen=True):
     """One environment as rendered: its units by name, the inputs' part of its index, the tool's version.
 
-    `complete` says that these are all its units; otherwise those on disk that are not named stay.
+    If `complete`, these are all its units; otherwise other units on disk stay.
     """
 
     units: Mapping[str, FileSet]
@@ -27,9 +27,9 @@ class EnvironmentTree(Struct, frozen=True):
 
 
 class UnitChange(NamedTuple):
-    """What becomes of one unit. Paths are relative to it.
+    """The change of a unit. Paths are relative to it.
 
-    `edited` repeats those of `added`, `changed` and `removed` that somebody edited or deleted by hand;
+    `edited` repeats those of `added`, `changed` and `removed` that were edited or deleted by hand;
     `foreign` are files and folders (with a slash at the end) that no render wrote; they stay.
     """
 
@@ -44,7 +44,7 @@ class UnitChange(NamedTuple):
 
 
 class UnitPlan(NamedTuple):
-    """A change and what it takes to make it."""
+    """A change of a unit with the data to execute it."""
 
     change: UnitChange
     file_set: FileSet
@@ -54,7 +54,7 @@ class UnitPlan(NamedTuple):
 
 
 class EnvironmentPlan(NamedTuple):
-    """The units of one environment. `new_index` is the text of its index, None where the old one stays."""
+    """The units of one environment. `new_index` is the text of its index, None if the old one stays."""
 
     name: str
     units: tuple[UnitPlan, ...]
@@ -66,7 +66,7 @@ class EnvironmentPlan(NamedTuple):
 
     @property
     def index_goes(self) -> bool:
-        """Return whether the index is to be deleted with its environment."""
+        """Return whether the index is deleted with its environment."""
         return self.removed and self.index_exists
 
 
@@ -84,26 +84,26 @@ class Plan(NamedTuple):
 
     @property
     def changes(self) -> tuple[UnitChange, ...]:
-        """What becomes of every unit."""
+        """The change of every unit."""
         return tuple(unit.change for unit in self.units)
 
     @property
     def changed(self) -> tuple[UnitPlan, ...]:
-        """The units that have to be written or pruned."""
+        """The units to write or prune."""
         return tuple(unit for unit in self.units if unit.change.verdict != "unchanged")
 
     @property
     def files_to_write(self) -> int:
-        """About how many files a render writes."""
+        """The approximate number of files to write."""
         return sum(len(unit.file_set) for unit in self.changed)
 
     @property
     def stale_indexes(self) -> tuple[str, ...]:
-        """The indexes that have to be written or deleted."""
+        """The indexes to write or delete."""
         stale = [plan for plan in self.environments if plan.new_index is not None or plan.index_goes]
         return tuple(f"{plan.name}/{index.NAME}" for plan in stale)
 
     @property
     def refused(self) -> bool:
-        """Return whether something forbids to write."""
+        """Return whether an error prevents the write."""
         return has_errors(self.diagnostics)

@@ -24,9 +24,9 @@ OWN_PREFIX = ".mlopsctl"
 
 
 def draw(base: int | None, environments: Mapping[str, EnvironmentTree], *, partial: bool) -> Plan:
-    """Plan the render into the open folder `base` (None: there is none yet).
+    """Plan the render into the open folder `base` (None if it does not exist).
 
-    With `partial`, environments that are not named stay as they are.
+    With `partial`, other environments stay unchanged.
     """
     for name, tree in environments.items():
         _check_names(name, tree)
@@ -147,7 +147,7 @@ def _units(fd: int | None, name: str, tree: EnvironmentTree | None, old: Index |
 
 
 def _has_no_modes(surveys: Collection[Survey]) -> bool:
-    """Return whether the file system reports every file as executable, as mounted foreign ones do."""
+    """Return whether the file system reports every file as executable, as some mounted ones do."""
     return all(len(scan.executable) == len(scan.present & scan.contents.keys()) for scan in surveys)
 
 
@@ -182,7 +182,7 @@ def _unit(environment: str, unit: str, file_set: FileSet | None, scan: Survey) -
 
 
 def _strangers(fd: int, environment: str, units: set[str]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """Return entries beside the units and the index that no render wrote, and diagnostics about them."""
+    """Return entries next to the units and the index that no render wrote, with diagnostics."""
     foreign: list[str] = []
     diagnostics: list[Diagnostic] = []
     for name, kind in _entries(fd):

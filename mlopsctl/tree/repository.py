@@ -1,4 +1,4 @@
-"""The rendered files outside the output folder, which their host reads at one fixed path only.
+"""Rendered files outside the output folder, which their host reads at a fixed path.
 
 A file's first line names the workspace and the hash of the rest, which identifies rendered files and edits by hand.
 Other files are never overwritten or deleted, and links are not followed.
@@ -33,24 +33,24 @@ _LOCK_TIMEOUT_S = 5.0
 
 
 class Outcome(NamedTuple):
-    """What has become of each file, or would. With an error among the diagnostics nothing was written."""
+    """The result for each file. With an error among the diagnostics nothing was written."""
 
     states: Mapping[str, State] = MappingProxyType({})
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Return whether the files are, or can be made, what was rendered."""
+        """Return whether the files are, or can be, written."""
         return not has_errors(self.diagnostics)
 
     @property
     def clean(self) -> bool:
-        """Return whether a write would change nothing, and nothing is left over."""
+        """Return whether a write would change nothing, and there are no leftover files."""
         return self.ok and all(state == "unchanged" for state in self.states.values())
 
 
 def sealed(content: str, source: str) -> str:
-    """Return a file's whole text: the line with workspace and hash, and the content."""
+    """Return a file's text: the line with workspace and hash, and the content."""
     digest = sha256(content.encode()).hexdigest()
     return (
         f"# Rendered by mlopsctl from {printable_name(source)}: edit that, and render again. sha256:{digest}\n{content}"
@@ -68,7 +68,7 @@ def compare(root: Path, files: FileSet, source: str, places: Iterable[str]) -> O
 
 
 def write(root: Path, files: FileSet, source: str, places: Iterable[str]) -> Outcome:
-    """Put each file at its place, whole or not at all; nothing is written where one of them cannot be."""
+    """Write each file atomically; nothing is written if one of them cannot be written."""
     outcome = compare(root, files, source, places)
     try:
         for file in files if outcome.ok else ():
@@ -95,7 +95,7 @@ def _state(content: bytes, expected: str, source: str) -> State:
 
 
 def _is_from(data: bytes, source: str) -> bool:
-    """Return whether a file says that it was rendered from this workspace."""
+    """Return whether a file's first line names this workspace."""
     head = _HEAD.fullmatch(data.partition(b"\n")[0].decode(errors="replace"))
     return head is not None and head[1] == printable_name(source)
 
@@ -106,12 +106,12 @@ def _is_whole(data: bytes) -> bool:
 
 
 def _ours(root: Path, source: str, places: Iterable[str]) -> Iterator[str]:
-    """Yield the files at such places that were rendered from this workspace, whole or edited."""
+    """Yield the files at such places that were rendered from this workspace, edited or not."""
     for place in places:
         parent, _, pattern = place.rpartition("/")
         for name in fnmatch.filter(_names(root / parent, root), pattern):
             path = f"{parent}/{name}" if parent else name
-            with suppress(TreeError):  # what cannot be read without following a link is not ours
+            with suppress(TreeError):  # files behind a link are not from mlopsctl
                 if _is_from(_read(root, path) or b"", source):
                     yield path
 
@@ -125,7 +125,7 @@ def _names(parent: Path, root: Path) -> list[str]:
 
 
 def _read(root: Path, path: str) -> bytes | None:
-    """Return what is at a path, None where nothing is; a link on the way is refused."""
+    """Return the content at a path, None if there is none; a link on the way is rejected."""
     parent, _, name = path.rpartition("/")
     with output_folder(root / parent, root, create=False) as fd, at(path):
         if fd is None or folder.inode(fd, name) is None:
@@ -134,7 +134,7 @@ def _read(root: Path, path: str) -> bytes | None:
 
 
 def _write_file(root: Path, path: SafePath, data: bytes) -> None:
-    """Write a file beside its place and rename it there. The lock keeps two renders from sharing the draft."""
+    """Write a draft next to the file and rename it. The lock prevents two renders from sharing the draft."""
     with output_folder(root / path.parent, root, create=True) as fd, at(path):
         assert fd is not None  # noqa: S101 - it was created
         with locked(fd, _LOCK_TIMEOUT_S, alone=True):

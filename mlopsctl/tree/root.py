@@ -1,4 +1,4 @@
-"""The output folder itself: opened without following a link, and held by one writer at a time."""
+"""The output folder: opened without following links, and locked by one writer at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_LOCKS = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, er
 
 @contextmanager
 def output_folder(root: Path, within: Path | None, *, create: bool) -> Iterator[int | None]:
-    """Open `root`; yield None where it is missing and not to be created.
+    """Open `root`; yield None if it is missing and not to be created.
 
     No part of `root` below `within` (else: only its last part) may be a link.
     """
@@ -81,7 +81,7 @@ def _make(base: int, part: str) -> None:
 def locked(base: int, lock_timeout_s: float, *, alone: bool) -> Iterator[tuple[Diagnostic, ...]]:
     """Hold the lock on the open output folder: `alone` to write, together with others to read.
 
-    Waits up to about `lock_timeout_s` seconds. Yields a warning where the file system has no locks.
+    Waits up to about `lock_timeout_s` seconds. Yields a warning if the file system has no locks.
     """
     kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
     try:
@@ -98,7 +98,7 @@ def locked(base: int, lock_timeout_s: float, *, alone: bool) -> Iterator[tuple[D
 
 
 def _acquire(base: int, kind: int, lock_timeout_s: float) -> None:
-    """Try until the lock is free; tries are counted, no clock is read."""
+    """Try until the lock is free; attempts are counted, no clock is read."""
     import time
 
     for _ in range(int(lock_timeout_s / _POLL_INTERVAL_S)):

@@ -1,4 +1,4 @@
-"""The stage: a folder beside the environments with the complete new state before it is swapped in.
+"""The stage: a folder next to the environments with the complete new state, before the swap.
 
 Foreign files are linked, or copied where links are not possible.
 """
@@ -16,7 +16,7 @@ from mlopsctl.tree.fileset import FileSet
 
 PREFIX = ".mlopsctl-stage-"
 NAME = re.compile(r"\.mlopsctl-stage-([0-9]{1,9})-[0-9]{1,9}", re.ASCII)
-"""What a stage is called; the first number is the process that writes it."""
+"""The pattern of a stage's name; the first number is the ID of the writing process."""
 
 _SINGLE_SYNCS = 64
 
@@ -25,7 +25,7 @@ class Stage:
     """One stage; `fd` is its open folder."""
 
     def __init__(self, base: int, files: int, *, durable: bool) -> None:
-        """Create the stage. `files` is about how many will follow; it decides how they reach the disk."""
+        """Create the stage. `files` is the approximate number of files, which decides how they are flushed to disk."""
         self.base, self.durable = base, durable
         self.sync = durable and files <= _SINGLE_SYNCS
         self.slots = 0
@@ -35,7 +35,7 @@ class Stage:
         folder.create(self.fd, ".gitignore", b"*\n", sync=False)
 
     def close(self) -> None:
-        """Close the folder and leave it where it is."""
+        """Close the folder without deleting it."""
         self._stack.close()
 
     def slot(self) -> str:
@@ -89,7 +89,7 @@ def _create(base: int) -> str:
 
 
 def _folder(folders: dict[str, int], stack: ExitStack, path: str) -> int:
-    """Return the open folder at `path`, made where it is missing."""
+    """Return the open folder at `path`, created if it is missing."""
     fd = folders.get(path)
     if fd is None:
         parent, _, name = path.rpartition("/")
@@ -100,7 +100,7 @@ def _folder(folders: dict[str, int], stack: ExitStack, path: str) -> int:
 
 
 def _carry(origin: int, slot: int, path: str) -> None:
-    """Give a foreign file its place in the new unit: the same file, or a copy."""
+    """Put a foreign file into the new unit: as a hard link, or as a copy."""
     *parts, name = path.split("/")
     with folder.reached(origin, parts) as old, folder.reached(slot, parts, create=True) as new:
         try:

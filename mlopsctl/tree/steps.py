@@ -1,4 +1,4 @@
-"""From a plan to steps: everything new goes into the stage, and each change becomes one rename."""
+"""Convert a plan to steps: new content is written to the stage, and each change becomes one rename."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mlopsctl.tree.stage import Stage
 
 
 def staged(base: int, stage: Stage, plan: Plan) -> tuple[Step, ...]:
-    """Write all that is new to the stage, to the last byte; return the steps that bring it in."""
+    """Write all new content to the stage; return the steps that swap it in."""
     steps: list[Step] = []
     for environment in plan.environments:
         with at(environment.name):
@@ -26,7 +26,7 @@ def staged(base: int, stage: Stage, plan: Plan) -> tuple[Step, ...]:
 
 
 def _environment(target: int | None, stage: Stage, plan: EnvironmentPlan) -> list[Step]:
-    """Return the steps of one environment: its units, then the index that lists them."""
+    """Return the steps of one environment: its units, then their index."""
     steps = [_unit(target, stage, unit) for unit in plan.units if unit.change.verdict != "unchanged"]
     if plan.new_index is not None:
         slot = stage.put_text(plan.new_index)
@@ -59,7 +59,7 @@ def _no_longer(known_paths: tuple[str, ...], file_set: FileSet) -> tuple[str, ..
 
 
 def _moving(stage: Stage, step: Step) -> Step:
-    """Note which inode the slot is, so that it can be told later whether the step was taken."""
+    """Record the slot's inode, which later shows whether the step was executed."""
     return step._replace(inode=folder.inode(stage.fd, step.slot) or 0)
 
 

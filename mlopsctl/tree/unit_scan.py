@@ -18,12 +18,12 @@ from mlopsctl.tree.os_errors import printable_name
 
 
 class Survey(Struct):
-    """Paths relative to the unit, by what has become of them.
+    """Paths relative to the unit, by their state.
 
-    `edited` repeats those of the others whose state on disk is not what the index says was written;
+    `edited` repeats those of the others whose state on disk differs from the index;
     `carried` are the files no render wrote, `foreign` the same with whole folders folded into one entry;
-    `seen` are the wanted and known ones that exist; `executable` those wanted ones that somebody may execute.
-    `removed` has empty folders too, with a slash at the end, where nothing wanted will lie.
+    `seen` are the rendered and known ones that exist; `executable` the rendered ones with an executable mode.
+    `removed` also has empty folders without rendered files, with a slash at the end.
     """
 
     path: str
@@ -42,7 +42,7 @@ class Survey(Struct):
 
     @property
     def differs(self) -> bool:
-        """Return whether the folder has to be written."""
+        """Return whether the folder must be written."""
         return bool(self.added or self.changed or self.removed)
 
 
@@ -61,13 +61,13 @@ def survey(at: int, where: str, unit: str, contents: Mapping[str, str], known_ha
 
 
 def sort(survey: Survey) -> None:
-    """Bring every list into the order of its paths."""
+    """Sort every list by path."""
     for paths in (survey.added, survey.changed, survey.removed, survey.edited, survey.carried, survey.foreign):
         paths.sort()
 
 
 def count_modes(survey: Survey) -> None:
-    """Count every executable file as changed by hand: no render writes one."""
+    """Count every executable file as edited by hand, because no render writes one."""
     survey.changed += set(survey.executable).difference(survey.changed)
     survey.edited += set(survey.executable).difference(survey.edited)
 
@@ -117,7 +117,7 @@ def _file(survey: Survey, fd: int, name: str, path: str) -> None:
 
 
 def _is_whole(survey: Survey, fd: int, name: str, path: str) -> bool:
-    """Return whether a wanted file has its content, and note what else is odd about it."""
+    """Return whether a rendered file has its content, and record other differences."""
     same, state = folder.matched(fd, name, survey.contents[path].encode())
     if folder.has_unexpected_mode(state):
         survey.executable.append(path)
@@ -139,5 +139,5 @@ def _parents(path: str) -> list[str]:
 
 
 def refusal(code: Code, path: str) -> Diagnostic:
-    """Return the finding of `code` about one path of the output."""
+    """Return the diagnostic of `code` about one path of the output."""
     return code.at(None, f"`{printable_name(path)}`: {code.title}")

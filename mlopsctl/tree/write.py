@@ -40,7 +40,7 @@ class Report(NamedTuple):
 
     @property
     def changed(self) -> tuple[UnitChange, ...]:
-        """The units that were written or pruned."""
+        """The written or pruned units."""
         return tuple(unit for unit in self.units if unit.verdict != "unchanged")
 
 
@@ -55,9 +55,9 @@ def write(
 ) -> Report:
     """Write exactly `environments` to the output folder `root`, and keep foreign files.
 
-    `root` is resolved; no part of it below `within` may be a link. With `partial`, environments that
-    are not named stay. Waits about `lock_timeout_s` seconds for another writer. A kill at any moment is survived
-    in any case; a power cut only where `durable` waits for the disk. A name that cannot be a folder raises
+    `root` is resolved; no part of it below `within` may be a link. With `partial`, other
+    environments stay. Waits about `lock_timeout_s` seconds for another writer. The tree survives a kill at any time,
+    and a power cut if `durable` flushes to disk. A name that cannot be a folder raises
     ValueError.
     """
     try:
@@ -90,7 +90,7 @@ def _write(
 
 
 def _carry_out(base: int, plan: Plan, durable: bool) -> list[Diagnostic]:
-    """Stage all that is new, swap it in, and clear the old away."""
+    """Stage the new content, swap it in, and delete the old content."""
     stage = Stage(base, plan.files_to_write, durable=durable)
     committing = False
     try:
