@@ -44,7 +44,7 @@ def captured(mask: Callable[[str], str], verb: str, blueprint: Blueprint) -> Ite
     reached = threading.Event()
     pump = threading.Thread(target=_pump, args=(read, log, outside, structured, reached), daemon=True)
     pump.start()
-    _quiet_libraries()
+    quiet_libraries()
 
     def caught_up() -> None:
         sys.stdout.flush()
@@ -96,7 +96,7 @@ def _write(descriptor: int, text: str) -> None:
         return
 
 
-def _quiet_libraries() -> None:
+def quiet_libraries() -> None:
     """Limit the logs of libraries to errors."""
     if not os.environ.get("MLOPSCTL_TRACEBACK"):
         logging.disable(logging.WARNING)

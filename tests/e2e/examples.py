@@ -160,6 +160,28 @@ def waited(condition: Any, seconds: float = 120) -> None:
         time.sleep(0.05)
 
 
+def running(home: Path, verb: str) -> list[int]:
+    """Find processes that run a step of an example, started or forked, or any step for an empty verb."""
+    started = processes(["step", *filter(None, [verb]), str(home / ".mlops" / "blueprint.json")])
+    forked = processes(["mlopsctl.cli.step_server"])
+    return started + [pid for pid in forked if _place(pid) == home and verb in ("", _name(pid))]
+
+
+def _place(pid: int) -> Path:
+    """Return a process's folder; the current one if the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:
+        return Path()
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
 def processes(words: Sequence[str]) -> list[int]:
     """Find processes whose command line has all these words."""
     processes = []

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from e2e.examples import Example, Said, example, processes, waited
+from e2e.examples import Example, Said, example, running, waited
 
 pytestmark = [pytest.mark.e2e, pytest.mark.oracle]
 STEPS = ["materialize", "build-dataset", "check-data", "split", "train", "evaluate", "gate", "register", "monitor"]
@@ -127,10 +127,10 @@ def test_a_gate_that_was_changed_is_held_again_and_the_model_is_not_trained_agai
 
 def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(quickstart: Example, cold: Said) -> None:
     killed = quickstart.started("run", "--from", "train")
-    waited(lambda: processes(["step", "train", str(quickstart.state / "blueprint.json")]))
+    waited(lambda: running(quickstart.home, "train"))
     os.kill(killed.pid, signal.SIGKILL)
     killed.communicate(timeout=60)
-    waited(lambda: not processes(["step", str(quickstart.state / "blueprint.json")]), 20)
+    waited(lambda: not running(quickstart.home, ""), 20)
     said = quickstart.verb("run")
     assert said.code == 0, said.err
     assert all(quickstart.states()[name] == "reused" for name in BEFORE_TRAINING)
@@ -139,17 +139,17 @@ def test_a_killed_run_leaves_no_process_and_the_next_one_goes_on(quickstart: Exa
 
 def test_an_interrupted_run_ends_its_step_and_says_that_the_next_goes_on(quickstart: Example, cold: Said) -> None:
     interrupted = quickstart.started("run", "--from", "train")
-    waited(lambda: processes(["step", "train", str(quickstart.state / "blueprint.json")]))
+    waited(lambda: running(quickstart.home, "train"))
     os.kill(interrupted.pid, signal.SIGINT)
     out, _ = interrupted.communicate(timeout=60)
     assert interrupted.returncode == 130
     assert "the next run continues" in out
-    assert not processes(["step", str(quickstart.state / "blueprint.json")])
+    assert not running(quickstart.home, "")
 
 
 def test_a_second_run_at_the_same_time_is_refused(quickstart: Example, cold: Said) -> None:
     first = quickstart.started("run", "--from", "train")
-    waited(lambda: processes(["step", "train", str(quickstart.state / "blueprint.json")]))
+    waited(lambda: running(quickstart.home, "train"))
     os.kill(first.pid, signal.SIGSTOP)
     try:
         said = quickstart.verb("run")

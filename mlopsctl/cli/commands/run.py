@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from mlopsctl.runtime.local.layout import Layout
     from mlopsctl.runtime.local.prepare import LocalSystem
     from mlopsctl.runtime.local.scheduler import Observer, Run
+    from mlopsctl.runtime.local.step_server import StepServer
 
 _STOP_TIMEOUT_S = 10.0
+_FRESH = "MLOPSCTL_FRESH_STEPS"
+"""A variable that turns the step server off: every step is started as a process of its own."""
 _MOST_FILES_LISTED = 3
 _QUIET = {"DO_NOT_TRACK": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore"}
 
@@ -70,8 +73,10 @@ def _run_steps(prepared: LocalSystem, start: str | None, params: Mapping[str, An
     from mlopsctl.cli.views import progress, run_summary
     from mlopsctl.runtime.local.scheduler import walk
 
-    with _alone(prepared.layout) as descriptor, progress.observer() as watching:
+    with _alone(prepared.layout) as descriptor, progress.observer() as watching, ExitStack() as ending:
         run = _run(prepared, start, params, requested, watching, descriptor)
+        if run.server:
+            ending.enter_context(run.server)
         began = time.monotonic()
         try:
             ended = walk(run)
@@ -123,7 +128,18 @@ def _run(
         clock=lambda: datetime.now(UTC),
         again=_repeated_steps(prepared, start),
         keep=(descriptor,),
+        server=_server(layout, descriptor),
     )
+
+
+def _server(layout: Layout, descriptor: int) -> StepServer | None:
+    """Return the server that forks steps, where the system can fork them safely and nobody turned it off."""
+    from mlopsctl.runtime.local.step_server import StepServer
+
+    if not sys.platform.startswith("linux") or os.environ.get(_FRESH):
+        return None
+    program = (sys.executable, "-m", "mlopsctl.cli.step_server")
+    return StepServer(program, layout.home, _environ(layout), (descriptor,))
 
 
 def _pipeline_parameters(prepared: LocalSystem, params: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ import time
 import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def command(
     from mlopsctl.cli.step_output import captured
     from mlopsctl.runtime.masking import masking
 
-    _prepare()
+    prepare()
     blueprint = _expected(file, expect) if expect else _blueprint(file)
     moment = _moment(now)
     handed = {**_assignments("--set", parameters), **_file_texts(_assignments("--read", left))}
@@ -154,8 +155,9 @@ def _trace(error: Exception) -> None:
         traceback.print_exception(error)
 
 
-def _prepare() -> None:
-    """Set up the process before libraries are imported: quiet, with the user's code on the path."""
+@cache
+def prepare() -> None:
+    """Set up the process, once, before libraries are imported: quiet, with the user's code on the path."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
     if not os.environ.get("MLOPSCTL_TRACEBACK"):

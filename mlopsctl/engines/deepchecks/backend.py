@@ -19,6 +19,7 @@ from mlopsctl.catalogue.types import is_categorical, is_numeric
 from mlopsctl.engines.deepchecks import checks as known
 from mlopsctl.runtime.backends import checks as check_engine
 from mlopsctl.runtime.backends.check_results import FAILED, INFO, NOT_RUN, PASSED, WARNED, Condition, Outcome
+from mlopsctl.runtime.backends.lean_imports import without_grammars
 from mlopsctl.runtime.data.artifacts import INPUT, LABEL, Dataset
 from mlopsctl.runtime.failures import first_line
 from mlopsctl.runtime.model.drift import FEWEST
@@ -46,9 +47,10 @@ def library() -> Any:
     for name, value in {"Inf": np.inf, "NINF": -np.inf, "NaN": np.nan}.items():
         if not hasattr(np, name):
             setattr(np, name, value)
-    from deepchecks import tabular
+    with without_grammars():
+        from deepchecks import tabular
 
-    return tabular
+        return tabular
 
 
 class Deepchecks:

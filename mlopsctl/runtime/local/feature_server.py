@@ -12,8 +12,11 @@ import warnings
 def main(repository: str, host: str, port: int) -> None:
     """Serve the repository's online store."""
     warnings.simplefilter("ignore")
-    from feast import FeatureStore
-    from feast.feature_server import start_server
+    from mlopsctl.runtime.backends.lean_imports import without_type_checks
+
+    with without_type_checks():
+        from feast import FeatureStore
+        from feast.feature_server import start_server
 
     store = FeatureStore(repo_path=repository)
     store.config.feature_server = None

@@ -15,9 +15,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from resource import struct_rusage
 from typing import Any
 
-_POLL_INTERVAL_S, _GRACE_PERIOD_S = 0.02, 5.0
+POLL_INTERVAL_S, GRACE_PERIOD_S = 0.02, 5.0
+"""Seconds between two looks at a process, and from a request to end to its enforcement."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -66,19 +68,19 @@ def _watched(process: subprocess.Popen[bytes], started: float, tick: Callable[[f
         seconds = time.monotonic() - started
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return Exit(process.returncode, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _unit())
+            return Exit(process.returncode, seconds, usage.ru_utime + usage.ru_stime, bytes_of_peak(usage))
         tick(seconds)
-        time.sleep(_POLL_INTERVAL_S)
+        time.sleep(POLL_INTERVAL_S)
 
 
-def _unit() -> int:
-    """Return the unit of the system's memory statistics: bytes on macOS, kilobytes on Linux."""
-    return 1 if sys.platform == "darwin" else 1024
+def bytes_of_peak(usage: struct_rusage) -> int:
+    """Return a process's peak of memory: macOS counts in bytes, Linux in kilobytes."""
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Terminate a process and its children, and kill them after a grace period."""
-    for number, timeout_s in ((signal.SIGTERM, _GRACE_PERIOD_S), (signal.SIGKILL, _GRACE_PERIOD_S)):
+    for number, timeout_s in ((signal.SIGTERM, GRACE_PERIOD_S), (signal.SIGKILL, GRACE_PERIOD_S)):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -16,8 +16,11 @@ from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.pipelines import GATE_REJECTED_CODE, Pipeline, Step, StepParameter
 from mlopsctl.runtime.local import keys, process, state
 from mlopsctl.runtime.local.fingerprints import Fingerprints
+from mlopsctl.runtime.local.layers import layers
 from mlopsctl.runtime.local.layout import Layout
 from mlopsctl.runtime.local.state import Record
+from mlopsctl.runtime.local.step_channel import Request
+from mlopsctl.runtime.local.step_server import StepServer
 
 REUSED, DONE, REFUSES, BROKE, NOT_REACHED = "reused", "done", "refused", "broke", "not reached"
 
@@ -52,7 +55,8 @@ class Observer(Protocol):
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run: `parameters` are the pipeline's, `around` hashes of code, data and run time, `again` steps not to be
-    reused, `program` the words before the verb, `keep` descriptors that hold the lock.
+    reused, `program` the words before the verb, `keep` descriptors that hold the lock, `server` what forks
+    steps, where steps are forked.
     """
 
     blueprint: Blueprint
@@ -67,6 +71,7 @@ class Run:
     clock: Callable[[], datetime]
     again: frozenset[str] = frozenset()
     keep: tuple[int, ...] = ()
+    server: StepServer | None = None
 
 
 def steps(blueprint: Blueprint) -> tuple[Step, ...]:
@@ -85,11 +90,13 @@ def walk(run: Run) -> tuple[Ended, ...]:
         if any(step_ended.failed for step_ended in ended.values()):
             ended[step.name] = Ended(step, NOT_REACHED, None)
             continue
-        ended[step.name] = _step_ended(run, step, ended, place, len(order))
+        ended[step.name] = _step_ended(run, order, place, ended)
     return tuple(ended.values())
 
 
-def _step_ended(run: Run, step: Step, before: Mapping[str, Ended], place: int, count: int) -> Ended:
+def _step_ended(run: Run, order: Sequence[Step], place: int, before: Mapping[str, Ended]) -> Ended:
+    """Do or reuse the step at a place, counted from one."""
+    step, count = order[place - 1], len(order)
     parameters = {parameter.name: _value(run, parameter, before) for parameter in step.parameters}
     key = keys.key(run.blueprint, step, parameters, _inputs(step, before), run.around)
     last = state.read(run.layout.step(step.name))
@@ -103,7 +110,7 @@ def _step_ended(run: Run, step: Step, before: Mapping[str, Ended], place: int, c
         ended = Ended(step, REUSED, last)
     else:
         run.observer.started(step, place, count)
-        ended = _done(run, step, key, parameters)
+        ended = _done(run, step, key, parameters, order[place:])
     run.observer.ended(ended, place, count)
     return ended
 
@@ -136,27 +143,33 @@ def _outputs_unchanged(run: Run, step: Step, last: Record) -> bool:
     return all(run.fingerprints.digest(folder / name) == digest for name, digest in last.outputs.items())
 
 
-def _done(run: Run, step: Step, key: str, parameters: Mapping[str, str]) -> Ended:
+def _done(run: Run, step: Step, key: str, parameters: Mapping[str, str], later: Sequence[Step]) -> Ended:
     """Run a step in a new folder, which replaces the previous one when the step has ended."""
     folder = run.layout.step(step.name)
     partial = folder.with_name(f"{step.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    log = run.layout.log(step.name)
-    command = _command(run, step, parameters, partial)
-    ended = process.run(
-        command,
-        run.layout.home,
-        run.environ,
-        log,
-        lambda seconds: run.observer.tick(step, seconds, log),
-        run.keep,
-    )
+    ended = _process_ended(run, step, _command(run, step, parameters, partial), later)
     record = _record(run, step, key, ended, partial)
     state.write(partial, record)
     shutil.rmtree(folder, ignore_errors=True)
     partial.rename(folder)
     return Ended(step, {0: DONE, GATE_REJECTED_CODE: REFUSES}.get(ended.code, BROKE), record)
+
+
+def _process_ended(run: Run, step: Step, command: Sequence[str], later: Sequence[Step]) -> process.Exit:
+    """Run a step's command line to its end: forked by the server, or started as a process of its own."""
+    log = run.layout.log(step.name)
+
+    def tick(seconds: float) -> None:
+        run.observer.tick(step, seconds, log)
+
+    if run.server:
+        needed, *shared = (layers(run.blueprint, each.verb) for each in (step, *later))
+        forked = run.server.run(Request(tuple(command), needed, tuple(shared)), log, tick)
+        if forked:
+            return forked
+    return process.run(command, run.layout.home, run.environ, log, tick, run.keep)
 
 
 def _record(run: Run, step: Step, key: str, ended: process.Exit, folder: Path) -> Record:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from mlopsctl.runtime.backends.lean_imports import without_type_checks
 from mlopsctl.runtime.data.csv_sources import copy_csv
 from mlopsctl.runtime.data.file_columns import examine
 from mlopsctl.runtime.log import quiet
@@ -22,15 +23,22 @@ from mlopsctl.runtime.step_context import StepContext, StepFailed
 STORE_FILE = "feature_store.yaml"
 
 
+def library() -> Any:
+    """Import Feast."""
+    with without_type_checks():
+        import feast
+
+        return feast
+
+
 def opened(step_context: StepContext) -> Any:
     """Open the store."""
-    from feast import FeatureStore
-
-    return FeatureStore(config=_config(step_context))
+    return library().FeatureStore(config=_config(step_context))
 
 
 def applied(step_context: StepContext, views: Iterable[str] = ()) -> Any:
     """Register the repository's definitions, as `feast apply` does, and open the store; `views` are those to read."""
+    library()
     from feast.repo_operations import _get_repo_contents, apply_total_with_repo_instance
 
     copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
@@ -51,6 +59,7 @@ def applied(step_context: StepContext, views: Iterable[str] = ()) -> Any:
 
 def ready(step_context: StepContext) -> Any:
     """Open the store for reading; register the project first if a view of the set is not registered."""
+    library()
     from feast.errors import FeastObjectNotFoundException
 
     copy_csv(step_context, (*step_context.definitions.sources, *_label_source(step_context)))
@@ -70,6 +79,7 @@ def _label_source(step_context: StepContext) -> tuple[Any, ...]:
 
 
 def _config(step_context: StepContext) -> Any:
+    library()
     from feast.repo_config import load_repo_config
 
     folder = _copied(step_context)
