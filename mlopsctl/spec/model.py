@@ -171,7 +171,7 @@ class Model(Section):
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 0
     """The random seed."""
     split: Split
-    """How rows are kept back for evaluation."""
+    """The split of rows into training and holdout."""
     resources: Resources = Resources.model_construct(cpu=None, memory=None, gpu=None)
     """What the training step asks for."""
     timeout: Annotated[times.Duration, duration("1s", "90d")] | None = None

@@ -26,7 +26,7 @@ def run_as(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def step_runs_as(blueprint: Blueprint, step: Step) -> dict[str, Any]:
-    """Return whom a step's pod is, where it has rights that the others lack."""
+    """Return the service account of a step with additional rights."""
     if not step.permissions or _existing(blueprint):
         return {}
     return {
@@ -36,7 +36,7 @@ def step_runs_as(blueprint: Blueprint, step: Step) -> dict[str, Any]:
 
 
 def objects(blueprint: Blueprint) -> list[dict[str, Any]]:
-    """Return the accounts, their roles and bindings; none where the workspace names an account."""
+    """Return the accounts, their roles and bindings; none if the workspace sets an account."""
     if _existing(blueprint):
         return []
     executor = _name(blueprint, "executor")

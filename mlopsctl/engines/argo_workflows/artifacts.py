@@ -26,20 +26,20 @@ def output(blueprint: Blueprint, step_output: StepOutput) -> dict[str, Any]:
 
 
 def reference(blueprint: Blueprint) -> dict[str, Any]:
-    """Return which repository a run uses; nothing where it is the controller's default."""
+    """Return the reference to a run's repository; empty for the controller's default."""
     if not _repository(blueprint):
         return {}
     return {"artifactRepositoryRef": {"configMap": _name(blueprint), "key": _KEY}}
 
 
 def keeps_logs(blueprint: Blueprint) -> bool:
-    """Tell whether the logs of steps are kept beside the files."""
+    """Return whether the logs of steps are stored in the repository."""
     chosen = blueprint.engines.pipelines.settings.get("artifacts") or {}
     return not chosen.get("withoutLogs")
 
 
 def config_map(blueprint: Blueprint) -> dict[str, Any] | None:
-    """Return the ConfigMap that says where the repository is; None where it is the controller's default."""
+    """Return the ConfigMap with the repository's address; None for the controller's default."""
     repository = _repository(blueprint)
     if not repository:
         return None

@@ -27,7 +27,7 @@ NOW: Final = "{{=now().Unix()}}"
 FINISH_RESOURCES: Final = Resources("100m", "256Mi")
 FINISH_TIMEOUT: Final = 600
 FINISH_RETRY: Final = Retry(limit=2, delay=10, factor=2, cap=60)
-"""The exit handler only reads the Blueprint and the status, and says how the run ended."""
+"""The exit handler only reads the Blueprint and the status, and logs the outcome."""
 
 POD_GC: Final = {"strategy": "OnPodSuccess", "deleteDelayDuration": "600s"}
 """Failed pods stay for a look; those of success stay as long as a log collector needs."""
@@ -38,7 +38,7 @@ ARTIFACT_GC: Final = {"strategy": "Never"}
 TTL: Final = {"secondsAfterSuccess": 86_400, "secondsAfterFailure": 604_800}
 HISTORY: Final = 3
 LATEST_START: Final = 3600
-"""A start that was missed is made up for within the schedule's period, but at most this many seconds."""
+"""A missed start is caught up within the schedule's period, but within at most this many seconds."""
 
 MOST_METRICS: Final = 100
 """What the definition of the kind allows in one template."""

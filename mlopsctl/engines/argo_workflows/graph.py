@@ -1,4 +1,4 @@
-"""The graph of a pipeline: which step waits for which, and what it is handed."""
+"""The graph of a pipeline: dependencies and arguments of steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The templates that run a container: one a step, and one that speaks when a run is over."""
+"""The templates that run a container: one per step, and the exit handler."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def on_exit(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
 
 
 def _retries(retry: Retry) -> dict[str, Any]:
-    """Try again what broke, whatever broke it, but not a step whose answer was no."""
+    """Retry failed steps for any reason, except steps that reject the run."""
     if not retry.limit:
         return {}
     backoff = {"duration": f"{retry.delay}s", "factor": str(retry.factor), "cap": f"{retry.cap}s"}
@@ -76,7 +76,7 @@ def _inputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
 
 
 def _outputs(blueprint: Blueprint, step: Step) -> dict[str, Any]:
-    """Return what the step leaves behind; without a default, a skipped step breaks the run."""
+    """Return the step's outputs; without a default, a skipped step would fail the run."""
     folder = blueprint.paths.parameters
     outputs = {
         "parameters": [

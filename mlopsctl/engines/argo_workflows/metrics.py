@@ -15,7 +15,7 @@ from mlopsctl.engines.argo_workflows import conventions
 def runs(blueprint: Blueprint, pipeline: Pipeline) -> list[dict[str, Any]]:
     """Count the pipeline's finished runs by status, and record the end time of the last one.
 
-    A controller that restarts forgets both. A count that begins again says nothing of when; a time does.
+    A restarting controller loses both. A count that starts again does not show when a run ended; a time does.
     """
     labels = (
         ("system", blueprint.identity.system),
@@ -54,7 +54,7 @@ def gauges(step: Step) -> dict[str, Any]:
 
 
 def _gauge(gauge: Gauge, default: str) -> dict[str, Any]:
-    """Export one number once, when the step is over, unless the step failed or said nothing."""
+    """Export a metric once, at the end of the step, unless the step failed or reported nothing."""
     value = f"{{{{outputs.parameters.{gauge.parameter}}}}}"
     return {
         "name": gauge.metric,

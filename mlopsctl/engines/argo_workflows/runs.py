@@ -12,7 +12,7 @@ from mlopsctl.engines.shared import kubernetes
 
 
 def cron_workflow(blueprint: Blueprint, pipeline: Pipeline, schedule: Schedule) -> dict[str, Any]:
-    """Return a schedule. Its runs are removed after a while; nothing makes them again."""
+    """Return a schedule. Its runs are deleted after a while and not created again."""
     meta = kubernetes.metadata(blueprint, schedule.name, conventions.COMPONENT, wave=1)
     spec = {
         "schedules": [schedule.cron],

@@ -19,7 +19,7 @@ __all__ = ["RENDERER", "limits", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
-    """Render the system's pipelines; nothing where it has none."""
+    """Render the system's pipelines; nothing if it has none."""
     if not blueprint.pipelines:
         return FileSet()
     return FileSet.of(_common(blueprint), _pipelines(blueprint), _runs(blueprint))

@@ -17,7 +17,7 @@ from mlopsctl.engines.shared import kubernetes
 
 
 def workflow_template(blueprint: Blueprint, pipeline: Pipeline, name: str = "") -> dict[str, Any]:
-    """Return the pipeline as a WorkflowTemplate, under its own name unless another is given."""
+    """Return the pipeline as a WorkflowTemplate, under its own name unless `name` is set."""
     meta = kubernetes.metadata(
         blueprint,
         name or pipeline.name,

@@ -10,7 +10,7 @@ from mlopsctl.engines.shared import kubernetes
 
 
 def volumes(blueprint: Blueprint) -> list[dict[str, Any]]:
-    """Return the volumes; an empty one is a new one for each pod."""
+    """Return the volumes; an empty one is new for each pod."""
     return [
         {"name": conventions.BLUEPRINT, "configMap": {"name": kubernetes.blueprint_name(blueprint)}},
         *([{"name": kubernetes.FEATURES, **_features(blueprint.feature_maps)}] if blueprint.features else []),
@@ -20,14 +20,14 @@ def volumes(blueprint: Blueprint) -> list[dict[str, Any]]:
 
 
 def _features(config_maps: tuple[str, ...]) -> dict[str, Any]:
-    """Return the feature project's volume: one ConfigMap, or several seen as one folder."""
+    """Return the feature project's volume: one ConfigMap, or several projected into one folder."""
     if len(config_maps) == 1:
         return {"configMap": {"name": config_maps[0]}}
     return {"projected": {"sources": [{"configMap": {"name": name}} for name in config_maps]}}
 
 
 def mounts(blueprint: Blueprint) -> list[dict[str, Any]]:
-    """Return where a container finds them; all else of its file system is read-only."""
+    """Return the mounts of a container; the rest of its file system is read-only."""
     paths = blueprint.paths
     read = [(conventions.BLUEPRINT, paths.blueprint.rpartition("/")[0])]
     if blueprint.features:

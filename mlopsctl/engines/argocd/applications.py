@@ -18,7 +18,7 @@ from mlopsctl.engines.shared.kubernetes import manifest, metadata
 
 
 def of_system(blueprint: Blueprint, rendered: Rendered) -> list[dict[str, Any]]:
-    """Return a system's Application, and where it has runs a second one that never repeats them."""
+    """Return a system's Application, and for its runs a second one that never creates them again."""
     applications = []
     if rendered.manifests:
         rules = ignored(blueprint, rendered.kinds)
@@ -31,7 +31,7 @@ def of_system(blueprint: Blueprint, rendered: Rendered) -> list[dict[str, Any]]:
 
 
 def of_shared(shared: Shared, rendered: Rendered) -> list[dict[str, Any]]:
-    """Return the Application of what systems share."""
+    """Return the Application of the shared unit."""
     if not rendered.manifests:
         return []
     name = conventions.shared_application(shared)
@@ -64,7 +64,7 @@ def root(shared: Shared, units: Iterable[str]) -> dict[str, Any]:
 
 
 def destination(place: Placement) -> dict[str, str]:
-    """Return where objects go: an address, or a name that Argo CD knows the cluster by."""
+    """Return the destination: an address, or the cluster's name in Argo CD."""
     how = "server" if place.cluster.startswith(("http://", "https://")) else "name"
     return {how: place.cluster, "namespace": place.namespace}
 
@@ -72,7 +72,7 @@ def destination(place: Placement) -> dict[str, str]:
 def _self_healing(
     owner: Blueprint | Shared, name: str, folders: Iterable[str], *, wave: int = 0, rules: Sequence[Rule] = ()
 ) -> dict[str, Any]:
-    """Return an Application that keeps its objects as Git says."""
+    """Return an Application that keeps its objects in sync with Git."""
     options = [*conventions.SYNC_OPTIONS, conventions.IN_ORDER]
     if may_be_kept(rules):
         options.append(conventions.RESPECT)
@@ -81,7 +81,7 @@ def _self_healing(
 
 
 def _runs(blueprint: Blueprint, folders: Iterable[str]) -> dict[str, Any]:
-    """Return the Application of runs: one that was deleted by hand is not made again before the next commit."""
+    """Return the Application of runs: a run that was deleted by hand is not created again before the next commit."""
     policy = _policy(*conventions.SYNC_OPTIONS, heal=False)
     spec = {**_delivery(blueprint, folders), "syncPolicy": policy}
     return _application(blueprint, conventions.runs(blueprint), conventions.RUNS_WAVE, spec)

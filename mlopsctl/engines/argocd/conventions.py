@@ -25,17 +25,17 @@ OWN_CLUSTER: Final = "https://kubernetes.default.svc"
 PROJECT_WAVE: Final = -2
 SHARED_WAVE: Final = -1
 RUNS_WAVE: Final = 1
-"""The project allows what the rest does, systems need what they share, and a run needs its system's templates."""
+"""The project comes first, systems need shared objects, and a run needs its system's templates."""
 
 RETRY: Final = {"limit": 10, "refresh": True, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "30m"}}
-"""A failed sync starts again from the newest commit, for a bit more than an hour: a webhook or a server that is away
+"""A failed sync is retried with the newest commit, for a bit more than an hour: an unavailable webhook or server
 comes back, and Argo CD does not sync a commit whose retries are used up again."""
 
 SYNC_OPTIONS: Final = ("ServerSideApply=true", "ApplyOutOfSyncOnly=true")
 """Dashboards outgrow the annotation of a client-side apply. An object that Git did not change is left alone, so that a
 sync for another one's sake does not undo the traffic shares of a rollout under way."""
 IN_ORDER: Final = "PruneLast=true"
-"""What Git lost goes once the rest is healthy: a new version serves before the old one ends."""
+"""Removed objects are pruned after the rest is healthy: a new version serves before the old one ends."""
 RESPECT: Final = "RespectIgnoreDifferences=true"
 
 
@@ -72,7 +72,7 @@ def runs(blueprint: Blueprint) -> str:
 
 
 def shared_application(shared: Shared) -> str:
-    """Name the Application of what systems share."""
+    """Name the Application of the shared unit."""
     return f"{shared.workspace}-shared-{shared.environment}"
 
 

@@ -16,7 +16,7 @@ Rule = dict[str, Any]
 
 
 def ignored(blueprint: Blueprint, kinds: Collection[Kind]) -> list[Rule]:
-    """Return what is ignored, one rule a kind."""
+    """Return the ignored differences, one rule per kind."""
     rules: dict[Kind, dict[str, None]] = {}
     for group, kind, pointer in (*_owned(blueprint), *_immutable(blueprint)):
         if (group, kind) in kinds:
@@ -28,7 +28,7 @@ def ignored(blueprint: Blueprint, kinds: Collection[Kind]) -> list[Rule]:
 
 
 def _immutable(blueprint: Blueprint) -> Iterator[Owned]:
-    """Yield the fields whose content an object's name is made of."""
+    """Yield the fields whose content is part of an object's name."""
     for engine in for_engines(blueprint.engines):
         for (group, kind), facts in engine.kinds.items():
             yield from ((group, kind, pointer) for pointer in facts.immutable)

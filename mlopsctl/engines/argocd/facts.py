@@ -1,4 +1,4 @@
-"""Facts of argocd: versions, and what it can and cannot do."""
+"""Facts of Argo CD: versions and capabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was rendered, as Argo CD will see it: which folders of a unit hold objects, and of which kinds."""
+"""The folders of a unit with objects for Argo CD, and the kinds of these objects."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def rendered(files: FileSet) -> Rendered:
 
 
 def kinds(files: Iterable[File]) -> frozenset[Kind]:
-    """Return every kind that the files hold."""
+    """Return every kind in the files."""
     return frozenset([(version.rpartition("/")[0], kind) for file in files for version, kind in file.objects])

@@ -15,7 +15,7 @@ from mlopsctl.engines.known import for_engines
 
 
 def patch(shared: Shared, kinds: Iterable[Kind]) -> dict[str, Any]:
-    """Return what is merged into the ConfigMap `argocd-cm`."""
+    """Return the patch of the ConfigMap `argocd-cm`."""
     checks = _checks(shared)
     return {
         "apiVersion": "v1",

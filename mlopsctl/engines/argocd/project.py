@@ -1,4 +1,4 @@
-"""AppProjects: what the Applications of an environment may read, where they may write, and which kinds."""
+"""AppProjects: allowed repositories, destinations and kinds of an environment's Applications."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def project(shared: Shared, kinds: Iterable[Kind]) -> dict[str, Any]:
 
 
 def root_project(shared: Shared) -> dict[str, Any]:
-    """Return the project of the root: it makes Applications and their project, and nothing else."""
+    """Return the project of the root: it creates only Applications and their project."""
     where = {"server": conventions.OWN_CLUSTER, "namespace": conventions.namespace(shared)}
     kinds = ((conventions.GROUP, "AppProject"), (conventions.GROUP, "Application"))
     description = f"What delivers the workspace {shared.workspace} to {shared.environment}"

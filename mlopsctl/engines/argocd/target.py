@@ -1,4 +1,4 @@
-"""The target argocd: what carries the rendered tree to the cluster."""
+"""The target argocd: the Applications that apply the rendered tree."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["RENDERER", "limits", "limits_shared", "render_delivery"]
 
 
 def render_delivery(shared: Shared, units: Mapping[str, FileSet]) -> dict[str, FileSet]:
-    """Return for each unit what delivers it."""
+    """Return the delivery files of each unit."""
     rendered_units = {unit: rendered(files) for unit, files in units.items()}
     common = shared.place.path.rpartition("/")[2]
     kinds = frozenset([kind for unit in rendered_units.values() for kind in unit.kinds])

@@ -1,6 +1,6 @@
-"""Feast's side of the house rules: what definitions are called in a module, their tags, the names of files.
+"""Conventions for Feast: names of definitions in a module, tags, file names.
 
-A variable ends with what it holds, so that a view and a source may share a name, and none hides an import.
+A variable ends with its kind, so that a view and a source may have the same name, and none hides an import.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from mlopsctl.blueprint.model.platform import Identity
 STORE_FILE = "feature_store.yaml"
 ENTITIES = "entities"
 ON_DEMAND = "on_demand"
-"""The modules beside those of the systems."""
+"""The modules besides those of the systems."""
 
 
 def entity_variable(name: str) -> str:
@@ -26,12 +26,12 @@ def source_variable(name: str) -> str:
 
 
 def push_name(source: str) -> str:
-    """Name a push source, in Feast as in Python: Feast knows it beside the source that backs it."""
+    """Name a push source, in Feast and in Python: Feast registers it besides its batch source."""
     return f"{source}_push"
 
 
 def request_name(transform: str) -> str:
-    """Name what a transform takes from the request, in Feast as in Python."""
+    """Name the request source of a transform, in Feast and in Python."""
     return f"{transform}_request"
 
 
@@ -46,6 +46,6 @@ def set_variable(name: str) -> str:
 
 
 def tags(identity: Identity, own: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the tags of a definition: whose it is, then the user's own, which cannot replace those."""
+    """Return the tags of a definition: those of its owner, then the user's, which cannot override them."""
     house = {"system": identity.system, "tier": str(identity.tier)}
     return {**house, **{key: value for key, value in (own or {}).items() if key not in house}}

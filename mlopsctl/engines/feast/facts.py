@@ -1,4 +1,4 @@
-"""Facts of feast: versions, and what it can and cannot do."""
+"""Facts of Feast: versions and capabilities."""
 
 from __future__ import annotations
 

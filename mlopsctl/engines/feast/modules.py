@@ -79,7 +79,7 @@ def _entity(users: Sequence[OwnedPiece], imports: Imports) -> Statement:
 
 
 def on_demand_module() -> str:
-    """Write the module that keeps `feast apply` from running transforms.
+    """Write the module that prevents `feast apply` from running transforms.
 
     Feast calls each transform with made-up values to guess its features, which needs the code of every system and
     fails on functions that look values up. The features are declared: nothing is left to guess.

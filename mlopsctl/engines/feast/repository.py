@@ -12,7 +12,7 @@ from mlopsctl.engines.feast import conventions, modules, store
 
 
 def repository(shared: Shared) -> Iterator[tuple[str, str]]:
-    """Yield the repository's files; there is none where no system has features."""
+    """Yield the repository's files; there are none if no system has features."""
     systems = [(system, system.features) for system in shared.systems if system.features]
     if not systems:
         return

@@ -20,7 +20,7 @@ def statements(source: Source, identity: Identity, offline: str, imports: Import
 
 
 def variable(source: Source) -> Name:
-    """Refer to what a view reads: the push source, which knows the rows behind it, or the source itself."""
+    """Refer to a view's source: the push source, which refers to its batch source, or the source itself."""
     name = conventions.push_name if source.push else conventions.source_variable
     return Name(name(source.name))
 
@@ -44,7 +44,7 @@ def _source(source: Source, identity: Identity, offline: str, imports: Imports) 
 
 
 def described(description: str) -> dict[str, Expression]:
-    """Return the keyword of a description, where there is one."""
+    """Return the keyword argument of a description, if there is one."""
     return {"description": description} if description else {}
 
 
@@ -61,7 +61,7 @@ def _push(source: Source, identity: Identity, imports: Imports) -> Call:
 
 
 def _rows(source: Source, offline: str, imports: Imports) -> dict[str, Expression]:
-    """Return the keywords that say where the rows are."""
+    """Return the keyword arguments with the location of the rows."""
     if source.path is not None:
         path = parquet_copy(source.path) if source.type == "csv" else source.path
         return _file(path, offline, imports)

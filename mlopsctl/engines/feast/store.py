@@ -1,4 +1,4 @@
-"""feature_store.yaml: which project, and where rows, values and the registry are kept.
+"""feature_store.yaml: the project, and the addresses of offline store, online store and registry.
 
 Feast takes unknown keys in silence, so every key that can be written is written here. Credentials are only ever names
 of environment variables, which Feast fills in when it loads the file.
@@ -30,7 +30,7 @@ def feature_store(project: str, settings: Settings) -> dict[str, Any]:
 
 
 def registry(location: str) -> dict[str, Any]:
-    """Return where the definitions are registered: in a database, or in one file."""
+    """Return the registry of definitions: a database or a file."""
     scheme = location.partition("://")[0] if "://" in location else ""
     return {"registry_type": "sql" if scheme in SQL_REGISTRIES else "file", "path": location}
 

@@ -67,10 +67,10 @@ ONLINE: Final[Mapping[str, FeatureStore]] = MappingProxyType(
     }
 )
 FILE_STORES: Final = frozenset(store.type for store in OFFLINE.values() if store.reads == _FILES)
-"""The offline stores that are files: the steps read them by themselves, and Feast is given DuckDB for them."""
+"""The offline stores that are files: the steps read them directly, and Feast uses DuckDB."""
 SQL_REGISTRIES: Final = frozenset({"postgresql", "postgresql+psycopg", "mysql", "mysql+pymysql"})
 FILE_REGISTRIES: Final = frozenset({"", "file", "s3", "gs", "hdfs"})
-"""The schemes of a registry's location that Feast knows: a database, or one file."""
+"""The schemes of a registry's location that Feast supports: a database, or a file."""
 _CONTRIB = "feast.infra.offline_stores.contrib"
 SOURCE_CLASSES: Final[Mapping[str, tuple[str, str]]] = {
     "file": ("feast", "FileSource"),
@@ -89,7 +89,7 @@ COPIES: Final = ".mlops/csv"
 
 
 def parquet_copy(path: str) -> str:
-    """Return where the Parquet copy of a CSV file lies: below `.mlops/`, of an object store in the file's own folder.
+    """Return the path of the Parquet copy of a CSV file: below `.mlops/`, of an object store in the file's own folder.
 
     No offline store of Feast's reads CSV with a header line, so the steps keep a copy that all of them read.
 

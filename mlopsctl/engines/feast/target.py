@@ -19,7 +19,7 @@ __all__ = ["RENDERER", "limits", "limits_shared", "render", "render_shared"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
-    """Render nothing: what a system defines is in the shared repository."""
+    """Render nothing: a system's definitions are in the shared repository."""
     del blueprint
     return FileSet()
 

@@ -66,7 +66,7 @@ def _features_of(name: Expression, fields: Iterable[str]) -> Index:
 
 
 def transform(transform: Transform, identity: Identity, imports: Imports) -> Iterator[Statement]:
-    """Yield an on-demand feature view, and before it what it takes from the request."""
+    """Yield an on-demand feature view, preceded by its request source."""
     request = [Field(i.name, i.type) for i in transform.inputs if i.view is None]
     if request:
         yield Assign(
@@ -111,7 +111,7 @@ def _decorator(transform: Transform, identity: Identity, imports: Imports) -> Ca
 
 
 def _sources(transform: Transform) -> list[Expression]:
-    """Return what a transform reads, in the order of its inputs: fields of views, and the request."""
+    """Return the sources of a transform, in the order of its inputs: fields of views, and the request."""
     views: dict[str | None, list[str]] = {}
     for input_ in transform.inputs:
         views.setdefault(input_.view, []).append(input_.name)
@@ -136,7 +136,7 @@ def _body(transform: Transform) -> tuple[Statement, ...]:
 
 
 def service(feature_set: FeatureSet, identity: Identity, modules: Mapping[str, str], imports: Imports) -> Statement:
-    """Return a feature service; what another system defines is imported from its module."""
+    """Return a feature service; definitions of another system are imported from its module."""
     producers: dict[tuple[str, str], list[str]] = {}
     for field in feature_set.fields:
         producers.setdefault((field.system, field.producer), []).append(field.name)

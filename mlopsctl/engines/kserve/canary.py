@@ -1,4 +1,4 @@
-"""Canaries: the share of replicas that KServe really gives to one, and its two forms in an object."""
+"""Canaries: the actual share of replicas, and the two forms in an object."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ALL_PERCENT = 100
 
 
 def canary(blueprint: Blueprint, endpoint: Endpoint, candidate: ServedVersion) -> dict[str, Any]:
-    """Return the canary of Standard mode; what it does not say it takes from the stable predictor.
+    """Return the canary of Standard mode; fields that it does not set are those of the stable predictor.
 
     Its number of copies is left to KServe, so that it follows the share. The definition wants a name of the model's
     container, which the webhook allows to be empty only.

@@ -12,13 +12,13 @@ KIND: Final = "InferenceService"
 RUNTIME_API: Final = f"{GROUP}/v1alpha1"
 RUNTIME: Final = "ServingRuntime"
 CONTAINER: Final = "kserve-container"
-"""The container that KServe takes for the model's server."""
+"""The container that KServe uses as the model server."""
 MODELS: Final = "/mnt/models"
 """Where the storage initializer puts a model."""
 PACKAGE_FORMAT: Final = "mlflow"
 """The format of the registry's package."""
 PROTOCOL: Final = "v2"
-"""The protocol that Seldon speaks, too: a client need not know which engine answers."""
+"""The same protocol as Seldon's: clients do not depend on the engine."""
 
 STANDARD, KNATIVE = "Standard", "Knative"
 
@@ -46,15 +46,15 @@ STORES: Final = (
     "oci://",
     "hf://",
 )
-"""The beginnings of addresses that the storage initializer knows; Azure's blobs are among https."""
+"""The address prefixes that the storage initializer supports; Azure blobs use https."""
 
 HOST: Final = "{name}-predictor-{namespace}"
-"""The first label of the host that Standard mode gives a predictor, by KServe's own domain template."""
+"""The first label of a predictor's host in Standard mode, by KServe's default domain template."""
 LONGEST_LABEL: Final = 63
 
 INFERENCE_SERVICE_LABEL: Final = f"{GROUP}/inferenceservice"
 """KServe puts the InferenceService's name in this label of its pods."""
 SERVING_PORT: Final = "8080"
-"""Where KServe expects a server to answer; its runtimes do not declare it, and a scrape finds declared ports alone."""
+"""The port that KServe expects of a server; its runtimes do not declare it, and scraping needs declared ports."""
 GRPC_PORT: Final = "9000"
 """Where KServe expects gRPC."""

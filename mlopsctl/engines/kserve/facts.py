@@ -1,4 +1,4 @@
-"""Facts of kserve: versions, and what it can and cannot do."""
+"""Facts of KServe: versions and capabilities."""
 
 from __future__ import annotations
 

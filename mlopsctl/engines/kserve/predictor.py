@@ -30,7 +30,7 @@ def predictor(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -
 
 
 def version_label(served: ServedVersion) -> dict[str, str]:
-    """Return the label that tells the pods of two versions apart."""
+    """Return the label that distinguishes the pods of two versions."""
     return {serving.VERSION: served.version.version}
 
 
@@ -65,7 +65,7 @@ def _resources(requests: Resources) -> dict[str, Any]:
 
 
 def _scale(endpoint: Endpoint, mode: str) -> dict[str, Any]:
-    """Return the bounds, and what is followed between them.
+    """Return the bounds and the metric of scaling.
 
     Standard mode follows the processor where nothing is named, so without a metric both bounds are the same.
     """

@@ -13,7 +13,7 @@ from mlopsctl.engines.shared.shares import set_one
 
 
 def edit(blueprint: Blueprint, endpoint: Endpoint, live: Mapping[str, Any], percent: int) -> Patch:  # noqa: ARG001
-    """Return the patch that gives the candidate a share, in the field of KServe's mode."""
+    """Return the patch that sets the candidate's weight, in the field of KServe's mode."""
     spec = live["spec"]
     if blueprint.engines.serving.settings.get("mode") == conventions.KNATIVE:
         return set_one("/spec/predictor/canaryTrafficPercent", spec["predictor"].get("canaryTrafficPercent"), percent)

@@ -9,13 +9,13 @@ from mlopsctl.blueprint.model.pipelines import Resources
 GROUP: Final = "machinelearning.seldon.io"
 API_VERSION: Final = f"{GROUP}/v1"
 PROTOCOL: Final = "v2"
-"""The protocol that Seldon 2 and KServe speak, too: a client need not know which engine answers."""
+"""The same protocol as Seldon 2's and KServe's: clients do not depend on the engine."""
 
 USER: Final = 8888
-"""The user that Seldon's operator gives its pods, and that its server images are made for."""
+"""The user of pods that Seldon's operator creates, for which its server images are built."""
 
 ORCHESTRATOR: Final = Resources("500m", "512Mi")
 """What the executor before each model asks for. Without a request the autoscaler cannot tell a share of the pod's."""
 
 RATE_WINDOW: Final = "2m"
-"""Two minutes hold two samples even where Prometheus scrapes once a minute."""
+"""Two minutes contain two samples even if Prometheus scrapes once a minute."""

@@ -1,4 +1,4 @@
-"""What Seldon Core 1 exports: the executor in front of each predictor, and the detectors beside it."""
+"""The metrics of Seldon Core 1: of the executor in front of each predictor, and of detectors."""
 
 from __future__ import annotations
 

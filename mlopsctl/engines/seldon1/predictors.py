@@ -1,4 +1,4 @@
-"""The predictors of a deployment: the stable version, and a candidate beside it."""
+"""The predictors of a deployment: the stable version and a candidate."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _predictor(
 
 
 def _pod(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
-    """Return what the pod is to the cluster; the operator adds the server's image to the container of that name."""
+    """Return the pod's specification; the operator adds the server's image to the container with that name."""
     container = {
         "name": endpoint.spec_name,
         **serving.environment(blueprint, endpoint),

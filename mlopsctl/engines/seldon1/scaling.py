@@ -13,7 +13,7 @@ from mlopsctl.engines.seldon1 import conventions
 
 
 def scaler(blueprint: Blueprint, endpoint: Endpoint, predictor: str) -> dict[str, Any]:
-    """Return `hpaSpec` or `kedaSpec`; nothing where the number of copies is fixed."""
+    """Return `hpaSpec` or `kedaSpec`; empty if the number of replicas is fixed."""
     scale = endpoint.autoscale
     if scale is None:
         return {}

@@ -12,6 +12,6 @@ from mlopsctl.engines.shared.shares import set_each
 
 
 def edit(blueprint: Blueprint, endpoint: Endpoint, live: Mapping[str, Any], percent: int) -> Patch:  # noqa: ARG001
-    """Return the patch that gives the candidate a share."""
+    """Return the patch that sets the candidate's weight."""
     shares = {STABLE: 100 - percent, CANDIDATE: percent}
     return set_each(live["spec"].get("predictors", []), "/spec/predictors", "traffic", shares)

@@ -19,7 +19,7 @@ __all__ = ["RENDERER", "deployment", "limits", "render"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
-    """Render one file an endpoint; nothing where no version is locked."""
+    """Render one file per endpoint; none if no version is locked."""
     return FileSet.of(
         manifest_file(f"{endpoint.spec_name}.yaml", deployment(blueprint, endpoint), about=(endpoint,))
         for endpoint in blueprint.endpoints

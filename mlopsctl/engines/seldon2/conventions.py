@@ -1,4 +1,4 @@
-"""The words of Seldon Core 2, and what the cluster's metrics adapter must know."""
+"""Names of Seldon Core 2, and the rule of the cluster's metrics adapter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PRUNE_LAST: Final = "PruneLast=true"
 """A version's Model is removed only when the Pipeline that used it has moved on to the next."""
 
 RPS_METRIC: Final = "infer_rps"
-"""The custom metric that an autoscaler asks for: requests a second of one Model."""
+"""The custom metric of the autoscaler: requests per second of a Model."""
 
 RPS_QUERY: Final = "sum by (<<.GroupBy>>) (rate(<<.Series>>{<<.LabelMatchers>>}[2m]))"
-"""How the adapter reads it. Two minutes hold two samples even where Prometheus scrapes once a minute."""
+"""The adapter's query. Two minutes contain two samples even if Prometheus scrapes once a minute."""

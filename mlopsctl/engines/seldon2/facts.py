@@ -1,4 +1,4 @@
-"""Facts of seldon2: versions, and what it can and cannot do."""
+"""Facts of Seldon Core 2: versions and capabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Models of an endpoint: one a version, with what the version needs."""
+"""The Models of an endpoint: one per version, with its requirements."""
 
 from __future__ import annotations
 

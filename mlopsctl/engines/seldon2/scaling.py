@@ -1,4 +1,4 @@
-"""How Models scale: a number of copies, Seldon's own scaler for lag, an autoscaler of the cluster for requests."""
+"""Scaling of Models: a fixed number of replicas, Seldon's scaler for lag, a cluster autoscaler for requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mlopsctl.engines.shared import kubernetes, serving
 
 
 def replicas(endpoint: Endpoint) -> dict[str, int]:
-    """Return a Model's numbers of copies.
+    """Return a Model's numbers of replicas.
 
     Bounds on the Model switch Seldon's own scaler on, so they stand there for lag alone. The autoscaler writes
     `replicas`, and needs the field to be there.
@@ -26,7 +26,7 @@ def replicas(endpoint: Endpoint) -> dict[str, int]:
 
 
 def on_requests(endpoint: Endpoint) -> Autoscale | None:
-    """Return what the cluster's autoscaler follows, where it has a part in it."""
+    """Return the metric of the cluster's autoscaler, if it scales the endpoint."""
     scale = endpoint.autoscale
     return scale if scale and scale.metric == "rps" else None
 
@@ -52,7 +52,7 @@ def autoscaler(blueprint: Blueprint, endpoint: Endpoint, name: str, scale: Autos
 
 
 def quantity(value: Decimal) -> str:
-    """Write a number the way the API server does: `50`, and `2500m` for two and a half; what is finer is rounded up."""
+    """Format a number as the API server does: `50`, and `2500m` for 2.5; finer fractions are rounded up."""
     thousandths = ceil(value * 1000)
     return f"{thousandths}m" if thousandths % 1000 else str(thousandths // 1000)
 

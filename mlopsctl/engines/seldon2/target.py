@@ -18,7 +18,7 @@ __all__ = ["RENDERER", "limits", "render", "render_shared"]
 
 
 def render(blueprint: Blueprint) -> FileSet:
-    """Render one file an endpoint; nothing where no version is locked."""
+    """Render one file per endpoint; none if no version is locked."""
     return FileSet.of(
         manifest_file(f"{endpoint.spec_name}.yaml", *_objects(blueprint, endpoint), about=(endpoint,))
         for endpoint in blueprint.endpoints
@@ -26,7 +26,7 @@ def render(blueprint: Blueprint) -> FileSet:
 
 
 def render_shared(shared: Shared) -> FileSet:
-    """Render what the cluster's metrics adapter must know, where any endpoint scales on requests."""
+    """Render the rules of the cluster's metrics adapter, if any endpoint scales on requests."""
     endpoints = [OwnedPiece(system, endpoint) for system in shared.systems for endpoint in system.endpoints]
     if not any(scaling.on_requests(endpoint.piece) for endpoint in endpoints):
         return FileSet()

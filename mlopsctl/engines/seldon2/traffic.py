@@ -21,7 +21,7 @@ def pipelines(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, An
 
 
 def experiment(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
-    """Return the Experiment that takes the endpoint's requests over while a candidate comes in."""
+    """Return the Experiment that splits the endpoint's requests during a rollout."""
     spec = {
         "default": endpoint.name,
         "resourceType": "pipeline" if endpoint.kind == "pipeline" else "model",

@@ -163,7 +163,7 @@ def _ending(file: Path) -> None:
 
 
 def example_row(contract: Mapping[str, Any], split: Path) -> dict[str, Any]:
-    """Return a row that was kept back, for an example of a request; made-up values where there is none."""
+    """Return a row of the holdout as an example of a request; generated values if there is none."""
     from mlopsctl.runtime.data.artifacts import read_dataset
     from mlopsctl.runtime.serving.requests import request_types
 

@@ -12,7 +12,7 @@ _NO_STORE: Mapping[str, Any] = {"connection": None, "database": None, "secret": 
 
 
 def settings(stack: Mapping[str, Any], layout: Layout, *, files_only: bool) -> dict[str, Any]:
-    """Return the settings of the local stores; an offline store that is a warehouse stays where it is."""
+    """Return the settings of the local stores; an offline store that is a warehouse is unchanged."""
     files = {**_NO_STORE, "type": "file"}
     return {
         "offline": files,

@@ -70,7 +70,7 @@ def test_no_name_becomes_markup() -> None:
 
 def test_a_run_that_failed_says_so_and_what_was_said_last() -> None:
     assert "Step materialize failed" in page(failed=True)
-    assert "What the step said last" in page(failed=True)
+    assert "Last messages of the step" in page(failed=True)
 
 
 def test_a_run_without_anything_to_show_still_makes_a_page() -> None:
