@@ -195,7 +195,8 @@ _APART = (DELIVERY, CI)
 
 def has_overlay(shared: Shared) -> bool:
     """Return whether anything lies over the rendered objects of an environment."""
-    return bool(shared.patches) or any(system.patches for system in shared.systems)
+    owners: tuple[Blueprint | Shared, ...] = (shared, *shared.systems)
+    return any(owner.patches or owner.extra for owner in owners)
 
 
 def render(shared: Shared) -> dict[str, FileSet]:
@@ -216,6 +217,10 @@ def _rendered_units(shared: Shared) -> tuple[dict[str, FileSet], tuple[Finding, 
         units[system.identity.system] = [(engine, files if patches else files.encoded()) for engine, files in rendered]
     units[SHARED] = [(engine, _rendered_shared(engine, shared)) for engine in chosen if engine.stage not in _APART]
     files, findings = _patched(shared, units)
+    if has_overlay(shared):
+        from mlopsctl.overlay.extra import joined
+
+        files = joined(shared, files)
     for engine in chosen:
         if engine.stage == DELIVERY:
             added = {unit: [(engine, delivery)] for unit, delivery in _delivered(engine, shared, files).items()}
@@ -317,5 +322,5 @@ def environments(documents: Documents) -> tuple[str, ...]:
 
 def inputs(documents: Documents) -> Mapping[str, Document]:
     """Return the documents by file, as the index of the output names them."""
-    read = [*documents.systems, documents.workspace, documents.lock]
+    read = [*documents.systems, documents.workspace, documents.lock, *documents.extra.values()]
     return {document.file: document for document in read if document}

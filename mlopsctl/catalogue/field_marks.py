@@ -44,6 +44,7 @@ _LOCKED: Final = Fields(serving="version uri run snapshot package", metadata="di
 _SIGNATURE: Final = Fields(serving="inputs outputs")
 # A patch changes rendered objects and no Blueprint: no training run depends on it.
 _PATCH: Final = Fields(serving="matches json merge environments")
+_EXTRA: Final = Fields(serving="file environments")
 _TARGET: Final = Fields(serving="engine kind name")
 
 _SYSTEM: Final[Mapping[str, Fields]] = {
@@ -100,6 +101,7 @@ _SYSTEM: Final[Mapping[str, Fields]] = {
     "alerts.training": Fields(serving="failed overdue"),
     "alerts.rules.*": Fields(serving="expr for severity summary labels", metadata="description"),
     "alerts.metrics.*": Fields(serving="type labels"),
+    "extra.*": _EXTRA,
     "patches.*": _PATCH,
     "patches.*.target": _TARGET,
 }
@@ -135,6 +137,7 @@ _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:stack.ci": Fields(metadata="engine requirements"),
     "workspace:stack.secrets": Fields(serving="engine prefix"),
     "workspace:stack.secrets.store": Fields(serving="kind name"),
+    "workspace:extra.*": _EXTRA,
     "workspace:patches.*": _PATCH,
     "workspace:patches.*.target": _TARGET,
 }

@@ -12,7 +12,7 @@ from mlopsctl.blueprint.model.checks import Checks, DriftColumn, QualityMonitor
 from mlopsctl.blueprint.model.features import Entity, FeatureSet, Source, Transform, View
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.blueprint.model.pieces import OwnedPiece, Part
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
@@ -91,6 +91,7 @@ _KINDS: dict[type, str] = {
     Alert: "alert",
     Route: "route of severity",
     Patch: "patch, outside the model:",
+    Extra: "extra manifest, outside the model:",
 }
 _PARTS = {
     "labels": "labels of",

@@ -16,6 +16,7 @@ from mlopsctl.diagnostics.codes.policy import PLAINTEXT_SECRET
 from mlopsctl.emit import yaml
 from mlopsctl.engines.base import Facts
 from mlopsctl.overlay import checks, json_patch, merge_patch, owned_fields, places
+from mlopsctl.overlay.extra import identity, twins
 from mlopsctl.overlay.matches import miscounted, unknown_engine
 from mlopsctl.overlay.model import Finding, Plain, Pointer, Problem, at, plain
 from mlopsctl.overlay.traces import traced
@@ -65,7 +66,16 @@ def overlaid(
     results, findings = patched(parts, [each for each in owned if each.patch.engine in names])
     remaining = iter(results)
     together = {unit: [(engine, next(remaining).files) for engine, _ in each] for unit, each in units.items()}
+    if not delivering:
+        findings = (*findings, *twins(shared, _objects(results)))
     return together, (*unknown, *findings)
+
+
+def _objects(parts: Iterable[Part]) -> dict[tuple[str, str, str], str]:
+    """Return the objects of all parts, with what each is of."""
+    return {
+        identity(value): f"rendered for {part.engine}" for part in parts for file in part.files for value in file.values
+    }
 
 
 def _engines(shared: Shared) -> set[str]:

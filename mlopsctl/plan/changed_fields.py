@@ -70,10 +70,10 @@ def causes(
 def _plain(blueprint: Blueprint) -> dict[str, Any]:
     """Return a Blueprint as plain data, without the parts that a running rollout adds.
 
-    Each patch is a difference of its own, also where one side has none.
+    Each patch and manifest is a difference of its own, also where one side has none.
     """
     data: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(blueprint))
-    return {"patches": [], **data, "slos": [slo for slo in data["slos"] if not slo.get("of_candidate")]}
+    return {"patches": [], "extra": [], **data, "slos": [slo for slo in data["slos"] if not slo.get("of_candidate")]}
 
 
 class _Spelling:

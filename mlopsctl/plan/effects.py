@@ -184,7 +184,7 @@ APPLIED: Final = {
     Effect.NOTHING: "no rendered byte differs",
     Effect.METADATA: "in place with the sync after the merge",
     Effect.PIPELINES: "takes effect with the next run; nothing runs now",
-    Effect.OUTSIDE: "a patch of rendered objects, which the plan does not understand: `mlopsctl diff` shows them",
+    Effect.OUTSIDE: "the plan does not understand patches and extra manifests: `mlopsctl diff` shows the objects",
     Effect.RE_EVALUATES: "applies to the next run; nothing runs now",
     Effect.REMATERIALISES: "views are materialised from scratch; lookups find no rows until then",
     Effect.BREAKS: "lookups find no rows after the sync",

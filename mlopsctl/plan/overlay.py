@@ -1,52 +1,63 @@
-"""Changes of the workspace's patches, which no system's Blueprint has."""
+"""Changes of the workspace's patches and manifests, which no system's Blueprint has."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final
 
 import msgspec
 
 from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.engines.known import for_engines
 from mlopsctl.plan.changed_fields import value_text
 from mlopsctl.plan.effects import APPLIED
+from mlopsctl.plan.engine_facts import delivery
 from mlopsctl.plan.model import Action, Change, Consequence, Effect, EffectTarget, Kind
 from mlopsctl.secrets.values import masked
 
+Overlay = Patch | Extra
+_SHARED: Final = [("", EffectTarget(Kind.SHARED))]
 Files = Collection[tuple[str, str]]
 """Units and the paths of files there."""
 
 
 def changes(before: Shared, after: Shared, files: Files | None) -> Iterator[Change]:
-    """Yield the patches of the workspace that differ; `files` differ in the tree, None where nothing was rendered."""
-    old, new = _by_name(before.patches), _by_name(after.patches)
+    """Yield the patches and manifests of the workspace that differ; `files` differ in the tree, None: not rendered."""
+    yield from _of_section("patches", before.patches, after.patches, after, files)
+    yield from _of_section("extra", before.extra, after.extra, after, files)
+    kept = [patch.name for patch in before.patches if patch.name in _by_name(after.patches)]
+    if kept != [patch.name for patch in after.patches if patch.name in kept]:
+        yield _change("workspace:patches", None, None, after, files)
+
+
+def _of_section(
+    section: str, before: Sequence[Overlay], after: Sequence[Overlay], shared: Shared, files: Files | None
+) -> Iterator[Change]:
+    old, new = _by_name(before), _by_name(after)
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield _change(name, old.get(name), new.get(name), after, files)
-    kept = [name for name in old if name in new]
-    if kept != [name for name in new if name in old]:
-        yield _change("", None, None, after, files)
+            yield _change(f"workspace:{section}.{name}", old.get(name), new.get(name), shared, files)
 
 
-def _by_name(patches: tuple[Patch, ...]) -> dict[str, Patch]:
-    return {patch.name: patch for patch in patches}
+def _by_name(entries: Sequence[Overlay]) -> dict[str, Overlay]:
+    return {entry.name: entry for entry in entries}
 
 
-def _change(name: str, old: Patch | None, new: Patch | None, after: Shared, files: Files | None) -> Change:
-    path = f"workspace:patches.{name}" if name else "workspace:patches"
+def _change(path: str, old: Overlay | None, new: Overlay | None, after: Shared, files: Files | None) -> Change:
     action = Action.CHANGED if bool(old) is bool(new) else Action.ADDED if new else Action.REMOVED
-    affected = [system.identity for system in after.systems if _touches(new or old, system, files)]
-    target = EffectTarget(Kind.FIELD, path)
-    consequences = tuple(
-        Consequence(Effect.OUTSIDE, identity.system, target, APPLIED[Effect.OUTSIDE]) for identity in affected
-    )
-    shared = Consequence(Effect.OUTSIDE, "", EffectTarget(Kind.SHARED), APPLIED[Effect.OUTSIDE])
-    reviewers = tuple(sorted({identity.owner for identity in affected}))
-    return Change(
-        path, action, _text(old), _text(new), "", (after.environment,), consequences or (shared,), (), reviewers
-    )
+    entry = new or old
+    if isinstance(entry, Extra):
+        effect = Effect.OUTSIDE if new else Effect.DESTROYS
+        applied = APPLIED[effect] if new else delivery(next(iter(after.systems), None)).pruned
+        systems, on = list(after.systems), [("", EffectTarget(Kind.SHARED))]
+    else:
+        effect, applied = Effect.OUTSIDE, APPLIED[Effect.OUTSIDE]
+        systems = [system for system in after.systems if _touches(entry, system, files)]
+        on = [(system.identity.system, EffectTarget(Kind.FIELD, path)) for system in systems]
+    consequences = [Consequence(effect, system, target, applied) for system, target in on or _SHARED]
+    reviewers = tuple(sorted({system.identity.owner for system in systems}))
+    return Change(path, action, _text(old), _text(new), "", (after.environment,), tuple(consequences), (), reviewers)
 
 
 def _touches(patch: Patch | None, system: Blueprint, files: Files | None) -> bool:
@@ -58,6 +69,6 @@ def _touches(patch: Patch | None, system: Blueprint, files: Files | None) -> boo
     return engine is not None and any(at == unit and path.startswith(f"{engine.folder}/") for at, path in files)
 
 
-def _text(patch: Patch | None) -> str:
-    fields: Any = msgspec.to_builtins(patch) if patch else ""
-    return value_text(masked({key: value for key, value in fields.items() if key != "shared"})) if patch else ""
+def _text(entry: Overlay | None) -> str:
+    fields: Any = msgspec.to_builtins(entry) if entry else {}
+    return value_text(masked({key: value for key, value in fields.items() if key != "shared"})) if entry else ""

@@ -58,7 +58,13 @@ def narrowed(root: Path, main: Path, ref: str) -> tuple[projects.Project, projec
         texts = {
             spec: _bytes(spec) or commit.content(spec) or b"" for spec in _specs(disk, main) | _specs(commit, main)
         }
-        changed = {spec for spec in texts if _blob_on_disk(spec) != _blob_at_commit(commit, spec)}
+        changed = {
+            spec
+            for spec, text in texts.items()
+            if _differs(spec, commit) or _manifests_differ(spec, text, disk, commit)
+        }
+        if _manifests_differ(main, _bytes(main) or b"", disk, commit):
+            return None
         locked, own = _locked(lock, commit), _bytes(main) or b""
         if locked is None or any(may_name(own, name) for name in locked):
             return None
@@ -164,6 +170,16 @@ def _kinds(environment: Node, texts_read: Iterable[bytes]) -> Node:
 def _named_in(texts: Iterable[bytes], name: str) -> bool:
     """Return whether a spec can contain an entry's name; a model's name ends in its alias."""
     return any(may_name(text, name.partition("@")[0]) for text in texts)
+
+
+def _differs(path: Path, commit: Commit) -> bool:
+    return _blob_on_disk(path) != _blob_at_commit(commit, path)
+
+
+def _manifests_differ(spec: Path, text: bytes, disk: Disk, commit: Commit) -> bool:
+    """Return whether a manifest that a spec names differs; a spec without the section is not parsed for that."""
+    node = _tree(disk, spec) if b"extra" in text else None
+    return node is not None and any(_differs(path, commit) for path in projects.manifests(disk, spec, node))
 
 
 def _specs(files: Files, main: Path) -> set[Path]:

@@ -6,7 +6,7 @@ Files are named by their path from the project's root, independent of the curren
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.errors import UsageError
 from mlopsctl.project.files import Disk, Files
 from mlopsctl.project.links import leaves_repository
+from mlopsctl.resolve.bind_manifests import named_files
 from mlopsctl.resolve.documents import Document, Documents
 from mlopsctl.source.limits import LOCK_FILE
 from mlopsctl.source.node import Items, Node, Scalar, find
@@ -109,9 +110,9 @@ def read(files: Files, main: Path) -> Project:
     lock = main.parent / LOCK
     systems = (Document(_name(files, main), node),) if node is not None else ()
     locked = _document(files, lock, diagnostics)
-    documents = Documents(
-        systems, None, locked, _name(files, lock), _unread(files, [lock], [locked]), tuple(diagnostics)
-    )
+    extra = _extra(files, systems, diagnostics)
+    unread = _unread(files, [lock], [locked])
+    documents = Documents(systems, None, locked, _name(files, lock), unread, tuple(diagnostics), extra=extra)
     return Project(files.root, main.parent, documents, tuple(diagnostics), None)
 
 
@@ -134,15 +135,35 @@ def _workspace(files: Files, file: Path, node: Node, diagnostics: list[Diagnosti
     diagnostics += _unmatched(files, file, node)
     systems = [_document(files, spec, diagnostics) for spec in specs]
     locked = _document(files, lock, diagnostics)
+    shared = Document(_name(files, file), node)
+    extra = _extra(files, (shared, *(system for system in systems if system)), diagnostics)
     documents = Documents(
         tuple(system for system in systems if system),
-        Document(_name(files, file), node),
+        shared,
         locked,
         _name(files, lock),
         _unread(files, [*specs, lock], [*systems, locked]),
         tuple(diagnostics),
+        extra=extra,
     )
     return Project(files.root, file.parent, documents, tuple(diagnostics), _name(files, focus) if focus else None)
+
+
+def _extra(files: Files, owners: Iterable[Document], diagnostics: list[Diagnostic]) -> dict[str, Document]:
+    """Read the manifests that specs name, by their files; one that is not there is reported by a rule."""
+    read: dict[str, Document] = {}
+    for owner in owners:
+        for path in manifests(files, files.root / owner.file, owner.node):
+            if _name(files, path) not in read and (document := _document(files, path, diagnostics)):
+                read[document.file] = document
+    return read
+
+
+def manifests(files: Files, spec: Path, node: Node) -> Iterator[Path]:
+    """Yield the files of the manifests that a spec names, below its folder; others are reported by the schema."""
+    for name in named_files(node):
+        if _safe(name) and (path := spec.parent / name).is_relative_to(files.root):
+            yield path
 
 
 def _unread(files: Files, paths: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:

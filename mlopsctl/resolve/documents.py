@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -34,7 +34,8 @@ class Documents(Struct, frozen=True):
     """The input of a compile. Without a workspace there is exactly one system.
 
     `unread` are files of the project that could not be read. `found` are the diagnostics of reading. `output` overrides
-    the documents' output folder. `beside` counts the systems that were skipped on purpose.
+    the documents' output folder. `beside` counts the systems that were skipped on purpose. `extra` are the manifests
+    that specs name, by file.
     """
 
     systems: tuple[Document, ...]
@@ -45,6 +46,7 @@ class Documents(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     output: str | None = None
     not_read: int = 0
+    extra: Mapping[str, Document] = {}
 
     @property
     def all(self) -> Iterator[Document]:
@@ -138,14 +140,15 @@ def environments(documents: Documents, environment_names: tuple[str, ...]) -> It
 
 
 def _patched_environments(document: Document, names: tuple[str, ...], alone: bool) -> Iterator[Diagnostic]:
-    """Report environments of a patch that do not exist."""
-    section = find(document.node, ("spec", "patches"))
-    for patch in section.entries if isinstance(section, MappingNode) else ():
-        path: Path = ("spec", "patches", patch, "environments")
+    """Report environments of patches and manifests that do not exist."""
+    sections = {"patches": "patch", "extra": "manifest"}
+    entries = {("spec", key): find(document.node, ("spec", key)) for key in sections}
+    names_of = {key: section.entries if isinstance(section, MappingNode) else () for key, section in entries.items()}
+    for path, what in (((*key, name, "environments"), sections[key[1]]) for key in names_of for name in names_of[key]):
         chosen = find(document.node, path)
         for index, name in enumerate(chosen.values if isinstance(chosen, Items) else ()):
             if isinstance(name, Scalar) and isinstance(name.value, str) and name.value not in names:
-                message = f"the patch names environment `{name.value}`, which does not exist"
+                message = f"the {what} names environment `{name.value}`, which does not exist"
                 dotted = ".".join(map(str, (*path, index)))
                 help = _known(name.value, names, alone)
                 yield shape.UNKNOWN_ENVIRONMENT.at(Place(name.span), message, help=help, path=dotted)

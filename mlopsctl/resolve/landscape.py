@@ -11,6 +11,7 @@ from mlopsctl.diagnostics.codes import shape
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.resolve.bind_consumers import bind_endpoints, bind_labels, bind_sets, bind_training
 from mlopsctl.resolve.bind_features import Findings, bind_entities, bind_transforms, bind_views
+from mlopsctl.resolve.bind_manifests import manifests
 from mlopsctl.resolve.defaults import defaults
 from mlopsctl.resolve.documents import (
     Document,
@@ -74,7 +75,9 @@ def resolve(
         )
         settled = (locked and locked.environments.get(name)) or LockedEnvironment()
         own = replace(shared, defaults=defaults(spec.spec.defaults, environment_spec.defaults))
-        context = _EnvironmentContext(environment, stacks[name], own, settled, instead.get(name, NOTHING))
+        context = _EnvironmentContext(
+            environment, stacks[name], own, settled, instead.get(name, NOTHING), documents.extra
+        )
         landscape, diagnostics = _landscape(context, systems, documents, cache)
         landscapes.append(landscape)
         diagnostics_found += [d.in_environment(name) for d in diagnostics]
@@ -105,6 +108,7 @@ def _shared(
             for name, environment_spec in environment_specs.items()
         },
         patches=spec.spec.patches,
+        manifests=manifests(spec.spec.extra, documents.workspace.file if documents.workspace else "", documents.extra),
     )
 
 
@@ -114,6 +118,7 @@ class _EnvironmentContext(NamedTuple):
     workspace: Workspace
     lock: LockedEnvironment
     instead: Mapping[str, Any]
+    extra: Mapping[str, Document]
 
 
 def _landscape(
@@ -207,4 +212,5 @@ def _system(
     views = bind_views(system, entities, findings)
     transforms = bind_transforms(system, views, findings)
     diagnostics_found += findings.diagnostics
-    return replace(system, entities=entities, views=views, transforms=transforms)
+    extra = manifests(spec.spec.extra, document.file, context.extra)
+    return replace(system, entities=entities, views=views, transforms=transforms, manifests=extra)

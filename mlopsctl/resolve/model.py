@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
 from mlopsctl.diagnostics.suggest import closest
 from mlopsctl.resolve.origin import Origin
-from mlopsctl.source.node import Path
+from mlopsctl.source.node import Path, plain
 from mlopsctl.spec import data, features, model, references, serving, times
 from mlopsctl.spec import lock as lock_spec
 from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
+from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.patches import Patch
 from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, RegistrySettings
 
@@ -46,6 +47,24 @@ class Engines(Struct, frozen=True):
     secrets: EngineSettings
 
 
+class Manifest(NamedTuple):
+    """A manifest that a spec names: the spec, its file from the project's root, and where what was read stands."""
+
+    spec: Extra
+    file: str
+    origin: Origin | None
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """The object as plain data; empty where the file was not read, or holds no mapping."""
+        content: Any = plain(self.origin.node) if self.origin else None
+        return content if isinstance(content, dict) else {}
+
+    def is_in(self, environment: str) -> bool:
+        """Return whether an environment has it."""
+        return self.spec.environments is None or environment in self.spec.environments
+
+
 class Site(NamedTuple):
     """The target of an environment's objects, and their owner."""
 
@@ -72,6 +91,8 @@ class Workspace(Struct, frozen=True):
     """The target of each environment's objects."""
     patches: Mapping[str, Patch] = {}
     """Changes of rendered objects of any system."""
+    manifests: Mapping[str, Manifest] = {}
+    """Manifests that are delivered with what systems share."""
 
     def default_path(self, environment: str, name: str) -> tuple[str, ...]:
         """Return the path of a default in the workspace's file: the environment's own where it has one."""
@@ -244,6 +265,7 @@ class System(Struct, frozen=True):
     labels: Mapping[str, Label] = {}
     training: Training | None = None
     endpoints: Mapping[str, Endpoint] = {}
+    manifests: Mapping[str, Manifest] = {}
 
     @property
     def image(self) -> references.Image | None:

@@ -14,6 +14,7 @@ from mlopsctl.rules import (
     checks,
     columns,
     expressions,
+    extra,
     features,
     freshness,
     library_checks,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *pipelines.RULES,
     *objectives.RULES,
     *expressions.RULES,
+    *extra.RULES,
     *stack.RULES,
     *policy.RULES,
 )
@@ -55,6 +57,7 @@ LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *pipelines.LANDSCAPE_RULES,
     *stores.LANDSCAPE_RULES,
     *lock.LANDSCAPE_RULES,
+    *extra.LANDSCAPE_RULES,
 )
 
 

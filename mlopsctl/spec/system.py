@@ -10,6 +10,7 @@ from mlopsctl.spec import scalars
 from mlopsctl.spec.alerts import Alerts
 from mlopsctl.spec.checks import Checks
 from mlopsctl.spec.data import Data
+from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.features import Features
 from mlopsctl.spec.model import Model
 from mlopsctl.spec.patches import Patch
@@ -62,6 +63,8 @@ class SystemSpec(Section):
     """Objectives, alerts and their receivers."""
     patches: dict[Name, Patch] = {}
     """Changes of the system's rendered Kubernetes objects that the language has no field for, by name, in order."""
+    extra: dict[Name, Extra] = {}
+    """Kubernetes manifests of your own that are delivered with the system, by name."""
     overrides: dict[EnvironmentName, dict[OverridePath, JsonValue]] = {}
     """Overrides per environment: paths and their values; null removes a value."""
     output: (

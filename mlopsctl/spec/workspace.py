@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from mlopsctl.spec import scalars, times
+from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.model import Resources
 from mlopsctl.spec.patches import Patch
 from mlopsctl.spec.stack.stages import Stack
@@ -152,6 +153,8 @@ class WorkspaceSpec(Section):
     """Policies, by tier."""
     patches: dict[Name, Patch] = {}
     """Changes of rendered Kubernetes objects of any system and of what systems share, by name, in order."""
+    extra: dict[Name, Extra] = {}
+    """Kubernetes manifests of your own that are delivered with what systems share, by name."""
 
 
 class Workspace(Section):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mlopsctl.blueprint.decide import alerts as alerting
 from mlopsctl.blueprint.decide import derived, identity, monitors, names, slo, steps, training
 from mlopsctl.blueprint.decide.features import features, project
-from mlopsctl.blueprint.decide.patches import patches
+from mlopsctl.blueprint.decide.patches import extra, patches
 from mlopsctl.blueprint.decide.pipelines import pipelines
 from mlopsctl.blueprint.decide.serving import endpoints
 from mlopsctl.blueprint.model.blueprint import SCHEMA, Blueprint, Shared
@@ -41,6 +41,7 @@ def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, 
         left_out=tuple(name for name, endpoint in system.endpoints.items() if endpoint.locked is None),
         feature_maps=names.feature_maps(system.workspace.name, neighbours),
         patches=patches(system.spec.patches, system.environment.name),
+        extra=extra(system.manifests, system.environment.name),
     )
     return decided, (*not_locked, *uneven, *derived.too_long(decided))
 
@@ -61,5 +62,6 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         systems=systems,
         file=landscape.workspace.origin.file if landscape.workspace.origin else "",
         patches=patches(landscape.workspace.patches, landscape.environment.name, shared=True),
+        extra=extra(landscape.workspace.manifests, landscape.environment.name, shared=True),
     )
     return decided, derived.collisions(decided)

@@ -1,10 +1,11 @@
-"""Which patches apply in an environment."""
+"""Which patches apply in an environment, and which manifests are delivered to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
+from mlopsctl.resolve.model import Manifest
 from mlopsctl.spec.patches import Patch as PatchSpec
 
 
@@ -23,4 +24,16 @@ def patches(specs: Mapping[str, PatchSpec], environment: str, *, shared: bool = 
         )
         for name, spec in specs.items()
         if spec.environments is None or environment in spec.environments
+    )
+
+
+def extra(manifests: Mapping[str, Manifest], environment: str, *, shared: bool = False) -> tuple[Extra, ...]:
+    """Return the manifests of a system, or the `shared` ones of the workspace, that an environment has.
+
+    One whose file could not be read is left out; a rule reports it.
+    """
+    return tuple(
+        Extra(name, manifest.file, manifest.value, shared)
+        for name, manifest in manifests.items()
+        if manifest.value and manifest.is_in(environment)
     )

@@ -9,7 +9,7 @@ from mlopsctl.blueprint.model.checks import Checks
 from mlopsctl.blueprint.model.features import Features
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.blueprint.model.pipelines import Pipeline, StepPaths
 from mlopsctl.blueprint.model.platform import Engines, Identity, Placement, Secret
 from mlopsctl.blueprint.model.record import Record
@@ -23,8 +23,9 @@ class Blueprint(Record, frozen=True):
     """Everything decided about one system in one environment.
 
     `left_out` names endpoints without a locked version. `feature_maps` are the ConfigMaps that together hold the
-    environment's feature project; more than one only if the project exceeds the size of a ConfigMap. `patches` are not
-    decisions of the compiler: they change the rendered objects, and pods that read the Blueprint do not see them.
+    environment's feature project; more than one only if the project exceeds the size of a ConfigMap. `patches` and
+    `extra` are not decisions of the compiler: they change and join the rendered objects, and pods that read the
+    Blueprint do not see them.
     """
 
     schema: str
@@ -46,6 +47,7 @@ class Blueprint(Record, frozen=True):
     left_out: tuple[str, ...]
     feature_maps: tuple[str, ...]
     patches: tuple[Patch, ...] = ()
+    extra: tuple[Extra, ...] = ()
 
 
 class Shared(Record, frozen=True):
@@ -67,3 +69,4 @@ class Shared(Record, frozen=True):
     feature_maps: tuple[str, ...]
     file: str = ""
     patches: tuple[Patch, ...] = ()
+    extra: tuple[Extra, ...] = ()

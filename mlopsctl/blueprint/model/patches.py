@@ -1,4 +1,4 @@
-"""Changes of rendered objects that are outside the model: the Blueprint only hands them on."""
+"""Patches and manifests of the user that are outside the model: the Blueprint only hands them on."""
 
 from __future__ import annotations
 
@@ -22,4 +22,16 @@ class Patch(Record, frozen=True):
     json: tuple[Mapping[str, Any], ...] = ()
     merge: Mapping[str, Any] | None = None
     matches: int = 1
+    shared: bool = False
+
+
+class Extra(Record, frozen=True):
+    """A Kubernetes object of the user's; `file` is the one that has it, from the project's root, `value` what it holds.
+
+    A `shared` one is the workspace's.
+    """
+
+    name: str
+    file: str
+    value: Mapping[str, Any]
     shared: bool = False

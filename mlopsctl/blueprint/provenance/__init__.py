@@ -17,7 +17,7 @@ from mlopsctl.blueprint.model.checks import Checks, DriftColumn, QualityMonitor
 from mlopsctl.blueprint.model.features import Entity, FeatureSet, Source, Transform, View
 from mlopsctl.blueprint.model.metrics import Monitor
 from mlopsctl.blueprint.model.objectives import Slo
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.blueprint.model.pieces import OwnedPiece, Part
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
@@ -37,6 +37,7 @@ from mlopsctl.blueprint.provenance.paths import LOCK, Owner, Paths, SpecPath, st
 from mlopsctl.blueprint.provenance.pipelines import of_name, of_pipeline, of_run, of_schedule, of_step
 from mlopsctl.blueprint.provenance.platform import (
     of_engine,
+    of_extra,
     of_identity,
     of_labels,
     of_namespace,
@@ -108,6 +109,7 @@ _ORIGINS_BY_TYPE: Mapping[type, Callable[[Any, Owner], Paths]] = {
     Alert: of_alert,
     Route: of_route,
     Patch: of_patch,
+    Extra: of_extra,
 }
 
 

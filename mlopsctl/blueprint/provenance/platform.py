@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mlopsctl.blueprint.model.blueprint import Shared
-from mlopsctl.blueprint.model.patches import Patch
+from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
 from mlopsctl.blueprint.provenance.paths import (
     Owner,
@@ -61,6 +61,10 @@ def of_shared(_: Shared, owner: Owner) -> Paths:
 
 def of_patch(patch: Patch, owner: Owner) -> Paths:
     yield workspace("patches", patch.name) if patch.shared else owner.spec("patches", patch.name)
+
+
+def of_extra(extra: Extra, owner: Owner) -> Paths:
+    yield workspace("extra", extra.name) if extra.shared else owner.spec("extra", extra.name)
 
 
 _STACK_OF: Mapping[str, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""The codes MLC73x: patches, which change objects that the model does not describe.
+"""The codes MLC73x: patches and extra manifests, which the model does not describe.
 
 One constant per code, and `CODES`.
 """
@@ -58,4 +58,55 @@ INVALID_OBJECT = Code(
     'merge: {metadata: {labels: {cost-center: "4711"}}}',
 )
 
-CODES: tuple[Code, ...] = (PATCH_MATCHES, PATCH_FAILED, OWNED_FIELD, POD_SECURITY, INVALID_OBJECT)
+EXTRA_FILE = Code(
+    "MLC735",
+    "extra manifest that is no Kubernetes object",
+    Severity.ERROR,
+    "An extra manifest is one file with one Kubernetes object. What cannot be read, or has no kind and no name, cannot "
+    "be checked, and Argo CD could not apply it.",
+    "write one object with `apiVersion`, `kind` and `metadata.name` into the file; one file for each object",
+    "# mlops.yaml\nextra: {budget: {file: extra/budgte.yaml}}",
+    "# mlops.yaml\nextra: {budget: {file: extra/budget.yaml}}",
+)
+EXTRA_KIND = Code(
+    "MLC736",
+    "kind that is not delivered beside a system",
+    Severity.ERROR,
+    "A Secret would be plaintext in Git. An object without a namespace belongs to the whole cluster, and an "
+    "Application or AppProject would deliver past the limits of the project. Rights are the platform team's to give: a "
+    "Role or a RoleBinding may stand in the workspace only.",
+    "deliver it from the platform's own repository; for a secret, write an ExternalSecret or a SealedSecret",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: token}",
+    "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: token}",
+)
+EXTRA_FIELD = Code(
+    "MLC737",
+    "field of an extra manifest that mlopsctl decides",
+    Severity.ERROR,
+    "An extra manifest is delivered to the environment's namespace with the labels of its system, and Argo CD tracks "
+    "it. A namespace, owner or label of its own would contradict that.",
+    "remove the field; mlopsctl adds the namespace and the labels",
+    "metadata: {name: scorer, namespace: kube-system}",
+    "metadata: {name: scorer}",
+)
+EXTRA_TWICE = Code(
+    "MLC738",
+    "extra manifest with the name of another object",
+    Severity.ERROR,
+    "Two objects of one kind and one name are the same object in the cluster: Argo CD would apply one over the other.",
+    "choose another name; to change a rendered object, write a patch",
+    "kind: ConfigMap\nmetadata: {name: card-fraud-blueprint}",
+    "kind: ConfigMap\nmetadata: {name: card-fraud-thresholds}",
+)
+
+CODES: tuple[Code, ...] = (
+    PATCH_MATCHES,
+    PATCH_FAILED,
+    OWNED_FIELD,
+    POD_SECURITY,
+    INVALID_OBJECT,
+    EXTRA_FILE,
+    EXTRA_KIND,
+    EXTRA_FIELD,
+    EXTRA_TWICE,
+)

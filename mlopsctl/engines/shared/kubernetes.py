@@ -97,11 +97,11 @@ def blueprint_name(blueprint: Blueprint) -> str:
 def blueprint_config_map(blueprint: Blueprint) -> dict[str, Any]:
     """Return that ConfigMap; its key is the file's name in the container.
 
-    It leaves out what pods do not read: patches, so that a change of one changes the patched objects only.
+    It leaves out what pods do not read, patches and extra manifests: a change of one changes its own objects only.
     """
     from mlopsctl.blueprint import codec
 
     meta = metadata(blueprint, blueprint_name(blueprint), "pipeline", wave=-1)
     key = blueprint.paths.blueprint.rpartition("/")[2]
-    mounted = replace(blueprint, patches=()) if blueprint.patches else blueprint
+    mounted = replace(blueprint, patches=(), extra=()) if blueprint.patches or blueprint.extra else blueprint
     return manifest("v1", "ConfigMap", meta, data={key: codec.dumps(mounted)})
