@@ -5,7 +5,9 @@ In: texts of specs. Out: what reading, resolving and checking them gives.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from mlopsctl.blueprint.model.blueprint import Shared
 from mlopsctl.compiler import check
@@ -152,8 +154,13 @@ class Checked:
         return self.diagnostics[0]
 
 
-def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None = LOCK) -> Documents:
-    """Read the texts of a project."""
+def documents(
+    *systems: str,
+    workspace: str | None = WORKSPACE,
+    lock: str | None = LOCK,
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> Documents:
+    """Read the texts of a project; `extra` are manifests by file."""
     read_diagnostics: list[Diagnostic] = []
     unread: list[str] = []
 
@@ -170,7 +177,8 @@ def documents(*systems: str, workspace: str | None = WORKSPACE, lock: str | None
     specs = [read_one(f"systems/{i}/mlops.yaml", text) for i, text in enumerate(systems)]
     shared, locked = read_one("workspace.yaml", workspace), read_one("mlops.lock", lock)
     known = tuple(spec for spec in specs if spec)
-    return Documents(known, shared, locked, "mlops.lock", tuple(unread), tuple(read_diagnostics))
+    manifests = {file: manifest for file, text in extra.items() if (manifest := read_one(file, text))}
+    return Documents(known, shared, locked, "mlops.lock", tuple(unread), tuple(read_diagnostics), extra=manifests)
 
 
 def checked(*systems: str, workspace: str | None = WORKSPACE, lock: str | None = LOCK, only: str = "") -> Checked:

@@ -179,7 +179,7 @@ def _differs(path: Path, commit: Commit) -> bool:
 def _manifests_differ(spec: Path, text: bytes, disk: Disk, commit: Commit) -> bool:
     """Return whether a manifest that a spec names differs; a spec without the section is not parsed for that."""
     node = _tree(disk, spec) if b"extra" in text else None
-    return node is not None and any(_differs(path, commit) for path in projects.manifests(disk, spec, node))
+    return node is not None and any(_differs(path, commit) for path, _ in projects.manifests(spec, node))
 
 
 def _specs(files: Files, main: Path) -> set[Path]:

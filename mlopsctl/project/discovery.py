@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mlopsctl.diagnostics.codes import references
-from mlopsctl.diagnostics.model import Diagnostic, Place
+from mlopsctl.diagnostics.model import Diagnostic, Place, Span
 from mlopsctl.diagnostics.suggest import did_you_mean
 from mlopsctl.errors import UsageError
 from mlopsctl.project.files import Disk, Files
@@ -153,17 +154,20 @@ def _extra(files: Files, owners: Iterable[Document], diagnostics: list[Diagnosti
     """Read the manifests that specs name, by their files; one that is not there is reported by a rule."""
     read: dict[str, Document] = {}
     for owner in owners:
-        for path in manifests(files, files.root / owner.file, owner.node):
-            if _name(files, path) not in read and (document := _document(files, path, diagnostics)):
+        for path, span in manifests(files.root / owner.file, owner.node):
+            found: list[Diagnostic] = []
+            if _name(files, path) not in read and (document := _document(files, path, found)):
                 read[document.file] = document
+            named = Place(span, "named here")
+            diagnostics += [replace(each, related=(*each.related, named)) for each in found]
     return read
 
 
-def manifests(files: Files, spec: Path, node: Node) -> Iterator[Path]:
-    """Yield the files of the manifests that a spec names, below its folder; others are reported by the schema."""
+def manifests(spec: Path, node: Node) -> Iterator[tuple[Path, Span]]:
+    """Yield the files of the manifests that a spec names, below its folder, with the place of the name."""
     for name in named_files(node):
-        if _safe(name) and (path := spec.parent / name).is_relative_to(files.root):
-            yield path
+        if _safe(name.value):
+            yield spec.parent / str(name.value), name.span
 
 
 def _unread(files: Files, paths: Sequence[Path], documents: Sequence[Document | None]) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ def manifests(specs: Mapping[str, Extra], owner: str, documents: Mapping[str, Do
     return bound
 
 
-def named_files(node: Node) -> Iterator[str]:
-    """Yield the files of manifests that a spec names, overrides included, as it writes them."""
+def named_files(node: Node) -> Iterator[Scalar]:
+    """Yield the names of the files of manifests that a spec has, overrides included, as it writes them."""
     yield from _files(find(node, ("spec", "extra")), 1)
     overrides = find(node, ("spec", "overrides"))
     for environment in overrides.entries.values() if isinstance(overrides, MappingNode) else ():
@@ -37,10 +37,10 @@ def named_files(node: Node) -> Iterator[str]:
                 yield from _files(entry.value, 1 - len(rest))
 
 
-def _files(node: Node | None, depth: int) -> Iterator[str]:
+def _files(node: Node | None, depth: int) -> Iterator[Scalar]:
     """Yield the files of a map of manifests (depth 1), of one manifest (0), or a file itself (-1)."""
     if isinstance(node, Scalar) and depth < 0:
-        yield from [node.value] if isinstance(node.value, str) else []
+        yield node
     elif isinstance(node, MappingNode):
         for key, entry in node.entries.items():
             if depth > 0 or key == _FILE:

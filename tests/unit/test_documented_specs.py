@@ -6,11 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
-from projects import SPEC, WORKSPACE, checked
+from projects import SPEC, WORKSPACE, documents
+
+from mlopsctl.compiler import check
+from mlopsctl.diagnostics.model import Severity
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-PAGES = ("patches.md",)
+PAGES = ("patches.md", "extra-manifests.md")
 SNIPPET = re.compile(r"```yaml\n# (mlops|workspace)\.yaml\nspec:\n(.*?)```", re.DOTALL)
+BUDGET = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: scorer}\nspec: {minAvailable: 1}\n"
+NETWORK = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: scorer}\nspec: {podSelector: {}}\n"
+READERS = "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: readers}\nrules: []\n"
+FILES = {
+    "systems/0/extra/budget.yaml": BUDGET,
+    "systems/0/extra/network.yaml": NETWORK,
+    "extra/readers.yaml": READERS,
+}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -21,10 +32,7 @@ def test_every_spec_of_a_page_is_valid(page: str) -> None:
     for file, section in snippets:
         spec = SPEC + section if file == "mlops" else SPEC
         workspace = WORKSPACE + section if file == "workspace" else WORKSPACE
-        result = checked(spec, workspace=workspace)
-        assert [
-            (diagnostic.code, diagnostic.message)
-            for diagnostic in result.diagnostics
-            if diagnostic.severity.value == "error"
-        ] == []
-        assert any(environment.patches or environment.systems[0].patches for environment in result.shared)
+        environments, diagnostics = check(documents(spec, workspace=workspace, extra=FILES))
+        assert [each.message for each in diagnostics if each.severity is Severity.ERROR] == []
+        owners = [owner for shared in environments for owner in (shared, *shared.systems)]
+        assert any(owner.patches or owner.extra for owner in owners)

@@ -13,6 +13,7 @@ from projects import SPEC, WORKSPACE, checked, documents, edited
 from mlopsctl.blueprint import codec
 from mlopsctl.blueprint.provenance.paths import owner_of
 from mlopsctl.compiler import check, render, render_with_origins
+from mlopsctl.diagnostics.model import Severity
 from mlopsctl.explain.pieces import about_line
 from mlopsctl.plan.model import Effect, Plan
 from mlopsctl.plan.planner import compare
@@ -51,7 +52,7 @@ def workspace(*patches: str) -> str:
 def trees(*systems: str, workspace: str = WORKSPACE) -> dict[str, dict[str, str]]:
     """Return the files of each unit of prod by path."""
     result = checked(*systems, workspace=workspace, only="prod")
-    assert [diagnostic.message for diagnostic in result.diagnostics if diagnostic.severity.value == "error"] == []
+    assert [diagnostic.message for diagnostic in result.diagnostics if diagnostic.severity is Severity.ERROR] == []
     units = render(result.shared[0])
     return {unit: {str(file.path): file.content for file in files} for unit, files in units.items()}
 
@@ -192,7 +193,7 @@ def plan(before: tuple[str, str], after: tuple[str, str]) -> Plan:
     for text, shared in (before, after):
         read = documents(text, workspace=shared)
         environments, diagnostics = check(read, ("prod",))
-        assert not [diagnostic for diagnostic in diagnostics if diagnostic.severity.value == "error"], diagnostics
+        assert not [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR], diagnostics
         files = {
             environment.environment: {
                 unit: {str(file.path): file.content for file in files} for unit, files in render(environment).items()

@@ -121,7 +121,18 @@ def an_override_takes_a_name_that_is_taken(root: Path) -> None:
     (root / SHOPS).write_text(f"{text}\n  overrides:\n    dev:\n      features.sets.fraud_inputs: {same}\n")
 
 
+def a_manifest_of_a_system_changes(root: Path) -> None:
+    manifest = root / "systems/merchants/extra/budget.yaml"
+    manifest.parent.mkdir()
+    manifest.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bounds}\ndata: {least: '1'}\n")
+    text = (root / MERCHANTS).read_text()
+    (root / MERCHANTS).write_text(f"{text}\n  extra:\n    bounds: {{file: extra/budget.yaml}}\n")
+    commit(root)
+    manifest.write_text(manifest.read_text().replace("'1'", "'2'"))
+
+
 CASES = (
+    a_manifest_of_a_system_changes,
     a_system_that_reads_another_is_read,
     an_override_reads_another_system,
     an_image_is_named_by_a_variable,
@@ -145,6 +156,12 @@ def test_reading_what_a_change_reaches_gives_the_plan_of_everything(
     monkeypatch.setattr("mlopsctl.project.affected_specs.narrowed", lambda *_: None)
 
     assert plan() == some
+
+
+def test_a_manifest_alone_is_a_change_of_its_system(root: Path) -> None:
+    a_manifest_of_a_system_changes(root)
+
+    assert [change["path"] for change in json.loads(plan()[1])["changes"]] == ["extra.bounds"]
 
 
 def test_an_image_that_the_workspace_names_changes_by_the_lock(root: Path) -> None:
