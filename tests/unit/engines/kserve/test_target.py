@@ -214,7 +214,7 @@ def test_a_share_that_the_copies_do_not_make_says_what_it_would_be(
     (limit,) = limits
     assert (limit.code, limit.path) == ("MLC835", "spec.serving.endpoints.fraud-scorer.rollout.steps")
     assert says in limit.message
-    assert f"replicas.min {enough} " in limit.help
+    assert f"replicas.min to {enough}, " in limit.help
 
 
 def test_knative_makes_every_share() -> None:
