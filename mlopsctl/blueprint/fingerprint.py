@@ -30,7 +30,6 @@ from mlopsctl.blueprint.model.features import (
     View,
 )
 from mlopsctl.blueprint.model.pipelines import (
-    EnvironmentVariable,
     Gauge,
     OutputParameter,
     Parameter,
@@ -41,6 +40,7 @@ from mlopsctl.blueprint.model.pipelines import (
     StepOutput,
     StepParameter,
 )
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 from mlopsctl.blueprint.model.serving import Rollout, ServedVersion
 from mlopsctl.blueprint.model.training import Label, Model, ModelVersion, Split
 
@@ -103,7 +103,7 @@ HASHED: Final[Mapping[type[Struct], Hashed]] = {
     Step: Hashed(
         "name verb needs inputs outputs output_parameters parameters environment resources timeout retry gauges"
         " permissions mutex",
-        "description",
+        "description pod",
     ),
     Parameter: Hashed("name default", "description"),
     ModelVersion: Hashed("version uri run inputs outputs snapshot package"),

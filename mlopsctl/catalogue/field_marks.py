@@ -39,6 +39,19 @@ _RESOURCES: Final = Fields(serving="cpu memory")
 _GPU: Final = Fields(serving="count resource")
 _DEFAULTS: Final = Fields(serving="image retries timeout routes runbook")
 _STAGE: Final = Fields(check="suite")
+_PODS: Final[Mapping[str, Fields]] = {
+    "": Fields(serving="labels annotations serviceAccount imagePullSecrets env queue"),
+    ".placement": Fields(serving="nodeSelector tolerations priorityClass topologySpread"),
+    ".placement.affinity": Fields(serving="require avoid prefer near apart"),
+    ".volumes.*": Fields(serving="claim configMap secret emptyDir sharedMemory path readOnly"),
+}
+
+
+def _pods(section: str) -> Mapping[str, Fields]:
+    """Return the marks of the settings of pods below a section."""
+    return {f"{section}{below}": fields for below, fields in _PODS.items()}
+
+
 _CHECK: Final = Fields(check="check params conditions")
 _LOCKED: Final = Fields(serving="version uri run snapshot package", metadata="digest replaces")
 _SIGNATURE: Final = Fields(serving="inputs outputs")
@@ -93,6 +106,8 @@ _SYSTEM: Final[Mapping[str, Fields]] = {
     "serving.endpoints.*.resources": _RESOURCES,
     "serving.endpoints.*.resources.gpu": _GPU,
     "serving.endpoints.*.rollout": Fields(serving="strategy steps pause abortOn percent"),
+    **_pods("serving.endpoints.*.pods"),
+    **_pods("pods.*"),
     "alerts": Fields(serving="routes runbook"),
     "alerts.slos.*": Fields(serving="endpoint objective window threshold"),
     "alerts.freshness": Fields(serving="severity"),
@@ -107,15 +122,17 @@ _SYSTEM: Final[Mapping[str, Fields]] = {
 }
 _WORKSPACE: Final[Mapping[str, Fields]] = {
     "workspace:": Fields(metadata="apiVersion kind systems output"),
-    "workspace:metadata": Fields(serving="name", metadata="description accepts"),
+    "workspace:metadata": Fields(serving="name", metadata="description labels annotations accepts"),
     "workspace:git": Fields(metadata="repository branch"),
     "workspace:environments.*": Fields(serving="cluster namespace promoteFrom protect"),
     "workspace:environments.*.defaults": _DEFAULTS,
     "workspace:environments.*.defaults.resources": _RESOURCES,
     "workspace:environments.*.defaults.resources.gpu": _GPU,
+    **_pods("workspace:environments.*.defaults.pods.*"),
     "workspace:defaults": _DEFAULTS,
     "workspace:defaults.resources": _RESOURCES,
     "workspace:defaults.resources.gpu": _GPU,
+    **_pods("workspace:defaults.pods.*"),
     "workspace:policies.*": Fields(metadata="require replicas.min registries"),
     # The registered package is built for its model server and feature server.
     "workspace:stack.features": Fields(data="engine server", serving="version registry project host secret timeTravel"),

@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mlopsctl.catalogue import pods
 from mlopsctl.catalogue.capability import Capability, no
 from mlopsctl.catalogue.platform import SYNC_WAVES
 from mlopsctl.catalogue.stages import STAGES
@@ -61,6 +62,16 @@ def supports(stage: str, name: str, version: str, ability: str, mode: str = "") 
     if answer.since and not at_least(version, answer.since):
         return no(answer.why or f"needs {name} {answer.since}", answer.instead or f"version {answer.since}")
     return answer
+
+
+def sets_on_pods(stage: str, name: str, version: str, field: str, mode: str = "") -> Capability:
+    """Return whether an engine's version can set a field of `catalogue.pods` on the pods of its stage."""
+    for ability in (pods.field(field), pods.ANY):
+        try:
+            return supports(stage, name, version, ability, mode)
+        except KeyError:
+            continue
+    return no(f"{name} does not say that it can")
 
 
 def kinds() -> Mapping[Kind, KindFacts]:

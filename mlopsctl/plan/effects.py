@@ -21,7 +21,7 @@ _ON_MODELS: Final[frozenset[Propagation]] = frozenset({"retype", "remove", "valu
 _ON_ENDPOINTS: Final[frozenset[Propagation]] = frozenset({"retype", "remove", "shape"})
 
 _OF_ENGINES: Final = frozenset({Effect.DESTROYS, Effect.BREAKS, Effect.ROLLS})
-_LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.")
+_LABELS: Final = ("metadata.owner", "metadata.tier", "metadata.labels.", "workspace:metadata.annotations.")
 
 
 class Sides(NamedTuple):

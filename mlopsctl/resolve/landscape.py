@@ -72,6 +72,7 @@ def resolve(
             environment_spec.promote_from,
             environment_spec.protect,
             environment_spec.stack.ci,
+            environment_spec.defaults.pods,
         )
         settled = (locked and locked.environments.get(name)) or LockedEnvironment()
         own = replace(shared, defaults=defaults(spec.spec.defaults, environment_spec.defaults))
@@ -109,6 +110,9 @@ def _shared(
         },
         patches=spec.spec.patches,
         manifests=manifests(spec.spec.extra, documents.workspace.file if documents.workspace else "", documents.extra),
+        pods=spec.spec.defaults.pods,
+        labels=spec.metadata.labels,
+        annotations=spec.metadata.annotations,
     )
 
 

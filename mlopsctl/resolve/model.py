@@ -16,6 +16,7 @@ from mlopsctl.spec import system as system_spec
 from mlopsctl.spec import workspace as workspace_spec
 from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.patches import Patch
+from mlopsctl.spec.pods import Pods
 from mlopsctl.spec.stack.settings import EngineSettings, FeatureStoreSettings, RegistrySettings
 
 
@@ -30,6 +31,8 @@ class Environment(Struct, frozen=True):
     protect: bool
     ci: EngineSettings | None = None
     """Its CI engine, which only the workspace may set."""
+    pods: Pods = {}
+    """Its own defaults of pods."""
 
 
 class Engines(Struct, frozen=True):
@@ -93,6 +96,11 @@ class Workspace(Struct, frozen=True):
     """Changes of rendered objects of any system."""
     manifests: Mapping[str, Manifest] = {}
     """Manifests that are delivered with what systems share."""
+    pods: Pods = {}
+    """The defaults of pods of all environments."""
+    labels: Mapping[str, str] = {}
+    annotations: Mapping[str, str] = {}
+    """Those of every rendered object."""
 
     def default_path(self, environment: str, name: str) -> tuple[str, ...]:
         """Return the path of a default in the workspace's file: the environment's own where it has one."""

@@ -21,6 +21,7 @@ from mlopsctl.rules import (
     lock,
     objectives,
     pipelines,
+    pods,
     policy,
     references,
     requests,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     *extra.RULES,
     *stack.RULES,
     *policy.RULES,
+    *pods.RULES,
 )
 LANDSCAPE_RULES: tuple[LandscapeRule, ...] = (
     *columns.LANDSCAPE_RULES,

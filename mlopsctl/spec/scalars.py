@@ -66,7 +66,9 @@ def matching(
             )
         near = _joined(value, glue) if glue and isinstance(value, str) else ""
         raise fail(
-            kind, f"`{scalar_text(value)}` is not {description}", f"did you mean `{near}`?" if fits(near) else help
+            kind,
+            f"`{scalar_text(value)}` is not {description}",
+            f"did you mean `{near}`?" if near and fits(near) else help,
         )
 
     return scalar(parse, {"type": "string", "pattern": f"^(?:{pattern})$", "maxLength": limit})

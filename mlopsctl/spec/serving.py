@@ -9,6 +9,7 @@ from pydantic import Field
 
 from mlopsctl.spec import times
 from mlopsctl.spec.model import Resources
+from mlopsctl.spec.pods import PodSettings
 from mlopsctl.spec.words import Name, Reference, Section, Text, duration, number
 
 
@@ -80,6 +81,8 @@ class Endpoint(Section):
     """The resources of a replica."""
     rollout: Rollout = Direct.model_construct(strategy="direct")
     """The rollout of new versions."""
+    pods: PodSettings | None = None
+    """Where and how its pods run."""
     renamed_from: Reference | None = None
     """Its name before this change, so that the plan reports a rename instead of a removal."""
     description: Text = ""

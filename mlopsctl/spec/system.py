@@ -14,6 +14,7 @@ from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.features import Features
 from mlopsctl.spec.model import Model
 from mlopsctl.spec.patches import Patch
+from mlopsctl.spec.pods import Pods
 from mlopsctl.spec.serving import Serving
 from mlopsctl.spec.words import Accepts, EnvironmentName, JsonValue, Label, LabelValue, Name, Section, Text
 
@@ -65,6 +66,8 @@ class SystemSpec(Section):
     """Changes of the system's rendered Kubernetes objects that the language has no field for, by name, in order."""
     extra: dict[Name, Extra] = {}
     """Kubernetes manifests of your own that are delivered with the system, by name."""
+    pods: Pods = {}
+    """Where and how pods run: `all`, `steps`, `endpoints`, or a kind of step such as `train`."""
     overrides: dict[EnvironmentName, dict[OverridePath, JsonValue]] = {}
     """Overrides per environment: paths and their values; null removes a value."""
     output: (

@@ -10,6 +10,7 @@ from mlopsctl.spec import scalars, times
 from mlopsctl.spec.extra import Extra
 from mlopsctl.spec.model import Resources
 from mlopsctl.spec.patches import Patch
+from mlopsctl.spec.pods import FreeKey, Pods
 from mlopsctl.spec.stack.stages import Stack
 from mlopsctl.spec.stack.words import Host
 from mlopsctl.spec.words import (
@@ -18,6 +19,7 @@ from mlopsctl.spec.words import (
     Identifier,
     Image,
     Label,
+    LabelValue,
     Name,
     Reference,
     Route,
@@ -56,6 +58,8 @@ class Defaults(Section):
     """The receivers of alerts, by severity."""
     runbook: Url | None = None
     """The address of the runbook."""
+    pods: Pods = {}
+    """Where and how pods run: `all`, `steps`, `endpoints`, or a kind of step such as `train`."""
 
 
 class Environment(Section):
@@ -130,6 +134,10 @@ class WorkspaceMetadata(Section):
     """The workspace's name."""
     description: Text = ""
     """A description of the workspace."""
+    labels: dict[FreeKey, LabelValue] = {}
+    """Labels of every rendered Kubernetes object, as acme.com/cost-center; a system's own take precedence."""
+    annotations: dict[FreeKey, Text] = {}
+    """Annotations of every rendered Kubernetes object."""
     accepts: Accepts = {}
     """Guards of the plan that this change accepts, by code, with the reason."""
 

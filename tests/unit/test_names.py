@@ -169,6 +169,7 @@ NAMES_AN_ENGINE = {
     "a local run keeps its stores as the default engines do, and silences their libraries": (
         *("runtime/local/", "cli/commands/run", "cli/commands/step", "cli/views/run_summary"),
     ),
+    "paths, variables and keys that a pod or an object has already": ("catalogue/pods", "spec/pods"),
     "text that another system would expand is refused or escaped": ("catalogue/template_syntax",),
     "a setting has the name": ("catalogue/field_marks", "plan/classification/engines"),
     "hints of the language give examples, and an address may have the scheme of a registry": (

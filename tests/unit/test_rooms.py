@@ -36,8 +36,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "rules": (
         "resolve.model",
         "resolve.origin",
+        "resolve.pods",
         "spec.alerts",
         "spec.lock",
+        "spec.pods",
         "spec.stack.settings",
         "spec.times",
         "catalogue",
@@ -50,10 +52,12 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "catalogue": (),
     "blueprint": (
         "resolve.model",
+        "resolve.pods",
         "spec.alerts",
         "spec.lock",
         "spec.patches",
         "spec.references",
+        "spec.pods",
         "spec.serving",
         "spec.stack.settings",
         "catalogue",

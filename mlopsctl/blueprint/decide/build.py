@@ -42,6 +42,7 @@ def blueprint(system: resolved.System, neighbours: int = 1) -> tuple[Blueprint, 
         feature_maps=names.feature_maps(system.workspace.name, neighbours),
         patches=patches(system.spec.patches, system.environment.name),
         extra=extra(system.manifests, system.environment.name),
+        annotations=system.workspace.annotations,
     )
     return decided, (*not_locked, *uneven, *derived.too_long(decided))
 
@@ -63,5 +64,6 @@ def shared(landscape: resolved.Landscape, systems: tuple[Blueprint, ...]) -> tup
         file=landscape.workspace.origin.file if landscape.workspace.origin else "",
         patches=patches(landscape.workspace.patches, landscape.environment.name, shared=True),
         extra=extra(landscape.workspace.manifests, landscape.environment.name, shared=True),
+        annotations=landscape.workspace.annotations,
     )
     return decided, derived.collisions(decided)

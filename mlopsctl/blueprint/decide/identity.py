@@ -94,8 +94,9 @@ def _empty(value: Any) -> bool:
 
 
 def labels(system: resolved.System) -> dict[str, str]:
-    """Decide the labels of every object of the system; derived labels override the user's."""
+    """Decide the labels of every object of the system; derived labels override the system's, those the workspace's."""
     return {
+        **system.workspace.labels,
         **system.metadata.labels,
         "app.kubernetes.io/name": system.name,
         "app.kubernetes.io/part-of": system.workspace.name,
@@ -110,6 +111,7 @@ def labels(system: resolved.System) -> dict[str, str]:
 def shared_labels(landscape: resolved.Landscape) -> dict[str, str]:
     """Decide the labels of shared objects."""
     return {
+        **landscape.workspace.labels,
         "app.kubernetes.io/name": landscape.workspace.name,
         "app.kubernetes.io/part-of": landscape.workspace.name,
         "app.kubernetes.io/managed-by": "mlopsctl",

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from mlopsctl.blueprint.decide import clock, names, rollout, steps
+from mlopsctl.blueprint.decide import clock, names, pods, rollout, steps
 from mlopsctl.blueprint.decide.training import image
 from mlopsctl.blueprint.fingerprint import fingerprint
 from mlopsctl.blueprint.model.features import View
@@ -77,6 +77,7 @@ def _pipeline(
         mutex=name,
         deadline=sum(step.timeout for step in steps_run),
         hash=hash or fingerprint((image(parts.system), steps_run, parameters)),
+        pod=pods.of_pipeline(parts.system),
     )
 
 

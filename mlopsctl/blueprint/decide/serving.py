@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlopsctl.blueprint.decide import names
+from mlopsctl.blueprint.decide import names, pods
 from mlopsctl.blueprint.decide.steps import requested_resources
 from mlopsctl.blueprint.decide.training import version
 from mlopsctl.blueprint.model.features import Field
@@ -75,6 +75,7 @@ def _endpoint(system: resolved.System, endpoint: resolved.Endpoint) -> Endpoint:
         candidate_signals=_candidate_signals(engine_key, name, candidate, where)
         if spec.rollout.strategy == "canary"
         else None,
+        pod=pods.of_endpoint(system, endpoint),
     )
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from mlopsctl.blueprint.decide import pods
 from mlopsctl.blueprint.model.checks import Checks, DriftColumn, Live
 from mlopsctl.blueprint.model.features import Features
 from mlopsctl.blueprint.model.pipelines import (
-    EnvironmentVariable,
     Gauge,
     OutputParameter,
     Resources,
@@ -20,6 +20,7 @@ from mlopsctl.blueprint.model.pipelines import (
     StepOutput,
     StepParameter,
 )
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 from mlopsctl.blueprint.model.training import Model
 from mlopsctl.catalogue import own_metrics
 from mlopsctl.engines.known import supports
@@ -82,6 +83,7 @@ def step(
         gauges=gauges,
         permissions=permissions,
         mutex=mutex,
+        pod=pods.of_step(parts.system, verb, permissions),
     )
 
 

@@ -48,6 +48,7 @@ class Blueprint(Record, frozen=True):
     feature_maps: tuple[str, ...]
     patches: tuple[Patch, ...] = ()
     extra: tuple[Extra, ...] = ()
+    annotations: Mapping[str, str] = {}
 
 
 class Shared(Record, frozen=True):
@@ -70,3 +71,4 @@ class Shared(Record, frozen=True):
     file: str = ""
     patches: tuple[Patch, ...] = ()
     extra: tuple[Extra, ...] = ()
+    annotations: Mapping[str, str] = {}

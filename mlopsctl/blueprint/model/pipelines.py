@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mlopsctl.blueprint.model.pods import PLAIN, EnvironmentVariable, Pod
 from mlopsctl.blueprint.model.record import Record
 
 GATE_REJECTED_CODE = 3
@@ -43,15 +44,6 @@ class StepParameter(Record, frozen=True):
     pipeline: str | None = None
     step: str | None = None
     output: str | None = None
-
-
-class EnvironmentVariable(Record, frozen=True):
-    """A variable of a step's process: a plain value, or a key of a secret."""
-
-    name: str
-    value: str | None = None
-    secret: str | None = None
-    key: str | None = None
 
 
 class Resources(Record, frozen=True):
@@ -102,6 +94,7 @@ class Step(Record, frozen=True):
     gauges: tuple[Gauge, ...]
     permissions: tuple[Literal["start-pipeline", "shift-traffic"], ...]
     mutex: str | None = None
+    pod: Pod = PLAIN
 
 
 class Parameter(Record, frozen=True):
@@ -133,7 +126,10 @@ class Run(Record, frozen=True):
 
 
 class Pipeline(Record, frozen=True):
-    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a run, in seconds."""
+    """A graph of steps, in topological order. One run at a time: `mutex`. `deadline` bounds a run, in seconds.
+
+    `pod` are the settings of pods that an engine adds to the steps.
+    """
 
     name: str
     purpose: Literal["materialize", "train", "monitor", "rollout"]
@@ -146,6 +142,7 @@ class Pipeline(Record, frozen=True):
     mutex: str
     deadline: int
     hash: str
+    pod: Pod = PLAIN
 
 
 class StepPaths(Record, frozen=True):

@@ -8,6 +8,7 @@ from typing import Literal
 from mlopsctl.blueprint.model.features import Field
 from mlopsctl.blueprint.model.metrics import Histogram, Series
 from mlopsctl.blueprint.model.pipelines import Resources
+from mlopsctl.blueprint.model.pods import PLAIN, Pod
 from mlopsctl.blueprint.model.record import Record
 from mlopsctl.blueprint.model.training import ModelVersion
 
@@ -79,3 +80,4 @@ class Endpoint(Record, frozen=True):
     errors: Series | None
     latency: Histogram | None
     candidate_signals: Signals | None = None
+    pod: Pod = PLAIN

@@ -113,3 +113,10 @@ def image(owner: Owner) -> Paths:
     yield owner.spec("model.code.image")
     yield from default(owner, "image")
     yield SpecPath(LOCK, ("environments", owner.environment, "images"))
+
+
+def pods(owner: Owner) -> Paths:
+    """Yield where settings of pods are written, beside those of an endpoint itself."""
+    yield owner.spec("pods")
+    yield workspace("environments", owner.environment, "defaults", "pods")
+    yield workspace("defaults", "pods")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mlopsctl.blueprint.model.pipelines import Pipeline, Run, Schedule, Step
-from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, default, image, namespace, stack
+from mlopsctl.blueprint.provenance.paths import Owner, Paths, SpecPath, default, image, namespace, pods, stack
 from mlopsctl.blueprint.provenance.serving import version
 from mlopsctl.blueprint.provenance.training import monitored, trained_on
 
@@ -50,6 +50,7 @@ def of_pipeline(pipeline: Pipeline, owner: Owner) -> Paths:
         yield from materialized(owner)
     yield from image(owner)
     yield from default(owner)
+    yield owner.spec("pods")
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield namespace(owner)
     for stage in ("pipelines", "features", "registry", "monitoring"):
@@ -103,6 +104,7 @@ def of_step(step: Step, owner: Owner) -> Paths:
     yield from step_resources(step, owner)
     yield from step_timeout(step, owner)
     yield from image(owner)
+    yield from pods(owner)
 
 
 def step_resources(step: Step, owner: Owner) -> Paths:

@@ -8,6 +8,7 @@ from mlopsctl.blueprint.model.blueprint import Shared
 from mlopsctl.blueprint.model.patches import Extra, Patch
 from mlopsctl.blueprint.model.platform import Engine, Identity, Placement, Secret
 from mlopsctl.blueprint.provenance.paths import (
+    WORKSPACE,
     Owner,
     Paths,
     SpecPath,
@@ -38,6 +39,7 @@ def of_namespace(_: Placement, owner: Owner) -> Paths:
 def of_labels(_: Identity, owner: Owner) -> Paths:
     identity = owner.blueprint.identity
     yield from (SpecPath(identity.system, ("metadata", key)) for key in ("name", "owner", "tier", "labels"))
+    yield from (SpecPath(WORKSPACE, ("metadata", key)) for key in ("labels", "annotations"))
     yield from workspace_name(owner)
 
 
@@ -54,6 +56,7 @@ def of_identity(identity: Identity, owner: Owner) -> Paths:
 
 def of_shared(_: Shared, owner: Owner) -> Paths:
     yield from workspace_name(owner)
+    yield from (SpecPath(WORKSPACE, ("metadata", key)) for key in ("labels", "annotations"))
     yield workspace("systems")
     yield workspace("stack")
     yield workspace("environments", owner.environment)

@@ -13,6 +13,7 @@ from mlopsctl.blueprint.provenance.paths import (
     SpecPath,
     default,
     namespace,
+    pods,
     stack,
     workspace_name,
 )
@@ -24,6 +25,7 @@ def of_endpoint(endpoint: Endpoint, owner: Owner) -> Paths:
     yield SpecPath(owner.blueprint.identity.system, ("metadata", "name"))
     yield owner.spec("model.flavor")
     yield from default(owner, "resources")
+    yield from pods(owner)
     yield from stack(owner, "serving")
 
 

@@ -23,7 +23,7 @@ TABLES: tuple[tuple[str, ...], ...] = (
     ("training",),
     ("serving",),
     ("alerts",),
-    ("policy", "outside"),
+    ("policy", "pods", "outside"),
     (ENGINES,),
     ("tree", "change", "lock", "local"),
 )

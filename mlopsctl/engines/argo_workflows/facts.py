@@ -11,8 +11,8 @@ from mlopsctl.catalogue.signal import RunSignal
 from mlopsctl.engines.base import ARGO_CD, IMMEDIATE, Exporter, Facts, KindFacts, Pipelines
 
 _ARGO: Final = abilities(
-    "schedule schedule.timezone on-change on-drift mutex deadline step-timeout retries resources exit-handler gpu ttl "
-    "archive pod-gc gauges artifacts outputs conditional secrets run-counts run-failures restricted-pods "
+    "pods schedule schedule.timezone on-change on-drift mutex deadline step-timeout retries resources exit-handler gpu "
+    "ttl archive pod-gc gauges artifacts outputs conditional secrets run-counts run-failures restricted-pods "
     "read-only-root run-as-user",
     mutexes=since("3.6", "lists of mutexes and schedules came with Argo Workflows 3.6", "version 3.6"),
 )

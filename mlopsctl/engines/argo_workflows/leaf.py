@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
-from mlopsctl.blueprint.model.pipelines import GATE_REJECTED_CODE, EnvironmentVariable, Pipeline, Resources, Retry, Step
+from mlopsctl.blueprint.model.pipelines import GATE_REJECTED_CODE, Pipeline, Resources, Retry, Step
+from mlopsctl.blueprint.model.pods import EnvironmentVariable, Pod
 from mlopsctl.emit.argv import argv
-from mlopsctl.engines.argo_workflows import access, artifacts, conventions, graph, metrics, volumes
-from mlopsctl.engines.shared import kubernetes, steps
+from mlopsctl.engines.argo_workflows import access, artifacts, conventions, graph, metrics, placement, volumes
+from mlopsctl.engines.shared import kubernetes, pods, steps
 
 
 def leaf(blueprint: Blueprint, pipeline: Pipeline, step: Step) -> dict[str, Any]:
@@ -19,11 +20,12 @@ def leaf(blueprint: Blueprint, pipeline: Pipeline, step: Step) -> dict[str, Any]
         **_retries(step.retry),
         **({"synchronization": {"mutexes": [{"name": step.mutex}]}} if step.mutex else {}),
         **access.step_runs_as(blueprint, step),
+        **placement.of_pod(blueprint, step.pod),
         **_inputs(blueprint, step),
         **_outputs(blueprint, step),
         **metrics.gauges(step),
         "container": _container(
-            blueprint, pipeline.image, _arguments(blueprint, pipeline, step), step.environment, step.resources
+            blueprint, pipeline.image, _arguments(blueprint, pipeline, step), step.environment, step.resources, step.pod
         ),
     }
 
@@ -46,7 +48,8 @@ def on_exit(blueprint: Blueprint, pipeline: Pipeline) -> dict[str, Any]:
         "name": conventions.ON_EXIT,
         "timeout": f"{conventions.FINISH_TIMEOUT}s",
         **_retries(conventions.FINISH_RETRY),
-        "container": _container(blueprint, pipeline.image, arguments, (), conventions.FINISH_RESOURCES),
+        **placement.of_pod(blueprint, pipeline.pod),
+        "container": _container(blueprint, pipeline.image, arguments, (), conventions.FINISH_RESOURCES, pipeline.pod),
     }
 
 
@@ -109,14 +112,19 @@ def _container(
     arguments: list[str],
     environment: tuple[EnvironmentVariable, ...],
     resources: Resources,
+    pod: Pod,
 ) -> dict[str, Any]:
     return {
         "image": image,
         "command": steps.PROGRAM,
         "args": arguments,
         # The image's own home cannot be written: libraries put their caches where this points.
-        "env": [{"name": "HOME", "value": blueprint.paths.temporary}, *map(kubernetes.variable, environment)],
+        "env": [
+            {"name": "HOME", "value": blueprint.paths.temporary},
+            *map(kubernetes.variable, environment),
+            *pods.variables(pod),
+        ],
         "resources": kubernetes.resources(resources),
         "securityContext": kubernetes.container_security(),
-        "volumeMounts": volumes.mounts(blueprint),
+        "volumeMounts": [*volumes.mounts(blueprint), *pods.mounts(pod)],
     }

@@ -11,7 +11,7 @@ from typing import Any
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.pipelines import Parameter, Pipeline
 from mlopsctl.emit.origin import about
-from mlopsctl.engines.argo_workflows import access, artifacts, conventions, graph, metrics, volumes
+from mlopsctl.engines.argo_workflows import access, artifacts, conventions, graph, metrics, placement, volumes
 from mlopsctl.engines.argo_workflows.leaf import leaf, on_exit
 from mlopsctl.engines.shared import kubernetes
 
@@ -35,6 +35,7 @@ def _spec(blueprint: Blueprint, pipeline: Pipeline, labels: dict[str, str]) -> d
         "onExit": conventions.ON_EXIT,
         **_arguments(pipeline.parameters),
         **access.run_as(blueprint),
+        **placement.pull_secrets(pipeline),
         "securityContext": kubernetes.pod_security(),
         "workflowMetadata": {"labels": labels},
         "podMetadata": {"labels": labels},

@@ -10,6 +10,7 @@ from mlopsctl.engines.base import Facts, Serving
 _IN_FLIGHT: Final = no("Cortex scales on requests in flight alone", "concurrency")
 _CORTEX: Final = abilities(
     "canary canary.exact canary.autoscale shadow shadow.percent autoscale.concurrency scale-to-zero",
+    pods=no("a Cortex API has no field for it", "stack.serving.nodeGroups, or seldon or kserve"),
     canary__shift=no("only `cortex deploy` can change a TrafficSplitter, not a run", "change the steps in Git"),
     autoscale__rps=_IN_FLIGHT,
     autoscale__cpu=_IN_FLIGHT,

@@ -16,6 +16,7 @@ _NOT_IN_A_NOTEBOOK: Final = "Kale notebooks have no tag for it"
 _KALE: Final = abilities(
     # Files go as the bytes of a variable.
     "artifacts outputs gpu secrets cache run-as-user run-failures",
+    pods=no("a notebook's steps share one PodDefault, and Kale has no field for the pods of a step", "the engine kfp"),
     schedule=no(_NO_START, _RECURRING),
     schedule__timezone=no(_NO_START, _RECURRING),
     on_change=no("a notebook cannot start a run", "the engine kfp"),

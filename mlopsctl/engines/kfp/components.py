@@ -44,7 +44,8 @@ def definition(step: Step, kinds: Kinds) -> dict[str, Any]:
 
 def container(blueprint: Blueprint, pipeline: Pipeline, step: Step, variables: Mapping[str, str]) -> dict[str, Any]:
     """Return a step's container; `variables` are those that only this engine gives."""
-    plain = {variable.name: variable.value or "" for variable in step.environment if variable.secret is None}
+    environment = (*step.environment, *step.pod.environment)
+    plain = {variable.name: variable.value or "" for variable in environment if variable.secret is None}
     # The image's own home cannot be written: libraries put their caches where this points.
     env = {"HOME": blueprint.paths.temporary, **plain, **variables}
     return {

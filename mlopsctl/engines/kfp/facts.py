@@ -13,9 +13,14 @@ from mlopsctl.engines.shared.kfp_runs import RUNS
 _NO_MUTEX: Final = "KFP runs cannot exclude each other"
 _INSTEAD_OF_MUTEX: Final = "a schedule starts no run while another of its pipeline goes on"
 _NO_RUN_SETTINGS: Final = "a KFP pipeline has no setting for the retention of runs"
+_NO_FIELD: Final = "the platform part of a KFP pipeline has no field for it"
 _KFP: Final = abilities(
-    "schedule schedule.timezone on-change on-drift step-timeout retries resources exit-handler gpu artifacts outputs "
-    "conditional secrets run-failures cache",
+    "pods schedule schedule.timezone on-change on-drift step-timeout retries resources exit-handler gpu artifacts "
+    "outputs conditional secrets run-failures cache",
+    pods__service_account=no("a KFP run has one account for all its steps", "stack.pipelines.serviceAccount"),
+    pods__volumes__read_only=no(_NO_FIELD, "a claim that is read-only itself"),
+    pods__priority_class=no(_NO_FIELD, "argo-workflows, or a default PriorityClass"),
+    pods__topology_spread=no(_NO_FIELD, "placement.affinity.apart"),
     mutex=no(_NO_MUTEX, _INSTEAD_OF_MUTEX),
     mutexes=no(_NO_MUTEX, _INSTEAD_OF_MUTEX),
     deadline=since("2.17", "a deadline for a whole run came with KFP 2.17", "a timeout a step"),

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
-from mlopsctl.blueprint.model.pipelines import EnvironmentVariable, Pipeline, Step
+from mlopsctl.blueprint.model.pipelines import Pipeline, Step
+from mlopsctl.blueprint.model.pods import EnvironmentVariable, Pod
 from mlopsctl.emit.origin import about
-from mlopsctl.engines.kfp import conventions
+from mlopsctl.engines.kfp import conventions, placement
 from mlopsctl.engines.kfp.components import executor
 from mlopsctl.engines.known import supports
-from mlopsctl.engines.shared import kubernetes
+from mlopsctl.engines.shared import kubernetes, pods
 
 
 def platform_spec(blueprint: Blueprint, pipeline: Pipeline, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -34,10 +35,22 @@ def _executor(step: Step, common: Mapping[str, Any], labels: Mapping[str, str]) 
     return {
         # The field is a 64-bit number, which JSON carries as text.
         "activeDeadlineSeconds": str(step.timeout),
-        **_secrets(step.environment),
-        **common,
-        "podMetadata": {"labels": {**labels, **asking}},
+        **_secrets((*step.environment, *step.pod.environment)),
+        **_with_volumes(common, step.pod),
+        **placement.of_pod(step.pod),
+        "podMetadata": {
+            "labels": {**pods.labels(step.pod), **labels, **asking},
+            **({"annotations": dict(step.pod.annotations)} if step.pod.annotations else {}),
+        },
     }
+
+
+def _with_volumes(common: Mapping[str, Any], pod: Pod) -> dict[str, Any]:
+    """Return what all steps see with the volumes of one: each kind of volume is a list."""
+    fields: dict[str, Any] = dict(common)
+    for field, mount in placement.mounts(pod):
+        fields[field] = [*fields.get(field, ()), mount]
+    return fields
 
 
 def _volumes(blueprint: Blueprint) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def canary(blueprint: Blueprint, endpoint: Endpoint, candidate: ServedVersion) -
         "trafficPercent": endpoint.rollout.weight,
         "predictor": {
             "name": candidate.name.removeprefix(f"{endpoint.name}-"),
-            "labels": version_label(candidate),
+            "labels": {**endpoint.pod.labels, **version_label(candidate)},
             "model": {"name": "", **model(blueprint, endpoint, candidate)},
         },
     }

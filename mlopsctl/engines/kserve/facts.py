@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from mlopsctl.catalogue import pods
 from mlopsctl.catalogue.capability import Capability, abilities, no, since
 from mlopsctl.catalogue.flavors import PACKAGED, Served
 from mlopsctl.catalogue.platform import ScrapeTarget
@@ -15,11 +16,32 @@ from mlopsctl.engines.kserve.conventions import GROUP, INFERENCE_SERVICE_LABEL, 
 from mlopsctl.engines.shared.mlserver import METRICS_PORT, SIGNAL
 
 _BLIND: Final = no("KServe's own servers do not export whether a request failed", "an objective with `threshold`")
+_FLAGS: Final = {
+    "node-selector": "nodeselector",
+    "tolerations": "tolerations",
+    "affinity": "affinity",
+    "priority-class": "priorityclassname",
+    "topology-spread": "topologyspreadconstraints",
+    "volumes.claim": "persistent-volume-claim",
+}
+"""Settings of pods that Knative refuses until the cluster turns the flag on."""
+
+
+def _flagged(flag: str) -> Capability:
+    return no(
+        f"Knative refuses it unless the cluster's flag `kubernetes.podspec-{flag}` is enabled",
+        "serving.mode Standard, or the flag",
+    )
+
+
 _KNATIVE: Final = "cpu, or serving.mode Knative"
 _KSERVE: Final[Mapping[str, Capability]] = MappingProxyType(
     {
+        **{f"{pods.field(name)}@Knative": _flagged(flag) for name, flag in _FLAGS.items()},
         **abilities(
-            "latency.service error-ratio.model canary.shift online-features explainer autoscale.cpu autoscale.memory",
+            "pods latency.service error-ratio.model canary.shift online-features explainer autoscale.cpu "
+            "autoscale.memory",
+            pods__queue=pods.NO_QUEUE,
             canary=since("0.20", "Standard mode has canaries from KServe 0.20", "strategy direct, or mode Knative"),
             canary__exact=no(
                 "Standard mode splits traffic by whole replicas", "a replicas.min that makes every share exact"

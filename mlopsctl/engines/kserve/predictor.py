@@ -9,7 +9,7 @@ from mlopsctl.blueprint.model.pipelines import Resources
 from mlopsctl.blueprint.model.serving import Endpoint, ServedVersion
 from mlopsctl.engines.kserve import conventions
 from mlopsctl.engines.kserve.runtime import runtime_name
-from mlopsctl.engines.shared import kubernetes, serving
+from mlopsctl.engines.shared import kubernetes, pods, serving
 from mlopsctl.engines.shared.quantities import number
 
 
@@ -20,12 +20,26 @@ def mode(blueprint: Blueprint) -> str:
 
 def predictor(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> dict[str, Any]:
     """Return the predictor that answers the endpoint's requests."""
-    account = blueprint.engines.serving.settings.get("serviceAccount")
+    account = endpoint.pod.service_account or blueprint.engines.serving.settings.get("serviceAccount")
     return {
         **({"serviceAccountName": account} if account else {}),
-        "labels": version_label(served),
+        "labels": {**endpoint.pod.labels, **version_label(served)},
+        **_pod(endpoint),
         **_scale(endpoint, mode(blueprint)),
         "model": model(blueprint, endpoint, served),
+    }
+
+
+def _pod(endpoint: Endpoint) -> dict[str, Any]:
+    """Return what the pods are besides the server; a canary takes it from the stable predictor."""
+    pod = endpoint.pod
+    volumes = pods.volumes(pod)
+    return {
+        **({"annotations": dict(pod.annotations)} if pod.annotations else {}),
+        **pods.pull_secrets(pod.pull_secrets),
+        **pods.scheduling(pod),
+        **pods.spread(pod, {conventions.INFERENCE_SERVICE_LABEL: endpoint.name}),
+        **({"volumes": volumes} if volumes else {}),
     }
 
 
@@ -41,6 +55,7 @@ def model(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> di
     """
     server = serving.served(blueprint, endpoint)
     (model_format,) = server.words
+    mounts = pods.mounts(endpoint.pod)
     return {
         "modelFormat": {"name": model_format},
         "runtime": runtime_name(blueprint, endpoint),
@@ -50,6 +65,7 @@ def model(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> di
         "ports": [{"containerPort": int(conventions.SERVING_PORT), "protocol": "TCP"}],
         "resources": _resources(endpoint.resources),
         "securityContext": serving.container_security(),
+        **({"volumeMounts": mounts} if mounts else {}),
     }
 
 

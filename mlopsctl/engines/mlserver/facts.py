@@ -27,6 +27,7 @@ _MLSERVER: Final = abilities(
     autoscale__concurrency=_ONE_PROCESS,
     latency__model=no("MLServer exports a summary without quantiles", "an objective without `threshold`"),
     scale_to_zero=_ONE_PROCESS,
+    pods=no("MLServer on one machine has no pods", "seldon or kserve"),
     explainer=no("explainers are not rendered for a local server", "seldon or kserve"),
     drift_detector=no("detectors are not rendered for a local server", "checks.live.drift"),
 )

@@ -11,7 +11,8 @@ _BY_HAND: Final = "a Polyaxonfile starts when it is submitted, and Argo CD does 
 _NO_QUEUE: Final = "Polyaxon runs cannot exclude each other"
 _POLYAXON_KEEPS: Final = "Polyaxon controls the retention of runs"
 _POLYAXON: Final = abilities(
-    "schedule step-timeout retries resources gpu artifacts outputs secrets run-as-user read-only-root deadline",
+    "pods schedule step-timeout retries resources gpu artifacts outputs secrets run-as-user read-only-root deadline",
+    pods__topology_spread=no("a Polyaxon environment has no field for it", "placement.affinity.apart"),
     schedule__timezone=no("its schedules are read in UTC and have no field for a time zone", "timezone Etc/UTC"),
     on_change=no(_BY_HAND, "`polyaxon run` after the merge, or argo-workflows"),
     on_drift=no("a Polyaxon step has no permission to start another run", "a schedule"),

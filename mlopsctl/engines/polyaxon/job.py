@@ -7,7 +7,7 @@ from typing import Any
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.pipelines import Pipeline, Step, StepParameter
 from mlopsctl.engines.polyaxon import access, conventions
-from mlopsctl.engines.shared import kubernetes, steps
+from mlopsctl.engines.shared import kubernetes, pods, steps
 
 
 def job(blueprint: Blueprint, pipeline: Pipeline, step: Step, labels: dict[str, str]) -> dict[str, Any]:
@@ -15,23 +15,31 @@ def job(blueprint: Blueprint, pipeline: Pipeline, step: Step, labels: dict[str, 
     return {
         "kind": "job",
         "environment": {
-            "labels": labels,
+            "labels": {**pods.labels(step.pod), **labels},
+            **({"annotations": dict(step.pod.annotations)} if step.pod.annotations else {}),
+            **pods.account(step.pod),
             **access.runs_as(blueprint, step),
+            **({"imagePullSecrets": list(step.pod.pull_secrets)} if step.pod.pull_secrets else {}),
+            **pods.scheduling(step.pod),
             "securityContext": _user(),
             # A pod that is started again in its place could not be told apart by how it ended.
             "restartPolicy": "Never",
         },
-        "volumes": _volumes(blueprint),
+        "volumes": [*_volumes(blueprint), *pods.volumes(step.pod)],
         **_init(blueprint, step),
         "container": {
             "image": pipeline.image,
             "command": steps.PROGRAM,
             "args": steps.arguments(blueprint, pipeline, step, _places(blueprint, step)),
             # The image's own home cannot be written: libraries put their caches where this points.
-            "env": [{"name": "HOME", "value": blueprint.paths.temporary}, *map(kubernetes.variable, step.environment)],
+            "env": [
+                {"name": "HOME", "value": blueprint.paths.temporary},
+                *map(kubernetes.variable, step.environment),
+                *pods.variables(step.pod),
+            ],
             "resources": kubernetes.resources(step.resources),
             "securityContext": kubernetes.container_security(),
-            "volumeMounts": _mounts(blueprint),
+            "volumeMounts": [*_mounts(blueprint), *pods.mounts(step.pod)],
         },
     }
 

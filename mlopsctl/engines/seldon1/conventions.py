@@ -8,6 +8,8 @@ from mlopsctl.blueprint.model.pipelines import Resources
 
 GROUP: Final = "machinelearning.seldon.io"
 API_VERSION: Final = f"{GROUP}/v1"
+ENDPOINT_LABEL: Final = "seldon-deployment-id"
+"""Seldon's operator puts the SeldonDeployment's name in this label of its pods."""
 PROTOCOL: Final = "v2"
 """The same protocol as Seldon 2's and KServe's: clients do not depend on the engine."""
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from mlopsctl.catalogue import pods
 from mlopsctl.catalogue.capability import abilities, no
 from mlopsctl.catalogue.flavors import PACKAGED, Served
 from mlopsctl.catalogue.platform import ScrapeTarget
 from mlopsctl.catalogue.signal import Signal
 from mlopsctl.engines.base import Exporter, Facts, KindFacts, Serving, Traffic
+from mlopsctl.engines.seldon1.conventions import ENDPOINT_LABEL
 from mlopsctl.engines.shared.errors import ANY_ERROR
 
 _BSL1: Final = "Seldon Core 1.18 and newer is under the Business Source License: production use needs a licence"
 _REPLICA_STAYS: Final = "at least one replica always runs"
 _SELDON1: Final = abilities(
-    "canary canary.exact canary.autoscale canary.shift shadow shadow.percent autoscale.cpu autoscale.memory "
+    "pods canary canary.exact canary.autoscale canary.shift shadow shadow.percent autoscale.cpu autoscale.memory "
     "autoscale.rps error-ratio error-ratio.deployment latency.deployment online-features explainer",
+    pods__queue=pods.NO_QUEUE,
     autoscale__lag=no("Seldon 1 has no queue between its steps", "rps"),
     autoscale__concurrency=no("Seldon 1 exports no metric of requests in flight", "rps"),
     scale_to_zero=no(_REPLICA_STAYS, "replicas.min 1"),
@@ -54,7 +57,7 @@ _SERVING: Final = Serving(
         "mlopsctl.engines.seldon1.shift:edit",
         tuple((_GROUP, "SeldonDeployment", f"/spec/predictors/{half}/traffic") for half in (0, 1)),
     ),
-    endpoint_label="seldon-deployment-id",
+    endpoint_label=ENDPOINT_LABEL,
 )
 
 KINDS: Final = MappingProxyType(

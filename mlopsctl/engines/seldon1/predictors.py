@@ -8,7 +8,7 @@ from typing import Any
 from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.serving import CANDIDATE, STABLE, Endpoint, ServedVersion
 from mlopsctl.engines.seldon1 import conventions, scaling
-from mlopsctl.engines.shared import kubernetes, serving
+from mlopsctl.engines.shared import kubernetes, pods, serving
 
 
 def predictors(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, Any]]:
@@ -27,13 +27,20 @@ def predictors(blueprint: Blueprint, endpoint: Endpoint) -> Iterator[dict[str, A
 def _predictor(
     blueprint: Blueprint, endpoint: Endpoint, name: str, served: ServedVersion, *, traffic: int, shadow: bool = False
 ) -> dict[str, Any]:
+    annotations = endpoint.pod.annotations
     return {
         "name": name,
         **({"shadow": True} if shadow else {}),
         "traffic": traffic,
         **({} if endpoint.autoscale else {"replicas": endpoint.min_replicas}),
-        "labels": {**serving.pod_labels(blueprint), serving.VERSION: served.version.version},
-        "componentSpecs": [{**scaling.scaler(blueprint, endpoint, name), "spec": _pod(blueprint, endpoint)}],
+        "labels": {**endpoint.pod.labels, **serving.pod_labels(blueprint), serving.VERSION: served.version.version},
+        "componentSpecs": [
+            {
+                **({"metadata": {"annotations": dict(annotations)}} if annotations else {}),
+                **scaling.scaler(blueprint, endpoint, name),
+                "spec": _pod(blueprint, endpoint),
+            }
+        ],
         "svcOrchSpec": {"resources": kubernetes.resources(conventions.ORCHESTRATOR)},
         "graph": _graph(blueprint, endpoint, served),
     }
@@ -41,13 +48,24 @@ def _predictor(
 
 def _pod(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
     """Return the pod's specification; the operator adds the server's image to the container with that name."""
+    pod = endpoint.pod
+    volumes, mounts = pods.volumes(pod), pods.mounts(pod)
     container = {
         "name": endpoint.spec_name,
         **serving.environment(blueprint, endpoint),
         "resources": kubernetes.resources(endpoint.resources),
         "securityContext": serving.container_security(),
+        **({"volumeMounts": mounts} if mounts else {}),
     }
-    return {"securityContext": kubernetes.pod_security(conventions.USER), "containers": [container]}
+    return {
+        **pods.account(pod),
+        **pods.pull_secrets(pod.pull_secrets),
+        **pods.scheduling(pod),
+        **pods.spread(pod, {conventions.ENDPOINT_LABEL: endpoint.name}),
+        "securityContext": kubernetes.pod_security(conventions.USER),
+        "containers": [container],
+        **({"volumes": volumes} if volumes else {}),
+    }
 
 
 def _graph(blueprint: Blueprint, endpoint: Endpoint, served: ServedVersion) -> dict[str, Any]:

@@ -18,6 +18,10 @@ _SELDON2: Final = abilities(
     "canary canary.exact canary.autoscale canary.shift shadow shadow.percent autoscale.rps autoscale.lag "
     "error-ratio error-ratio.pipeline error-ratio.model latency.pipeline online-features explainer "
     "drift-detector",
+    pods=no(
+        "a Model of Seldon 2 has no pods of its own: it runs in those of a Server",
+        "the podSpec of the Server or ServerConfig",
+    ),
     latency__model=no(
         "Seldon 2 has no latency histogram of a single Model",
         "give the endpoint `features`, so that it becomes a Pipeline",

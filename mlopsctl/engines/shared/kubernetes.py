@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from mlopsctl.blueprint.model.blueprint import Blueprint, Shared
 from mlopsctl.blueprint.model.pieces import Part
-from mlopsctl.blueprint.model.pipelines import EnvironmentVariable, Resources
+from mlopsctl.blueprint.model.pipelines import Resources
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 from mlopsctl.emit.origin import about
 
 SYNC_WAVE = "argocd.argoproj.io/sync-wave"
@@ -30,7 +31,7 @@ def metadata(
     annotations: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return an object's metadata: common labels, its component, and its sync wave."""
-    notes = {**({SYNC_WAVE: str(wave)} if wave else {}), **(annotations or {})}
+    notes = {**owner.annotations, **({SYNC_WAVE: str(wave)} if wave else {}), **(annotations or {})}
     labelled = owner if isinstance(owner, Shared) else Part(owner.identity, "labels")
     return about(
         (labelled, Part(owner.place, "namespace")),

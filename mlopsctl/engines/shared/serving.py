@@ -12,7 +12,7 @@ from mlopsctl.catalogue.flavors import Served
 from mlopsctl.diagnostics.codes import engines as codes
 from mlopsctl.diagnostics.model import Diagnostic
 from mlopsctl.engines.model_servers import feature_server, served_by
-from mlopsctl.engines.shared import kubernetes
+from mlopsctl.engines.shared import kubernetes, pods
 
 COMPONENT: Final = "serving"
 VERSION: Final = "app.kubernetes.io/version"
@@ -48,12 +48,15 @@ def environment(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
 
     A package contains the address of the environment that trained it; a promoted version must use this one.
     By default OpenMP starts as many threads as the node has cores, regardless of the pod's limits.
+    A variable of the spec takes precedence.
     """
     variables = {
         **({"OMP_NUM_THREADS": "1"} if endpoint.flavor in _QUICK else {}),
         **({FEATURE_SERVER: feature_server(blueprint)} if endpoint.features else {}),
     }
-    return {"env": [{"name": name, "value": value} for name, value in variables.items()]} if variables else {}
+    own = {variable["name"]: variable for variable in pods.variables(endpoint.pod)}
+    env = [{"name": name, "value": value} for name, value in variables.items() if name not in own]
+    return {"env": [*env, *own.values()]} if env or own else {}
 
 
 def path(endpoint: Endpoint, *rest: str) -> str:

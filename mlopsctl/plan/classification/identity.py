@@ -22,6 +22,7 @@ ROWS: Final = (
     row("labels/app.kubernetes.io~*", "metadata.name", Effect.METADATA, derived=True),
     row("labels/mlopsctl.dev~*", "metadata.owner", Effect.METADATA, derived=True),
     row("labels/!app.kubernetes.io~*|mlopsctl.dev~*", "metadata.labels.{0}", Effect.METADATA),
+    row("annotations/*", "workspace:metadata.annotations.{0}", Effect.METADATA),
     *rows("secrets", "(order) * */keys|purpose|shared", "workspace:stack", Effect.METADATA, derived=True),
     row("schema", "schema", Effect.METADATA, derived=True),
     row("paths/blueprint|features|inputs|outputs|parameters|work|temporary", "paths", Effect.METADATA, derived=True),

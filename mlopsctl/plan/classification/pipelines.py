@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mlopsctl.plan.classification.row import row, rows
+from mlopsctl.plan.classification.row import POD, row, rows
 from mlopsctl.plan.model import Effect
 
 _SCHEDULE: Final = "(order) * */cron|timezone|arguments|period"
@@ -38,6 +38,8 @@ ROWS: Final = (
     ),
     *rows("pipelines/*/steps/request-training", _STEP, "model.retrain.onDrift", Effect.PIPELINES, node="model"),
     *rows("pipelines/*/steps/!request-training", _STEP, "pipelines", Effect.PIPELINES, derived=True),
+    *rows("pipelines/*/steps/*/pod", POD, "pods", Effect.PIPELINES),
+    *rows("pipelines/*/pod", POD, "pods", Effect.PIPELINES),
     row("pipelines/*/image", "workspace:defaults.image", Effect.PIPELINES, derived=True),
     *rows(
         "pipelines",

@@ -60,4 +60,10 @@ def within(name: str, below: str) -> str:
 FIELDS: Final = "(order) * */type"
 VERSION: Final = f"version|uri|run|snapshot|package {within('inputs', FIELDS)} {within('outputs', FIELDS)}"
 SERIES: Final = "metric|matchers"
+POD: Final = (
+    "labels/* annotations/* node_selector/*"
+    " service_account|pull_secrets|tolerations|nodes|pods|priority_class|spread|queue"
+    " environment/(order) environment/* environment/*/value|secret|key"
+    " volumes/(order) volumes/* volumes/*/kind|source|path|read_only"
+)
 """Patterns that several sections have."""

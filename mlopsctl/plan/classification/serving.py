@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mlopsctl.plan.classification.row import FIELDS, SERIES, VERSION, row, rows, within
+from mlopsctl.plan.classification.row import FIELDS, POD, SERIES, VERSION, row, rows, within
 from mlopsctl.plan.model import Effect
 
 _SIGNALS: Final = (
@@ -42,6 +42,7 @@ ROWS: Final = (
         node="endpoint",
     ),
     row("endpoints/*/resources/cpu|memory", "serving.endpoints.{0}.resources.{1}", Effect.ROLLS, node="endpoint"),
+    *rows("endpoints/*/pod", POD, "serving.endpoints.{0}.pods", Effect.ROLLS, node="endpoint"),
     row("endpoints/*/rollout/abort_on", "serving.endpoints.{0}.rollout.abortOn", Effect.REROUTES, node="endpoint"),
     row("endpoints/*/rollout/weight", "serving.endpoints.{0}.rollout", Effect.REROUTES, node="endpoint", derived=True),
     row(

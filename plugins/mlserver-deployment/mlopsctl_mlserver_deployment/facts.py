@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from mlopsctl.catalogue import pods
 from mlopsctl.catalogue.capability import abilities, no
 from mlopsctl.catalogue.flavors import PACKAGED, Served
 from mlopsctl.catalogue.platform import ScrapeTarget
@@ -19,7 +20,8 @@ COMPONENT: Final = "model-server"
 _NO_ROUTER: Final = no("nothing in front of the pods splits or mirrors requests", "strategy direct, seldon or kserve")
 _UTILISATION: Final = no("a HorizontalPodAutoscaler follows cpu and memory alone", "cpu")
 _CAPABILITIES: Final = abilities(
-    "autoscale.cpu autoscale.memory error-ratio error-ratio.model online-features",
+    "pods autoscale.cpu autoscale.memory error-ratio error-ratio.model online-features",
+    pods__queue=pods.NO_QUEUE,
     canary=_NO_ROUTER,
     canary__exact=_NO_ROUTER,
     canary__autoscale=_NO_ROUTER,

@@ -10,7 +10,7 @@ from mlopsctl.blueprint.model.blueprint import Blueprint
 from mlopsctl.blueprint.model.serving import Autoscale, Endpoint
 from mlopsctl.emit import json
 from mlopsctl.engines.base import Renderer
-from mlopsctl.engines.shared import kubernetes, serving
+from mlopsctl.engines.shared import kubernetes, pods, serving
 from mlopsctl.engines.shared.files import manifest_file
 from mlopsctl.tree.fileset import FileSet
 from mlopsctl_mlserver_deployment.facts import COMPONENT, ENDPOINT_LABEL, KINDS, METRICS_PORT
@@ -67,6 +67,7 @@ def _deployment(blueprint: Blueprint, endpoint: Endpoint, files: dict[str, str])
     """Return the Deployment. A digest of the settings is part of the pods, so that a new version starts new ones."""
     digest = sha256("".join(files.values()).encode()).hexdigest()
     labels = {
+        **endpoint.pod.labels,
         **serving.pod_labels(blueprint),
         "app.kubernetes.io/component": COMPONENT,
         ENDPOINT_LABEL: endpoint.name,
@@ -77,7 +78,7 @@ def _deployment(blueprint: Blueprint, endpoint: Endpoint, files: dict[str, str])
         "selector": {"matchLabels": _selector(endpoint)},
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
         "template": {
-            "metadata": {"labels": labels, "annotations": {"mlserver/settings": digest}},
+            "metadata": {"labels": labels, "annotations": {**endpoint.pod.annotations, "mlserver/settings": digest}},
             "spec": _pod(blueprint, endpoint),
         },
     }
@@ -89,13 +90,19 @@ def _selector(endpoint: Endpoint) -> dict[str, str]:
 
 
 def _pod(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
+    pod = endpoint.pod
     return {
+        **pods.account(pod),
+        **pods.pull_secrets(pod.pull_secrets),
+        **pods.scheduling(pod),
+        **pods.spread(pod, _selector(endpoint)),
         "automountServiceAccountToken": False,
         "securityContext": kubernetes.pod_security(),
         "containers": [_container(blueprint, endpoint)],
         "volumes": [
             {"name": "settings", "configMap": {"name": endpoint.name}},
             {"name": "tmp", "emptyDir": {}},
+            *pods.volumes(pod),
         ],
     }
 
@@ -119,6 +126,7 @@ def _container(blueprint: Blueprint, endpoint: Endpoint) -> dict[str, Any]:
         "volumeMounts": [
             {"name": "settings", "mountPath": _FOLDER, "readOnly": True},
             {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108
+            *pods.mounts(endpoint.pod),
         ],
     }
 

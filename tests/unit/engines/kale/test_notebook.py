@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from unit.emit.hostile_text import KNOWN
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
-from mlopsctl.blueprint.model.pipelines import EnvironmentVariable
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 from mlopsctl.engines.kale import target
 from mlopsctl.engines.kale.cells import cells
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from on_kfp import on_kfp
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
-from mlopsctl.blueprint.model.pipelines import EnvironmentVariable
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 
 Versions = Callable[[Blueprint], dict[str, dict[str, Any]]]
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from unit.emit.hostile_text import KNOWN
 
 from mlopsctl.blueprint.model.blueprint import Blueprint
-from mlopsctl.blueprint.model.pipelines import EnvironmentVariable
+from mlopsctl.blueprint.model.pods import EnvironmentVariable
 from mlopsctl.emit.yaml import dumps
 from mlopsctl.engines.polyaxon import target
 from mlopsctl.engines.polyaxon.polyaxonfile import component
