@@ -58,7 +58,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[E
     quickstart = example("quickstart", folder)
     (folder / "site").mkdir()
     (folder / "site" / "sitecustomize.py").write_text(PROBE)
-    found: dict[str, tuple[Example, dict[str, Any]]] = {}
+    runs_by_way: dict[str, tuple[Example, dict[str, Any]]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(folder / "site"), str(ROOT)]))
         patch.setenv("TMPDIR", str(folder))
@@ -71,8 +71,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[E
             assert not running(quickstart.home, "")
             state = {file.stem: json.loads(file.read_text()) for file in (folder / way).iterdir()}
             quickstart.state.rename(folder / f"{way}-state")
-            found[way] = Example(folder / f"{way}-state"), state
-    yield found
+            runs_by_way[way] = Example(folder / f"{way}-state"), state
+    yield runs_by_way
     assert not list(folder.glob("feast_metrics_*"))
 
 

@@ -78,15 +78,15 @@ def steps(tmp_path: Path, environ: Mapping[str, str]) -> Iterator[Steps]:
 
 def left(folder: Path) -> list[str]:
     """List processes in a folder, and children of this process that nobody waited for."""
-    found = []
+    processes = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
             state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
             if (state == "Z" and parent == str(os.getpid())) or (state != "Z" and (path / "cwd").readlink() == folder):
-                found.append((path / "comm").read_text())
+                processes.append((path / "comm").read_text())
         except OSError:
             continue
-    return found
+    return processes
 
 
 def gone(folder: Path) -> bool:
@@ -234,8 +234,8 @@ atexit.register(lambda: owner == os.getpid() and made.rmdir())
 def test_a_step_has_the_layers_of_the_engines_that_it_uses() -> None:
     quickstart = blueprints("quickstart", "local")["quickstart"]
     verbs = [step.verb for pipeline in quickstart.pipelines for step in pipeline.steps]
-    found = {verb: layers(quickstart, verb) for verb in verbs}
-    assert found["gate"] == () and found["split"] == ("data",)
-    assert found["materialize"] == found["build-dataset"] == ("data", "feast")
-    assert found["train"] == found["evaluate"] == ("data", "mlflow", "sklearn")
-    assert found["check-data"] == ("data", "sklearn", "deepchecks")
+    used_layers = {verb: layers(quickstart, verb) for verb in verbs}
+    assert used_layers["gate"] == () and used_layers["split"] == ("data",)
+    assert used_layers["materialize"] == used_layers["build-dataset"] == ("data", "feast")
+    assert used_layers["train"] == used_layers["evaluate"] == ("data", "mlflow", "sklearn")
+    assert used_layers["check-data"] == ("data", "sklearn", "deepchecks")
