@@ -155,11 +155,11 @@ def _extra(files: Files, owners: Iterable[Document], diagnostics: list[Diagnosti
     read: dict[str, Document] = {}
     for owner in owners:
         for path, span in manifests(files.root / owner.file, owner.node):
-            found: list[Diagnostic] = []
-            if _name(files, path) not in read and (document := _document(files, path, found)):
+            nearest: list[Diagnostic] = []
+            if _name(files, path) not in read and (document := _document(files, path, nearest)):
                 read[document.file] = document
             named = Place(span, "named here")
-            diagnostics += [replace(each, related=(*each.related, named)) for each in found]
+            diagnostics += [replace(each, related=(*each.related, named)) for each in nearest]
     return read
 
 
