@@ -94,7 +94,15 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "errors",
     ),
     "forge": ("diagnostics", "secrets"),
-    "project": ("source", "resolve.documents", "diagnostics", "tree.paths", "compiler", "errors"),
+    "project": (
+        "source",
+        "resolve.bind_manifests",
+        "resolve.documents",
+        "diagnostics",
+        "tree.paths",
+        "compiler",
+        "errors",
+    ),
     # Both sides of a plan are projects that were compiled; the history is git's.
     "plan": (
         "project",

@@ -15,6 +15,5 @@ ROWS: Final = (
     row("extra/(order)", "extra", Effect.METADATA),
     row("extra/*", "extra.{0}", Effect.OUTSIDE, removed=Effect.DESTROYS),
     row("extra/*/file|shared", "extra.{0}.file", Effect.METADATA),
-    row("extra/*/value", "extra.{0}", Effect.OUTSIDE),
     row("extra/*/value/*/**", "extra.{0}", Effect.OUTSIDE),
 )
