@@ -34,6 +34,7 @@ GUARDS = {
 COMPANIONS = {
     "MLC022-a-hundred-duplicates": {"MLC004"},
     "MLC703-model-server": {"MLC517"},
+    "MLC720-model-of-a-server": {"MLC501", "MLC513"},
     **{case: {"MLC517"} for case in ("MLC838-no-image", "MLC839-name-of-a-queue", "MLC840-twins")},
     **{case: {"MLC517"} for case in ("MLC841-accelerator", "MLC842-steps")},
     **{case: {"MLC517", "MLC859"} for case in ("MLC856-measure", "MLC856-kolmogorov-smirnov", "MLC856-no-pair")},
