@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[E
     quickstart = example("quickstart", folder)
     (folder / "site").mkdir()
     (folder / "site" / "sitecustomize.py").write_text(PROBE)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     runs_by_way: dict[str, tuple[Example, dict[str, Any]]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join([str(folder / "site"), str(ROOT)]))
@@ -66,7 +68,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[E
             (folder / way).mkdir()
             patch.setenv("PROBE", str(folder / way))
             patch.setenv("MLOPSCTL_FRESH_STEPS", fresh)
-            said = quickstart.verb("run", "--now", "2026-06-01T00:00:00+00:00")
+            said = quickstart.verb("run", "--now", now)
             assert said.code == 0, said.out + said.err
             assert not running(quickstart.home, "")
             state = {file.stem: json.loads(file.read_text()) for file in (folder / way).iterdir()}
