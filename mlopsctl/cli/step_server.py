@@ -187,7 +187,7 @@ def _forked(process: _Process, message: Request, log: int, answers: int) -> bool
     pid = _fork()
     if not pid:
         process.drop()
-        _set_apart(message.command[3], log, answers)
+        _set_apart(message.command[4], log, answers)
         return True
     _, status, usage = os.wait4(pid, 0)
     code = os.waitstatus_to_exitcode(status)

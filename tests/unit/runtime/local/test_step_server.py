@@ -46,7 +46,7 @@ class Steps:
 
     def command(self, code: str) -> list[str]:
         (self.folder / "work.py").write_text(code)
-        return [sys.executable, "-m", "work", "train", "--word"]
+        return [sys.executable, "-m", "work", "step", "train"]
 
     def run(
         self,
