@@ -155,11 +155,11 @@ def _extra(files: Files, owners: Iterable[Document], diagnostics: list[Diagnosti
     read: dict[str, Document] = {}
     for owner in owners:
         for path, span in manifests(files.root / owner.file, owner.node):
-            nearest: list[Diagnostic] = []
-            if _name(files, path) not in read and (document := _document(files, path, nearest)):
+            document_diagnostics: list[Diagnostic] = []
+            if _name(files, path) not in read and (document := _document(files, path, document_diagnostics)):
                 read[document.file] = document
             named = Place(span, "named here")
-            diagnostics += [replace(each, related=(*each.related, named)) for each in nearest]
+            diagnostics += [replace(each, related=(*each.related, named)) for each in document_diagnostics]
     return read
 
 
