@@ -39,22 +39,21 @@ class _OwnModuleError(BaseException):
     """A library would import a module of the user's; no `except Exception` may keep that from the server."""
 
 
-class _Libraries(PathFinder):
-    """Finds modules as Python does, but none in the folder of the user's code."""
+class _Libraries:
+    """Stands before Python's own finders while libraries are imported, and refuses modules of the user's."""
 
     home = Path()
     refused = ""
 
     @classmethod
-    def find_spec(
-        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Find a module; _OwnModuleError for one of the user's."""
-        spec = super().find_spec(fullname, path, target)
-        if spec and path is None and any(Path(place).parent == cls.home for place in _places(spec)):
+    def find_spec(cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> None:
+        """Leave a module to the next finder; _OwnModuleError for one of the user's."""
+        if path is not None or PathFinder.find_spec(fullname, [str(cls.home)]) is None:
+            return
+        spec = PathFinder.find_spec(fullname, None, target)
+        if spec and any(Path(place).parent == cls.home for place in _places(spec)):
             cls.refused = f"a library imports `{fullname}`, which the user's code has"
             raise _OwnModuleError(cls.refused)
-        return spec
 
 
 def _places(spec: ModuleSpec) -> Sequence[str]:
@@ -141,13 +140,13 @@ def _imported(layer: str) -> str:
     _Libraries.home = Path.cwd()
     settings = os.environ.get(_ALLOCATOR)
     os.environ[_ALLOCATOR] = ",".join(filter(None, (settings, "background_thread:false")))
-    sys.meta_path[sys.meta_path.index(PathFinder)] = _Libraries
+    sys.meta_path.insert(0, _Libraries)
     try:
         load(layer)
     except BaseException as error:  # whatever it is, the process of a step alone meets it as well, and reports it
         return f"`{layer}` cannot be imported: {type(error).__name__}: {error}"
     finally:
-        sys.meta_path[sys.meta_path.index(_Libraries)] = PathFinder
+        sys.meta_path.remove(_Libraries)
         os.environ.pop(_ALLOCATOR)
         os.environ.update({_ALLOCATOR: settings} if settings is not None else {})
     # Objects of libraries live to the end: pages that no collection writes to stay shared.

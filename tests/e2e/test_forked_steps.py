@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -116,4 +117,4 @@ def contents(folder: Path) -> dict[str, bytes]:
 def levels(log: Path) -> list[tuple[str, str]]:
     """Return the level of each line and its first words, without numbers of runs and seconds."""
     lines = [json.loads(line) for line in log.read_text().splitlines()]
-    return [(line["level"], line["message"][:20]) for line in lines]
+    return [(line["level"], re.sub(r"[0-9.]+", "N", line["message"])[:20]) for line in lines]
