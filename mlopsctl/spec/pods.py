@@ -81,7 +81,10 @@ _ENV_SCHEMA = {
         {"type": ["string", "integer", "boolean"]},
         {
             "type": "object",
-            "properties": {"secret": references.SECRET_NAME_SCHEMA, "key": {"type": "string", "maxLength": 253}},
+            "properties": {
+                "secret": {**references.SECRET_NAME_SCHEMA, "description": "The name of a Secret of the namespace."},
+                "key": {"type": "string", "maxLength": 253, "description": "A key of the Secret."},
+            },
             "required": ["secret", "key"],
             "additionalProperties": False,
         },

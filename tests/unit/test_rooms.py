@@ -148,6 +148,8 @@ ALSO: dict[str, tuple[str, ...]] = {
     ),
     # What runs locally is looked up in Feast's files, whatever feature store the stack has.
     "runtime.local.scoring": ("engines.feast.backend.project",),
+    # A fork server has libraries that a step imports: which drift methods are Deepchecks' decides one of them.
+    "runtime.local.layers": ("engines.deepchecks.checks",),
 }
 # What the steps and `lock` call of an engine: its module `backend`, or the modules of that package.
 BACKEND = ("runtime", "registries.failures", "registries.versions", "secrets")

@@ -19,9 +19,9 @@ class Patch(Record, frozen=True):
     engine: str
     kind: str
     pattern: str
+    matches: int
     json: tuple[Mapping[str, Any], ...] = ()
     merge: Mapping[str, Any] | None = None
-    matches: int = 1
     shared: bool = False
 
 

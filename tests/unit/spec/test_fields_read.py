@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from blueprints import EXAMPLES
-from projects import checked, spec
+from projects import SPEC, checked, documents, spec
 
 from mlopsctl.compiler import check, render
 from mlopsctl.project.discovery import load
@@ -37,6 +37,41 @@ SOURCES = [
     *[f"type: {kind}\n        table: a.card_stats" for kind in ("postgres", "redshift", "spark", "trino")],
 ]
 """Kinds of source that no example has."""
+
+PODS = """\
+  pods:
+    train:
+      placement:
+        nodeSelector: {pool: gpu}
+        tolerations: [{key: pool, value: gpu, effect: NoExecute, seconds: 60}]
+        affinity:
+          require: {arch: [amd64]}
+          avoid: {pool: [spot]}
+          prefer: {disk: [ssd]}
+          near: [{labels: {app: redis}, topology: zone}]
+          apart: [{labels: {app: batch}, topology: zone, required: true}]
+        topologySpread: [{topology: zone, maxSkew: 2, required: true}]
+      volumes:
+        datasets: {claim: datasets, path: /datasets, readOnly: true}
+        settings: {configMap: settings, path: /etc/train}
+        keys: {secret: keys, path: /etc/keys}
+        scratch: {emptyDir: 1Gi, path: /scratch}
+        shm: {sharedMemory: 1Gi}
+"""
+PATCHES = """\
+  patches:
+    copied:
+      target: {engine: argo-workflows, kind: WorkflowTemplate, name: card-fraud-train}
+      environments: [prod]
+      json: [{op: copy, from: /metadata/name, path: /metadata/annotations/a}, {op: add, path: /spec/priority, value: 5}]
+    merged:
+      target: {engine: argo-workflows, kind: WorkflowTemplate}
+      matches: some
+      merge: {spec: {priority: 5}}
+"""
+EXTRA = "  extra: {budget: {file: extra/budget.yaml, environments: [prod]}}\n"
+MANIFEST = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: budget}\n"
+"""What no example has: pods, patches and extra manifests."""
 
 Field = tuple[str, str]
 
@@ -67,6 +102,9 @@ def reads() -> Iterator[set[Field]]:
                 render(shared)
         for source in SOURCES:
             checked(spec((PARQUET, source)))
+        beside = documents(SPEC + PODS + PATCHES + EXTRA, extra={"systems/0/extra/budget.yaml": MANIFEST})
+        for shared in check(beside)[0]:
+            render(shared)
     yield {(kind.__name__, name) for seen_kind, name in seen for kind in seen_kind.__mro__}
 
 

@@ -34,7 +34,7 @@ def test_alerts_on_numbers_that_nobody_exports_are_one_warning(fraud: Blueprint)
         Severity.WARNING,
         "spec.alerts.freshness",
     )
-    assert diagnostic.message.startswith("Polyaxon exports none")
+    assert diagnostic.message.startswith("Polyaxon does not export the metrics of steps")
 
 
 @pytest.mark.parametrize("cron", ["0 3 * * 7", "0 3 L * *", "0 3 * * 1#2"])
