@@ -20,6 +20,8 @@ ORDER: Final = "(order)"
 _KEYS: Final = ("name", "metric", "stage", "severity")
 _ROUTE: Final = frozenset({"severity", "kind", "name"})
 """The fields of a route, which is matched by its severity: its name is the receiver's."""
+_LEFT_OUT: Final = frozenset({"annotations", "pod"})
+"""Fields that are left out while they are empty, as are the maps in them: what they hold is compared by its keys."""
 _OF_THE_SPEC: Final = "spec_name"
 """Objects with one name in the spec and another when rendered are matched by the spec's name."""
 
@@ -51,10 +53,18 @@ def differences(old: Any, new: Any, path: Path = ()) -> Iterator[Difference]:
 def _of_mappings(old: dict[str, Any], new: dict[str, Any], path: Path) -> Iterator[Difference]:
     for key in dict.fromkeys((*old, *new)):
         key_path = (*path, key)
-        if key in old and key in new:
-            yield from differences(old[key], new[key], key_path)
+        before, after = old.get(key, ABSENT), new.get(key, ABSENT)
+        if not _LEFT_OUT.isdisjoint(key_path[-2:]):
+            before, after = _empty(before, after), _empty(after, before)
+        if ABSENT in (before, after):
+            yield Difference(key_path, before, after)
         else:
-            yield Difference(key_path, old.get(key, ABSENT), new.get(key, ABSENT))
+            yield from differences(before, after, key_path)
+
+
+def _empty(value: Any, other: Any) -> Any:
+    """Return an empty map or list for one that is absent beside `other`; any other value as it is."""
+    return type(other)() if value is ABSENT and (isinstance(other, dict) or _is_named_list(other)) else value
 
 
 def _is_named_list(value: Any) -> bool:
