@@ -111,7 +111,9 @@ def test_a_forked_step_logs_the_same_lines(runs: Any) -> None:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    """Return the files of a folder by path, without byte code, which has the time of its source."""
+    files = (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
 
 
 def levels(log: Path) -> list[tuple[str, str]]:
