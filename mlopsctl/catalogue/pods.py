@@ -31,7 +31,10 @@ ANY: Final = "pods"
 NO_QUEUE: Final = no("a queue admits the pods of steps alone", "`queue` of `steps`")
 """The answer of every engine that serves."""
 
-PATHS: Final = ("/etc/mlopsctl", "/workspace", "/tmp", "/mnt/models", "/etc/mlserver", "/var/run", "/proc", "/sys")  # noqa: S108
+PATHS: Final = (
+    *("/etc/mlopsctl", "/opt/mlopsctl", "/workspace", "/tmp"),  # noqa: S108
+    *("/mnt/models", "/etc/mlserver", "/var/run", "/proc", "/sys"),
+)
 """Folders in containers that mlopsctl, an engine or the kernel fills."""
 DEVICES: Final = "/dev"
 SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108

@@ -15,7 +15,7 @@ from mlopsctl.engines.shared.files import manifest_file
 from mlopsctl.engines.shared.kubernetes import SYNC_WAVE
 from mlopsctl.overlay import checks
 from mlopsctl.overlay.model import Finding, Plain, Problem, at, plain, shown
-from mlopsctl.overlay.owned_fields import OWN_LABELS
+from mlopsctl.overlay.owned_fields import OWN_ANNOTATIONS, OWN_LABELS
 from mlopsctl.tree.fileset import FileSet
 
 FOLDER: Final = "extra"
@@ -37,7 +37,6 @@ _DECIDED: Final = (
     ("metadata", "finalizers"),
     ("status",),
 )
-_ANNOTATION: Final = "argocd.argoproj.io/"
 
 
 def problems(value: Plain, namespace: str, *, shared: bool) -> Iterator[Problem]:
@@ -91,7 +90,7 @@ def _decided(value: Plain, namespace: str) -> Iterator[Problem]:
     meta = value["metadata"]
     owned = [("labels", key) for key in meta.get("labels") or {} if key.startswith(OWN_LABELS)]
     for key, inner in (meta.get("annotations") or {}).items():
-        if key.startswith(_ANNOTATION) and not (key == SYNC_WAVE and re.fullmatch(r"-?\d{1,3}", str(inner))):
+        if key.startswith(OWN_ANNOTATIONS) and not (key == SYNC_WAVE and re.fullmatch(r"-?\d{1,3}", str(inner))):
             owned.append(("annotations", key))
     for section, key in owned:
         yield Problem(codes.EXTRA_FIELD, ("metadata", section, key), f"a manifest may not set `{key}` so")

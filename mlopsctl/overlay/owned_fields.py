@@ -20,7 +20,7 @@ _IDENTITY: Final[tuple[Pointer, ...]] = (
     ("status",),
 )
 OWN_LABELS: Final = ("app.kubernetes.io/", "mlopsctl.dev/")
-_OWN_ANNOTATIONS: Final = ("argocd.argoproj.io/",)
+OWN_ANNOTATIONS: Final = ("argocd.argoproj.io/",)
 _PREFIX: Final = r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?"
 _KEY: Final = re.compile(_PREFIX + r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _LABEL: Final = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
@@ -35,7 +35,7 @@ def changed(before: Plain, after: Any, fixed: Iterable[str]) -> Iterator[Problem
     for pointer in (*_IDENTITY, *of_kind):
         if at(before, pointer) != at(after, pointer):
             yield Problem(codes.OWNED_FIELD, pointer, f"a patch may not change `{shown(pointer)}`")
-    for section, prefixes in (("labels", OWN_LABELS), ("annotations", _OWN_ANNOTATIONS)):
+    for section, prefixes in (("labels", OWN_LABELS), ("annotations", OWN_ANNOTATIONS)):
         yield from _metadata(before, after, section, prefixes)
     yield from _pod_labels(before, after)
 

@@ -161,7 +161,7 @@ NAMES_AN_ENGINE = {
     "this verb is for one server": ("cli/commands/start_run", "cli/group"),
     "Applications of Argo CD are read from its cluster": (
         *("cluster/contexts", "cluster/owned", "cluster/status", "cli/commands/live", "cli/commands/status"),
-        *("manifest_diff/immutable", "overlay/extra", "overlay/owned_fields", "spec/workspace"),
+        *("manifest_diff/immutable", "overlay/owned_fields", "spec/workspace"),
     ),
     "a model is packaged as MLflow does, and MLServer serves the package": (
         *("catalogue/flavors", "runtime/model/", "runtime/scoring/estimator", "runtime/serving/"),

@@ -119,3 +119,9 @@ def test_every_engine_that_starts_pods_answers_for_every_setting(stage: str) -> 
     silent = known.sets_on_pods("monitoring", "prometheus-operator", "", "labels")
     assert not silent
     assert "does not say" in silent.why
+
+
+@pytest.mark.parametrize("path", ["/opt", "/opt/mlopsctl", "/opt/mlopsctl/bin"])
+def test_a_volume_cannot_hide_the_interpreter_of_the_image(path: str) -> None:
+    text = f"{SPEC}  pods: {{train: {{volumes: {{data: {{claim: data, path: {path}}}}}}}}}\n"
+    assert "MLC721" in checked(text, only="prod").codes
